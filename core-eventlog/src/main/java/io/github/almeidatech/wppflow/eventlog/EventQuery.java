@@ -1,0 +1,48 @@
+package io.github.almeidatech.wppflow.eventlog;
+
+import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.TenantId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which events are wanted. A null part does not restrict.
+ *
+ * @param tenant whose; always given
+ * @param conversation only this conversation's
+ * @param personKey only this person's
+ * @param type an exact type, or a prefix ending in {@code .*}
+ * @param from at or after
+ * @param to before
+ * @param limit 1 to 1000
+ * @param cursor where the page before ended
+ */
+public record EventQuery(
+        TenantId tenant,
+        @Nullable ConversationId conversation,
+        @Nullable String personKey,
+        @Nullable String type,
+        @Nullable Instant from,
+        @Nullable Instant to,
+        int limit,
+        @Nullable String cursor) {
+
+    public EventQuery {
+        if (limit < 1 || limit > 1000) {
+            throw new IllegalArgumentException("limit 1 to 1000 wanted, got " + limit);
+        }
+        if (conversation != null && !conversation.tenant().equals(tenant)) {
+            throw new IllegalArgumentException("a conversation of another tenant");
+        }
+    }
+
+    /** The newest events of a tenant. */
+    public static EventQuery of(TenantId tenant, int limit) {
+        return new EventQuery(tenant, null, null, null, null, null, limit, null);
+    }
+
+    /** The newest events of a conversation. */
+    public static EventQuery of(ConversationId conversation, int limit) {
+        return new EventQuery(conversation.tenant(), conversation, null, null, null, null, limit, null);
+    }
+}

@@ -1,0 +1,13 @@
+package io.github.almeidatech.wppflow.flow;
+
+/** What became of a finished answer. */
+public enum TurnOutcome {
+    /** Stored; its commands will be carried out. */
+    COMPLETED,
+    /** Newer messages arrived meanwhile: dropped, the next turn holds both. */
+    SUPERSEDED,
+    /** A person took over meanwhile: the messages are done, the commands dropped, the given events written. */
+    TAKEN_OVER,
+    /** The claim was lost to another worker: nothing changed. */
+    LEASE_LOST
+}

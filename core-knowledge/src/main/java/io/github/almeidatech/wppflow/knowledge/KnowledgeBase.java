@@ -1,0 +1,26 @@
+package io.github.almeidatech.wppflow.knowledge;
+
+import io.github.almeidatech.wppflow.model.TenantId;
+import java.util.Collection;
+
+/**
+ * Answers questions from a tenant's own documents. Thread-safe. Changes are visible to queries that begin after the
+ * method returned.
+ */
+public interface KnowledgeBase extends AutoCloseable {
+
+    /** The best evidence, and whether it is good enough. Never another tenant's. Blocks for a few milliseconds. */
+    KnowledgeAnswer query(TenantId tenant, Question question);
+
+    /** Adds or replaces documents. */
+    void put(TenantId tenant, Collection<Document> documents);
+
+    /** Removes documents; returns how many were there. */
+    int remove(TenantId tenant, Collection<String> ids);
+
+    /** How many documents the tenant has. */
+    int size(TenantId tenant);
+
+    @Override
+    void close();
+}

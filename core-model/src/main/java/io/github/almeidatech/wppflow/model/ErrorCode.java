@@ -1,0 +1,11 @@
+package io.github.almeidatech.wppflow.model;
+
+/** A stable word for a kind of failure. Each module has an enum of its own. */
+public interface ErrorCode {
+
+    /** Such as {@code ERR_CHATWOOT_API}; part of the HTTP API. */
+    String code();
+
+    /** Whether the same call may succeed later. */
+    boolean retryable();
+}
