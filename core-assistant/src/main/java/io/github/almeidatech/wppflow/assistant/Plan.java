@@ -1,0 +1,58 @@
+package io.github.almeidatech.wppflow.assistant;
+
+import io.github.almeidatech.wppflow.knowledge.KnowledgeAnswer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is to be done with a turn, before it is put into commands. */
+sealed interface Plan {
+
+    /** Why. */
+    Reason reason();
+
+    /** Say something. */
+    record Reply(Reason reason, String text, List<KnowledgeAnswer.Source> sources) implements Plan {
+        Reply {
+            sources = List.copyOf(sources);
+        }
+
+        static Reply of(Reason reason, String text) {
+            return new Reply(reason, text, List.of());
+        }
+    }
+
+    /** Leave the answer as a note; a person sends it. */
+    record Draft(Reason reason, String text, List<KnowledgeAnswer.Source> sources) implements Plan {
+        Draft {
+            sources = List.copyOf(sources);
+        }
+    }
+
+    /** Call a person; without a text the customer hears nothing about it. */
+    record Handoff(Reason reason, @Nullable String text) implements Plan {}
+
+    /** Say nothing. */
+    record Silence(Reason reason) implements Plan {}
+
+    /** Calls the method for the plan. */
+    default <R> R accept(Visitor<R> visitor) {
+        if (this instanceof Reply reply) {
+            return visitor.reply(reply);
+        }
+        if (this instanceof Draft draft) {
+            return visitor.draft(draft);
+        }
+        return this instanceof Handoff handoff ? visitor.handoff(handoff) : visitor.silence((Silence) this);
+    }
+
+    /** One method for each plan. */
+    interface Visitor<R> {
+        R reply(Reply plan);
+
+        R draft(Draft plan);
+
+        R handoff(Handoff plan);
+
+        R silence(Silence plan);
+    }
+}

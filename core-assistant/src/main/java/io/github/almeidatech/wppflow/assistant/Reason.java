@@ -1,0 +1,44 @@
+package io.github.almeidatech.wppflow.assistant;
+
+import java.util.Locale;
+
+/** Why a turn ended as it did. The words are part of the event log and the API. */
+public enum Reason {
+    /** The knowledge base had the answer. */
+    KNOWLEDGE,
+    /** A greeting was greeted back. */
+    GREETING,
+    /** The message said too little: asked for more, once. */
+    CLARIFICATION,
+    /** What was sent could not be read: asked to write it, once. */
+    ASKED_TO_WRITE,
+    /** The customer asked for no more automatic messages; confirmed. */
+    OPTED_OUT,
+    /** The customer asked for a person. */
+    CUSTOMER_ASKED,
+    /** It sounds urgent. */
+    URGENT,
+    /** A complaint: people answer those. */
+    COMPLAINT,
+    /** The knowledge base has no good answer. */
+    NO_ANSWER,
+    /** Asked for more already, and still not understood. */
+    NOT_UNDERSTOOD,
+    /** Asked to write already, and again something unreadable. */
+    UNREADABLE_MEDIA,
+    /** The intent is one that people answer. */
+    INTENT_OFF,
+    /** The contact once asked for no automatic messages. */
+    CONTACT_OPTED_OUT,
+    /** We failed, for the last time. */
+    TECHNICAL_FAILURE,
+    /** Only thanks: nothing to answer. */
+    THANKS_ONLY,
+    /** The answer was left as a private note for a person to send. */
+    DRAFT;
+
+    /** The lower-case word. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,165 @@
+package io.github.almeidatech.wppflow.server.config;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that can be set. A key in the file is a component's name in snake case ({@code max_wait}); what is left out
+ * is taken from {@code defaults.yaml} beside this class, which explains every key. Keys without a default there and
+ * marked nullable here are optional; the others must be given.
+ *
+ * @param server the HTTP side
+ * @param storage where things are kept
+ * @param flow the engine's workers and leases
+ * @param api who may call the API
+ * @param tenants by tenant id
+ */
+public record Config(
+        @Valid Server server,
+        @Valid Storage storage,
+        @Valid Flow flow,
+        @Valid Api api,
+        Map<@Pattern(regexp = TENANT_ID, message = "a tenant id is 1 to 63 of a-z 0-9 _ -") String, @Valid Tenant>
+                tenants) {
+
+    static final String TENANT_ID = "[a-z0-9][a-z0-9_-]{0,62}";
+
+    public Config {
+        tenants = Map.copyOf(tenants);
+    }
+
+    /** The HTTP side. */
+    public record Server(
+            @NotBlank String host,
+            @Min(0) @Max(65_535) int port,
+            Duration shutdownTimeout,
+            @Min(1_024) @Max(16_777_216) int webhookMaxBytes,
+            @Min(1_024) @Max(16_777_216) int apiMaxBytes,
+            @Min(1) @Max(100_000) int webhooksPerSecond,
+            @Min(1) @Max(100_000) int apiCallsPerSecond) {}
+
+    /** Where things are kept. */
+    public record Storage(@Pattern(regexp = "sqlite:.+", message = "such as sqlite:data/wppflow.db") String url) {}
+
+    /** The engine's workers and leases. */
+    public record Flow(
+            @Min(1) @Max(256) int turnWorkers,
+            @Min(1) @Max(256) int commandWorkers,
+            Duration turnLease,
+            Duration commandLease,
+            Duration unclearSettle) {}
+
+    /** Who may call the API. */
+    public record Api(List<@Valid Token> tokens) {
+        public Api {
+            tokens = List.copyOf(tokens);
+        }
+    }
+
+    /** A bearer token: what it may do, for which tenant; a token without a tenant is an operator's. */
+    public record Token(
+            @NotBlank String name,
+            @Nullable String tenant,
+            Secret token,
+            List<@Pattern(regexp = "read|write|admin") String> scopes) {
+        public Token {
+            scopes = List.copyOf(scopes);
+        }
+    }
+
+    /** One business. */
+    public record Tenant(
+            @NotBlank @Size(max = 100) String name,
+            @Pattern(regexp = "pt-BR|en|es") String language,
+            @NotBlank String timeZone,
+            @Pattern(regexp = "[A-Z]{2}") String phoneRegion,
+            @Valid Chatwoot chatwoot,
+            @Valid Webhooks webhooks,
+            @Valid Turns turns,
+            @Valid Routing routing,
+            @Valid Handoff handoff,
+            @Valid Knowledge knowledge,
+            @Valid Replies replies) {}
+
+    /** The tenant's Chatwoot. */
+    public record Chatwoot(
+            @Pattern(regexp = "https?://[^\\s?#@]+", message = "an http(s) address without user, query or fragment")
+                    String baseUrl,
+            @Min(1) long accountId,
+            Secret botToken,
+            @Nullable Secret userToken,
+            @Pattern(regexp = "agent-bot|account") String ownership,
+            boolean checkOwnershipBeforeSend,
+            List<Long> inboxes,
+            List<Long> extraWhatsappInboxes,
+            List<String> storageOrigins,
+            boolean allowPrivateNetwork,
+            Duration catchUpEvery,
+            Duration catchUpReach) {
+        public Chatwoot {
+            inboxes = List.copyOf(inboxes);
+            extraWhatsappInboxes = List.copyOf(extraWhatsappInboxes);
+            storageOrigins = List.copyOf(storageOrigins);
+        }
+    }
+
+    /** How webhooks prove where they come from. */
+    public record Webhooks(
+            @Pattern(regexp = "signature|path_secret") String mode,
+            List<Secret> agentBotSecrets,
+            List<Secret> accountSecrets,
+            List<Secret> inboxSecrets,
+            @Nullable Secret pathSecret) {
+        public Webhooks {
+            agentBotSecrets = List.copyOf(agentBotSecrets);
+            accountSecrets = List.copyOf(accountSecrets);
+            inboxSecrets = List.copyOf(inboxSecrets);
+        }
+    }
+
+    /** When a burst is answered. */
+    public record Turns(Duration quiet, Duration maxWait, @Min(1) @Max(1_000) int maxMessages) {}
+
+    /** Which intent is answered by whom. */
+    public record Routing(
+            @Pattern(regexp = "[a-z][a-z0-9_]{0,39}") String defaultIntent,
+            @DecimalMin("0.0") @DecimalMax("1.0") double minConfidence,
+            boolean autoAssign,
+            Map<String, @Valid IntentRoute> intents) {
+        public Routing {
+            intents = Map.copyOf(intents);
+        }
+    }
+
+    /** What an intent leads to; a left-out part falls back to the general rule. */
+    public record IntentRoute(
+            @Nullable @Pattern(regexp = "off|draft|auto") String mode,
+            @Nullable String bot,
+            @Nullable Long teamId,
+            @Nullable Long agentId,
+            @Nullable List<String> labels) {}
+
+    /** How a person is called. */
+    public record Handoff(
+            @Pattern(regexp = "[a-z0-9_-]{1,60}") String label, @Nullable Long teamId, @Nullable Long agentId, Duration humanPause) {}
+
+    /** What may be answered from. */
+    public record Knowledge(@Nullable String file, @Nullable String domain) {}
+
+    /** How it is said. */
+    public record Replies(boolean introduce, boolean showSources, @Min(100) @Max(4_000) int maxBubble, Map<String, String> phrases) {
+        public Replies {
+            phrases = Map.copyOf(phrases);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package io.github.almeidatech.wppflow.server.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import jakarta.validation.Validation;
+import jakarta.validation.Validator;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the configuration: defaults, then the file, then environment variables, each over the one before. Everything that
+ * is wrong is named at once.
+ */
+public final class ConfigReader {
+
+    private static final ObjectMapper YAML = YAMLMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .build();
+
+    private final Map<String, String> environment;
+
+    /** @param environment the process's variables */
+    public ConfigReader(Map<String, String> environment) {
+        this.environment = Map.copyOf(environment);
+    }
+
+    /**
+     * The configuration from a file, or from the environment alone.
+     *
+     * @throws ConfigException naming every problem
+     */
+    public Config read(@Nullable Path file) {
+        var problems = new ArrayList<String>();
+        ObjectNode tree = defaults();
+        ObjectNode tenantDefaults = (ObjectNode) Objects.requireNonNull(tree.remove("tenant_defaults"));
+        if (file != null) {
+            merge(tree, parse(file));
+        }
+        new EnvironmentOverlay(environment, problems).apply(tree);
+        ObjectNode tenants = tree.withObjectProperty("tenants");
+        for (var tenant : tenants.properties()) {
+            if (tenant.getValue() instanceof ObjectNode given) {
+                ObjectNode whole = tenantDefaults.deepCopy();
+                merge(whole, given);
+                tenant.setValue(whole);
+            }
+        }
+        new SecretResolver(environment, problems).resolve(tree);
+        new ShapeCheck(problems).check(tree, Config.class, "");
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+        return validated(bind(tree));
+    }
+
+    /** Builds from a tree of the file's shape, for programs that make their configuration themselves. */
+    private static Config bind(ObjectNode tree) {
+        var module = new SimpleModule().addDeserializer(Secret.class, new SecretResolver.SecretDeserializer());
+        var mapper = YAML.copy()
+                .registerModule(module)
+                .registerModule(new DurationModule())
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+        try {
+            return mapper.treeToValue(tree, Config.class);
+        } catch (JsonProcessingException e) {
+            throw new ConfigException(List.of(e.getOriginalMessage()));
+        }
+    }
+
+    private static Config validated(Config config) {
+        var problems = new ArrayList<String>();
+        try (var factory = Validation.byDefaultProvider()
+                .configure()
+                .messageInterpolator(new ParameterMessageInterpolator())
+                .buildValidatorFactory()) {
+            Validator validator = factory.getValidator();
+            for (var violation : validator.validate(config)) {
+                problems.add(SnakeCase.path(violation.getPropertyPath().toString()) + ": " + violation.getMessage());
+            }
+        }
+        problems.addAll(ConfigRules.problemsOf(config));
+        if (!problems.isEmpty()) {
+            problems.sort(null);
+            throw new ConfigException(problems);
+        }
+        return config;
+    }
+
+    private static ObjectNode defaults() {
+        try (InputStream in = Objects.requireNonNull(ConfigReader.class.getResourceAsStream("defaults.yaml"))) {
+            return (ObjectNode) YAML.readTree(in);
+        } catch (IOException e) {
+            throw new IllegalStateException("defaults.yaml cannot be read", e);
+        }
+    }
+
+    private static ObjectNode parse(Path file) {
+        try {
+            JsonNode tree = YAML.readTree(Files.readAllBytes(file));
+            if (tree == null || tree.isMissingNode() || tree.isNull()) {
+                return YAML.createObjectNode();
+            }
+            if (tree instanceof ObjectNode object) {
+                return object;
+            }
+            throw new ConfigException(List.of(file.getFileName() + ": keys and values wanted"));
+        } catch (JsonProcessingException e) {
+            var where = e.getLocation();
+            throw new ConfigException(List.of(file.getFileName() + ", line " + where.getLineNr() + ": "
+                    + e.getOriginalMessage().lines().findFirst().orElse("not YAML")));
+        } catch (IOException e) {
+            throw new ConfigException(List.of(file + " cannot be read: " + e.getClass().getSimpleName()));
+        }
+    }
+
+    private static void merge(ObjectNode base, ObjectNode over) {
+        for (var entry : over.properties()) {
+            JsonNode present = base.get(entry.getKey());
+            if (present instanceof ObjectNode presentObject && entry.getValue() instanceof ObjectNode overObject) {
+                merge(presentObject, overObject);
+            } else if (!(entry.getValue().isNull() && present instanceof ObjectNode)) {
+                base.set(entry.getKey(), entry.getValue());
+            }
+        }
+    }
+}

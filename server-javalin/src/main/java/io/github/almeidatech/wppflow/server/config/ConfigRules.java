@@ -1,0 +1,90 @@
+package io.github.almeidatech.wppflow.server.config;
+
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What no single key can tell: rules between keys. */
+final class ConfigRules {
+
+    /** Security default A2: shorter webhook secrets are refused. */
+    private static final int MIN_SECRET = 24;
+
+    private ConfigRules() {}
+
+    static List<String> problemsOf(Config config) {
+        var problems = new ArrayList<String>();
+        Map<String, String> owners = new HashMap<>();
+        config.tenants().forEach((id, tenant) -> {
+            String path = "tenants." + id;
+            checkWebhooks(path + ".webhooks", tenant.webhooks(), problems);
+            checkTimeZone(path, tenant, problems);
+            secretsOf(tenant).forEach(secret -> {
+                String other = owners.putIfAbsent(secret.reveal(), id);
+                if (other != null && !other.equals(id)) {
+                    problems.add(path + ": shares a secret with tenant " + other);
+                }
+            });
+        });
+        for (int i = 0; i < config.api().tokens().size(); i++) {
+            Config.Token token = config.api().tokens().get(i);
+            String path = "api.tokens[" + i + "]";
+            if (token.token().length() < MIN_SECRET) {
+                problems.add(path + ".token: at least " + MIN_SECRET + " characters wanted");
+            }
+            if (token.tenant() != null && !config.tenants().containsKey(token.tenant())) {
+                problems.add(path + ".tenant: no such tenant"
+                        + DidYouMean.hint(token.tenant(), List.copyOf(config.tenants().keySet())));
+            }
+        }
+        return problems;
+    }
+
+    private static void checkWebhooks(String path, Config.Webhooks webhooks, List<String> problems) {
+        if (webhooks.mode().equals("path_secret")) {
+            if (webhooks.pathSecret() == null) {
+                problems.add(path + ".path_secret: missing, wanted by mode path_secret");
+            } else if (webhooks.pathSecret().length() < MIN_SECRET) {
+                problems.add(path + ".path_secret: at least " + MIN_SECRET + " characters wanted");
+            }
+            return;
+        }
+        var all = new HashMap<String, List<Secret>>();
+        all.put("agent_bot_secrets", webhooks.agentBotSecrets());
+        all.put("account_secrets", webhooks.accountSecrets());
+        all.put("inbox_secrets", webhooks.inboxSecrets());
+        if (all.values().stream().allMatch(List::isEmpty)) {
+            problems.add(path + ": mode signature wants agent_bot_secrets, account_secrets or inbox_secrets");
+        }
+        all.forEach((key, secrets) -> {
+            if (secrets.size() > 2) {
+                problems.add(path + "." + key + ": at most two active secrets");
+            }
+            if (secrets.stream().anyMatch(secret -> secret.length() < MIN_SECRET)) {
+                problems.add(path + "." + key + ": at least " + MIN_SECRET + " characters each wanted");
+            }
+        });
+    }
+
+    private static void checkTimeZone(String path, Config.Tenant tenant, List<String> problems) {
+        try {
+            ZoneId.of(tenant.timeZone());
+        } catch (DateTimeException e) {
+            problems.add(path + ".time_zone: such as America/Sao_Paulo wanted");
+        }
+    }
+
+    private static List<Secret> secretsOf(Config.Tenant tenant) {
+        var secrets = new ArrayList<Secret>();
+        secrets.addAll(tenant.webhooks().agentBotSecrets());
+        secrets.addAll(tenant.webhooks().accountSecrets());
+        secrets.addAll(tenant.webhooks().inboxSecrets());
+        if (tenant.webhooks().pathSecret() != null) {
+            secrets.add(tenant.webhooks().pathSecret());
+        }
+        return secrets;
+    }
+}

@@ -1,0 +1,110 @@
+package io.github.almeidatech.wppflow.server.config;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.io.IOException;
+import java.io.Serial;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts values in the place of {@code ${env:NAME}} and {@code ${file:PATH}}. Under keys that hold secrets nothing but such
+ * a reference is accepted, so that no secret stands in a file by itself.
+ */
+final class SecretResolver {
+
+    private static final Pattern REFERENCE = Pattern.compile("\\$\\{(env|file):([^}]+)}");
+    private static final Set<String> PLACEHOLDERS =
+            Set.of("changeme", "change-me", "secret", "password", "token", "xxx", "test", "example");
+
+    private final Map<String, String> environment;
+    private final List<String> problems;
+
+    SecretResolver(Map<String, String> environment, List<String> problems) {
+        this.environment = environment;
+        this.problems = problems;
+    }
+
+    void resolve(ObjectNode tree) {
+        resolveObject(tree, "");
+    }
+
+    private void resolveObject(ObjectNode object, String path) {
+        for (var entry : object.properties()) {
+            String key = entry.getKey();
+            entry.setValue(resolveNode(entry.getValue(), path.isEmpty() ? key : path + "." + key, isSecret(key)));
+        }
+    }
+
+    private JsonNode resolveNode(JsonNode node, String path, boolean secret) {
+        if (node instanceof ObjectNode object) {
+            resolveObject(object, path);
+        } else if (node instanceof ArrayNode array) {
+            for (int i = 0; i < array.size(); i++) {
+                array.set(i, resolveNode(array.get(i), path + "[" + i + "]", secret));
+            }
+        } else if (node.isTextual()) {
+            return resolveText(node.textValue(), path, secret);
+        }
+        return node;
+    }
+
+    private JsonNode resolveText(String text, String path, boolean secret) {
+        Matcher reference = REFERENCE.matcher(text);
+        if (!reference.matches()) {
+            if (secret) {
+                problems.add(path + ": secrets only by reference, as ${env:NAME} or ${file:PATH}");
+            }
+            return TextNode.valueOf(text);
+        }
+        String value = "env".equals(reference.group(1)) ? environment.get(reference.group(2)) : read(reference.group(2));
+        if (value == null || value.isBlank()) {
+            problems.add(path + ": " + reference.group(1) + " " + reference.group(2) + " is not there or empty");
+            return TextNode.valueOf("");
+        }
+        if (secret && PLACEHOLDERS.contains(value.toLowerCase(Locale.ROOT))) {
+            problems.add(path + ": holds a placeholder, not a secret");
+        }
+        return TextNode.valueOf(value);
+    }
+
+    private static @Nullable String read(String file) {
+        try {
+            return Files.readString(Path.of(file)).strip();
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    private static boolean isSecret(String key) {
+        return key.endsWith("token") || key.endsWith("secret") || key.endsWith("secrets");
+    }
+
+    /** Makes a {@link Secret} of the resolved text. */
+    static final class SecretDeserializer extends StdDeserializer<Secret> {
+
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        SecretDeserializer() {
+            super(Secret.class);
+        }
+
+        @Override
+        public Secret deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+            return new Secret(parser.getText());
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.github.almeidatech.wppflow.server.http;
+
+/** The stable error words of the API and the HTTP status each is answered with unless a route says otherwise. */
+public enum ApiError {
+    ERR_VALIDATION(400),
+    ERR_INVALID_TENANT(400),
+    ERR_MISSING_FIELD(400),
+    ERR_UNAUTHORIZED(401),
+    ERR_FORBIDDEN(403),
+    ERR_NOT_FOUND(404),
+    ERR_CONTACT_NOT_FOUND(404),
+    ERR_METHOD_NOT_ALLOWED(405),
+    ERR_PAYLOAD_TOO_LARGE(413),
+    ERR_UNSUPPORTED_MEDIA_TYPE(415),
+    ERR_RATE_LIMITED(429),
+    ERR_TRANSCRIPTION(422),
+    ERR_OCR(422),
+    ERR_PDF_PARSE(422),
+    ERR_POLICY_EXEC(422),
+    ERR_CHATWOOT_API(502),
+    ERR_BASEROW_API(502),
+    ERR_LLM_API(502),
+    ERR_TIMEOUT(504),
+    ERR_INTERNAL(500);
+
+    private final int status;
+
+    ApiError(int status) {
+        this.status = status;
+    }
+
+    /** The HTTP status. */
+    public int status() {
+        return status;
+    }
+}

@@ -1,0 +1,163 @@
+package io.github.almeidatech.wppflow.server.http;
+
+import dev.failsafe.RateLimiter;
+import io.github.almeidatech.wppflow.model.FlowException;
+import io.github.almeidatech.wppflow.server.config.Config;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import io.javalin.security.RouteRole;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Javalin, with our defaults: bounded headers and bodies, deny by default, one error envelope, no CORS, security headers,
+ * and a stop that lets requests in flight finish.
+ */
+public final class HttpServer implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
+
+    private final Config.Server settings;
+    private final Tokens tokens;
+    private final Map<String, RateLimiter<Object>> limiters = new ConcurrentHashMap<>();
+    private final Javalin javalin;
+
+    /** Ready to {@link #start}. */
+    HttpServer(Config.Server settings, Tokens tokens, List<RouteGroup> groups) {
+        this.settings = settings;
+        this.tokens = tokens;
+        this.javalin = Javalin.create(config -> {
+            configure(config);
+            groups.forEach(group -> group.register(config.routes));
+        });
+    }
+
+    /** Listens; returns the port, which the system chose when 0 was configured. */
+    public int start() {
+        javalin.start(settings.host(), settings.port());
+        return javalin.port();
+    }
+
+    /** Refuses new connections, waits for requests in flight, stops. */
+    @Override
+    public void close() {
+        javalin.stop();
+    }
+
+    private void configure(JavalinConfig config) {
+        config.startup.showJavalinBanner = false;
+        config.startup.showOldJavalinVersionWarning = false;
+        config.startup.startupWatcherEnabled = false;
+        config.concurrency.useVirtualThreads = true;
+        config.http.prefer405over404 = true;
+        config.http.maxRequestSize = settings.webhookMaxBytes();
+        config.http.compressionStrategy = io.javalin.compression.CompressionStrategy.NONE;
+        config.jetty.modifyHttpConfiguration(HttpServer::limit);
+        config.jetty.modifyServer(server -> server.setStopTimeout(
+                settings.shutdownTimeout().compareTo(Duration.ofSeconds(5)) > 0 ? 5_000 : settings.shutdownTimeout().toMillis()));
+        config.routes.before(HttpServer::securityHeaders);
+        config.routes.beforeMatched(this::authorize);
+        config.routes.exception(ApiException.class, (e, ctx) -> Envelope.error(ctx, e.error(), e.status(), e.details()));
+        config.routes.exception(FlowException.class, HttpServer::flowFailure);
+        config.routes.exception(HttpResponseException.class, HttpServer::javalinRefusal);
+        config.routes.exception(Exception.class, HttpServer::unexpected);
+    }
+
+    private static void limit(HttpConfiguration http) {
+        http.setSendServerVersion(false);
+        http.setSendDateHeader(false);
+        http.setRequestHeaderSize(16_384);
+        http.setIdleTimeout(30_000);
+        http.setMinRequestDataRate(256);
+    }
+
+    /** Security default C2. */
+    private static void securityHeaders(Context ctx) {
+        ctx.header("X-Content-Type-Options", "nosniff");
+        ctx.header("Cache-Control", "no-store");
+        ctx.header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+        ctx.header("Referrer-Policy", "no-referrer");
+    }
+
+    /** Deny by default: a route says what it demands, or nobody may use it. */
+    private void authorize(Context ctx) {
+        Set<RouteRole> roles = ctx.routeRoles();
+        if (roles.contains(Access.PUBLIC)) {
+            return;
+        }
+        Tokens.Caller caller = tokens.authenticate(ctx.header("Authorization"))
+                .orElseThrow(() -> new ApiException(ApiError.ERR_UNAUTHORIZED, Map.of()));
+        boolean allowed = roles.contains(Access.READ) && caller.scopes().contains(Tokens.Scope.READ)
+                || roles.contains(Access.WRITE) && caller.scopes().contains(Tokens.Scope.WRITE)
+                || roles.contains(Access.ADMIN) && caller.scopes().contains(Tokens.Scope.ADMIN);
+        if (!allowed) {
+            throw new ApiException(ApiError.ERR_FORBIDDEN, Map.of("wanted", roles.toString()));
+        }
+        if (!limiter(caller.name()).tryAcquirePermit()) {
+            throw new ApiException(ApiError.ERR_RATE_LIMITED, Map.of());
+        }
+        ctx.attribute(Request.CALLER, caller);
+    }
+
+    private RateLimiter<Object> limiter(String caller) {
+        return limiters.computeIfAbsent(
+                caller,
+                name -> RateLimiter.burstyBuilder(settings.apiCallsPerSecond(), Duration.ofSeconds(1))
+                        .build());
+    }
+
+    private static void flowFailure(FlowException e, Context ctx) {
+        ApiError error = errorOf(e.code().code());
+        log.warn("{} {} failed: {}", ctx.method(), ctx.endpoint().path, e.code().code(), e);
+        Envelope.error(ctx, error, error.status(), Map.of("retryable", e.code().retryable()));
+    }
+
+    private static ApiError errorOf(String code) {
+        for (ApiError error : ApiError.values()) {
+            if (error.name().equals(code)) {
+                return error;
+            }
+        }
+        return ApiError.ERR_INTERNAL;
+    }
+
+    private static void javalinRefusal(HttpResponseException e, Context ctx) {
+        ApiError error = switch (e.getStatus()) {
+            case 404 -> ApiError.ERR_NOT_FOUND;
+            case 405 -> ApiError.ERR_METHOD_NOT_ALLOWED;
+            case 413 -> ApiError.ERR_PAYLOAD_TOO_LARGE;
+            default -> e.getStatus() < 500 ? ApiError.ERR_VALIDATION : ApiError.ERR_INTERNAL;
+        };
+        Envelope.error(ctx, error, e.getStatus(), Map.of());
+    }
+
+    private static void unexpected(Exception e, Context ctx) {
+        if (isBrokenConnection(e)) {
+            Envelope.error(ctx, ApiError.ERR_TIMEOUT, 408, Map.of());
+            return;
+        }
+        log.error("{} {} failed", ctx.method(), ctx.path().startsWith("/webhooks/") ? "/webhooks" : ctx.path(), e);
+        Envelope.error(ctx, ApiError.ERR_INTERNAL, 500, Map.of());
+    }
+
+    /** The client went away or was too slow: nothing of ours failed. */
+    private static boolean isBrokenConnection(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof java.io.EOFException
+                    || cause instanceof TimeoutException
+                    || cause instanceof org.eclipse.jetty.io.EofException) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

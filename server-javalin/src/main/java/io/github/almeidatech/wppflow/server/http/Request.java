@@ -1,0 +1,68 @@
+package io.github.almeidatech.wppflow.server.http;
+
+import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.server.Tenants;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What every route needs of a request: who calls, for which tenant, and a body within limits. */
+final class Request {
+
+    static final String CALLER = "caller";
+
+    private Request() {}
+
+    static Tokens.Caller caller(Context ctx) {
+        return Objects.requireNonNull(ctx.<Tokens.Caller>attribute(CALLER), "a route without access rule");
+    }
+
+    /**
+     * The tenant this request is about: the token's, or for an operator the one it names.
+     *
+     * @param named what the body or path says, or null
+     */
+    static Tenants.Tenant tenant(Context ctx, Tenants tenants, @Nullable String named) {
+        Tokens.Caller caller = caller(ctx);
+        TenantId own = caller.tenant();
+        if (own != null && named != null && !named.equals(own.value())) {
+            throw new ApiException(ApiError.ERR_FORBIDDEN, Map.of("field", "tenant_id"));
+        }
+        String id = own != null ? own.value() : named;
+        if (id == null) {
+            throw ApiException.missing("tenant_id");
+        }
+        return tenants.find(id)
+                .orElseThrow(() -> new ApiException(ApiError.ERR_INVALID_TENANT, Map.of("field", "tenant_id")));
+    }
+
+    /** The body, read to its end but never beyond the limit; only plain JSON (security defaults B2, B3). */
+    static byte[] json(Context ctx, int maxBytes) {
+        String type = ctx.contentType();
+        String bare = type == null ? "" : type.toLowerCase(Locale.ROOT).replace(" ", "").replace("\"", "");
+        if (!bare.equals("application/json") && !bare.equals("application/json;charset=utf-8")) {
+            throw new ApiException(ApiError.ERR_UNSUPPORTED_MEDIA_TYPE, Map.of("header", "content-type"));
+        }
+        String coding = ctx.header("Content-Encoding");
+        if (coding != null && !coding.equalsIgnoreCase("identity")) {
+            throw new ApiException(ApiError.ERR_UNSUPPORTED_MEDIA_TYPE, Map.of("header", "content-encoding"));
+        }
+        if (ctx.req().getContentLengthLong() > maxBytes) {
+            throw new ApiException(ApiError.ERR_PAYLOAD_TOO_LARGE, Map.of("max_bytes", maxBytes));
+        }
+        try (InputStream in = ctx.req().getInputStream()) {
+            byte[] body = in.readNBytes(maxBytes + 1);
+            if (body.length > maxBytes) {
+                throw new ApiException(ApiError.ERR_PAYLOAD_TOO_LARGE, Map.of("max_bytes", maxBytes));
+            }
+            return body;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

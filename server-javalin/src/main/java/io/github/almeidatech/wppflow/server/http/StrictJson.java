@@ -1,0 +1,84 @@
+package io.github.almeidatech.wppflow.server.http;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * The one JSON reader and writer of the API: bounded in depth, length and size of names and numbers, no key twice, valid
+ * UTF-8 only (security default B5), snake case.
+ */
+final class StrictJson {
+
+    private static final StreamReadConstraints LIMITS = StreamReadConstraints.builder()
+            .maxNestingDepth(64)
+            .maxStringLength(1_048_576)
+            .maxNumberLength(64)
+            .maxNameLength(256)
+            .maxTokenCount(20_000)
+            .build();
+
+    static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(LIMITS)
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .serializationInclusion(JsonInclude.Include.ALWAYS)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    private StrictJson() {}
+
+    /** Bytes as text; not valid UTF-8 is 400. */
+    static String utf8(byte[] body) {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+        } catch (CharacterCodingException e) {
+            throw new ApiException(ApiError.ERR_VALIDATION, 400, Map.of("problem", "not valid UTF-8"), e);
+        }
+    }
+
+    /** A body as a tree. */
+    static JsonNode tree(byte[] body) {
+        return read(body, JsonNode.class);
+    }
+
+    /** A body as a record. */
+    static <T> T read(byte[] body, Class<T> type) {
+        try {
+            T value = MAPPER.readValue(utf8(body), type);
+            if (value == null || value instanceof JsonNode node && (node.isNull() || node.isMissingNode())) {
+                throw new ApiException(ApiError.ERR_VALIDATION, Map.of("problem", "a JSON object wanted"));
+            }
+            return value;
+        } catch (MismatchedInputException e) {
+            String path = e.getPath().stream()
+                    .map(at -> at.getFieldName() == null ? "[" + at.getIndex() + "]" : at.getFieldName())
+                    .collect(Collectors.joining("."));
+            throw new ApiException(
+                    ApiError.ERR_VALIDATION,
+                    400,
+                    Map.of("field", path, "problem", "wrong type, " + e.getTargetType().getSimpleName() + " wanted"),
+                    e);
+        } catch (JsonProcessingException e) {
+            var where = e.getLocation();
+            String problem = "not acceptable JSON"
+                    + (where == null ? "" : ", line " + where.getLineNr() + ", column " + where.getColumnNr());
+            throw new ApiException(ApiError.ERR_VALIDATION, 400, Map.of("problem", problem), e);
+        }
+    }
+}
