@@ -1,0 +1,47 @@
+package io.github.almeidatech.wppflow.server.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The program. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration. */
+@Command(
+        name = "wppflow",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = "A durable brain between Chatwoot and WhatsApp customers.",
+        subcommands = {
+            ServeCommand.class,
+            SandboxCommand.class,
+            NormalizeCommand.class,
+            PhonesCommand.class,
+            ClassifyCommand.class,
+            KbQueryCommand.class,
+            HelpCommand.class
+        })
+public final class Main implements Runnable {
+
+    @Spec
+    private CommandSpec spec;
+
+    private Main() {}
+
+    /** Runs a command and ends the process with its exit code. */
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(new Failures());
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is wanted");
+    }
+}

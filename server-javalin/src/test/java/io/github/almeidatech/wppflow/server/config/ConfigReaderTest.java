@@ -1,0 +1,198 @@
+package io.github.almeidatech.wppflow.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigReaderTest {
+
+    private static final String TENANT = """
+            tenants:
+              pet-hotel:
+                name: Hotel Pet
+                chatwoot:
+                  base_url: https://chat.example.com
+                  account_id: 1
+                  bot_token: ${env:BOT}
+                webhooks:
+                  agent_bot_secrets: ["${env:HOOK}"]
+            """;
+    private static final Map<String, String> SECRETS =
+            Map.of("BOT", "a-bot-token-of-chatwoot", "HOOK", "a-webhook-secret-of-chatwoot");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void a_tenant_with_only_the_required_keys_gets_every_default() throws IOException {
+        Config config = read(TENANT, SECRETS);
+
+        Config.Tenant tenant = config.tenants().get("pet-hotel");
+        assertThat(config.server().port()).isEqualTo(3000);
+        assertThat(tenant.turns()).isEqualTo(new Config.Turns(Duration.ofSeconds(4), Duration.ofSeconds(30), 20));
+        assertThat(tenant.webhooks().agentBotSecrets()).containsExactly(new Secret("a-webhook-secret-of-chatwoot"));
+        assertThat(tenant.chatwoot().ownership()).isEqualTo("agent-bot");
+    }
+
+    @Test
+    void without_a_file_and_variables_there_is_a_server_without_tenants() {
+        assertThat(new ConfigReader(Map.of()).read(null).tenants()).isEmpty();
+    }
+
+    @Test
+    void one_tenant_runs_from_variables_alone() {
+        var environment = new HashMap<String, String>();
+        environment.put("TENANT_ID", "pet-hotel");
+        environment.put("TENANT_NAME", "Hotel Pet");
+        environment.put("CHATWOOT_ACCOUNT_ID", "7");
+        environment.put("CHATWOOT_BASE_URL", "https://chat.example.com");
+        environment.put("CHATWOOT_API_TOKEN", "a-bot-token-of-chatwoot");
+        environment.put("CHATWOOT_WEBHOOK_SECRET", "a-webhook-secret-of-chatwoot");
+        environment.put("WPPFLOW_API_TOKEN", "an-api-token-that-is-long-enough");
+        environment.put("DEFAULT_INTENT", "sales");
+        environment.put("AUTO_ASSIGN", "true");
+        environment.put("PORT", "8080");
+
+        Config config = new ConfigReader(environment).read(null);
+
+        Config.Tenant tenant = config.tenants().get("pet-hotel");
+        assertThat(config.server().port()).isEqualTo(8080);
+        assertThat(tenant.name()).isEqualTo("Hotel Pet");
+        assertThat(tenant.chatwoot().accountId()).isEqualTo(7);
+        assertThat(tenant.routing().defaultIntent()).isEqualTo("sales");
+        assertThat(tenant.routing().autoAssign()).isTrue();
+        assertThat(config.api().tokens()).extracting(Config.Token::tenant).containsExactly("pet-hotel");
+    }
+
+    @Test
+    void any_key_can_be_set_by_a_variable_whatever_the_hyphens_of_the_tenant() throws IOException {
+        var environment = new HashMap<>(SECRETS);
+        environment.put("WPPFLOW_TENANTS__PET_HOTEL__TURNS__QUIET", "PT0.5S");
+        environment.put("WPPFLOW_SERVER__HOST", "0.0.0.0");
+
+        Config config = read(TENANT, environment);
+
+        assertThat(config.tenants().get("pet-hotel").turns().quiet()).isEqualTo(Duration.ofMillis(500));
+        assertThat(config.server().host()).isEqualTo("0.0.0.0");
+    }
+
+    @Test
+    void everything_that_is_wrong_is_named_at_once_with_what_was_meant() {
+        String wrong = TENANT.replace("account_id: 1", "acount_id: one")
+                + """
+                    turns: {quiet: 4, max_messages: 0.5}
+                server: {prot: 3000, host: [a]}
+                storage: nothing
+                """;
+
+        var failure = catchThrowableOfType(ConfigException.class, () -> read(wrong, SECRETS));
+
+        assertThat(failure.problems())
+                .containsExactlyInAnyOrder(
+                        "tenants.pet-hotel.chatwoot.acount_id: unknown; did you mean \"account_id\"?",
+                        "tenants.pet-hotel.chatwoot.account_id: missing",
+                        "tenants.pet-hotel.turns.quiet: an ISO 8601 duration such as PT4S, PT5M or PT12H wanted",
+                        "tenants.pet-hotel.turns.max_messages: a whole number wanted",
+                        "server.prot: unknown; did you mean \"port\"?",
+                        "server.host: a text wanted",
+                        "storage: keys and values wanted");
+    }
+
+    @Test
+    void values_out_of_range_are_named_with_their_path_and_the_range() {
+        String wrong = TENANT.replace("https://chat.example.com", "ftp://chat.example.com")
+                + """
+                server: {port: 70000}
+                storage: {url: "jdbc:h2:mem"}
+                """;
+
+        var failure = catchThrowableOfType(ConfigException.class, () -> read(wrong, SECRETS));
+
+        assertThat(failure.problems())
+                .containsExactly(
+                        "server.port: must be less than or equal to 65535",
+                        "storage.url: such as sqlite:data/wppflow.db",
+                        "tenants.pet-hotel.chatwoot.base_url: an http(s) address without user, query or fragment");
+    }
+
+    @Test
+    void secrets_are_given_only_by_reference() {
+        String literal = TENANT.replace("${env:BOT}", "a-bot-token-of-chatwoot");
+
+        assertThatThrownBy(() -> read(literal, SECRETS))
+                .hasMessageContaining("tenants.pet-hotel.chatwoot.bot_token: secrets only by reference");
+    }
+
+    @Test
+    void a_secret_that_is_not_there_a_placeholder_or_too_short_is_refused() {
+        assertThatThrownBy(() -> read(TENANT, Map.of("BOT", "changeme", "HOOK", "short")))
+                .hasMessageContaining("bot_token: holds a placeholder");
+        assertThatThrownBy(() -> read(TENANT, Map.of("BOT", "a-bot-token-of-chatwoot", "HOOK", "short")))
+                .hasMessageContaining("agent_bot_secrets: at least 24 characters each wanted");
+        assertThatThrownBy(() -> read(TENANT, Map.of("BOT", "a-bot-token-of-chatwoot")))
+                .hasMessageContaining("env HOOK is not there or empty");
+    }
+
+    @Test
+    void a_secret_can_stand_in_a_file() throws IOException {
+        Path secret = folder.resolve("hook");
+        Files.writeString(secret, "a-webhook-secret-of-chatwoot\n");
+
+        Config config = read(TENANT.replace("${env:HOOK}", "${file:" + secret + "}"), SECRETS);
+
+        assertThat(config.tenants().get("pet-hotel").webhooks().agentBotSecrets())
+                .containsExactly(new Secret("a-webhook-secret-of-chatwoot"));
+    }
+
+    @Test
+    void two_tenants_cannot_share_a_webhook_secret_and_a_token_needs_an_existing_tenant() {
+        String two = TENANT
+                + TENANT.lines().skip(1).map(line -> line.replace("pet-hotel", "other")).reduce("", (a, b) -> a + b + "\n")
+                + """
+                api: {tokens: [{name: n8n, tenant: pet-hotl, token: "${env:BOT}", scopes: [read]}]}
+                """;
+
+        var failure = catchThrowableOfType(ConfigException.class, () -> read(two, SECRETS));
+
+        assertThat(failure.problems()).anyMatch(problem -> problem.contains("shares a secret with tenant"));
+        assertThat(failure.problems()).contains("api.tokens[0].token: at least 24 characters wanted");
+        assertThat(failure.problems()).contains("api.tokens[0].tenant: no such tenant; did you mean \"pet-hotel\"?");
+    }
+
+    @Test
+    void a_path_secret_is_wanted_by_its_mode_and_a_tenant_without_any_secret_does_not_start() {
+        String pathMode = TENANT.replace("agent_bot_secrets: [\"${env:HOOK}\"]", "mode: path_secret");
+        String none = TENANT.replace("agent_bot_secrets: [\"${env:HOOK}\"]", "mode: signature");
+
+        assertThatThrownBy(() -> read(pathMode, SECRETS)).hasMessageContaining("webhooks.path_secret: missing");
+        assertThatThrownBy(() -> read(none, SECRETS)).hasMessageContaining("mode signature wants agent_bot_secrets");
+    }
+
+    @Test
+    void a_file_that_is_not_yaml_or_not_there_is_told_in_a_sentence() {
+        assertThatThrownBy(() -> read("a: [", Map.of())).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> read("just text", Map.of())).hasMessageContaining("keys and values wanted");
+        assertThatThrownBy(() -> new ConfigReader(Map.of()).read(folder.resolve("none.yaml")))
+                .hasMessageContaining("cannot be read");
+    }
+
+    @Test
+    void a_secret_never_shows() {
+        assertThat(new Secret("visible").toString()).isEqualTo("***");
+    }
+
+    private Config read(String yaml, Map<String, String> environment) throws IOException {
+        Path file = folder.resolve("wppflow.yaml");
+        Files.writeString(file, yaml);
+        return new ConfigReader(environment).read(file);
+    }
+}
