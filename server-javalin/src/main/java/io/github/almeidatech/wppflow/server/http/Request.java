@@ -31,7 +31,7 @@ final class Request {
         Tokens.Caller caller = caller(ctx);
         TenantId own = caller.tenant();
         if (own != null && named != null && !named.equals(own.value())) {
-            throw new ApiException(ApiError.ERR_FORBIDDEN, Map.of("field", "tenant_id"));
+            throw new ApiException(ApiError.ERR_INVALID_TENANT, 403, Map.of("field", "tenant_id"), null);
         }
         String id = own != null ? own.value() : named;
         if (id == null) {

@@ -1,0 +1,55 @@
+package io.github.almeidatech.wppflow.server;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Whether new work can be taken on, component by component. Turned off first when the server stops. Thread-safe after the
+ * components are added.
+ */
+public final class Readiness {
+
+    private final Map<String, BooleanSupplier> components = new LinkedHashMap<>();
+    private volatile boolean stopping;
+
+    /**
+     * The state of each component.
+     *
+     * @param ready all are well
+     * @param components name to {@code ok} or {@code failing}
+     */
+    public record Report(boolean ready, Map<String, String> components) {}
+
+    /** Adds a component; its check is called for every request and must be quick. */
+    Readiness with(String component, BooleanSupplier isWell) {
+        components.put(component, isWell);
+        return this;
+    }
+
+    /** From now on not ready. */
+    void stop() {
+        stopping = true;
+    }
+
+    /** Asks every component. */
+    public Report check() {
+        var report = new LinkedHashMap<String, String>();
+        boolean ready = !stopping;
+        for (var component : components.entrySet()) {
+            boolean well = isWell(component.getValue());
+            report.put(component.getKey(), well ? "ok" : "failing");
+            ready &= well;
+        }
+        report.put("server", stopping ? "stopping" : "ok");
+        return new Report(ready, report);
+    }
+
+    private static boolean isWell(BooleanSupplier check) {
+        try {
+            return check.getAsBoolean();
+        } catch (RuntimeException e) {
+            return false;
+        }
+    }
+}
