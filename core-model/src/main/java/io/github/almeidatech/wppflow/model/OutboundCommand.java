@@ -1,13 +1,16 @@
 package io.github.almeidatech.wppflow.model;
 
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing to be done in Chatwoot for one conversation. Stored before it is tried, tried in order, at least once; each
- * is made so that doing it twice is harmless or can be noticed.
+ * One thing to be done in the outside world for one conversation. Stored before it is tried, tried in order, at least
+ * once; each is made so that doing it twice is harmless or can be noticed.
  */
 public sealed interface OutboundCommand {
 
@@ -17,6 +20,16 @@ public sealed interface OutboundCommand {
             if (text.isBlank()) {
                 throw new IllegalArgumentException("a message without text");
             }
+        }
+
+        @Override
+        public boolean speaksToCustomer() {
+            return true;
+        }
+
+        @Override
+        public boolean isAnswer() {
+            return purpose == Purpose.ANSWER;
         }
 
         @Override
@@ -106,6 +119,218 @@ public sealed interface OutboundCommand {
         }
     }
 
+    /**
+     * An approved WhatsApp template: the only message WhatsApp takes outside the 24-hour window.
+     *
+     * @param name as approved
+     * @param language as approved, such as {@code pt_BR}
+     * @param category {@code UTILITY}, {@code MARKETING} or {@code AUTHENTICATION}
+     * @param params Chatwoot's {@code processed_params}, such as {@code {"body": {"1": "Ana"}}}
+     * @param renderedText what the customer will read; Chatwoot shows it to the people
+     * @param purpose as for {@link SendMessage}
+     */
+    record SendTemplate(
+            String name,
+            String language,
+            String category,
+            Map<String, Object> params,
+            String renderedText,
+            Purpose purpose)
+            implements OutboundCommand {
+        public SendTemplate {
+            if (name.isBlank() || language.isBlank()) {
+                throw new IllegalArgumentException("a template has a name and a language");
+            }
+            params = PlainData.copyOf(params);
+        }
+
+        @Override
+        public boolean speaksToCustomer() {
+            return true;
+        }
+
+        @Override
+        public boolean isAnswer() {
+            return purpose == Purpose.ANSWER;
+        }
+
+        @Override
+        public String toString() {
+            return "SendTemplate[" + name + ", " + language + ", " + purpose + "]";
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.sendTemplate(this);
+        }
+    }
+
+    /**
+     * A file to the customer: one bubble.
+     *
+     * @param url where it can be fetched; the sender's address checks apply
+     * @param caption CommonMark; empty for none
+     * @param purpose as for {@link SendMessage}
+     */
+    record SendAttachment(String url, String caption, Purpose purpose) implements OutboundCommand {
+        public SendAttachment {
+            if (url.isBlank()) {
+                throw new IllegalArgumentException("an attachment without address");
+            }
+        }
+
+        @Override
+        public boolean speaksToCustomer() {
+            return true;
+        }
+
+        @Override
+        public boolean isAnswer() {
+            return purpose == Purpose.ANSWER;
+        }
+
+        @Override
+        public String toString() {
+            return "SendAttachment[" + caption.length() + " chars, " + purpose + "]";
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.sendAttachment(this);
+        }
+    }
+
+    /**
+     * A message for later. Until {@code notBefore} it holds nothing back: other commands of the conversation pass it. Like
+     * every answer it is dropped when the conversation is not the bot's any more, or has been a person's meanwhile. When it
+     * is sent, the sender chooses: inside the 24-hour window {@code text}, outside it {@code template}, and nothing
+     * (refused, {@code outside_window}) without one; nothing ({@code opted_out}) to somebody who opted out.
+     *
+     * @param notBefore the earliest time
+     * @param text CommonMark
+     * @param template for outside the window, or null
+     * @param unlessReply dropped when the customer has written since it was planned
+     */
+    record FollowUp(
+            Instant notBefore, String text, @Nullable SendTemplate template, boolean unlessReply)
+            implements OutboundCommand {
+        public FollowUp {
+            if (text.isBlank()) {
+                throw new IllegalArgumentException("a message without text");
+            }
+        }
+
+        @Override
+        public boolean speaksToCustomer() {
+            return true;
+        }
+
+        @Override
+        public boolean isAnswer() {
+            return true;
+        }
+
+        @Override
+        public String toString() {
+            return "FollowUp[" + notBefore + ", " + text.length() + " chars]";
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.followUp(this);
+        }
+    }
+
+    /**
+     * A signed POST to another system, such as an n8n workflow. The attempt's key travels along, so that the receiver can
+     * tell a repetition.
+     *
+     * @param target the name of a webhook in the tenant's configuration, which holds address and secret; never an address
+     * @param payload the body's {@code data}
+     */
+    record CallWebhook(String target, Map<String, Object> payload) implements OutboundCommand {
+        public CallWebhook {
+            if (target.isBlank()) {
+                throw new IllegalArgumentException("a webhook without target");
+            }
+            payload = PlainData.copyOf(payload);
+        }
+
+        @Override
+        public String toString() {
+            return "CallWebhook[" + target + "]";
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.callWebhook(this);
+        }
+    }
+
+    /**
+     * Creates or updates a row of a table outside, such as Baserow's. The row in which every field of {@code match} has the
+     * value given is updated; without one a row of {@code match} and {@code fields} is made. An empty {@code match} always
+     * makes a new row; where the table has a key column, the attempt's key makes that repeatable.
+     *
+     * @param table the name of a table in the tenant's configuration
+     * @param match fields that find the row
+     * @param fields fields to be set; others are kept
+     */
+    record WriteRow(String table, Map<String, Object> match, Map<String, Object> fields) implements OutboundCommand {
+        public WriteRow {
+            if (table.isBlank() || match.isEmpty() && fields.isEmpty()) {
+                throw new IllegalArgumentException("a table and at least one field wanted");
+            }
+            match = PlainData.copyOf(match);
+            fields = PlainData.copyOf(fields);
+        }
+
+        @Override
+        public String toString() {
+            return "WriteRow[" + table + ", match " + match.keySet() + ", fields " + fields.keySet() + "]";
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.writeRow(this);
+        }
+    }
+
+    /**
+     * Changes our own record of the person (M3), and its copies outside. Null parts and absent fields stay as they are, so
+     * doing it twice is harmless; a person who is not stored (any more) is left alone.
+     *
+     * @param personKey whose record
+     * @param name new name
+     * @param email new e-mail address
+     * @param customFields fields to set
+     * @param optedOut new opt-out state
+     */
+    record UpdateContact(
+            String personKey,
+            @Nullable String name,
+            @Nullable String email,
+            Map<String, String> customFields,
+            @Nullable Boolean optedOut)
+            implements OutboundCommand {
+        public UpdateContact {
+            if (personKey.isBlank()) {
+                throw new IllegalArgumentException("nobody's contact");
+            }
+            customFields = Collections.unmodifiableMap(new LinkedHashMap<>(customFields));
+        }
+
+        @Override
+        public String toString() {
+            return "UpdateContact[fields " + customFields.keySet() + "]";
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.updateContact(this);
+        }
+    }
+
     /** Why a message is sent; decides which ownership it must respect. */
     enum Purpose {
         /** The bot's answer: only while the conversation is the bot's. */
@@ -116,7 +341,17 @@ public sealed interface OutboundCommand {
 
     /** Whether the customer would see it. */
     default boolean speaksToCustomer() {
-        return this instanceof SendMessage;
+        return false;
+    }
+
+    /** Whether it speaks to the customer as the bot, so that it goes out only while the conversation is the bot's. */
+    default boolean isAnswer() {
+        return false;
+    }
+
+    /** Not to be tried earlier, and until then not in the way of other commands; null for as soon as possible. */
+    default @Nullable Instant notBefore() {
+        return null;
     }
 
     /** Calls the method for the kind of command. */
@@ -137,5 +372,17 @@ public sealed interface OutboundCommand {
         R setConversationAttributes(SetConversationAttributes command);
 
         R setContactAttributes(SetContactAttributes command);
+
+        R sendTemplate(SendTemplate command);
+
+        R sendAttachment(SendAttachment command);
+
+        R followUp(FollowUp command);
+
+        R callWebhook(CallWebhook command);
+
+        R writeRow(WriteRow command);
+
+        R updateContact(UpdateContact command);
     }
 }
