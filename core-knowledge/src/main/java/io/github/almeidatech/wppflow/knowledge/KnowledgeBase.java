@@ -21,6 +21,12 @@ public interface KnowledgeBase extends AutoCloseable {
     /** How many documents the tenant has. */
     int size(TenantId tenant);
 
+    /** Releases the index; the documents stay where they are kept. Queries after it fail. */
     @Override
     void close();
+
+    /** One whose documents live as long as the process. */
+    static KnowledgeBase inMemory() {
+        return LuceneKnowledgeBase.on(new InMemoryDocumentStore());
+    }
 }
