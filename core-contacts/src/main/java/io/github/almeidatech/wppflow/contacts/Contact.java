@@ -3,6 +3,7 @@ package io.github.almeidatech.wppflow.contacts;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -40,6 +41,34 @@ public record Contact(
         if (identities.isEmpty()) {
             throw new IllegalArgumentException("a contact nobody could find again");
         }
+    }
+
+    /** As plain data, with the words of the HTTP API; times in ISO 8601. */
+    public Map<String, Object> toPlainData() {
+        var data = new LinkedHashMap<String, @Nullable Object>();
+        data.put("id", id);
+        data.put("tenant_id", tenant.value());
+        data.put("phone", phone);
+        data.put("name", name);
+        data.put("email", email);
+        data.put("custom_fields", customFields);
+        data.put(
+                "identities",
+                identities.stream()
+                        .sorted(Comparator.comparing(Identity::kind).thenComparing(Identity::value))
+                        .map(identity -> Map.of("kind", identity.kind().word(), "value", identity.value()))
+                        .toList());
+        data.put("opted_out", optedOut);
+        data.put("created_at", createdAt.toString());
+        data.put("updated_at", updatedAt.toString());
+        @SuppressWarnings("NullAway") // null values are data here: JSON has them
+        Map<String, Object> result = Collections.unmodifiableMap(data);
+        return result;
+    }
+
+    /** The same, last changed at that time. */
+    Contact touched(Instant now) {
+        return new Contact(id, tenant, phone, name, email, customFields, identities, optedOut, createdAt, now);
     }
 
     @Override

@@ -2,24 +2,64 @@ package io.github.almeidatech.wppflow.contacts;
 
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The contacts of all tenants, strictly apart: every method sees only the tenant it is given. Thread-safe; may block on
- * storage. What a method returned from survives a crash, as far as the store does.
+ * storage. Every method is one transaction: what it returned from survives a crash, as far as the store does; when it
+ * throws, nothing happened.
+ *
+ * <p>How contacts change is written down once, in pure functions ({@link Upsert}, {@link ContactPatch}, {@link
+ * ContactMerge}): a store reads, calls them, and writes what they return.
+ *
+ * <p>Where a contact id is asked for, the id of a contact absorbed by a merge means the contact that absorbed it.
  */
 public interface ContactStore {
 
     /** The contact with this identity. */
     Optional<Contact> find(TenantId tenant, Identity identity);
 
+    /** The contact with this id. */
+    Optional<Contact> findById(TenantId tenant, String contactId);
+
     /**
-     * Finds by any of the identities and merges, or creates. When the identities belong to several contacts, they are
-     * joined into the oldest one: its values win, missing ones are taken from the others. Calls that run at the same
-     * time for one person end with one contact. Repeating a call changes nothing but {@code updatedAt}.
+     * A page of all contacts, in the order of their ids, which is the order of their creation.
+     *
+     * @param limit 1 to 1000
+     * @param cursor where the page before ended, or null for the first
+     */
+    ContactPage list(TenantId tenant, int limit, @Nullable String cursor);
+
+    /**
+     * Finds by any of the identities and merges, or creates, as {@link Upsert} says. When the identities belong to several
+     * contacts, they are joined into the oldest one: its values win, missing ones are taken from the others. Calls that
+     * run at the same time for one person end with one contact. Repeating a call changes nothing but {@code updatedAt}.
      */
     Contact upsert(TenantId tenant, ContactUpdate update, Instant now);
 
-    /** Removes the contact and all its identities. False when it was not there. */
+    /** Changes a contact. Empty when it is not there. */
+    Optional<Contact> patch(TenantId tenant, String contactId, ContactPatch patch, Instant now);
+
+    /**
+     * Joins two contacts on purpose. Empty when one of them is not there, or both are the same by now; so repeating is
+     * harmless.
+     */
+    Optional<ContactMerge> merge(TenantId tenant, String survivorId, String absorbedId, String reason, Instant now);
+
+    /** The merges that made this contact what it is and can be undone, newest first. */
+    List<ContactMerge> merges(TenantId tenant, String contactId);
+
+    /**
+     * Takes a merge back, as {@link ContactMerge} says, and forgets it. The contact that is there again; empty when the
+     * merge is not known (any more) or its survivor has itself been absorbed: undo that merge first.
+     */
+    Optional<Contact> undoMerge(TenantId tenant, String mergeId, Instant now);
+
+    /**
+     * Removes the contact, all its identities and everything kept of contacts it has absorbed, also indirectly. False when
+     * it was not there.
+     */
     boolean erase(TenantId tenant, String contactId);
 }
