@@ -1,0 +1,107 @@
+package io.github.almeidatech.wppflow.multimodal;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Text of documents: plain ones are decoded here, the others are parsed by {@link DocumentExtractor} in a child JVM. */
+final class DocumentReader {
+
+    private static final int MAX_PICTURED_PAGES = 3;
+    private static final long MAX_OUTPUT = 32L * 1024 * 1024;
+    private static final Charset WINDOWS = Charset.forName("windows-1252");
+
+    private final MediaLimits limits;
+
+    DocumentReader(MediaLimits limits) {
+        this.limits = limits;
+    }
+
+    /** UTF-8, or what older programs in Brazil write. */
+    String plainText(MediaFile file) {
+        String text;
+        try {
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(file.bytes()))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            text = new String(file.bytes(), WINDOWS);
+        }
+        return text.startsWith("\uFEFF") ? text.substring(1) : text;
+    }
+
+    /** The text of a PDF or DOCX; blank when it has none, as a scanned document. */
+    String extract(MediaFile file, Duration timeLimit) throws MediaUnavailableException {
+        try (var child = new ChildProcess()) {
+            Path in = child.write("in", file.bytes());
+            Path out = child.file("out");
+            run(
+                    child,
+                    out,
+                    timeLimit,
+                    List.of(
+                            file.type() == FileType.DOCX ? "docx" : "pdf",
+                            in.toString(),
+                            String.valueOf(limits.maxPages()),
+                            String.valueOf(limits.maxCharacters())));
+            return new String(ChildProcess.read(out, MAX_OUTPUT), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** The first pages of a PDF as pictures. */
+    List<MediaFile> pages(MediaFile file, Duration timeLimit) throws MediaUnavailableException {
+        try (var child = new ChildProcess()) {
+            Path in = child.write("in", file.bytes());
+            run(
+                    child,
+                    child.file("out"),
+                    timeLimit,
+                    List.of(
+                            "pages",
+                            in.toString(),
+                            String.valueOf(MAX_PICTURED_PAGES),
+                            child.file("page").toString()));
+            var pages = new ArrayList<MediaFile>();
+            for (int i = 0; i < MAX_PICTURED_PAGES; i++) {
+                Path page = child.file("page" + i + ".png");
+                if (Files.exists(page)) {
+                    pages.add(MediaFile.of(ChildProcess.read(page, MAX_OUTPUT)));
+                }
+            }
+            return pages;
+        }
+    }
+
+    private static void run(ChildProcess child, Path out, Duration timeLimit, List<String> arguments)
+            throws MediaUnavailableException {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:-UsePerfData",
+                "-Djava.awt.headless=true",
+                "-Duser.home=" + child.file(""),
+                "-Djava.io.tmpdir=" + child.file(""),
+                "-cp",
+                System.getProperty("java.class.path"),
+                DocumentExtractor.class.getName()));
+        command.addAll(arguments);
+        int code = child.run(command, out, timeLimit);
+        switch (code) {
+            case DocumentExtractor.DONE -> {}
+            case DocumentExtractor.ENCRYPTED -> throw new MediaUnavailableException(MediaText.Reason.ENCRYPTED, null);
+            case DocumentExtractor.OUT_OF_MEMORY ->
+                throw new MediaUnavailableException(MediaText.Reason.TOO_LARGE, null);
+            default -> throw new MediaUnavailableException(MediaText.Reason.DAMAGED, null);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package io.github.almeidatech.wppflow.multimodal;
+
+import io.github.almeidatech.wppflow.model.TenantId;
+import java.time.Duration;
+
+/** Turns a picture into text. Thread-safe; blocks. */
+@FunctionalInterface
+public interface ImageDescriber {
+
+    /**
+     * What it shows and every text that is visible on it.
+     *
+     * @throws MediaUnavailableException when it cannot be done now, or the tenant's budget is used up
+     */
+    String describe(TenantId tenant, MediaFile picture, Duration timeLimit) throws MediaUnavailableException;
+}

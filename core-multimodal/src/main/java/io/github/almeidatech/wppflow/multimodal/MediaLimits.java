@@ -1,0 +1,30 @@
+package io.github.almeidatech.wppflow.multimodal;
+
+import java.time.Duration;
+
+/**
+ * How much is read (security defaults E1, E2).
+ *
+ * @param maxBytes of one file
+ * @param perFile time for fetching and reading one file
+ * @param perTurn time for all files that are answered together
+ * @param maxPages of one document; later ones are left out
+ * @param maxCharacters of the text of one file; it is cut beyond
+ * @param maxPixels of one picture
+ */
+public record MediaLimits(
+        int maxBytes, Duration perFile, Duration perTurn, int maxPages, int maxCharacters, long maxPixels) {
+
+    /** 16 MiB, 30 s a file, 60 s a turn, 200 pages, 20,000 characters, 40 megapixels. */
+    public static final MediaLimits DEFAULT =
+            new MediaLimits(16 * 1024 * 1024, Duration.ofSeconds(30), Duration.ofSeconds(60), 200, 20_000, 40_000_000);
+
+    public MediaLimits {
+        if (maxBytes < 1 || maxPages < 1 || maxCharacters < 1 || maxPixels < 1) {
+            throw new IllegalArgumentException("limits of at least 1 wanted");
+        }
+        if (perFile.isNegative() || perFile.isZero() || perTurn.isNegative() || perTurn.isZero()) {
+            throw new IllegalArgumentException("times above zero wanted");
+        }
+    }
+}

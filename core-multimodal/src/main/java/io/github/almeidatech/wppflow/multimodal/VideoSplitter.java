@@ -1,0 +1,79 @@
+package io.github.almeidatech.wppflow.multimodal;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Takes videos apart with ffmpeg, where it is installed. */
+final class VideoSplitter {
+
+    private static final int MAX_SECONDS = 180;
+
+    private final String program;
+    private final MediaLimits limits;
+
+    private VideoSplitter(String program, MediaLimits limits) {
+        this.program = program;
+        this.limits = limits;
+    }
+
+    /** Empty when the program is not on the search path. */
+    static Optional<VideoSplitter> find(String program, MediaLimits limits) {
+        if (program.contains("/")) {
+            return Files.isExecutable(Path.of(program))
+                    ? Optional.of(new VideoSplitter(program, limits))
+                    : Optional.empty();
+        }
+        String path = System.getenv("PATH");
+        for (String directory : path == null ? new String[0] : path.split(java.io.File.pathSeparator)) {
+            Path candidate = Path.of(directory, program);
+            if (Files.isExecutable(candidate)) {
+                return Optional.of(new VideoSplitter(candidate.toString(), limits));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The sound of the first minutes; empty when it has none. */
+    Optional<MediaFile> sound(MediaFile video, Duration timeLimit) throws MediaUnavailableException {
+        return part(
+                video,
+                "sound.wav",
+                timeLimit,
+                List.of("-vn", "-ac", "1", "-ar", "16000", "-t", String.valueOf(MAX_SECONDS)));
+    }
+
+    /** The first picture; empty when it has none. */
+    Optional<MediaFile> firstPicture(MediaFile video, Duration timeLimit) throws MediaUnavailableException {
+        return part(
+                video, "picture.jpg", timeLimit, List.of("-an", "-frames:v", "1", "-vf", "scale='min(1280,iw)':-2"));
+    }
+
+    private Optional<MediaFile> part(MediaFile video, String name, Duration timeLimit, List<String> how)
+            throws MediaUnavailableException {
+        try (var child = new ChildProcess()) {
+            Path in = child.write("in." + video.type().extension(), video.bytes());
+            Path part = child.file(name);
+            var command = new ArrayList<>(List.of(
+                    program,
+                    "-nostdin",
+                    "-v",
+                    "error",
+                    "-protocol_whitelist",
+                    "file,pipe",
+                    "-threads",
+                    "1",
+                    "-i",
+                    in.toString()));
+            command.addAll(how);
+            command.add(part.toString());
+            int code = child.run(command, child.file("log"), timeLimit);
+            return code == 0 && Files.exists(part)
+                    ? Optional.of(MediaFile.of(ChildProcess.read(part, limits.maxBytes())))
+                    : Optional.empty();
+        }
+    }
+}
