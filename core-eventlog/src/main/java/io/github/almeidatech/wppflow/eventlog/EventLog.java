@@ -5,15 +5,18 @@ import java.util.List;
 
 /**
  * The append-only record of a tenant's events. What {@link #append} returned from survives a crash, as far as the store
- * does. Appending an id that is there already changes nothing, so repeating after an unclear result is safe.
+ * does. Appending an id that the tenant has already changes nothing, so repeating after an unclear result is safe.
+ *
+ * <p>With the transaction that writes it, every event gets the next place in its tenant's hash chain ({@link
+ * ChainedEvent}); also events that a flow store writes by itself. Times are kept to the millisecond.
  *
  * <p>Implementations are thread-safe and may block on storage.
  */
 public interface EventLog {
 
-    /** Writes all or none of the events. */
+    /** Writes all or none of the events, in this order. */
     void append(List<Event> events);
 
-    /** A page of events, newest first. Never another tenant's. */
+    /** A page of events, newest first: what was appended last comes first. Never another tenant's. */
     EventPage query(EventQuery query);
 }

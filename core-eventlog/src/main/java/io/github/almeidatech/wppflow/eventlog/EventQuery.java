@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.eventlog;
 
 import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param tenant whose; always given
  * @param conversation only this conversation's
  * @param personKey only this person's
- * @param type an exact type, or a prefix ending in {@code .*}
+ * @param type an exact type, or a prefix ending in {@code .*}: {@code turn.*} wants {@code turn.completed}, not {@code turn}
  * @param from at or after
  * @param to before
  * @param limit 1 to 1000
@@ -44,5 +45,22 @@ public record EventQuery(
     /** The newest events of a conversation. */
     public static EventQuery of(ConversationId conversation, int limit) {
         return new EventQuery(conversation.tenant(), conversation, null, null, null, null, limit, null);
+    }
+
+    /** Whether an event is wanted; limit and cursor aside. */
+    public boolean matches(Event event) {
+        return event.tenant().equals(tenant)
+                && (conversation == null || conversation.equals(event.conversation()))
+                && (personKey == null || personKey.equals(event.personKey()))
+                && (type == null || typeMatches(event.type()))
+                && (from == null || !event.at().isBefore(from))
+                && (to == null || event.at().isBefore(to));
+    }
+
+    private boolean typeMatches(String eventType) {
+        if (type == null || type.equals(eventType)) {
+            return true;
+        }
+        return type.endsWith(".*") && eventType.startsWith(type.substring(0, type.length() - 1));
     }
 }

@@ -1,0 +1,113 @@
+package io.github.almeidatech.wppflow.eventlog;
+
+import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.model.TenantId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Events that last as long as the process. Thread-safe. */
+public final class InMemoryEventLog implements EventLog, EventArchive {
+
+    private static final class Chain {
+        private final List<ChainedEvent> events = new ArrayList<>();
+        private final Set<String> ids = new HashSet<>();
+    }
+
+    private final Map<TenantId, Chain> chains = new HashMap<>();
+
+    @Override
+    public synchronized void append(List<Event> events) {
+        for (Event event : events) {
+            Chain chain = chains.computeIfAbsent(event.tenant(), key -> new Chain());
+            if (chain.ids.add(event.id())) {
+                int last = chain.events.size();
+                String head = last == 0
+                        ? ChainedEvent.GENESIS
+                        : chain.events.get(last - 1).hash();
+                chain.events.add(ChainedEvent.link(last + 1, head, event));
+            }
+        }
+    }
+
+    @Override
+    public synchronized EventPage query(EventQuery query) {
+        List<ChainedEvent> events = chain(query.tenant());
+        int from = query.cursor() == null ? events.size() : positionOf(query.cursor()) - 1;
+        var page = new ArrayList<Event>();
+        for (int i = Math.min(from, events.size()) - 1; i >= 0; i--) {
+            if (query.matches(events.get(i).event())) {
+                if (page.size() == query.limit()) {
+                    return new EventPage(page, String.valueOf(i + 2));
+                }
+                page.add(events.get(i).event());
+            }
+        }
+        return new EventPage(page, null);
+    }
+
+    @Override
+    public synchronized List<ChainedEvent> read(TenantId tenant, long after, int limit) {
+        if (limit < 1 || limit > 10_000 || after < 0) {
+            throw new IllegalArgumentException("after >= 0 and limit 1 to 10000 wanted");
+        }
+        List<ChainedEvent> events = chain(tenant);
+        int from = (int) Math.min(after, events.size());
+        return List.copyOf(events.subList(from, Math.min(events.size(), from + limit)));
+    }
+
+    @Override
+    public synchronized long erase(TenantId tenant, String personKey) {
+        var conversations = new HashSet<ConversationId>();
+        for (ChainedEvent each : chain(tenant)) {
+            if (personKey.equals(each.event().personKey()) && each.event().conversation() != null) {
+                conversations.add(each.event().conversation());
+            }
+        }
+        return empty(tenant, event -> {
+            ConversationId conversation = event.conversation();
+            return event.personKey() == null
+                    ? conversation != null && conversations.contains(conversation)
+                    : personKey.equals(event.personKey());
+        });
+    }
+
+    @Override
+    public synchronized long expire(TenantId tenant, @Nullable String type, Instant before) {
+        var query = new EventQuery(tenant, null, null, type, null, before, 1, null);
+        return empty(tenant, query::matches);
+    }
+
+    private long empty(TenantId tenant, Predicate<Event> which) {
+        List<ChainedEvent> events = chain(tenant);
+        long emptied = 0;
+        for (int i = 0; i < events.size(); i++) {
+            ChainedEvent each = events.get(i);
+            if (!each.isEmptied() && which.test(each.event())) {
+                events.set(i, each.emptied());
+                emptied++;
+            }
+        }
+        return emptied;
+    }
+
+    private List<ChainedEvent> chain(TenantId tenant) {
+        Chain chain = chains.get(tenant);
+        return chain == null ? List.of() : chain.events;
+    }
+
+    private static int positionOf(String cursor) {
+        try {
+            return Integer.parseInt(cursor);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("not a cursor of ours", e);
+        }
+    }
+}

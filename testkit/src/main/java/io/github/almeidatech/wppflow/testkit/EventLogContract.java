@@ -1,0 +1,420 @@
+package io.github.almeidatech.wppflow.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.github.almeidatech.wppflow.eventlog.ChainedEvent;
+import io.github.almeidatech.wppflow.eventlog.EventArchive;
+import io.github.almeidatech.wppflow.eventlog.EventLog;
+import io.github.almeidatech.wppflow.eventlog.EventPage;
+import io.github.almeidatech.wppflow.eventlog.EventQuery;
+import io.github.almeidatech.wppflow.eventlog.Verification;
+import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.model.TenantId;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link EventLog} and its {@link EventArchive} do. A subclass gives an empty log for each test. */
+public abstract class EventLogContract {
+
+    protected static final TenantId TENANT = new TenantId("hotel");
+    protected static final TenantId OTHER = new TenantId("clinic");
+    protected static final Instant NOW = Instant.parse("2026-03-02T12:00:00Z");
+
+    private static final ConversationId ONE = new ConversationId(TENANT, 1, 1);
+    private static final ConversationId TWO = new ConversationId(TENANT, 1, 2);
+    private static final String ANA = "55 61 9 0001";
+    private static final String BIA = "55 61 9 0002";
+
+    private EventLog log;
+    private EventArchive archive;
+
+    /** A new log without any event. */
+    protected abstract EventLog emptyLog();
+
+    /** The archive over the same events. */
+    protected abstract EventArchive archiveOf(EventLog log);
+
+    @BeforeEach
+    void open() {
+        log = emptyLog();
+        archive = archiveOf(log);
+    }
+
+    @Test
+    void an_event_is_read_as_it_was_written() {
+        Map<String, Object> payload = new LinkedHashMap<>();
+        payload.put("text", "Olá 🐶 'x' \\ \n مرحبا");
+        payload.put("nested", Map.of("list", Arrays.asList("a", null, true)));
+        payload.put("nothing", null);
+        var event = new Event(
+                "e1", TENANT, ONE, ANA, "turn.completed", 2, payload, Event.Source.BOT, 0.25, "cause", 3, NOW);
+
+        log.append(List.of(event));
+
+        assertThat(log.query(EventQuery.of(TENANT, 10)).events()).containsExactly(event);
+    }
+
+    @Test
+    void everything_optional_may_be_missing() {
+        var event = new Event(
+                "e1", TENANT, null, null, "x", 1, Map.of(), Event.Source.SYSTEM, null, null, 0, NOW);
+
+        log.append(List.of(event));
+
+        assertThat(log.query(EventQuery.of(TENANT, 10)).events()).containsExactly(event);
+    }
+
+    @Test
+    void what_was_appended_last_comes_first() {
+        log.append(List.of(event("b", "x", ONE, ANA, NOW), event("a", "x", ONE, ANA, NOW)));
+        log.append(List.of(event("c", "x", ONE, ANA, NOW.minusSeconds(60))));
+
+        assertThat(ids(EventQuery.of(TENANT, 10))).containsExactly("c", "a", "b");
+    }
+
+    @Test
+    void appending_an_id_again_changes_nothing() {
+        log.append(List.of(event("a", "first", ONE, ANA, NOW)));
+
+        log.append(List.of(event("a", "second", TWO, BIA, NOW), event("b", "x", ONE, ANA, NOW)));
+        log.append(List.of(event("c", "x", ONE, ANA, NOW), event("c", "y", ONE, ANA, NOW)));
+
+        assertThat(log.query(EventQuery.of(TENANT, 10)).events())
+                .extracting(Event::id, Event::type)
+                .containsExactly(
+                        tuple("c", "x"),
+                        tuple("b", "x"),
+                        tuple("a", "first"));
+        assertThat(archive.verify(TENANT)).isInstanceOf(Verification.Intact.class);
+    }
+
+    @Test
+    void appending_nothing_is_allowed() {
+        log.append(List.of());
+
+        assertThat(log.query(EventQuery.of(TENANT, 10)).events()).isEmpty();
+    }
+
+    @Test
+    void queries_restrict_by_conversation_person_type_and_time() {
+        log.append(List.of(
+                event("1", "turn.completed", ONE, ANA, NOW),
+                event("2", "turn.silenced", ONE, ANA, NOW.plusSeconds(1)),
+                event("3", "turn.completed", TWO, BIA, NOW.plusSeconds(2)),
+                event("4", "turnover", null, ANA, NOW.plusSeconds(3)),
+                event("5", "turn", null, null, NOW.plusSeconds(4))));
+
+        assertThat(ids(EventQuery.of(ONE, 10))).containsExactly("2", "1");
+        assertThat(ids(query(null, ANA, null, null, null))).containsExactly("4", "2", "1");
+        assertThat(ids(query(null, null, "turn.completed", null, null))).containsExactly("3", "1");
+        assertThat(ids(query(null, null, "turn.*", null, null))).containsExactly("3", "2", "1");
+        assertThat(ids(query(null, null, null, NOW.plusSeconds(1), NOW.plusSeconds(3))))
+                .as("from is included, to is not")
+                .containsExactly("3", "2");
+        assertThat(ids(query(ONE, ANA, "turn.*", NOW.plusSeconds(1), null))).containsExactly("2");
+        assertThat(ids(query(TWO, ANA, null, null, null))).isEmpty();
+    }
+
+    @Test
+    void a_wildcard_of_the_database_means_itself() {
+        log.append(List.of(
+                event("1", "a_b.x", ONE, ANA, NOW), event("2", "acb.x", ONE, ANA, NOW), event("3", "%.x", ONE, ANA, NOW)));
+
+        assertThat(ids(query(null, null, "a_b.*", null, null))).containsExactly("1");
+        assertThat(ids(query(null, null, "%.*", null, null))).containsExactly("3");
+    }
+
+    @Test
+    void pages_follow_each_other_without_gap_or_repetition_while_events_arrive() {
+        for (int i = 0; i < 25; i++) {
+            log.append(List.of(event("e" + i, i % 2 == 0 ? "even.x" : "odd.x", ONE, ANA, NOW.plusMillis(i % 3))));
+        }
+        var seen = new ArrayList<String>();
+        String cursor = null;
+        do {
+            EventPage page = log.query(new EventQuery(TENANT, ONE, null, "even.*", null, null, 4, cursor));
+            page.events().forEach(event -> seen.add(event.id()));
+            cursor = page.nextCursor();
+            log.append(List.of(event("late" + seen.size(), "even.x", ONE, ANA, NOW)));
+        } while (cursor != null);
+
+        assertThat(seen)
+                .containsExactly("e24", "e22", "e20", "e18", "e16", "e14", "e12", "e10", "e8", "e6", "e4", "e2", "e0");
+    }
+
+    @Test
+    void a_page_that_holds_the_rest_has_no_cursor() {
+        log.append(List.of(event("1", "x", ONE, ANA, NOW), event("2", "x", ONE, ANA, NOW)));
+
+        assertThat(log.query(EventQuery.of(TENANT, 2)).nextCursor()).isNull();
+        assertThat(log.query(EventQuery.of(TENANT, 1)).nextCursor()).isNotNull();
+    }
+
+    @Test
+    void a_cursor_of_somebody_else_is_refused() {
+        var query = new EventQuery(TENANT, null, null, null, null, null, 10, "' OR 1=1");
+
+        assertThatThrownBy(() -> log.query(query)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void tenants_do_not_see_each_other_even_with_equal_ids() {
+        log.append(List.of(event("same", "ours", ONE, ANA, NOW)));
+        var theirs = new Event(
+                "same", OTHER, null, ANA, "theirs", 1, Map.of(), Event.Source.BOT, null, null, 0, NOW);
+        log.append(List.of(theirs));
+
+        assertThat(log.query(EventQuery.of(OTHER, 10)).events()).containsExactly(theirs);
+        assertThat(ids(EventQuery.of(TENANT, 10))).containsExactly("same");
+        assertThat(archive.read(OTHER, 0, 10)).extracting(ChainedEvent::position).containsExactly(1L);
+        assertThat(archive.erase(OTHER, ANA)).isEqualTo(1);
+        assertThat(ids(EventQuery.of(ONE, 10))).as("ours is untouched").containsExactly("same");
+    }
+
+    @Test
+    void the_chain_holds_every_event_in_the_order_of_appending() {
+        log.append(List.of(event("1", "x", ONE, ANA, NOW), event("2", "x", null, null, NOW)));
+        log.append(List.of(event("3", "x", TWO, BIA, NOW)));
+
+        List<ChainedEvent> chain = archive.read(TENANT, 0, 10);
+
+        assertThat(chain).extracting(each -> each.event().id()).containsExactly("1", "2", "3");
+        assertThat(chain).extracting(ChainedEvent::position).containsExactly(1L, 2L, 3L);
+        assertThat(archive.read(TENANT, 1, 1)).containsExactly(chain.get(1));
+        assertThat(archive.read(TENANT, 3, 10)).isEmpty();
+        assertThat(archive.stream(TENANT)).containsExactlyElementsOf(chain);
+        assertThat(archive.verify(TENANT))
+                .isEqualTo(new Verification.Intact(3, chain.get(2).hash()));
+    }
+
+    @Test
+    void an_empty_chain_is_intact() {
+        assertThat(archive.verify(TENANT)).isEqualTo(new Verification.Intact(0, ChainedEvent.GENESIS));
+    }
+
+    @Test
+    void a_chain_continues_what_was_noted_before_and_no_other() {
+        log.append(List.of(event("1", "x", ONE, ANA, NOW)));
+        var noted = (Verification.Intact) archive.verify(TENANT);
+        log.append(List.of(event("2", "x", ONE, ANA, NOW)));
+
+        assertThat(archive.verify(TENANT, noted)).isInstanceOf(Verification.Intact.class);
+        assertThat(archive.verify(TENANT, new Verification.Intact(1, "f".repeat(64))))
+                .isEqualTo(new Verification.Broken(1, Verification.Reason.NOT_AS_NOTED));
+        assertThat(archive.verify(TENANT, new Verification.Intact(5, noted.head())))
+                .as("cut short")
+                .isEqualTo(new Verification.Broken(3, Verification.Reason.NOT_AS_NOTED));
+    }
+
+    @Test
+    void numbers_survive_storage_so_that_the_chain_verifies() {
+        Map<String, Object> payload = new LinkedHashMap<>();
+        payload.put("int", 1);
+        payload.put("long", Long.MAX_VALUE);
+        payload.put("hundred", 100.0);
+        payload.put("tenth", 0.1);
+        payload.put("float", 0.1f);
+        payload.put("small", -1.5e-12);
+        payload.put("large", 1.0E22);
+        payload.put("decimal", new BigDecimal("12.3400"));
+        payload.put("big", new BigInteger("123456789012345678901234567890"));
+        payload.put("zero", -0.0);
+        var event = new Event(
+                "n", TENANT, ONE, ANA, "x", 1, payload, Event.Source.BOT, 1.0 / 3, null, 0, NOW.plusNanos(1_234_567));
+
+        log.append(List.of(event));
+
+        assertThat(archive.verify(TENANT)).isInstanceOf(Verification.Intact.class);
+        assertThat(log.query(EventQuery.of(TENANT, 1)).events().get(0).at())
+                .as("to the millisecond")
+                .isEqualTo(NOW.plusMillis(1));
+    }
+
+    @Test
+    void erasing_a_person_empties_their_events_and_the_chain_still_verifies() {
+        log.append(List.of(
+                event("1", "message.received", ONE, ANA, NOW),
+                event("2", "command.done", ONE, null, NOW),
+                event("3", "message.received", TWO, BIA, NOW),
+                event("4", "command.done", TWO, null, NOW),
+                event("5", "message.received", ONE, BIA, NOW),
+                event("6", "config.changed", null, null, NOW)));
+        Verification before = archive.verify(TENANT);
+
+        assertThat(archive.erase(TENANT, ANA)).isEqualTo(2);
+
+        assertThat(archive.read(TENANT, 0, 10))
+                .filteredOn(ChainedEvent::isEmptied)
+                .extracting(ChainedEvent::position)
+                .containsExactly(1L, 2L);
+        Event empty = archive.read(TENANT, 0, 1).get(0).event();
+        assertThat(empty.payload()).isEmpty();
+        assertThat(empty.personKey()).isNull();
+        assertThat(empty.conversation()).isNull();
+        assertThat(empty.causeId()).isNull();
+        assertThat(empty.confidence()).isNull();
+        assertThat(empty.type()).isEqualTo("message.received");
+        assertThat(archive.read(TENANT, 0, 1).get(0).salt()).isNull();
+        assertThat(ids(query(null, ANA, null, null, null))).isEmpty();
+        assertThat(ids(EventQuery.of(ONE, 10))).containsExactly("5");
+        assertThat(ids(EventQuery.of(TENANT, 10))).hasSize(6);
+        assertThat(archive.verify(TENANT)).isEqualTo(before);
+        assertThat(archive.erase(TENANT, ANA)).as("a second time").isZero();
+    }
+
+    @Test
+    void the_chain_goes_on_after_an_erasure() {
+        log.append(List.of(event("1", "x", ONE, ANA, NOW), event("2", "x", ONE, ANA, NOW)));
+        archive.erase(TENANT, ANA);
+
+        log.append(List.of(event("1", "again", ONE, ANA, NOW), event("3", "x", ONE, ANA, NOW)));
+
+        assertThat(archive.verify(TENANT))
+                .isInstanceOfSatisfying(Verification.Intact.class, intact -> assertThat(intact.events())
+                        .as("an emptied event is still the one with its id")
+                        .isEqualTo(3));
+    }
+
+    @Test
+    void old_events_can_be_emptied_by_type() {
+        log.append(List.of(
+                event("1", "message.received", ONE, ANA, NOW),
+                event("2", "audit.login", null, null, NOW),
+                event("3", "message.received", ONE, ANA, NOW.plusSeconds(10))));
+
+        assertThat(archive.expire(TENANT, "message.*", NOW.plusSeconds(10))).isEqualTo(1);
+        assertThat(archive.expire(TENANT, "message.*", NOW.plusSeconds(10))).isZero();
+        assertThat(archive.expire(OTHER, null, NOW.plusSeconds(99))).isZero();
+
+        assertThat(archive.read(TENANT, 0, 10))
+                .extracting(ChainedEvent::isEmptied)
+                .containsExactly(true, false, false);
+        assertThat(archive.expire(TENANT, null, NOW.plusSeconds(99))).isEqualTo(2);
+        assertThat(archive.verify(TENANT)).isInstanceOf(Verification.Intact.class);
+    }
+
+    @Test
+    void appends_at_the_same_time_end_in_one_chain() throws Exception {
+        int workers = 8;
+        var pool = Executors.newFixedThreadPool(workers);
+        try {
+            List<Callable<Boolean>> calls = IntStream.range(0, 60)
+                    .<Callable<Boolean>>mapToObj(i -> () -> {
+                        log.append(List.of(
+                                event("a" + i % 50, "x", ONE, ANA, NOW), event("b" + i % 50, "x", ONE, ANA, NOW)));
+                        return true;
+                    })
+                    .toList();
+            for (Future<Boolean> each : pool.invokeAll(calls)) {
+                each.get();
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+
+        assertThat(archive.stream(TENANT).map(ChainedEvent::position).toList())
+                .containsExactlyElementsOf(LongStream.rangeClosed(1, 100).boxed().toList());
+        assertThat(archive.verify(TENANT)).isInstanceOf(Verification.Intact.class);
+    }
+
+    @Test
+    void queries_agree_with_a_simple_model() {
+        long seed = 20260303L;
+        var random = new Random(seed);
+        var model = new ArrayList<Event>();
+        String[] types = {"a.x", "a.y", "b.x", "a"};
+        for (int i = 0; i < 300; i++) {
+            Event event = event(
+                    "e" + i,
+                    types[random.nextInt(types.length)],
+                    random.nextInt(4) == 0 ? null : new ConversationId(TENANT, 1, random.nextInt(4) + 1),
+                    random.nextInt(4) == 0 ? null : "p" + random.nextInt(4),
+                    NOW.plusSeconds(random.nextInt(100)));
+            log.append(List.of(event));
+            model.add(0, event);
+        }
+        String[] wanted = {"a.*", "b.*", "a.x", "a", null};
+        for (int i = 0; i < 100; i++) {
+            var query = new EventQuery(
+                    TENANT,
+                    random.nextBoolean() ? null : new ConversationId(TENANT, 1, random.nextInt(4) + 1),
+                    random.nextBoolean() ? null : "p" + random.nextInt(4),
+                    wanted[random.nextInt(wanted.length)],
+                    random.nextBoolean() ? null : NOW.plusSeconds(random.nextInt(100)),
+                    random.nextBoolean() ? null : NOW.plusSeconds(random.nextInt(100)),
+                    1 + random.nextInt(30),
+                    null);
+
+            List<Event> expected = model.stream().filter(query::matches).toList();
+
+            assertThat(allPages(query)).as("seed %s, query %s", seed, i).isEqualTo(expected);
+        }
+    }
+
+    private List<Event> allPages(EventQuery query) {
+        var events = new ArrayList<Event>();
+        String cursor = null;
+        do {
+            EventPage page = log.query(new EventQuery(
+                    query.tenant(),
+                    query.conversation(),
+                    query.personKey(),
+                    query.type(),
+                    query.from(),
+                    query.to(),
+                    query.limit(),
+                    cursor));
+            events.addAll(page.events());
+            cursor = page.nextCursor();
+        } while (cursor != null);
+        return events;
+    }
+
+    private List<String> ids(EventQuery query) {
+        return log.query(query).events().stream().map(Event::id).toList();
+    }
+
+    private static EventQuery query(
+            @Nullable ConversationId conversation,
+            @Nullable String person,
+            @Nullable String type,
+            @Nullable Instant from,
+            @Nullable Instant to) {
+        return new EventQuery(TENANT, conversation, person, type, from, to, 100, null);
+    }
+
+    private static Event event(
+            String id, String type, @Nullable ConversationId conversation, @Nullable String person, Instant at) {
+        return new Event(
+                id,
+                TENANT,
+                conversation,
+                person,
+                type,
+                1,
+                Map.of("text", "something about somebody"),
+                Event.Source.CUSTOMER,
+                0.5,
+                "cause",
+                0,
+                at);
+    }
+}
