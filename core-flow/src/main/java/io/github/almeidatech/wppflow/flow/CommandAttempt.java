@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param key unique for this command and the same on every try: what is sent carries it, so that it can be found again
  * @param command what is to be done
  * @param attempt 1 for the first try
- * @param unclearSince when an earlier try began whose result is not known (a crash, a time-out), or null. Look before
- *     repeating
- * @param leaseUntil nothing may be sent after this instant
+ * @param unclearSince the last instant at which an earlier try whose result is not known (a crash, a time-out) may have
+ *     sent something, or null. Look before repeating, and repeat only after the settling time has passed since then
+ * @param leaseUntil nothing may be sent from this instant on
  * @param token proves the claim
  */
 public record CommandAttempt(

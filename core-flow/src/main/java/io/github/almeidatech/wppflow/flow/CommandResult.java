@@ -15,7 +15,11 @@ public sealed interface CommandResult {
         }
     }
 
-    /** It was certainly not done and may work later. {@code after} is what the other side asked for, or null. */
+    /**
+     * This try certainly did nothing, and a later one may work. What an earlier try left unclear stays unclear: also the
+     * result of a try that only looked, found nothing and must look again. {@code after} is how long to wait at least
+     * (what the other side asked for, or the rest of the settling time), or null.
+     */
     record NotDone(String reason, @Nullable Duration after) implements CommandResult {
         @Override
         public <R> R accept(Visitor<R> visitor) {
@@ -23,7 +27,10 @@ public sealed interface CommandResult {
         }
     }
 
-    /** Nobody knows whether it was done. {@code after} is when to look, or null. */
+    /**
+     * This try may have done it, nobody knows; the settling time begins anew. {@code after} is how long to wait before
+     * looking, or null.
+     */
     record Unclear(String reason, @Nullable Duration after) implements CommandResult {
         @Override
         public <R> R accept(Visitor<R> visitor) {

@@ -1,94 +1,174 @@
 package io.github.almeidatech.wppflow.flow;
 
 import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.Owner;
+import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Where the three lines of the flow meet. Every method is one transaction: when it returns, its effect survives a crash;
- * when it throws, nothing happened. All times come from the caller. Thread-safe; methods block on storage only.
+ * when it throws, nothing happened. (Where a broken connection leaves that open, repeating the call is safe: keys and
+ * tokens make the second one a duplicate or a lost lease.) All times come from the caller. Thread-safe; methods block on
+ * storage only.
  *
  * <p>Rules every implementation keeps (the contract suite in the testkit checks them):
  *
  * <ul>
  *   <li>A conversation has at most one live turn claim and, independently, at most one live command claim; conversations
- *       never wait for each other.
- *   <li>The effective owner at an instant is {@link Owner#BOT} once a signal's {@code until} has passed. A signal older
- *       than the one in force changes nothing. The ownership number (fence) grows by one when a signal moves the
- *       conversation away from {@link Owner#BOT}, and whenever a signal says a person has spoken; our own signals in a
- *       {@link TurnResult} never move it.
+ *       never wait for each other. A claim is live until its result is stored or {@code now} reaches its
+ *       {@code leaseUntil}.
+ *   <li>Who owns a conversation follows {@link Ownership}, whose functions are the rules.
  *   <li>A turn holds all waiting messages of its conversation, ordered by message id, whatever order they arrived in.
- *   <li>Only the holder of the latest token completes; a late worker changes nothing.
- *   <li>The store writes these events itself, in the same transaction, payloads in brackets: {@code turn.silenced}
- *       [{@code reason}, {@code message_ids}], {@code turn.superseded} [{@code turn}], {@code command.done} [{@code key},
- *       {@code command}, {@code external_id}], {@code command.held_back} [{@code key}, {@code command}, {@code reason}],
- *       {@code command.dead_lettered} [{@code key}, {@code command}, {@code reason}], {@code ownership.changed}
- *       [{@code owner}, {@code reason}]; their cause is the turn or the message.
+ *   <li>Only the holder of the latest token completes; a late worker changes nothing. A worker whose lease has passed may
+ *       still complete as long as nobody else has claimed and {@link #recover} was not called.
+ *   <li>Inbox ids of one conversation grow in the order in which its messages become visible to claims.
+ *   <li>The store writes these events itself, in the same transaction, after the given ones, made by {@link FlowEvents}:
+ *       {@code turn.silenced}, {@code turn.superseded}, {@code command.done}, {@code command.held_back},
+ *       {@code command.dead_lettered}, {@code command.retried}, {@code command.discarded}, {@code ownership.changed} (only
+ *       when the effective owner is another). Their person key is the latest one accepted for the conversation. Their
+ *       cause is the turn; at accept, for {@code turn.silenced} the message id and for {@code ownership.changed} the first
+ *       given event's id, or null.
  * </ul>
  */
 public interface FlowStore extends AutoCloseable {
 
     /**
-     * Stores an event: keys, inbox entry, ownership and the turn's due time together. A signal is applied first, then the
-     * message is judged: when the effective owner is {@link Owner#HUMAN} or {@link Owner#PAUSED} it becomes history
-     * without a turn and with a {@code turn.silenced} event; {@link Owner#CLOSED} turns back into {@link Owner#BOT}.
+     * Stores an event: keys, inbox entry, ownership and the turn's due time together. When one of its keys is known in
+     * the tenant it is a duplicate: nothing changes, except that its other keys are known from now on.
+     *
+     * <p>A signal is applied first, then the message is judged: when the effective owner is {@link Owner#HUMAN} or
+     * {@link Owner#PAUSED} it becomes history without a turn and with a {@code turn.silenced} event; {@link Owner#CLOSED}
+     * turns back into {@link Owner#BOT}. The turn is due at {@code timing.dueAt(first arrival, last arrival, number,
+     * whether one is urgent)} of all waiting messages, but not before the {@code retryAt} of a released one. The timing is
+     * kept with the conversation for {@link #completeTurn}.
+     *
+     * @return {@link Acceptance#HUMAN_OWNED} for a message that became history; {@link Acceptance#STORED} otherwise, also
+     *     for an event that only carries a signal
      */
     Acceptance accept(InboundEvent event, TurnTiming timing, Instant now);
 
     /**
-     * Claims up to {@code max} due turns, the longest due first. Where the effective owner is not the bot by now, the
-     * waiting messages become history with a {@code turn.silenced} event instead. A turn whose lease has passed without completion is due
-     * again at once, with its attempt counted up.
+     * Claims up to {@code max} due turns, the longest due first; it may return fewer although more are due. Where the
+     * effective owner is not the bot by now, the waiting messages of a due turn become history with a
+     * {@code turn.silenced} event instead. A turn whose lease has passed without completion is due again since then, under
+     * the same id, with a new token and its attempt counted up; messages that arrived meanwhile join it.
+     *
+     * @param except tenants that are left out, because they have their share of the workers
      */
-    List<Turn> claimTurns(int max, Instant now, Duration lease);
+    List<Turn> claimTurns(int max, Set<TenantId> except, Instant now, Duration lease);
 
     /**
-     * Ends a turn, all or nothing: its messages are done, its events written, its commands waiting, its ownership
-     * applied. In this order: the token is not the latest → {@link TurnOutcome#LEASE_LOST}; the fence has grown or the
-     * effective owner is not the bot → {@link TurnOutcome#TAKEN_OVER}; a message arrived after the claim and
-     * {@code turn.supersedes() < maxSupersedes} → {@link TurnOutcome#SUPERSEDED} and the conversation is due again by
-     * {@code timing}. When messages arrived but no more superseding is allowed, they stay waiting for the next turn.
+     * Ends a turn, all or nothing: its messages are done, its events written, its commands waiting and due, its ownership
+     * applied ({@link Ownership#afterOwn}). In this order:
+     *
+     * <ol>
+     *   <li>The token is not the latest: {@link TurnOutcome#LEASE_LOST}, nothing changes.
+     *   <li>{@link Ownership#silences}: {@link TurnOutcome#TAKEN_OVER}. The messages are done, the commands and the
+     *       ownership dropped, the given events and a {@code turn.silenced} event written.
+     *   <li>A message arrived after the claim and {@code turn.supersedes() < maxSupersedes}:
+     *       {@link TurnOutcome#SUPERSEDED}. Commands, events and ownership are dropped, a {@code turn.superseded} event is
+     *       written; the next turn, with a new id, is due by the timing of the latest message.
+     *   <li>{@link TurnOutcome#COMPLETED}. Messages that arrived after the claim wait for the next turn, due by the
+     *       timing of the latest over them alone.
+     * </ol>
+     *
+     * Commands are carried out in the order given, after those of earlier turns of the conversation, and are stored under
+     * {@code turn.fence()}.
      */
-    TurnOutcome completeTurn(Turn turn, TurnResult result, int maxSupersedes, TurnTiming timing, Instant now);
+    TurnOutcome completeTurn(Turn turn, TurnResult result, int maxSupersedes, Instant now);
 
-    /** Gives a failed turn back, to be claimed again at {@code retryAt}. False when the lease was lost. */
+    /**
+     * Gives a failed turn back, to be claimed again not before {@code retryAt}. Its attempts stay counted. False when the
+     * lease was lost.
+     */
     boolean releaseTurn(Turn turn, Instant retryAt, Instant now);
 
     /**
-     * Claims up to {@code max} commands that are the first of their conversation's waiting ones and due. Before a command
-     * is returned: one that {@code speaksToCustomer} and whose fence is not the conversation's present one is cancelled
-     * with a {@code command.held_back} event and the next is looked at; an answer (not a handoff message) is held back
-     * also while the effective owner is not the bot. Claiming marks the try as begun, so a crash during it shows as
-     * {@link CommandAttempt#unclearSince()} to the next.
+     * Claims up to {@code max} commands that are the first in line of their conversation and due, the longest due first;
+     * it may return fewer although more are due. A command is in line from its {@link OutboundCommand#notBefore()} on, and
+     * before that in nobody's way. Before one is returned, {@link Ownership#holdsBack} is asked: one that is held back is
+     * cancelled with a {@code command.held_back} event and the next is looked at. So is, with the reason
+     * {@code customer_replied}, a {@link OutboundCommand.FollowUp} with {@code unlessReply} when a message of the
+     * conversation was accepted after its turn completed. Claiming counts the attempt and marks it as begun: a claim that
+     * ends without a result leaves its {@link CommandAttempt#leaseUntil()} as {@link CommandAttempt#unclearSince()} to the
+     * next.
+     *
+     * @param except tenants that are left out, because they have their share of the workers
      */
-    List<CommandAttempt> claimCommands(int max, Instant now, Duration lease);
+    List<CommandAttempt> claimCommands(int max, Set<TenantId> except, Instant now, Duration lease);
 
     /**
-     * Stores the result of a try. {@code Done} ends the command; {@code NotDone} and {@code Unclear} make it due again at
-     * {@code retryAt}; {@code Refused}, or any failure with {@code attempt >= maxAttempts}, makes it a dead letter with a
-     * {@code command.dead_lettered} event; {@code HeldBack} applies the ownership, cancels it and every later waiting
-     * answer of the conversation. False when the lease was lost, and then nothing changed.
+     * Stores the result of a try. {@code Done} ends the command with a {@code command.done} event. {@code NotDone} makes
+     * it due again at {@code retryAt}; what an earlier try left unclear stays unclear. {@code Unclear} does so too and
+     * sets {@link CommandAttempt#unclearSince()} to {@code now}. {@code Refused}, or one of these two with
+     * {@code attempt >= maxAttempts}, makes it a dead letter with a {@code command.dead_lettered} event, and the
+     * conversation's next command can be claimed. {@code HeldBack} applies the ownership like {@link #accept} and cancels
+     * the command and every later waiting answer ({@link OutboundCommand#isAnswer()}) of the conversation, each with a
+     * {@code command.held_back} event whose reason is the signal's.
+     *
+     * @return false when the lease was lost, and then nothing changed
      */
     boolean completeCommand(
             CommandAttempt attempt, CommandResult result, Instant retryAt, int maxAttempts, Instant now);
 
-    /** The earliest instant at which a turn or command can be claimed; empty when nothing waits. */
-    Optional<Instant> nextDue();
+    /**
+     * The earliest instant at which a turn can be claimed (the end of the lease for a claimed one); empty when none
+     * waits.
+     */
+    Optional<Instant> nextTurnDue();
+
+    /**
+     * The earliest instant at which a command can be claimed (the end of the lease for a claimed one), or a little before;
+     * empty when none waits.
+     */
+    Optional<Instant> nextCommandDue();
 
     /** The effective owner. {@link Owner#BOT} for a conversation never seen. */
     Owner ownerOf(ConversationId conversation, Instant now);
 
+    /** What a conversation waits for; {@link ConversationState#UNSEEN} for one never seen. */
+    ConversationState stateOf(ConversationId conversation);
+
     /**
-     * Ends all live claims, as the only process on this store may do when it starts. A store shared by several processes
-     * does nothing here and waits for the leases.
+     * Commands that were given up, the oldest first.
+     *
+     * @param afterId only those with a larger {@link DeadLetter#commandId()}; 0 for the first page
+     */
+    List<DeadLetter> deadLetters(TenantId tenant, long afterId, int limit);
+
+    /**
+     * Makes a dead letter wait again, due at once and before all later commands of its conversation, with its attempts
+     * counted from zero, and a {@code command.retried} event. The next try looks first whether it was done after all: its
+     * {@link CommandAttempt#unclearSince()} is when it was given up. It is still held back when a person has spoken since
+     * its turn.
+     *
+     * @return false when the tenant has no such dead letter
+     */
+    boolean retryDeadLetter(TenantId tenant, long commandId, Instant now);
+
+    /** Throws a dead letter away, with a {@code command.discarded} event. False when the tenant has no such dead letter. */
+    boolean discardDeadLetter(TenantId tenant, long commandId, Instant now);
+
+    /**
+     * Ends all live claims, as the only process on this store may do when it starts: turns are due by their timing, and
+     * begun commands are due at once and unclear since {@code now} (or since their lease ended, if that was earlier). A
+     * store shared by several processes does nothing here and waits for the leases.
      */
     void recover(Instant now);
 
     /** How much waits, for metrics and readiness. */
     FlowStats stats(Instant now);
+
+    /**
+     * Asks to be told when another process may have stored work. A hint: called from any thread, perhaps too often or
+     * never, so the caller polls as well. Does nothing by default.
+     */
+    default void onWork(Runnable wake) {}
 
     @Override
     void close();

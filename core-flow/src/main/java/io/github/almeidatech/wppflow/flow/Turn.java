@@ -9,7 +9,7 @@ import java.util.List;
  * The messages of one conversation that are answered together, claimed by one worker for the time of a lease.
  *
  * @param conversation whose turn
- * @param id unique; the cause of everything the turn leads to
+ * @param id unique, the same on every try; the cause of everything the turn leads to
  * @param messages in the order of their message ids, at least one
  * @param attempt 1 for the first try
  * @param supersedes how often newer messages made an answer to this turn stale already

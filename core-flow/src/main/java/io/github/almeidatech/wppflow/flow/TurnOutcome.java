@@ -6,7 +6,7 @@ public enum TurnOutcome {
     COMPLETED,
     /** Newer messages arrived meanwhile: dropped, the next turn holds both. */
     SUPERSEDED,
-    /** A person took over meanwhile: the messages are done, the commands dropped, the given events written. */
+    /** A person took over meanwhile: the messages are done, the commands dropped; an event says why. */
     TAKEN_OVER,
     /** The claim was lost to another worker: nothing changed. */
     LEASE_LOST

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param commands to be carried out in this order
  * @param events to be written down
- * @param ownership our own change of owner, as a handoff makes it, or null. It does not make the turn's own commands stale
+ * @param ownership our own change of owner, as a handoff makes it, or null. Messages that are to reach the customer
+ *     nevertheless are {@link OutboundCommand.Purpose#HANDOFF} ones; an answer needs the bot's ownership
  */
 public record TurnResult(
         List<OutboundCommand> commands,

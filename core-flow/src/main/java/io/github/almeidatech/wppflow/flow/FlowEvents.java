@@ -1,0 +1,267 @@
+package io.github.almeidatech.wppflow.flow;
+
+import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.model.OutboundCommand;
+import io.github.almeidatech.wppflow.model.Owner;
+import io.github.almeidatech.wppflow.model.Uuid7;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The events a {@link FlowStore} writes by itself, made here so that all stores write the same. Types and payload keys
+ * are stable. For those who write a store.
+ */
+public final class FlowEvents {
+
+    /** Messages became history without an answer. */
+    public static final String TURN_SILENCED = "turn.silenced";
+    /** A finished answer was dropped because the customer wrote more. */
+    public static final String TURN_SUPERSEDED = "turn.superseded";
+    /** The turn could not even be given up properly; people have to look. */
+    public static final String TURN_ABANDONED = "turn.abandoned";
+    /** A command was carried out. */
+    public static final String COMMAND_DONE = "command.done";
+    /** A message to the customer was not sent because a person owns the conversation or has spoken. */
+    public static final String COMMAND_HELD_BACK = "command.held_back";
+    /** A command was given up. */
+    public static final String COMMAND_DEAD_LETTERED = "command.dead_lettered";
+    /** A dead letter waits again. */
+    public static final String COMMAND_RETRIED = "command.retried";
+    /** A dead letter was thrown away. */
+    public static final String COMMAND_DISCARDED = "command.discarded";
+    /** The conversation has another owner. */
+    public static final String OWNERSHIP_CHANGED = "ownership.changed";
+
+    private FlowEvents() {}
+
+    /** {@link #TURN_SILENCED}: {@code reason}, {@code owner}, {@code message_ids}. */
+    public static Event turnSilenced(
+            ConversationId conversation,
+            @Nullable String personKey,
+            String reason,
+            Owner owner,
+            List<Long> messageIds,
+            @Nullable String causeId,
+            Instant now) {
+        return event(
+                conversation,
+                personKey,
+                TURN_SILENCED,
+                payload("reason", reason, "owner", word(owner), "message_ids", messageIds),
+                causeId,
+                now);
+    }
+
+    /** {@link #TURN_SUPERSEDED}: {@code turn}. */
+    public static Event turnSuperseded(
+            ConversationId conversation, @Nullable String personKey, String turnId, Instant now) {
+        return event(conversation, personKey, TURN_SUPERSEDED, payload("turn", turnId), turnId, now);
+    }
+
+    /** {@link #COMMAND_DONE}: {@code key}, {@code command}, {@code external_id} (may be null). */
+    public static Event commandDone(
+            ConversationId conversation,
+            @Nullable String personKey,
+            String turnId,
+            String key,
+            OutboundCommand command,
+            @Nullable String externalId,
+            Instant now) {
+        var payload = payload("key", key, "command", word(command), "external_id", externalId);
+        return event(conversation, personKey, COMMAND_DONE, payload, turnId, now);
+    }
+
+    /** {@link #COMMAND_HELD_BACK}: {@code key}, {@code command}, {@code reason}. */
+    public static Event commandHeldBack(
+            ConversationId conversation,
+            @Nullable String personKey,
+            String turnId,
+            String key,
+            OutboundCommand command,
+            String reason,
+            Instant now) {
+        var payload = payload("key", key, "command", word(command), "reason", reason);
+        return event(conversation, personKey, COMMAND_HELD_BACK, payload, turnId, now);
+    }
+
+    /** {@link #COMMAND_DEAD_LETTERED}: {@code key}, {@code command}, {@code reason}. */
+    public static Event commandDeadLettered(
+            ConversationId conversation,
+            @Nullable String personKey,
+            String turnId,
+            String key,
+            OutboundCommand command,
+            String reason,
+            Instant now) {
+        var payload = payload("key", key, "command", word(command), "reason", reason);
+        return event(conversation, personKey, COMMAND_DEAD_LETTERED, payload, turnId, now);
+    }
+
+    /** {@link #COMMAND_RETRIED}: {@code key}, {@code command}. */
+    public static Event commandRetried(
+            ConversationId conversation,
+            @Nullable String personKey,
+            String turnId,
+            String key,
+            OutboundCommand command,
+            Instant now) {
+        return event(
+                conversation, personKey, COMMAND_RETRIED, payload("key", key, "command", word(command)), turnId, now);
+    }
+
+    /** {@link #COMMAND_DISCARDED}: {@code key}, {@code command}. */
+    public static Event commandDiscarded(
+            ConversationId conversation,
+            @Nullable String personKey,
+            String turnId,
+            String key,
+            OutboundCommand command,
+            Instant now) {
+        return event(
+                conversation, personKey, COMMAND_DISCARDED, payload("key", key, "command", word(command)), turnId, now);
+    }
+
+    /** {@link #OWNERSHIP_CHANGED}: {@code owner}, {@code reason}. */
+    public static Event ownershipChanged(
+            ConversationId conversation,
+            @Nullable String personKey,
+            Owner owner,
+            String reason,
+            @Nullable String causeId,
+            Instant now) {
+        var payload = payload("owner", word(owner), "reason", reason);
+        return event(conversation, personKey, OWNERSHIP_CHANGED, payload, causeId, now);
+    }
+
+    /** The stable word for a kind of command, such as {@code send_message}. */
+    public static String word(OutboundCommand command) {
+        return command.accept(CommandWord.INSTANCE);
+    }
+
+    static Event turnAbandoned(Turn turn, String error, Instant now) {
+        var ids = turn.messages().stream().map(message -> message.messageId()).toList();
+        String personKey =
+                turn.messages().get(turn.messages().size() - 1).sender().personKey();
+        return event(
+                turn.conversation(),
+                personKey,
+                TURN_ABANDONED,
+                payload("turn", turn.id(), "error", error, "message_ids", ids),
+                turn.id(),
+                now);
+    }
+
+    private static String word(Owner owner) {
+        return owner.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Keys and values in turn. */
+    private static Map<String, Object> payload(@Nullable Object... parts) {
+        var map = new LinkedHashMap<String, Object>();
+        for (int i = 0; i < parts.length; i += 2) {
+            putNullable(map, String.valueOf(parts[i]), parts[i + 1]);
+        }
+        return map;
+    }
+
+    @SuppressWarnings("NullAway") // JSON has nulls, and a missing external id is one
+    private static void putNullable(Map<String, Object> map, String key, @Nullable Object value) {
+        map.put(key, value);
+    }
+
+    private static Event event(
+            ConversationId conversation,
+            @Nullable String personKey,
+            String type,
+            Map<String, Object> payload,
+            @Nullable String causeId,
+            Instant now) {
+        return new Event(
+                Uuid7.at(now),
+                conversation.tenant(),
+                conversation,
+                personKey,
+                type,
+                1,
+                payload,
+                Event.Source.SYSTEM,
+                null,
+                causeId,
+                0,
+                now);
+    }
+
+    private enum CommandWord implements OutboundCommand.Visitor<String> {
+        INSTANCE;
+
+        @Override
+        public String sendMessage(OutboundCommand.SendMessage command) {
+            return "send_message";
+        }
+
+        @Override
+        public String addPrivateNote(OutboundCommand.AddPrivateNote command) {
+            return "add_private_note";
+        }
+
+        @Override
+        public String setStatus(OutboundCommand.SetStatus command) {
+            return "set_status";
+        }
+
+        @Override
+        public String assign(OutboundCommand.Assign command) {
+            return "assign";
+        }
+
+        @Override
+        public String changeLabels(OutboundCommand.ChangeLabels command) {
+            return "change_labels";
+        }
+
+        @Override
+        public String setConversationAttributes(OutboundCommand.SetConversationAttributes command) {
+            return "set_conversation_attributes";
+        }
+
+        @Override
+        public String setContactAttributes(OutboundCommand.SetContactAttributes command) {
+            return "set_contact_attributes";
+        }
+
+        @Override
+        public String sendTemplate(OutboundCommand.SendTemplate command) {
+            return "send_template";
+        }
+
+        @Override
+        public String sendAttachment(OutboundCommand.SendAttachment command) {
+            return "send_attachment";
+        }
+
+        @Override
+        public String followUp(OutboundCommand.FollowUp command) {
+            return "follow_up";
+        }
+
+        @Override
+        public String callWebhook(OutboundCommand.CallWebhook command) {
+            return "call_webhook";
+        }
+
+        @Override
+        public String writeRow(OutboundCommand.WriteRow command) {
+            return "write_row";
+        }
+
+        @Override
+        public String updateContact(OutboundCommand.UpdateContact command) {
+            return "update_contact";
+        }
+    }
+}

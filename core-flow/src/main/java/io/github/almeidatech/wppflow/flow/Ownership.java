@@ -1,0 +1,90 @@
+package io.github.almeidatech.wppflow.flow;
+
+import io.github.almeidatech.wppflow.model.OutboundCommand;
+import io.github.almeidatech.wppflow.model.Owner;
+import io.github.almeidatech.wppflow.model.OwnershipSignal;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who answers a conversation, and the number (fence) that grows when words of the bot become stale. Pure: every rule
+ * about ownership is a function here, and the stores only keep the six values.
+ *
+ * @param owner the owner in force, until {@code until}
+ * @param at when its cause happened; an older signal does not change the owner
+ * @param until when the bot gets the conversation back by itself; null for never
+ * @param reason the word of the signal in force
+ * @param fence the ownership number
+ * @param fenceReason the word of the signal that moved the number last
+ */
+public record Ownership(
+        Owner owner, Instant at, @Nullable Instant until, String reason, long fence, String fenceReason) {
+
+    /** A conversation nobody has taken from the bot. */
+    public static final Ownership INITIAL = new Ownership(Owner.BOT, Instant.EPOCH, null, "initial", 0, "initial");
+
+    /** The owner at an instant: the bot once {@link #until} has passed. */
+    public Owner effective(Instant now) {
+        return until != null && !now.isBefore(until) ? Owner.BOT : owner;
+    }
+
+    /**
+     * After a signal from outside. One that is older than the one in force leaves the owner as it is. The number grows
+     * when the conversation is taken from the bot and when a person has spoken. A person's word that seems older than
+     * the present owner still makes the bot's unsent words stale, unless the bot has got the conversation back since:
+     * Chatwoot's times are whole seconds, our own handoff's are not.
+     */
+    public Ownership after(OwnershipSignal signal, Instant now) {
+        Owner before = effective(now);
+        if (signal.at().isBefore(at)) {
+            boolean stale = signal.spoken() && before != Owner.BOT;
+            return stale ? new Ownership(owner, at, until, reason, fence + 1, signal.reason()) : this;
+        }
+        boolean moves = signal.spoken() || (before == Owner.BOT && signal.owner() != Owner.BOT);
+        return new Ownership(
+                signal.owner(),
+                signal.at(),
+                signal.until(),
+                signal.reason(),
+                moves ? fence + 1 : fence,
+                moves ? signal.reason() : fenceReason);
+    }
+
+    /** After our own decision in a {@link TurnResult}: never too old, because the turn has just been checked; the number stays. */
+    public Ownership afterOwn(OwnershipSignal signal) {
+        Instant latest = signal.at().isBefore(at) ? at : signal.at();
+        return new Ownership(signal.owner(), latest, signal.until(), signal.reason(), fence, fenceReason);
+    }
+
+    /** After a customer's message: what was closed is the bot's again; everything else stays as it is. */
+    public Ownership afterMessage(Instant sentAt, Instant now) {
+        if (effective(now) != Owner.CLOSED) {
+            return this;
+        }
+        Instant latest = sentAt.isBefore(at) ? at : sentAt;
+        return new Ownership(Owner.BOT, latest, null, "customer_message", fence, fenceReason);
+    }
+
+    /** Why a turn claimed under {@code turnFence} may not be answered any more; empty when it may. */
+    public Optional<String> silences(long turnFence, Instant now) {
+        if (turnFence != fence) {
+            return Optional.of(fenceReason);
+        }
+        return effective(now) == Owner.BOT ? Optional.empty() : Optional.of(reason);
+    }
+
+    /**
+     * Why a command stored under {@code commandFence} may not be carried out any more; empty when it may. Only what the
+     * customer would see is ever held back; a handoff message only once a person has spoken or taken over by himself.
+     */
+    public Optional<String> holdsBack(OutboundCommand command, long commandFence, Instant now) {
+        if (!command.speaksToCustomer()) {
+            return Optional.empty();
+        }
+        if (commandFence != fence) {
+            return Optional.of(fenceReason);
+        }
+        return command.isAnswer() && effective(now) != Owner.BOT ? Optional.of(reason) : Optional.empty();
+    }
+}
