@@ -1,0 +1,153 @@
+package io.github.almeidatech.wppflow.normalizer;
+
+import io.github.almeidatech.wppflow.model.Attachment;
+import io.github.almeidatech.wppflow.model.ContentType;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a message's own body says, the same for webhooks and for Chatwoot's API.
+ *
+ * @param id null only in the first system's form
+ * @param content as written; empty for none
+ * @param sender the object of the sender, if it is a contact
+ * @param automatic an automation rule or a campaign wrote it
+ * @param ownKey it carries the key we put on what we send
+ * @param nothing there is nothing to answer: no text, no attachment, or it was deleted
+ */
+record MessageFacts(
+        @Nullable Long id,
+        Direction direction,
+        boolean privateNote,
+        ContentType type,
+        String content,
+        List<Attachment> attachments,
+        SenderKind senderKind,
+        @Nullable Fields sender,
+        @Nullable Long inReplyTo,
+        @Nullable String sourceId,
+        @Nullable Instant createdAt,
+        boolean automatic,
+        boolean ownKey,
+        boolean reaction,
+        boolean unsupported,
+        boolean nothing,
+        boolean deliveryFailed) {
+
+    private static final int MAX_TEXT = 150_000;
+    private static final int MAX_SOURCE_ID = 1_000;
+
+    /** @param newest the conversation's newest message as its body has it, which may be this one */
+    static MessageFacts read(Fields body, @Nullable Fields newest, boolean idNeeded, String ownKey) {
+        Long id = idNeeded ? (Long) body.requiredId("id") : body.id("id");
+        boolean isNewest = newest != null && id != null && id.equals(newest.idIfAny("id"));
+        Direction direction = direction(body);
+        String content = content(body, direction, isNewest ? newest : null);
+        boolean invisible = StorableText.isInvisible(content);
+        List<Attachment> attachments = AttachmentReader.read(body, !invisible);
+        Fields extra = body.object("content_attributes");
+        Fields additional = body.object("additional_attributes");
+        boolean reaction = extra != null && extra.isTrue("is_reaction");
+        boolean unsupported = extra != null && extra.isTrue("is_unsupported");
+        boolean deleted = extra != null && extra.isTrue("deleted");
+        boolean nothing = deleted || invisible && attachments.isEmpty();
+        Fields sender = body.object("sender");
+        SenderKind senderKind = senderKind(sender);
+        return new MessageFacts(
+                id,
+                direction,
+                body.bool("private"),
+                reaction
+                        ? ContentType.REACTION
+                        : unsupported
+                                ? ContentType.UNSUPPORTED
+                                : nothing ? ContentType.EMPTY : type(body, invisible, attachments),
+                content,
+                attachments,
+                senderKind,
+                senderKind == SenderKind.CONTACT ? sender : null,
+                extra == null ? null : extra.idIfAny("in_reply_to"),
+                body.word("source_id", MAX_SOURCE_ID),
+                body.time("created_at"),
+                extra != null && extra.has("automation_rule_id") || additional != null && additional.has("campaign_id"),
+                extra != null && extra.has(ownKey),
+                reaction,
+                unsupported,
+                nothing,
+                error(extra) || failed(body) || isNewest && failed(newest));
+    }
+
+    private static Direction direction(Fields body) {
+        String key = "message_type";
+        if (!body.has(key)) {
+            throw body.missing(key);
+        }
+        if (body.node().get(key).isIntegralNumber()) {
+            return switch (body.node().get(key).asInt(-1)) {
+                case 0 -> Direction.INCOMING;
+                case 1 -> Direction.OUTGOING;
+                case 2 -> Direction.ACTIVITY;
+                case 3 -> Direction.TEMPLATE;
+                default -> throw body.impossible(key, "0 to 3");
+            };
+        }
+        return switch (String.valueOf(body.text(key, 64))) {
+            case "incoming" -> Direction.INCOMING;
+            case "outgoing" -> Direction.OUTGOING;
+            case "activity" -> Direction.ACTIVITY;
+            case "template" -> Direction.TEMPLATE;
+            default -> throw body.impossible(key, "incoming, outgoing, activity or template");
+        };
+    }
+
+    private static String content(Fields body, Direction direction, @Nullable Fields newest) {
+        String content = body.text("content", MAX_TEXT);
+        if (content == null) {
+            return "";
+        }
+        String written = newest == null || direction != Direction.INCOMING ? null : newest.text("content", MAX_TEXT);
+        return written != null && !written.equals(content) && RenderedText.canBeMade(content, written)
+                ? written
+                : content;
+    }
+
+    private static ContentType type(Fields body, boolean invisible, List<Attachment> attachments) {
+        String declared = body.text("content_type", 64);
+        if ("sticker".equals(declared)) {
+            return ContentType.STICKER;
+        }
+        ContentType first =
+                attachments.isEmpty() ? ContentType.TEXT : attachments.get(0).kind();
+        if (first == ContentType.UNSUPPORTED && !invisible) {
+            first = ContentType.TEXT;
+        }
+        return "voice_call".equals(declared) ? ContentType.UNSUPPORTED : first;
+    }
+
+    /** At the top of a webhook a contact has no type; everywhere else it has. */
+    static SenderKind senderKind(@Nullable Fields sender) {
+        if (sender == null) {
+            return SenderKind.NONE;
+        }
+        String type = sender.word("type", 64);
+        return switch (type == null ? "contact" : type.toLowerCase(Locale.ROOT)) {
+            case "contact" -> SenderKind.CONTACT;
+            case "agent_bot", "agentbot" -> SenderKind.AGENT_BOT;
+            case "captain_assistant", "captain::assistant" -> SenderKind.CAPTAIN_ASSISTANT;
+            default -> SenderKind.USER;
+        };
+    }
+
+    /** The key stays, with null, when a later try succeeds. */
+    private static boolean error(@Nullable Fields extra) {
+        return extra != null
+                && !extra.node().path("external_error").asText("").isBlank()
+                && extra.has("external_error");
+    }
+
+    private static boolean failed(@Nullable Fields message) {
+        return message != null && message.node().path("status").asText("").equals("failed");
+    }
+}

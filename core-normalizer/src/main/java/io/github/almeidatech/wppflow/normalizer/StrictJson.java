@@ -1,0 +1,65 @@
+package io.github.almeidatech.wppflow.normalizer;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/** Reads JSON from strangers: valid UTF-8 only, no key twice, bounded in every direction. */
+final class StrictJson {
+
+    private static final StreamReadConstraints LIMITS = StreamReadConstraints.builder()
+            .maxNestingDepth(64)
+            .maxStringLength(1 << 20)
+            .maxNumberLength(64)
+            .maxNameLength(256)
+            .maxTokenCount(20_000)
+            .maxDocumentLength(16 << 20)
+            .build();
+
+    private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(LIMITS)
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private StrictJson() {}
+
+    static JsonNode parse(byte[] body) {
+        try {
+            return parse(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(body))
+                    .toString());
+        } catch (CharacterCodingException e) {
+            throw new NormalizerException(NormalizerError.NOT_UTF8, null, "not valid UTF-8");
+        }
+    }
+
+    static JsonNode parse(String json) {
+        try {
+            return MAPPER.readTree(json);
+        } catch (StreamConstraintsException e) {
+            throw new NormalizerException(
+                    NormalizerError.TOO_COMPLEX, null, "nested too deep, too many values, or one too long" + where(e));
+        } catch (JsonProcessingException e) {
+            throw new NormalizerException(
+                    NormalizerError.NOT_JSON, null, "not JSON, text after it, or a key given twice" + where(e));
+        }
+    }
+
+    private static String where(JsonProcessingException e) {
+        JsonLocation at = e.getLocation();
+        return at == null ? "" : ", line " + at.getLineNr() + ", column " + at.getColumnNr();
+    }
+}
