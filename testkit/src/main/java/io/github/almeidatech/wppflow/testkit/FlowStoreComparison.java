@@ -1,0 +1,418 @@
+package io.github.almeidatech.wppflow.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.almeidatech.wppflow.eventlog.EventLog;
+import io.github.almeidatech.wppflow.eventlog.EventQuery;
+import io.github.almeidatech.wppflow.eventlog.InMemoryEventLog;
+import io.github.almeidatech.wppflow.flow.CommandAttempt;
+import io.github.almeidatech.wppflow.flow.CommandResult;
+import io.github.almeidatech.wppflow.flow.ConversationState;
+import io.github.almeidatech.wppflow.flow.DeadLetter;
+import io.github.almeidatech.wppflow.flow.FlowStore;
+import io.github.almeidatech.wppflow.flow.InMemoryFlowStore;
+import io.github.almeidatech.wppflow.flow.InboundEvent;
+import io.github.almeidatech.wppflow.flow.Turn;
+import io.github.almeidatech.wppflow.flow.TurnResult;
+import io.github.almeidatech.wppflow.flow.TurnTiming;
+import io.github.almeidatech.wppflow.flow.WaitingCommand;
+import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.model.OutboundCommand;
+import io.github.almeidatech.wppflow.model.OutboundCommand.FollowUp;
+import io.github.almeidatech.wppflow.model.Owner;
+import io.github.almeidatech.wppflow.model.OwnershipSignal;
+import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.testkit.FlowStoreContract.Opened;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One random run of a store beside the in-memory store as its model: the same calls, the same answers. What the stores
+ * choose by themselves (ids, keys, tokens) is paired up as it appears.
+ */
+final class FlowStoreComparison implements AutoCloseable {
+
+    private static final Duration LEASE = Duration.ofSeconds(20);
+    private static final TenantId[] TENANTS = {new TenantId("hotel"), new TenantId("clinic")};
+
+    private final long seed;
+    private final Random random;
+    private final InMemoryEventLog modelEvents = new InMemoryEventLog();
+    private final FlowStore model = new InMemoryFlowStore(modelEvents);
+    private final UnaryOperator<Opened> reopen;
+    private FlowStore store;
+    private EventLog storeEvents;
+
+    private final List<ConversationId> conversations = new ArrayList<>();
+    private final List<Pair<Turn>> turns = new ArrayList<>();
+    private final List<Pair<CommandAttempt>> attempts = new ArrayList<>();
+    private final Map<String, String> modelIdOf = new HashMap<>();
+    private final Map<Long, Long> modelNumberOf = new HashMap<>();
+    private Instant now = FlowStoreFixture.T0;
+    private long lastMessage = 1000;
+    private int texts;
+    private String step = "";
+
+    FlowStoreComparison(long seed, Opened opened, UnaryOperator<Opened> reopen) {
+        this.seed = seed;
+        this.random = new Random(seed);
+        this.reopen = reopen;
+        this.store = opened.store();
+        this.storeEvents = opened.events();
+        for (TenantId tenant : TENANTS) {
+            for (int number = 1; number <= 3; number++) {
+                conversations.add(new ConversationId(tenant, 7, number));
+            }
+        }
+    }
+
+    private record Pair<T>(T model, T store) {}
+
+    void run(int steps) {
+        for (int i = 1; i <= steps; i++) {
+            step = "seed " + seed + ", step " + i + " at " + now + ": ";
+            act();
+            compareState();
+        }
+        compareEvents();
+    }
+
+    private void act() {
+        int dice = random.nextInt(100);
+        if (dice < 25) {
+            accept();
+        } else if (dice < 40) {
+            claimTurns();
+        } else if (dice < 52) {
+            completeTurn();
+        } else if (dice < 55) {
+            releaseTurn();
+        } else if (dice < 68) {
+            claimCommands();
+        } else if (dice < 82) {
+            completeCommand();
+        } else if (dice < 85) {
+            decideDeadLetter();
+        } else if (dice < 86) {
+            restart();
+        } else {
+            now = now.plusMillis(random.nextInt(10) == 0 ? 25_000 : random.nextInt(4000));
+        }
+    }
+
+    private <T> @Nullable T same(String what, Function<FlowStore, T> call) {
+        step += what + " ";
+        T wanted = call.apply(model);
+        assertThat(call.apply(store)).as(step).isEqualTo(wanted);
+        return wanted;
+    }
+
+    private void accept() {
+        ConversationId conversation = pick(conversations);
+        lastMessage += random.nextInt(5) - 1;
+        boolean withMessage = random.nextInt(4) > 0;
+        OwnershipSignal signal = withMessage && random.nextInt(5) > 0 ? null : signal();
+        var keys = new ArrayList<String>();
+        if (withMessage || random.nextBoolean()) {
+            keys.add("id:" + lastMessage);
+            if (random.nextInt(3) == 0) {
+                keys.add("source:" + (lastMessage - random.nextInt(10)));
+            }
+        }
+        var event = new InboundEvent(
+                conversation,
+                "message_created",
+                keys,
+                withMessage ? FlowStoreFixture.message(conversation, lastMessage, sometime()) : null,
+                signal,
+                random.nextInt(10) == 0,
+                random.nextBoolean() ? "person-" + conversation.number() : null,
+                random.nextBoolean() ? List.of() : List.of(FlowStoreFixture.note(conversation, "message.received", now)),
+                "{}");
+        var timing = new TurnTiming(
+                Duration.ofSeconds(random.nextInt(4)), Duration.ofSeconds(3 + random.nextInt(5)), 2 + random.nextInt(5));
+        same("accept", each -> each.accept(event, timing, now));
+    }
+
+    private OwnershipSignal signal() {
+        Owner owner = pick(List.of(Owner.values()));
+        boolean ends = owner != Owner.BOT && random.nextInt(3) == 0;
+        Instant at = sometime();
+        return new OwnershipSignal(
+                owner,
+                at,
+                ends ? at.plusSeconds(random.nextInt(20)) : null,
+                "sign_" + random.nextInt(100),
+                random.nextInt(3) == 0);
+    }
+
+    private Instant sometime() {
+        return now.minusMillis(random.nextInt(4) == 0 ? random.nextInt(8000) : 0);
+    }
+
+    private void claimTurns() {
+        Set<TenantId> except = except();
+        step += "claimTurns ";
+        List<Turn> wanted = drained(() -> model.claimTurns(100, except, now, LEASE), Turn::conversation);
+        List<Turn> got = drained(() -> store.claimTurns(100, except, now, LEASE), Turn::conversation);
+        assertThat(got).as(step).hasSameSizeAs(wanted);
+        for (int i = 0; i < wanted.size(); i++) {
+            Turn mine = wanted.get(i);
+            Turn theirs = got.get(i);
+            pairIds(mine.id(), theirs.id());
+            assertThat(new Turn(
+                            theirs.conversation(),
+                            mine.id(),
+                            theirs.messages(),
+                            theirs.attempt(),
+                            theirs.supersedes(),
+                            theirs.fence(),
+                            theirs.leaseUntil(),
+                            mine.token(),
+                            mine.lastInboxId()))
+                    .as(step)
+                    .isEqualTo(mine);
+            turns.add(new Pair<>(mine, theirs));
+        }
+    }
+
+    private void completeTurn() {
+        if (turns.isEmpty()) {
+            return;
+        }
+        Pair<Turn> pair = takeOne(turns);
+        var commands = new ArrayList<OutboundCommand>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            commands.add(command());
+        }
+        var events = random.nextBoolean()
+                ? List.<Event>of()
+                : List.of(FlowStoreFixture.note(pair.model().conversation(), "turn.completed", now));
+        var result = new TurnResult(commands, events, random.nextInt(4) == 0 ? signal() : null);
+        step += "completeTurn ";
+        assertThat(store.completeTurn(pair.store(), result, 2, now))
+                .as(step)
+                .isEqualTo(model.completeTurn(pair.model(), result, 2, now));
+    }
+
+    private OutboundCommand command() {
+        String text = "text " + ++texts;
+        return switch (random.nextInt(5)) {
+            case 0 -> FlowStoreFixture.label(text);
+            case 1 -> FlowStoreFixture.sayHandoff(text);
+            case 2 -> new FollowUp(now.plusMillis(random.nextInt(15_000)), text, null, random.nextBoolean());
+            default -> FlowStoreFixture.say(text);
+        };
+    }
+
+    private void releaseTurn() {
+        if (turns.isEmpty()) {
+            return;
+        }
+        Pair<Turn> pair = takeOne(turns);
+        Instant retryAt = now.plusMillis(random.nextInt(9000));
+        step += "releaseTurn ";
+        assertThat(store.releaseTurn(pair.store(), retryAt, now))
+                .as(step)
+                .isEqualTo(model.releaseTurn(pair.model(), retryAt, now));
+    }
+
+    private void claimCommands() {
+        Set<TenantId> except = except();
+        step += "claimCommands ";
+        List<CommandAttempt> wanted =
+                drained(() -> model.claimCommands(100, except, now, LEASE), CommandAttempt::conversation);
+        List<CommandAttempt> got =
+                drained(() -> store.claimCommands(100, except, now, LEASE), CommandAttempt::conversation);
+        assertThat(got).as(step).hasSameSizeAs(wanted);
+        for (int i = 0; i < wanted.size(); i++) {
+            CommandAttempt mine = wanted.get(i);
+            CommandAttempt theirs = got.get(i);
+            pairIds(mine.key(), theirs.key());
+            modelNumberOf.put(theirs.commandId(), mine.commandId());
+            assertThat(new CommandAttempt(
+                            mine.commandId(),
+                            theirs.conversation(),
+                            modelIdOf.getOrDefault(theirs.turnId(), "unknown turn"),
+                            mine.key(),
+                            theirs.command(),
+                            theirs.attempt(),
+                            theirs.unclearSince(),
+                            theirs.leaseUntil(),
+                            mine.token()))
+                    .as(step)
+                    .isEqualTo(mine);
+            attempts.add(new Pair<>(mine, theirs));
+        }
+    }
+
+    private void completeCommand() {
+        if (attempts.isEmpty()) {
+            return;
+        }
+        Pair<CommandAttempt> pair = takeOne(attempts);
+        CommandResult result =
+                switch (random.nextInt(8)) {
+                    case 0 -> new CommandResult.NotDone("down", null);
+                    case 1 -> new CommandResult.Unclear("timeout", Duration.ofSeconds(1));
+                    case 2 -> new CommandResult.Refused("refused");
+                    case 3 -> new CommandResult.HeldBack(signal());
+                    default -> new CommandResult.Done(random.nextBoolean() ? "x" + texts : null);
+                };
+        Instant retryAt = now.plusMillis(random.nextInt(9000));
+        step += "completeCommand " + result + " ";
+        assertThat(store.completeCommand(pair.store(), result, retryAt, 3, now))
+                .as(step)
+                .isEqualTo(model.completeCommand(pair.model(), result, retryAt, 3, now));
+    }
+
+    private void decideDeadLetter() {
+        TenantId tenant = pick(List.of(TENANTS));
+        List<DeadLetter> dead = store.deadLetters(tenant, 0, 100);
+        if (dead.isEmpty()) {
+            return;
+        }
+        long theirs = pick(dead).commandId();
+        long mine = modelNumberOf.getOrDefault(theirs, -1L);
+        boolean retry = random.nextBoolean();
+        step += "decideDeadLetter ";
+        assertThat(retry ? store.retryDeadLetter(tenant, theirs, now) : store.discardDeadLetter(tenant, theirs, now))
+                .as(step)
+                .isEqualTo(
+                        retry ? model.retryDeadLetter(tenant, mine, now) : model.discardDeadLetter(tenant, mine, now));
+    }
+
+    private void restart() {
+        Opened again = reopen.apply(new Opened(store, storeEvents));
+        store = again.store();
+        storeEvents = again.events();
+        store.recover(now);
+        model.recover(now);
+    }
+
+    private void compareState() {
+        same("nextTurnDue", FlowStore::nextTurnDue);
+        same("stats", each -> each.stats(now));
+        var exact = model.nextCommandDue();
+        var told = store.nextCommandDue();
+        assertThat(told.isPresent()).as(step + "nextCommandDue").isEqualTo(exact.isPresent());
+        exact.ifPresent(due -> assertThat(told.orElseThrow()).as(step).isBeforeOrEqualTo(due));
+        ConversationId conversation = pick(conversations);
+        same("ownerOf", each -> each.ownerOf(conversation, now));
+        assertThat(named(store.stateOf(conversation))).as(step + "stateOf").isEqualTo(named(model.stateOf(conversation)));
+        for (TenantId tenant : TENANTS) {
+            assertThat(texts(store, tenant)).as(step + "deadLetters").isEqualTo(texts(model, tenant));
+        }
+    }
+
+    private static List<String> texts(FlowStore store, TenantId tenant) {
+        return store.deadLetters(tenant, 0, 1000).stream()
+                .map(dead -> dead.conversation() + " " + FlowStoreComparison.text(dead.command()) + " "
+                        + dead.attempts() + " " + dead.reason() + " " + dead.since())
+                .toList();
+    }
+
+    /** Without the names a store chooses; texts tell the commands apart. */
+    private static ConversationState named(ConversationState state) {
+        return new ConversationState(
+                state.ownership(),
+                state.waitingMessages(),
+                state.turnDue(),
+                state.turnClaimedUntil(),
+                state.turnAttempts(),
+                state.supersedes(),
+                state.commands().stream()
+                        .map(each -> new WaitingCommand(
+                                0, "", text(each.command()), each.command(), each.attempts(), each.due(), each.unclearSince()))
+                        .toList(),
+                state.commandClaimedUntil());
+    }
+
+    private static String text(OutboundCommand command) {
+        if (command instanceof OutboundCommand.SendMessage message) {
+            return message.text();
+        }
+        return command instanceof FollowUp followUp ? followUp.text() : command.toString();
+    }
+
+    private void compareEvents() {
+        for (ConversationId conversation : conversations) {
+            List<String> wanted = told(modelEvents, conversation, id -> modelIdOf.containsValue(id) ? id : "-");
+            List<String> got = told(storeEvents, conversation, id -> modelIdOf.getOrDefault(id, "-"));
+            assertThat(got).as("seed " + seed + ", events of " + conversation).isEqualTo(wanted);
+        }
+    }
+
+    private List<String> told(EventLog log, ConversationId conversation, UnaryOperator<String> name) {
+        var lines = new ArrayList<String>();
+        String cursor = null;
+        do {
+            var page = log.query(
+                    new EventQuery(conversation.tenant(), conversation, null, null, null, null, 1000, cursor));
+            page.events().forEach(event -> lines.add(told(event, name)));
+            cursor = page.nextCursor();
+        } while (cursor != null);
+        return lines;
+    }
+
+    private String told(Event event, UnaryOperator<String> name) {
+        var payload = new LinkedHashMap<String, @Nullable Object>(event.payload());
+        payload.computeIfPresent("key", (key, value) -> name.apply(value.toString()));
+        payload.computeIfPresent("turn", (key, value) -> name.apply(value.toString()));
+        String cause = event.causeId();
+        boolean ours = event.type().startsWith("turn.") || event.type().startsWith("command.");
+        String told = cause == null || !ours || Character.isDigit(cause.charAt(0)) && cause.length() < 8
+                ? cause
+                : name.apply(cause);
+        return event.at() + " " + event.type() + " v" + event.version() + " " + new java.util.TreeMap<>(payload) + " "
+                + event.source() + " " + event.personKey() + " cause "
+                + (event.type().equals("ownership.changed") ? "any" : told);
+    }
+
+    private void pairIds(String mine, String theirs) {
+        String known = modelIdOf.putIfAbsent(theirs, mine);
+        assertThat(known == null || known.equals(mine)).as(step + "the same id").isTrue();
+    }
+
+    private static <T> List<T> drained(java.util.function.Supplier<List<T>> claim, Function<T, ConversationId> where) {
+        var all = new ArrayList<T>();
+        List<T> some = claim.get();
+        while (!some.isEmpty()) {
+            all.addAll(some);
+            some = claim.get();
+        }
+        all.sort(Comparator.comparing(each -> where.apply(each).toString()));
+        return all;
+    }
+
+    private Set<TenantId> except() {
+        return random.nextInt(5) == 0 ? Set.of(pick(List.of(TENANTS))) : Set.of();
+    }
+
+    /** Mostly takes it away; sometimes leaves it, to be used again when it is stale. */
+    private <T> T takeOne(List<T> list) {
+        int index = random.nextInt(list.size());
+        return random.nextInt(5) == 0 ? list.get(index) : list.remove(index);
+    }
+
+    private <T> T pick(List<T> list) {
+        return list.get(random.nextInt(list.size()));
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

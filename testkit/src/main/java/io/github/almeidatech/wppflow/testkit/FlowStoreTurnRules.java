@@ -1,0 +1,348 @@
+package io.github.almeidatech.wppflow.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.almeidatech.wppflow.flow.CommandAttempt;
+import io.github.almeidatech.wppflow.flow.FlowStats;
+import io.github.almeidatech.wppflow.flow.Turn;
+import io.github.almeidatech.wppflow.flow.TurnOutcome;
+import io.github.almeidatech.wppflow.flow.TurnResult;
+import io.github.almeidatech.wppflow.flow.TurnTiming;
+import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.model.Owner;
+import io.github.almeidatech.wppflow.model.OwnershipSignal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** How turns are claimed, completed, superseded, taken over and lost. */
+abstract class FlowStoreTurnRules extends FlowStoreAcceptRules {
+
+    @Test
+    void a_turn_is_ordered_by_message_id_not_by_arrival() {
+        write(13, 0);
+        write(11, 0.1);
+        write(12, 0.2);
+
+        assertThat(ids(turn(1))).containsExactly(11L, 12L, 13L);
+    }
+
+    @Test
+    void a_conversation_has_one_live_claim() {
+        write(11, 0);
+        Turn first = turn(0);
+        write(12, 1);
+
+        assertThat(first.attempt()).isEqualTo(1);
+        assertThat(first.leaseUntil()).isEqualTo(at(60));
+        assertThat(turns(59.999)).isEmpty();
+        assertThat(store.nextTurnDue()).contains(at(60));
+        assertThat(store.stateOf(CONVERSATION).turnClaimedUntil()).isEqualTo(at(60));
+    }
+
+    @Test
+    void conversations_do_not_wait_for_each_other() {
+        write(conversation(1), 11, 0);
+        turn(0);
+        write(conversation(2), 12, 1);
+
+        assertThat(turn(1).conversation()).isEqualTo(conversation(2));
+    }
+
+    @Test
+    void the_longest_due_turns_are_claimed_first() {
+        write(conversation(3), 13, 2);
+        write(conversation(1), 11, 0);
+        write(conversation(2), 12, 1);
+
+        assertThat(store.claimTurns(2, Set.of(), at(5), LEASE))
+                .extracting(Turn::conversation)
+                .containsExactlyInAnyOrder(conversation(1), conversation(2));
+        assertThat(turn(5).conversation()).isEqualTo(conversation(3));
+    }
+
+    @Test
+    void excepted_tenants_are_left_out() {
+        write(new ConversationId(OTHER, 7, 1), 11, 0);
+        write(12, 1);
+
+        assertThat(store.claimTurns(1, Set.of(OTHER), at(5), LEASE))
+                .extracting(Turn::conversation)
+                .containsExactly(CONVERSATION);
+        assertThat(store.claimTurns(1, Set.of(OTHER), at(5), LEASE)).isEmpty();
+        assertThat(store.claimTurns(1, Set.of(), at(5), LEASE)).hasSize(1);
+    }
+
+    @Test
+    void a_lost_lease_is_claimed_again_under_the_same_id_and_what_arrived_meanwhile_joins() {
+        write(12, 0);
+        Turn first = turn(0);
+        write(11, 1);
+
+        Turn second = turn(60);
+
+        assertThat(second.id()).isEqualTo(first.id());
+        assertThat(second.token()).isNotEqualTo(first.token());
+        assertThat(second.attempt()).isEqualTo(2);
+        assertThat(ids(second)).containsExactly(11L, 12L);
+    }
+
+    @Test
+    void a_late_worker_changes_nothing() {
+        write(11, 0);
+        Turn late = turn(0);
+        Turn present = turn(60);
+
+        assertThat(store.completeTurn(late, new TurnResult(List.of(say("late")), List.of(done(61)), null), 2, at(61)))
+                .isEqualTo(TurnOutcome.LEASE_LOST);
+        assertThat(store.releaseTurn(late, at(61), at(61))).isFalse();
+        assertThat(log(TENANT)).isEmpty();
+        assertThat(commands(61)).isEmpty();
+        assertThat(complete(present, 62, say("in time"))).isEqualTo(TurnOutcome.COMPLETED);
+        assertThat(complete(present, 63, say("again"))).isEqualTo(TurnOutcome.LEASE_LOST);
+        assertThat(command(63).command()).isEqualTo(say("in time"));
+    }
+
+    @Test
+    void a_slow_worker_completes_when_nobody_else_has_claimed() {
+        write(11, 0);
+        Turn slow = turn(0);
+
+        assertThat(complete(slow, 500, say("slow"))).isEqualTo(TurnOutcome.COMPLETED);
+    }
+
+    @Test
+    void a_completed_turn_is_stored_as_a_whole() {
+        write(11, 0);
+        Turn turn = turn(0);
+        Event event = done(1);
+
+        assertThat(store.completeTurn(
+                        turn,
+                        new TurnResult(List.of(label("x"), say("hello")), List.of(event), owns(Owner.HUMAN, at(1))),
+                        2,
+                        at(1)))
+                .isEqualTo(TurnOutcome.COMPLETED);
+        restart();
+
+        assertThat(log(TENANT)).startsWith(event);
+        assertThat(store.ownerOf(CONVERSATION, at(1))).isEqualTo(Owner.HUMAN);
+        assertThat(store.nextTurnDue()).isEmpty();
+        assertThat(store.stats(at(2))).isEqualTo(new FlowStats(0, 2, 0, at(1)));
+        CommandAttempt attempt = command(1);
+        assertThat(attempt.command()).isEqualTo(label("x"));
+        assertThat(attempt.turnId()).isEqualTo(turn.id());
+        assertThat(attempt.attempt()).isEqualTo(1);
+        assertThat(attempt.unclearSince()).isNull();
+    }
+
+    @Test
+    void a_turn_may_end_without_a_word() {
+        write(11, 0);
+
+        assertThat(complete(turn(0), 1)).isEqualTo(TurnOutcome.COMPLETED);
+        assertThat(store.stats(at(1))).isEqualTo(new FlowStats(0, 0, 0, null));
+    }
+
+    @Test
+    void a_message_after_the_claim_supersedes_the_answer() {
+        write(12, 0);
+        Turn first = turn(0);
+        write(11, 1);
+
+        assertThat(store.completeTurn(first, new TurnResult(List.of(say("old")), List.of(done(2)), null), 2, at(2)))
+                .isEqualTo(TurnOutcome.SUPERSEDED);
+
+        assertThat(logTypes()).containsExactly("turn.superseded");
+        assertThat(only(log("turn.superseded")).payload()).containsEntry("turn", first.id());
+        assertThat(only(log("turn.superseded")).causeId()).isEqualTo(first.id());
+        assertThat(commands(2)).isEmpty();
+        Turn second = turn(2);
+        assertThat(second.id()).isNotEqualTo(first.id());
+        assertThat(second.supersedes()).isEqualTo(1);
+        assertThat(second.attempt()).isEqualTo(1);
+        assertThat(ids(second)).containsExactly(11L, 12L);
+        assertThat(complete(second, 3, say("new"))).isEqualTo(TurnOutcome.COMPLETED);
+    }
+
+    @Test
+    void a_superseded_turn_waits_for_quiet_again() {
+        var calm = new TurnTiming(Duration.ofSeconds(4), Duration.ofSeconds(10), 20);
+        store.accept(arrival(CONVERSATION, 11, at(0), false), calm, at(0));
+        Turn first = turn(4);
+        store.accept(arrival(CONVERSATION, 12, at(5), false), calm, at(5));
+
+        complete(first, 6);
+
+        assertThat(store.nextTurnDue()).contains(at(9));
+    }
+
+    @Test
+    void superseding_is_bounded_and_the_rest_waits_for_its_own_turn() {
+        var calm = new TurnTiming(Duration.ofSeconds(4), Duration.ofSeconds(10), 20);
+        write(11, 0);
+        Turn turn = turn(0);
+        for (int i = 1; i <= 2; i++) {
+            write(11 + i, i);
+            assertThat(complete(turn, i)).isEqualTo(TurnOutcome.SUPERSEDED);
+            turn = turn(i);
+        }
+        store.accept(arrival(CONVERSATION, 14, at(30), false), calm, at(30));
+
+        assertThat(turn.supersedes()).isEqualTo(2);
+        assertThat(complete(turn, 31, say("to three"))).isEqualTo(TurnOutcome.COMPLETED);
+
+        assertThat(store.nextTurnDue()).contains(at(34));
+        Turn rest = turn(34);
+        assertThat(ids(rest)).containsExactly(14L);
+        assertThat(rest.supersedes()).isZero();
+        assertThat(command(34).command()).isEqualTo(say("to three"));
+    }
+
+    @Test
+    void a_late_older_message_joins_the_next_turn() {
+        answered(12, 0);
+        write(11, 1);
+        write(13, 1.5);
+
+        assertThat(ids(turn(2))).containsExactly(11L, 13L);
+    }
+
+    @Test
+    void a_person_who_takes_over_while_the_answer_is_written_stops_it() {
+        write(11, 0);
+        Turn turn = turn(0);
+        signal(spoke(at(1)), 1);
+        Event event = done(2);
+
+        assertThat(store.completeTurn(
+                        turn, new TurnResult(List.of(say("over")), List.of(event), owns(Owner.PAUSED, at(2))), 2, at(2)))
+                .isEqualTo(TurnOutcome.TAKEN_OVER);
+
+        assertThat(logTypes()).containsExactly("ownership.changed", event.type(), "turn.silenced");
+        Event silenced = only(log("turn.silenced"));
+        assertThat(silenced.payload()).containsEntry("reason", "human_agent_message").containsEntry("owner", "human");
+        assertThat(numbers(silenced.payload().get("message_ids"))).containsExactly(11L);
+        assertThat(silenced.causeId()).isEqualTo(turn.id());
+        assertThat(commands(60)).isEmpty();
+        assertThat(turns(120)).isEmpty();
+        assertThat(store.ownerOf(CONVERSATION, at(3))).isEqualTo(Owner.HUMAN);
+    }
+
+    @Test
+    void a_person_who_spoke_and_gave_it_back_has_answered() {
+        write(11, 0);
+        Turn turn = turn(0);
+        signal(spoke(at(1)), 1);
+        signal(owns(Owner.BOT, at(2)), 2);
+
+        assertThat(complete(turn, 3, say("stale"))).isEqualTo(TurnOutcome.TAKEN_OVER);
+        assertThat(only(log("turn.silenced")).payload())
+                .containsEntry("reason", "human_agent_message")
+                .containsEntry("owner", "bot");
+    }
+
+    @Test
+    void what_came_after_a_taken_over_turn_was_claimed_is_judged_by_itself() {
+        write(11, 0);
+        Turn turn = turn(0);
+        write(12, 1);
+        signal(spoke(at(2)), 2);
+        signal(owns(Owner.BOT, at(3)), 3);
+
+        assertThat(complete(turn, 4, say("stale"))).isEqualTo(TurnOutcome.TAKEN_OVER);
+        assertThat(ids(turn(5))).containsExactly(12L);
+    }
+
+    @Test
+    void waiting_messages_of_a_conversation_taken_over_become_history_when_due() {
+        write(11, 0);
+        write(12, 0.5);
+        signal(spoke(at(1)), 1);
+
+        assertThat(turns(2)).isEmpty();
+
+        Event silenced = only(log("turn.silenced"));
+        assertThat(silenced.payload()).containsEntry("reason", "human_agent_message");
+        assertThat(numbers(silenced.payload().get("message_ids"))).containsExactly(11L, 12L);
+        assertThat(store.nextTurnDue()).isEmpty();
+        signal(owns(Owner.BOT, at(3)), 3);
+        assertThat(turns(120)).isEmpty();
+    }
+
+    @Test
+    void a_takeover_that_ends_before_the_turn_is_due_leaves_it_to_the_bot() {
+        write(11, 0);
+        signal(owns(Owner.HUMAN, at(1)), 1);
+        signal(owns(Owner.BOT, at(2)), 2);
+
+        Turn turn = turn(3);
+
+        assertThat(turn.fence()).isEqualTo(1);
+        assertThat(complete(turn, 4, say("hello"))).isEqualTo(TurnOutcome.COMPLETED);
+        assertThat(command(4).command()).isEqualTo(say("hello"));
+    }
+
+    @Test
+    void our_own_decision_moves_the_owner_but_not_the_fence() {
+        signal(new OwnershipSignal(Owner.BOT, at(100), null, "clock_ahead", false), 0);
+        write(11, 0);
+
+        store.completeTurn(turn(0), new TurnResult(List.of(), List.of(), owns(Owner.HUMAN, at(1))), 2, at(1));
+
+        assertThat(store.ownerOf(CONVERSATION, at(1))).isEqualTo(Owner.HUMAN);
+        assertThat(store.stateOf(CONVERSATION).ownership().fence()).isZero();
+        assertThat(only(log("ownership.changed")).payload()).containsEntry("owner", "human");
+    }
+
+    @Test
+    void a_released_turn_comes_back_when_asked_for_with_its_attempts_counted() {
+        write(11, 0);
+        Turn first = turn(0);
+
+        assertThat(store.releaseTurn(first, at(30), at(1))).isTrue();
+
+        assertThat(store.nextTurnDue()).contains(at(30));
+        write(12, 5);
+        assertThat(turns(29.999)).isEmpty();
+        Turn second = turn(30);
+        assertThat(second.id()).isEqualTo(first.id());
+        assertThat(second.attempt()).isEqualTo(2);
+        assertThat(ids(second)).containsExactly(11L, 12L);
+        assertThat(complete(first, 31)).isEqualTo(TurnOutcome.LEASE_LOST);
+        assertThat(complete(second, 31)).isEqualTo(TurnOutcome.COMPLETED);
+        write(13, 32);
+        assertThat(turn(32).attempt()).isEqualTo(1);
+    }
+
+    @Test
+    void a_restart_keeps_a_claim_until_its_lease_ends_or_it_is_recovered() {
+        write(11, 0);
+        Turn before = turn(0);
+        restart();
+        assertThat(turns(1)).isEmpty();
+
+        store.recover(at(2));
+
+        assertThat(complete(before, 2)).isEqualTo(TurnOutcome.LEASE_LOST);
+        Turn after = turn(2);
+        assertThat(after.id()).isEqualTo(before.id());
+        assertThat(after.attempt()).isEqualTo(2);
+        assertThat(complete(after, 3)).isEqualTo(TurnOutcome.COMPLETED);
+    }
+
+    @Test
+    void a_worker_survives_the_restart_of_the_store() {
+        write(11, 0);
+        Turn turn = turn(0);
+        restart();
+
+        assertThat(complete(turn, 1, say("hello"))).isEqualTo(TurnOutcome.COMPLETED);
+    }
+
+    private static Event done(double seconds) {
+        return note(CONVERSATION, "turn.completed", at(seconds));
+    }
+}
