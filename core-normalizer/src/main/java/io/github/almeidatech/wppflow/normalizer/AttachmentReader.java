@@ -33,7 +33,7 @@ final class AttachmentReader {
         ContentType kind = kind(fields.word("file_type", 255), mimeType, extension);
         boolean sticker = kind == ContentType.IMAGE
                 && !captioned
-                && ("image/webp".equals(mimeType) || mimeType == null && "webp".equals(extension));
+                && ("image/webp".equals(mimeType) || (mimeType == null && extension.equals("webp")));
         return new Attachment(
                 fields.id("id"),
                 sticker ? ContentType.STICKER : kind,

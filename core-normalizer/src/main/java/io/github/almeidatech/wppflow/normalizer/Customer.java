@@ -2,6 +2,9 @@ package io.github.almeidatech.wppflow.normalizer;
 
 import io.github.almeidatech.wppflow.model.Sender;
 import io.github.almeidatech.wppflow.normalizer.PhoneIdentity.Kind;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,73 +25,77 @@ record Customer(Sender sender, @Nullable String canonicalPhone, boolean group) {
     private static final Pattern DIGITS = Pattern.compile("\\d{8,15}");
 
     /**
+     * Who that is.
+     *
      * @param writer the contact that wrote the message
-     * @param contact the contact of the conversation
-     * @param address the channel's address
+     * @param conversation the conversation, with a contact and an address of its own
      */
     static Customer of(
             @Nullable Fields writer,
-            @Nullable Fields contact,
-            @Nullable Long contactId,
-            @Nullable String address,
+            @Nullable ConversationFacts conversation,
             @Nullable Long accountId,
             String region) {
+        Fields contact = conversation == null ? null : conversation.contact();
+        String address = conversation == null ? null : conversation.address();
         String identifier = first(text(writer, "identifier"), text(contact, "identifier"));
-        PhoneIdentity phone = PhoneIdentity.NOBODY;
-        PhoneIdentity other = PhoneIdentity.NOBODY;
-        boolean group = false;
-        for (String each : addresses(writer, contact, address, identifier)) {
-            PhoneIdentity found = Phones.parse(each, region);
-            group |= found.kind() == Kind.GROUP;
-            if (found.e164() != null && phone.e164() == null) {
-                phone = found;
-            } else if (found.personKey() != null && other.personKey() == null) {
-                other = found;
-            }
-        }
-        String e164 = phone.e164();
-        String canonical = phone.e164Canonical();
-        String key = first(phone.personKey(), other.personKey());
-        if (e164 == null) {
-            // Not a number our plan knows, but the channel delivered it and answers go there.
-            e164 = canonical = Stream.of(
-                            nullToEmpty(text(writer, "phone_number")), nullToEmpty(text(contact, "phone_number")))
-                    .filter(each -> E164.matcher(each).matches())
-                    .findFirst()
-                    .orElse(null);
-        }
-        Long id = writer != null && writer.id("id") != null ? writer.id("id") : idOf(contact, contactId);
-        if (key == null && e164 != null) {
-            key = e164;
-        }
+        boolean phoneChannel = conversation == null || isPhoneChannel(conversation.channel());
+        List<String> phones = present(text(writer, "phone_number"), text(contact, "phone_number"));
+        List<PhoneIdentity> known = Stream.concat(
+                        phones.stream(),
+                        present(
+                                phoneChannel ? withPlus(address) : null,
+                                phoneChannel ? withPlus(identifier) : identifier)
+                                .stream())
+                .map(each -> Phones.parse(each, region))
+                .toList();
+        boolean group = known.stream().anyMatch(each -> each.kind() == Kind.GROUP);
+        PhoneIdentity phone =
+                known.stream().filter(each -> each.e164() != null).findFirst().orElseGet(() -> unrecognised(phones));
+        String key = Stream.concat(Stream.of(phone), known.stream())
+                .map(PhoneIdentity::personKey)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+        Long id = id(writer, conversation);
         if (key == null && id != null) {
             key = "contact:" + (accountId == null ? 0 : accountId) + "/" + id;
         }
         String name = first(text(writer, "name"), text(contact, "name"));
         return new Customer(
-                new Sender(id, name, first(address, identifier), e164, group ? null : key), canonical, group);
+                new Sender(id, name, first(address, identifier), phone.e164(), group ? null : key),
+                phone.e164Canonical(),
+                group);
     }
 
-    private static Iterable<String> addresses(
-            @Nullable Fields writer, @Nullable Fields contact, @Nullable String address, @Nullable String identifier) {
-        return Stream.of(
-                        nullToEmpty(text(writer, "phone_number")),
-                        nullToEmpty(text(contact, "phone_number")),
-                        withPlus(address),
-                        withPlus(identifier))
-                .filter(each -> !each.isEmpty())
-                .toList();
+    /** A number no numbering plan knows; but the channel delivered it, and answers reach it. */
+    private static PhoneIdentity unrecognised(List<String> phones) {
+        return phones.stream()
+                .filter(each -> E164.matcher(each).matches())
+                .findFirst()
+                .map(each -> new PhoneIdentity(Kind.OTHER, each, each, each, Set.of(each)))
+                .orElse(PhoneIdentity.NOBODY);
+    }
+
+    /** Elsewhere, digits are the number of an account at Telegram or in the business's own shop. */
+    private static boolean isPhoneChannel(@Nullable String channel) {
+        return channel == null
+                || channel.equals("Channel::Whatsapp")
+                || channel.equals("Channel::TwilioSms")
+                || channel.equals("Channel::Api");
     }
 
     /** A channel's digits are a whole number with its country code. */
-    private static String withPlus(@Nullable String address) {
-        String text = nullToEmpty(address).strip();
-        return DIGITS.matcher(text).matches() ? "+" + text : text;
+    private static @Nullable String withPlus(@Nullable String address) {
+        return address != null && DIGITS.matcher(address).matches() ? "+" + address : address;
     }
 
-    private static @Nullable Long idOf(@Nullable Fields contact, @Nullable Long contactId) {
-        Long id = contact == null ? null : contact.id("id");
-        return id == null ? contactId : id;
+    private static @Nullable Long id(@Nullable Fields writer, @Nullable ConversationFacts conversation) {
+        Long id = writer == null ? null : writer.id("id");
+        if (id != null || conversation == null) {
+            return id;
+        }
+        id = conversation.contact() == null ? null : conversation.contact().id("id");
+        return id == null ? conversation.contactId() : id;
     }
 
     private static @Nullable String text(@Nullable Fields fields, String key) {
@@ -99,7 +106,9 @@ record Customer(Sender sender, @Nullable String canonicalPhone, boolean group) {
         return one == null ? two : one;
     }
 
-    private static String nullToEmpty(@Nullable String text) {
-        return text == null ? "" : text;
+    private static List<String> present(@Nullable String one, @Nullable String two) {
+        return Stream.of(one == null ? "" : one, two == null ? "" : two)
+                .filter(each -> !each.isEmpty())
+                .toList();
     }
 }

@@ -75,12 +75,12 @@ final class DecisionTable {
     }
 
     boolean serves(@Nullable Long inboxId) {
-        return inboxes.isEmpty() || inboxId != null && inboxes.contains(inboxId);
+        return inboxes.isEmpty() || (inboxId != null && inboxes.contains(inboxId));
     }
 
     /** A payload without a channel was made by hand: whoever made it knows. */
     private boolean canBeWhatsapp(ConversationFacts conversation, @Nullable Long inboxId) {
-        if (conversation.channel() == null || inboxId != null && extraWhatsappInboxes.contains(inboxId)) {
+        if (conversation.channel() == null || (inboxId != null && extraWhatsappInboxes.contains(inboxId))) {
             return true;
         }
         return switch (conversation.channel()) {
@@ -94,7 +94,7 @@ final class DecisionTable {
     /** Whether the conversation's state says that a person answers it. */
     static boolean humanOwned(ConversationFacts conversation, boolean pendingIsTheBots) {
         ConversationStatus status = conversation.status();
-        return pendingIsTheBots && status != null && status != ConversationStatus.PENDING
-                || status == ConversationStatus.OPEN && conversation.assignedToPerson();
+        return (pendingIsTheBots && status != null && status != ConversationStatus.PENDING)
+                || (status == ConversationStatus.OPEN && conversation.assignedToPerson());
     }
 }

@@ -224,7 +224,7 @@ final class Fields {
     @Nullable
     Instant time(String key) {
         JsonNode value = get(key);
-        if (value == null || value.isNumber() && value.doubleValue() == 0) {
+        if (value == null || (value.isNumber() && value.doubleValue() == 0)) {
             return null;
         }
         try {

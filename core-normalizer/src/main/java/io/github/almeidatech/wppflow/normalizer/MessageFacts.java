@@ -49,21 +49,17 @@ record MessageFacts(
         List<Attachment> attachments = AttachmentReader.read(body, !invisible);
         Fields extra = body.object("content_attributes");
         Fields additional = body.object("additional_attributes");
-        boolean reaction = extra != null && extra.isTrue("is_reaction");
-        boolean unsupported = extra != null && extra.isTrue("is_unsupported");
-        boolean deleted = extra != null && extra.isTrue("deleted");
-        boolean nothing = deleted || invisible && attachments.isEmpty();
+        boolean reaction = isTrue(extra, "is_reaction");
+        boolean unsupported = isTrue(extra, "is_unsupported");
+        boolean deleted = isTrue(extra, "deleted");
+        boolean nothing = deleted || (invisible && attachments.isEmpty());
         Fields sender = body.object("sender");
         SenderKind senderKind = senderKind(sender);
         return new MessageFacts(
                 id,
                 direction,
                 body.bool("private"),
-                reaction
-                        ? ContentType.REACTION
-                        : unsupported
-                                ? ContentType.UNSUPPORTED
-                                : nothing ? ContentType.EMPTY : type(body, invisible, attachments),
+                type(body, reaction, unsupported, nothing, invisible, attachments),
                 content,
                 attachments,
                 senderKind,
@@ -71,12 +67,12 @@ record MessageFacts(
                 extra == null ? null : extra.idIfAny("in_reply_to"),
                 body.word("source_id", MAX_SOURCE_ID),
                 body.time("created_at"),
-                extra != null && extra.has("automation_rule_id") || additional != null && additional.has("campaign_id"),
-                extra != null && extra.has(ownKey),
+                has(extra, "automation_rule_id") || has(additional, "campaign_id"),
+                has(extra, ownKey),
                 reaction,
                 unsupported,
                 nothing,
-                error(extra) || failed(body) || isNewest && failed(newest));
+                error(extra) || failed(body) || (isNewest && failed(newest)));
     }
 
     private static Direction direction(Fields body) {
@@ -113,17 +109,29 @@ record MessageFacts(
                 : content;
     }
 
-    private static ContentType type(Fields body, boolean invisible, List<Attachment> attachments) {
+    private static ContentType type(
+            Fields body,
+            boolean reaction,
+            boolean unsupported,
+            boolean nothing,
+            boolean invisible,
+            List<Attachment> attachments) {
         String declared = body.text("content_type", 64);
+        if (reaction) {
+            return ContentType.REACTION;
+        }
+        if (unsupported || "voice_call".equals(declared)) {
+            return ContentType.UNSUPPORTED;
+        }
+        if (nothing) {
+            return ContentType.EMPTY;
+        }
         if ("sticker".equals(declared)) {
             return ContentType.STICKER;
         }
         ContentType first =
                 attachments.isEmpty() ? ContentType.TEXT : attachments.get(0).kind();
-        if (first == ContentType.UNSUPPORTED && !invisible) {
-            first = ContentType.TEXT;
-        }
-        return "voice_call".equals(declared) ? ContentType.UNSUPPORTED : first;
+        return first == ContentType.UNSUPPORTED && !invisible ? ContentType.TEXT : first;
     }
 
     /** At the top of a webhook a contact has no type; everywhere else it has. */
@@ -140,11 +148,19 @@ record MessageFacts(
         };
     }
 
+    private static boolean has(@Nullable Fields fields, String key) {
+        return fields != null && fields.has(key);
+    }
+
+    private static boolean isTrue(@Nullable Fields fields, String key) {
+        return fields != null && fields.isTrue(key);
+    }
+
     /** The key stays, with null, when a later try succeeds. */
     private static boolean error(@Nullable Fields extra) {
         return extra != null
-                && !extra.node().path("external_error").asText("").isBlank()
-                && extra.has("external_error");
+                && extra.has("external_error")
+                && !extra.node().path("external_error").asText().isBlank();
     }
 
     private static boolean failed(@Nullable Fields message) {

@@ -102,7 +102,7 @@ public final class Normalizer {
         MessageFacts message = MessageFacts.read(body, conversation.newest(), idNeeded, ownMessageKey);
         Long accountId = account(body, conversation);
         Long inboxId = inbox(body, conversation);
-        Customer customer = customer(message.sender(), conversation, accountId);
+        Customer customer = Customer.of(message.sender(), conversation, accountId, phoneRegion);
         boolean pendingIsTheBots = ownership.pendingIsTheBots(reading.source());
         boolean humanOwned = DecisionTable.humanOwned(conversation, pendingIsTheBots);
         boolean created = reading.event().equals(MESSAGE_CREATED);
@@ -177,7 +177,7 @@ public final class Normalizer {
                 reason,
                 null,
                 conversation,
-                customer(null, conversation, accountId),
+                Customer.of(null, conversation, accountId, phoneRegion),
                 accountId,
                 conversation.inboxId(),
                 first(reading.arrival(), conversation.changedAt(), conversation.lastActivityAt()),
@@ -201,7 +201,7 @@ public final class Normalizer {
                 Reason.NOT_MESSAGE_CREATED,
                 null,
                 null,
-                contact ? Customer.of(body, null, null, null, accountId, phoneRegion) : Customer.UNKNOWN,
+                contact ? Customer.of(body, null, accountId, phoneRegion) : Customer.UNKNOWN,
                 accountId,
                 inbox == null ? null : inbox.idIfAny("id"),
                 reading.arrival(),
@@ -209,16 +209,6 @@ public final class Normalizer {
                 null,
                 null,
                 List.of());
-    }
-
-    private Customer customer(@Nullable Fields writer, ConversationFacts conversation, @Nullable Long accountId) {
-        return Customer.of(
-                writer,
-                conversation.contact(),
-                conversation.contactId(),
-                conversation.address(),
-                accountId,
-                phoneRegion);
     }
 
     private @Nullable Long account(Fields body, ConversationFacts conversation) {
@@ -306,7 +296,11 @@ public final class Normalizer {
             return this;
         }
 
-        /** @throws IllegalArgumentException when a setting cannot be */
+        /**
+         * The normalizer.
+         *
+         * @throws IllegalArgumentException when a setting cannot be
+         */
         public Normalizer build() {
             Phones.parse("", phoneRegion);
             if (account != null && account < 1) {

@@ -24,6 +24,6 @@ public enum OwnershipMode {
 
     /** Whether {@code pending} is what makes a conversation the bot's. */
     boolean pendingIsTheBots(DeliverySource source) {
-        return this == AGENT_BOT || this == BY_SOURCE && source == DeliverySource.AGENT_BOT;
+        return this == AGENT_BOT || (this == BY_SOURCE && source == DeliverySource.AGENT_BOT);
     }
 }

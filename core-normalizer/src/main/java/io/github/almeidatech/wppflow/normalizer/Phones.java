@@ -101,8 +101,8 @@ public final class Phones {
         if (!text.regionMatches(true, 0, "tel:", 0, 4)) {
             return text;
         }
-        String[] parts = text.substring(4).split(";");
-        String number = parts.length == 0 ? "" : parts[0].strip();
+        String[] parts = text.substring(4).split(";", -1);
+        String number = parts[0].strip();
         for (String part : parts) {
             if (part.regionMatches(true, 0, "phone-context=+", 0, 15) && !number.startsWith("+")) {
                 number = part.substring(14) + number;

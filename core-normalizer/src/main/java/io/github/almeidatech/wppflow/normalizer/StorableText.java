@@ -20,7 +20,7 @@ final class StorableText {
     private static String repaired(String text) {
         StringBuilder repaired = new StringBuilder(text.length());
         text.codePoints()
-                .map(each -> each == 0 || each <= Character.MAX_VALUE && Character.isSurrogate((char) each)
+                .map(each -> each == 0 || (each <= Character.MAX_VALUE && Character.isSurrogate((char) each))
                         ? REPLACEMENT
                         : each)
                 .forEach(repaired::appendCodePoint);
