@@ -9,7 +9,7 @@ import java.util.Map;
  * A policy as somebody wrote it, not yet checked.
  *
  * @param id the policy's
- * @param data plain data, as {@code Policies.parse} takes it
+ * @param data plain data, as {@link Policies#parse} takes it
  * @param changedAt when it was last written
  */
 public record PolicyDocument(String id, Map<String, Object> data, Instant changedAt) {

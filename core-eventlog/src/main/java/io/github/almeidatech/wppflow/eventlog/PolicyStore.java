@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * The policies a tenant has written through the API. Thread-safe; may block on storage; each method is one transaction and
- * can be repeated. It stores what it is given: checking is {@code Policies.parse}'s business, before.
+ * can be repeated. It stores what it is given: checking is {@link Policies#parse}'s business, before.
  */
 public interface PolicyStore {
 

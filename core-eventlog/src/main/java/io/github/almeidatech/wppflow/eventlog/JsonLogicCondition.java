@@ -1,0 +1,123 @@
+package io.github.almeidatech.wppflow.eventlog;
+
+import io.github.jamsesso.jsonlogic.JsonLogic;
+import io.github.jamsesso.jsonlogic.ast.JsonLogicNode;
+import io.github.jamsesso.jsonlogic.evaluator.JsonLogicEvaluationException;
+import io.github.jamsesso.jsonlogic.evaluator.JsonLogicEvaluator;
+import io.github.jamsesso.jsonlogic.evaluator.JsonLogicExpression;
+import io.github.jamsesso.jsonlogic.evaluator.expressions.AllExpression;
+import io.github.jamsesso.jsonlogic.evaluator.expressions.ArrayHasExpression;
+import io.github.jamsesso.jsonlogic.evaluator.expressions.ConcatenateExpression;
+import io.github.jamsesso.jsonlogic.evaluator.expressions.EqualityExpression;
+import io.github.jamsesso.jsonlogic.evaluator.expressions.FilterExpression;
+import io.github.jamsesso.jsonlogic.evaluator.expressions.IfExpression;
+import io.github.jamsesso.jsonlogic.evaluator.expressions.InExpression;
+import io.github.jamsesso.jsonlogic.evaluator.expressions.InequalityExpression;
+import io.github.jamsesso.jsonlogic.evaluator.expressions.LogicExpression;
+import io.github.jamsesso.jsonlogic.evaluator.expressions.MapExpression;
+import io.github.jamsesso.jsonlogic.evaluator.expressions.MathExpression;
+import io.github.jamsesso.jsonlogic.evaluator.expressions.MergeExpression;
+import io.github.jamsesso.jsonlogic.evaluator.expressions.MissingExpression;
+import io.github.jamsesso.jsonlogic.evaluator.expressions.NotExpression;
+import io.github.jamsesso.jsonlogic.evaluator.expressions.NumericComparisonExpression;
+import io.github.jamsesso.jsonlogic.evaluator.expressions.PreEvaluatedArgumentsExpression;
+import io.github.jamsesso.jsonlogic.evaluator.expressions.StrictEqualityExpression;
+import io.github.jamsesso.jsonlogic.evaluator.expressions.StrictInequalityExpression;
+import io.github.jamsesso.jsonlogic.evaluator.expressions.SubstringExpression;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A condition in JsonLogic, bounded in steps. */
+final class JsonLogicCondition implements Condition {
+
+    /** What a condition may use: everything but {@code log}, which prints, and {@code reduce}, which can grow. */
+    static final Map<String, JsonLogicExpression> OPERATORS = Stream.<JsonLogicExpression>of(
+                    EqualityExpression.INSTANCE,
+                    StrictEqualityExpression.INSTANCE,
+                    InequalityExpression.INSTANCE,
+                    StrictInequalityExpression.INSTANCE,
+                    NumericComparisonExpression.GT,
+                    NumericComparisonExpression.GTE,
+                    NumericComparisonExpression.LT,
+                    NumericComparisonExpression.LTE,
+                    LogicExpression.AND,
+                    LogicExpression.OR,
+                    NotExpression.SINGLE,
+                    NotExpression.DOUBLE,
+                    IfExpression.IF,
+                    IfExpression.TERNARY,
+                    new InOrNowhere(),
+                    MissingExpression.ALL,
+                    MissingExpression.SOME,
+                    MathExpression.ADD,
+                    MathExpression.SUBTRACT,
+                    MathExpression.MULTIPLY,
+                    MathExpression.DIVIDE,
+                    MathExpression.MODULO,
+                    MathExpression.MIN,
+                    MathExpression.MAX,
+                    ConcatenateExpression.INSTANCE,
+                    SubstringExpression.INSTANCE,
+                    MergeExpression.INSTANCE,
+                    MapExpression.INSTANCE,
+                    FilterExpression.INSTANCE,
+                    AllExpression.INSTANCE,
+                    ArrayHasExpression.SOME,
+                    ArrayHasExpression.NONE)
+            .collect(Collectors.toUnmodifiableMap(JsonLogicExpression::key, Function.identity()));
+
+    private static final int MAX_STEPS = 10_000;
+
+    private final JsonLogicNode root;
+
+    JsonLogicCondition(JsonLogicNode root) {
+        this.root = root;
+    }
+
+    @Override
+    public boolean holds(Map<String, Object> facts) {
+        try {
+            return JsonLogic.truthy(new Evaluation().evaluate(root, facts, "$"));
+        } catch (JsonLogicEvaluationException | RuntimeException e) {
+            throw new ConditionException("the condition does not fit the facts", e);
+        }
+    }
+
+    /** One evaluation, which counts its steps. */
+    private static final class Evaluation extends JsonLogicEvaluator {
+
+        private int steps;
+
+        Evaluation() {
+            super(OPERATORS);
+        }
+
+        @Override
+        public @Nullable Object evaluate(JsonLogicNode node, @Nullable Object data, String path)
+                throws JsonLogicEvaluationException {
+            if (++steps > MAX_STEPS) {
+                throw new JsonLogicEvaluationException("more than " + MAX_STEPS + " steps", path);
+            }
+            return super.evaluate(node, data, path);
+        }
+    }
+
+    /** The library's {@code in} fails when what is looked for is missing; a missing thing is nowhere. */
+    private static final class InOrNowhere implements PreEvaluatedArgumentsExpression {
+
+        @Override
+        public String key() {
+            return InExpression.INSTANCE.key();
+        }
+
+        @Override
+        @SuppressWarnings("rawtypes") // the library's signature
+        public Object evaluate(List arguments, @Nullable Object data, String path) throws JsonLogicEvaluationException {
+            return arguments.get(0) == null ? false : InExpression.INSTANCE.evaluate(arguments, data, path);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.github.almeidatech.wppflow.eventlog;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The checked policies of a tenant, found by event type at a cost that does not grow with their number. Immutable and
+ * thread-safe: a change is a new object put in the place of the old.
+ */
+public final class Policies {
+
+    /** No policies. */
+    public static final Policies NONE = new Policies(List.of());
+
+    private static final Comparator<Policy> FIRST_THINGS_FIRST =
+            Comparator.comparingInt(Policy::priority).reversed().thenComparing(Policy::id);
+
+    private final List<Policy> all;
+    private final Map<String, List<Policy>> byPattern = new HashMap<>();
+
+    Policies(List<Policy> policies) {
+        this.all = policies.stream().sorted(FIRST_THINGS_FIRST).toList();
+        for (Policy policy : all) {
+            byPattern.computeIfAbsent(policy.event(), key -> new ArrayList<>()).add(policy);
+        }
+    }
+
+    /**
+     * Reads policies, as they come out of YAML or JSON: a list of maps, or a map with such a list under {@code policies}.
+     * Keys: {@code id}, {@code version}, {@code description}, {@code enabled} (on, shadow, off), {@code event}, {@code
+     * entity}, {@code source}, {@code min_confidence}, {@code priority}, {@code when} (JsonLogic; also {@code condition}),
+     * {@code then} (also {@code actions}, {@code execution_plan}).
+     */
+    public static PolicyReading parse(@Nullable Object data) {
+        return new PolicyReader().read(data);
+    }
+
+    /** All of them, highest priority first. */
+    public List<Policy> all() {
+        return all;
+    }
+
+    /** Those whose pattern takes events of that type, highest priority first; whatever their mode. */
+    public List<Policy> forType(String eventType) {
+        if (all.isEmpty() || eventType.startsWith(PolicyEngine.OWN_EVENTS)) {
+            return List.of();
+        }
+        List<Policy> found = byPattern.getOrDefault(eventType, List.of());
+        for (int dot = eventType.indexOf('.'); dot >= 0; dot = eventType.indexOf('.', dot + 1)) {
+            found = joined(found, byPattern.get(eventType.substring(0, dot) + ".*"));
+        }
+        return joined(found, byPattern.get("*"));
+    }
+
+    /**
+     * The circles in which policies could set each other off by the events they emit: each as the ids in that order,
+     * beginning with the smallest. The engine ends such a circle after one round; it is still mostly a mistake.
+     */
+    public List<List<String>> cycles() {
+        return new CycleFinder(all).cycles();
+    }
+
+    /** The same with everything in shadow switched on. */
+    Policies shadowsOn() {
+        return new Policies(all.stream()
+                .map(policy -> policy.mode() == PolicyMode.SHADOW ? policy.with(PolicyMode.ON) : policy)
+                .toList());
+    }
+
+    private static List<Policy> joined(List<Policy> some, @Nullable List<Policy> more) {
+        if (more == null) {
+            return some;
+        }
+        if (some.isEmpty()) {
+            return more;
+        }
+        var both = new ArrayList<>(some);
+        both.addAll(more);
+        both.sort(FIRST_THINGS_FIRST);
+        return both;
+    }
+
+    @Override
+    public String toString() {
+        return "Policies[" + all.size() + "]";
+    }
+}
