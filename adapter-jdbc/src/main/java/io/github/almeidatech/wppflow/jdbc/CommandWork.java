@@ -1,0 +1,251 @@
+package io.github.almeidatech.wppflow.jdbc;
+
+import io.github.almeidatech.wppflow.flow.CommandAttempt;
+import io.github.almeidatech.wppflow.flow.CommandResult;
+import io.github.almeidatech.wppflow.flow.FlowEvents;
+import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.FlowException;
+import io.github.almeidatech.wppflow.model.OwnershipSignal;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What happens to commands in one transaction. */
+final class CommandWork {
+
+    private static final Logger log = LoggerFactory.getLogger(CommandWork.class);
+    /** A command of a newer version waits this long for an instance that knows it. */
+    private static final Duration UNKNOWN_COMMAND_PAUSE = Duration.ofSeconds(30);
+
+    private final Tx tx;
+    private final Instant now;
+
+    CommandWork(Tx tx, Instant now) {
+        this.tx = tx;
+        this.now = now;
+    }
+
+    List<CommandAttempt> claim(List<ConversationRow> due, Instant leaseUntil) throws SQLException {
+        tx.readCommands(due);
+        var attempts = new ArrayList<CommandAttempt>();
+        for (ConversationRow row : due) {
+            endClaim(row);
+            try {
+                claim(row, leaseUntil).ifPresent(attempts::add);
+            } catch (FlowException e) {
+                log.warn("a command of {} is not known to this version and waits for a newer one", row.id, e);
+                postpone(row);
+            }
+            row.scheduleCommands();
+        }
+        return attempts;
+    }
+
+    private Optional<CommandAttempt> claim(ConversationRow row, Instant leaseUntil) {
+        while (true) {
+            Optional<OutboxRow> first = row.firstCommand(now);
+            if (first.isEmpty() || first.get().due.isAfter(now)) {
+                return Optional.empty();
+            }
+            OutboxRow command = first.get();
+            Optional<String> reason = row.ownership.holdsBack(command.command(), command.fence, now);
+            if (reason.isEmpty()) {
+                return Optional.of(begin(row, command, leaseUntil));
+            }
+            holdBack(row, command, reason.get());
+        }
+    }
+
+    private CommandAttempt begin(ConversationRow row, OutboxRow command, Instant leaseUntil) {
+        String token = UUID.randomUUID().toString();
+        command.attempts++;
+        command.saveTry(tx);
+        row.claimCommand(command.id, token, leaseUntil);
+        return new CommandAttempt(
+                command.id,
+                row.id,
+                command.turnId,
+                command.key,
+                command.command(),
+                command.attempts,
+                command.unclearSince,
+                leaseUntil,
+                token);
+    }
+
+    private void postpone(ConversationRow row) {
+        row.firstCommand(now).ifPresent(command -> {
+            command.due = now.plus(UNKNOWN_COMMAND_PAUSE);
+            command.saveTry(tx);
+        });
+    }
+
+    private void holdBack(ConversationRow row, OutboxRow command, String reason) {
+        row.commands.remove(command);
+        command.end(tx, "held_back", reason, null, now);
+        tx.appendNew(FlowEvents.commandHeldBack(
+                row.id, row.personKey, command.turnId, command.key, command.command(), reason, now));
+    }
+
+    /** A claim that ended without a result leaves its command unclear. */
+    private void endClaim(ConversationRow row) {
+        Long claimed = row.claimedCommand;
+        Instant leaseUntil = row.commandLeaseUntil;
+        if (claimed == null || leaseUntil == null) {
+            return;
+        }
+        find(row, claimed).ifPresent(command -> {
+            command.unclearSince = leaseUntil.isBefore(now) ? leaseUntil : now;
+            command.saveTry(tx);
+        });
+        row.releaseCommand();
+    }
+
+    private static Optional<OutboxRow> find(ConversationRow row, long commandId) {
+        return row.commands.stream().filter(each -> each.id == commandId).findFirst();
+    }
+
+    boolean recover(List<ConversationRow> claimed) throws SQLException {
+        tx.readCommands(claimed);
+        for (ConversationRow row : claimed) {
+            endClaim(row);
+            row.scheduleCommands();
+        }
+        return true;
+    }
+
+    boolean complete(CommandAttempt attempt, CommandResult result, Instant retryAt, int maxAttempts)
+            throws SQLException {
+        ConversationRow row = tx.withCommands(attempt.conversation());
+        Optional<OutboxRow> command = find(row, attempt.commandId());
+        if (!row.holds(attempt) || command.isEmpty()) {
+            return false;
+        }
+        row.releaseCommand();
+        boolean last = attempt.attempt() >= maxAttempts;
+        result.accept(new Completion(row, command.get(), attempt, retryAt, last));
+        row.scheduleCommands();
+        return true;
+    }
+
+    boolean retry(ConversationId conversation, long commandId) throws SQLException {
+        Optional<OutboxRow> dead = dead(conversation, commandId);
+        if (dead.isEmpty()) {
+            return false;
+        }
+        OutboxRow command = dead.get();
+        ConversationRow row = tx.conversation(conversation);
+        command.revive(tx, now);
+        tx.appendNew(FlowEvents.commandRetried(
+                row.id, row.personKey, command.turnId, command.key, command.command(), now));
+        row.forgetCommands();
+        tx.withCommands(conversation).scheduleCommands();
+        return true;
+    }
+
+    boolean discard(ConversationId conversation, long commandId) throws SQLException {
+        Optional<OutboxRow> dead = dead(conversation, commandId);
+        if (dead.isEmpty()) {
+            return false;
+        }
+        OutboxRow command = dead.get();
+        ConversationRow row = tx.conversation(conversation);
+        command.end(tx, "discarded", null, null, now);
+        tx.appendNew(FlowEvents.commandDiscarded(
+                row.id, row.personKey, command.turnId, command.key, command.command(), now));
+        return true;
+    }
+
+    private Optional<OutboxRow> dead(ConversationId conversation, long commandId) throws SQLException {
+        return tx.first(
+                OutboxRow.SELECT + " where state = 'dead' and tenant = ? and id = ?",
+                OutboxRow::read,
+                conversation.tenant().value(),
+                commandId);
+    }
+
+    /** What the result of a try does. */
+    private final class Completion implements CommandResult.Visitor<Boolean> {
+
+        private final ConversationRow row;
+        private final OutboxRow command;
+        private final CommandAttempt attempt;
+        private final Instant retryAt;
+        private final boolean last;
+
+        Completion(ConversationRow row, OutboxRow command, CommandAttempt attempt, Instant retryAt, boolean last) {
+            this.row = row;
+            this.command = command;
+            this.attempt = attempt;
+            this.retryAt = retryAt;
+            this.last = last;
+        }
+
+        @Override
+        public Boolean done(CommandResult.Done result) {
+            row.commands.remove(command);
+            command.end(tx, "done", null, result.externalId(), now);
+            tx.appendNew(FlowEvents.commandDone(
+                    row.id,
+                    row.personKey,
+                    command.turnId,
+                    command.key,
+                    attempt.command(),
+                    result.externalId(),
+                    now));
+            return true;
+        }
+
+        @Override
+        public Boolean notDone(CommandResult.NotDone result) {
+            return last ? bury(result.reason()) : again();
+        }
+
+        @Override
+        public Boolean unclear(CommandResult.Unclear result) {
+            if (last) {
+                return bury(result.reason());
+            }
+            command.unclearSince = now;
+            return again();
+        }
+
+        @Override
+        public Boolean refused(CommandResult.Refused result) {
+            return bury(result.reason());
+        }
+
+        @Override
+        public Boolean heldBack(CommandResult.HeldBack result) {
+            OwnershipSignal signal = result.ownership();
+            TurnWork.own(tx, row, row.ownership.after(signal, now), command.turnId, now);
+            holdBack(row, command, signal.reason());
+            for (OutboxRow later : List.copyOf(row.commands)) {
+                if (later.command().isAnswer()) {
+                    holdBack(row, later, signal.reason());
+                }
+            }
+            return true;
+        }
+
+        private boolean again() {
+            command.due = retryAt;
+            command.saveTry(tx);
+            return true;
+        }
+
+        private boolean bury(String reason) {
+            row.commands.remove(command);
+            command.end(tx, "dead", reason, null, now);
+            tx.appendNew(FlowEvents.commandDeadLettered(
+                    row.id, row.personKey, command.turnId, command.key, attempt.command(), reason, now));
+            return true;
+        }
+    }
+}

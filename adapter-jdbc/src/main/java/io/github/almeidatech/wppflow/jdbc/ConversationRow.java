@@ -1,0 +1,296 @@
+package io.github.almeidatech.wppflow.jdbc;
+
+import io.github.almeidatech.wppflow.flow.CommandAttempt;
+import io.github.almeidatech.wppflow.flow.Ownership;
+import io.github.almeidatech.wppflow.flow.Turn;
+import io.github.almeidatech.wppflow.flow.TurnTiming;
+import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.OutboundCommand;
+import io.github.almeidatech.wppflow.model.Owner;
+import io.github.almeidatech.wppflow.model.TenantId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A conversation's state as read in a transaction, changed there, and written back at its end. */
+final class ConversationRow {
+
+    /** The order in which conversations are locked. */
+    static final Comparator<ConversationId> ORDER =
+            Comparator.comparing((ConversationId id) -> id.tenant().value()).thenComparing(ConversationId::key);
+
+    static final String SELECT = """
+            select tenant, conversation, owner, owner_at, owner_until, owner_reason, fence, fence_reason, person_key,
+              inbox, answered, waiting, first_waiting_at, last_waiting_at, urgent, quiet_ms, max_wait_ms, max_messages,
+              turn_id, turn_attempts, turn_supersedes, turn_due, turn_not_before, turn_token, turn_lease_until,
+              command_due, command_claimed, command_token, command_lease_until
+            from conversation
+            """;
+
+    static final String INSERT = """
+            insert into conversation (owner, owner_at, owner_until, owner_reason, fence, fence_reason, person_key,
+              inbox, answered, waiting, first_waiting_at, last_waiting_at, urgent, quiet_ms, max_wait_ms, max_messages,
+              turn_id, turn_attempts, turn_supersedes, turn_due, turn_not_before, turn_token, turn_lease_until,
+              command_due, command_claimed, command_token, command_lease_until, tenant, conversation)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            on conflict do nothing
+            """;
+
+    private static final String UPDATE = """
+            update conversation set owner = ?, owner_at = ?, owner_until = ?, owner_reason = ?, fence = ?,
+              fence_reason = ?, person_key = ?, inbox = ?, answered = ?, waiting = ?, first_waiting_at = ?,
+              last_waiting_at = ?, urgent = ?, quiet_ms = ?, max_wait_ms = ?, max_messages = ?, turn_id = ?,
+              turn_attempts = ?, turn_supersedes = ?, turn_due = ?, turn_not_before = ?, turn_token = ?,
+              turn_lease_until = ?, command_due = ?, command_claimed = ?, command_token = ?, command_lease_until = ?
+            where tenant = ? and conversation = ?
+            """;
+
+    final ConversationId id;
+    Ownership ownership = Ownership.INITIAL;
+    @Nullable String personKey;
+
+    /** The number of the latest message that waited. */
+    long inbox;
+    /** The messages up to this number have had their turn. */
+    long answered;
+
+    private int waiting;
+    private @Nullable Instant firstWaitingAt;
+    private @Nullable Instant lastWaitingAt;
+    private boolean urgent;
+    private TurnTiming timing = TurnTiming.DEFAULT;
+
+    @Nullable String turnId;
+    int turnAttempts;
+    int supersedes;
+    @Nullable Instant turnNotBefore;
+    @Nullable String turnToken;
+    @Nullable Instant turnLeaseUntil;
+
+    private @Nullable Instant commandDue;
+    @Nullable Long claimedCommand;
+    @Nullable String commandToken;
+    @Nullable Instant commandLeaseUntil;
+
+    /** The waiting commands in their order; only complete after {@link Tx#readCommands}. */
+    final List<OutboxRow> commands = new ArrayList<>();
+    boolean commandsRead;
+
+    private @Nullable Object[] stored;
+
+    private ConversationRow(ConversationId id) {
+        this.id = id;
+        stored = values();
+    }
+
+    /** The values of a new row, for {@link #INSERT}. */
+    static @Nullable Object[] initial(ConversationId id) {
+        return new ConversationRow(id).stored;
+    }
+
+    static ConversationRow read(ResultSet row) throws SQLException {
+        var tenant = new TenantId(row.getString("tenant"));
+        var result = new ConversationRow(ConversationId.of(tenant, row.getString("conversation")));
+        result.ownership = new Ownership(
+                Owner.valueOf(row.getString("owner").toUpperCase(Locale.ROOT)),
+                Session.instant(row, "owner_at"),
+                Session.nullableInstant(row, "owner_until"),
+                row.getString("owner_reason"),
+                row.getLong("fence"),
+                row.getString("fence_reason"));
+        result.personKey = row.getString("person_key");
+        result.inbox = row.getLong("inbox");
+        result.answered = row.getLong("answered");
+        result.waiting = row.getInt("waiting");
+        result.firstWaitingAt = Session.nullableInstant(row, "first_waiting_at");
+        result.lastWaitingAt = Session.nullableInstant(row, "last_waiting_at");
+        result.urgent = row.getInt("urgent") != 0;
+        result.timing = new TurnTiming(
+                Duration.ofMillis(row.getLong("quiet_ms")),
+                Duration.ofMillis(row.getLong("max_wait_ms")),
+                row.getInt("max_messages"));
+        result.turnId = row.getString("turn_id");
+        result.turnAttempts = row.getInt("turn_attempts");
+        result.supersedes = row.getInt("turn_supersedes");
+        result.turnNotBefore = Session.nullableInstant(row, "turn_not_before");
+        result.turnToken = row.getString("turn_token");
+        result.turnLeaseUntil = Session.nullableInstant(row, "turn_lease_until");
+        result.commandDue = Session.nullableInstant(row, "command_due");
+        result.claimedCommand = Session.nullableLong(row, "command_claimed");
+        result.commandToken = row.getString("command_token");
+        result.commandLeaseUntil = Session.nullableInstant(row, "command_lease_until");
+        result.stored = result.values();
+        return result;
+    }
+
+    private @Nullable Object[] values() {
+        return new @Nullable Object[] {
+            ownership.owner().name().toLowerCase(Locale.ROOT),
+            ownership.at(),
+            ownership.until(),
+            ownership.reason(),
+            ownership.fence(),
+            ownership.fenceReason(),
+            personKey,
+            inbox,
+            answered,
+            waiting,
+            firstWaitingAt,
+            lastWaitingAt,
+            urgent,
+            timing.quiet().toMillis(),
+            timing.maxWait().toMillis(),
+            timing.maxMessages(),
+            turnId,
+            turnAttempts,
+            supersedes,
+            turnDue(),
+            turnNotBefore,
+            turnToken,
+            turnLeaseUntil,
+            commandDue,
+            claimedCommand,
+            commandToken,
+            commandLeaseUntil,
+            id.tenant().value(),
+            id.key()
+        };
+    }
+
+    /** Queues the row when it has changed since it was read or saved. */
+    void save(Tx tx) {
+        @Nullable Object[] now = values();
+        if (!Arrays.equals(now, stored)) {
+            tx.later(UPDATE, now);
+            stored = now;
+        }
+    }
+
+    boolean hasWaiting() {
+        return waiting > 0;
+    }
+
+    Optional<Instant> firstWaitingAt() {
+        return Optional.ofNullable(firstWaitingAt);
+    }
+
+    int waiting() {
+        return waiting;
+    }
+
+    /** A further message waits; its number. */
+    long addWaiting(Instant now, boolean isUrgent, TurnTiming newTiming) {
+        timing = newTiming;
+        firstWaitingAt = waiting == 0 ? now : firstWaitingAt;
+        lastWaitingAt = now;
+        urgent = isUrgent || waiting > 0 && urgent;
+        waiting++;
+        return ++inbox;
+    }
+
+    /** The messages up to a number have had their turn; these are left. */
+    void answer(long upTo, List<Waiting> left) {
+        answered = upTo;
+        waiting = left.size();
+        firstWaitingAt = left.isEmpty() ? null : left.get(0).receivedAt();
+        lastWaitingAt = left.isEmpty() ? null : left.get(left.size() - 1).receivedAt();
+        urgent = left.stream().anyMatch(Waiting::urgent);
+    }
+
+    /** What the due time of a turn depends on. */
+    record Waiting(Instant receivedAt, boolean urgent) {}
+
+    /** When the turn can be claimed; null when no message waits. */
+    @Nullable Instant turnDue() {
+        if (firstWaitingAt == null || lastWaitingAt == null) {
+            return null;
+        }
+        if (turnToken != null) {
+            return turnLeaseUntil;
+        }
+        Instant due = timing.dueAt(firstWaitingAt, lastWaitingAt, waiting, urgent);
+        return turnNotBefore != null && turnNotBefore.isAfter(due) ? turnNotBefore : due;
+    }
+
+    boolean holds(Turn turn) {
+        return turn.token().equals(turnToken);
+    }
+
+    boolean holds(CommandAttempt attempt) {
+        return attempt.token().equals(commandToken);
+    }
+
+    void claimTurn(String token, Instant leaseUntil) {
+        turnAttempts++;
+        turnToken = token;
+        turnLeaseUntil = leaseUntil;
+    }
+
+    void releaseTurn() {
+        turnToken = null;
+        turnLeaseUntil = null;
+    }
+
+    /** The next turn begins anew. */
+    void endTurn() {
+        releaseTurn();
+        turnId = null;
+        turnAttempts = 0;
+        supersedes = 0;
+        turnNotBefore = null;
+    }
+
+    void claimCommand(long commandId, String token, Instant leaseUntil) {
+        claimedCommand = commandId;
+        commandToken = token;
+        commandLeaseUntil = leaseUntil;
+        commandDue = leaseUntil;
+    }
+
+    void releaseCommand() {
+        claimedCommand = null;
+        commandToken = null;
+        commandLeaseUntil = null;
+    }
+
+    @Nullable Instant commandDue() {
+        return commandDue;
+    }
+
+    /** The first command that is not planned for later. */
+    Optional<OutboxRow> firstCommand(Instant now) {
+        return commands.stream().filter(each -> each.mayBeTried(now)).findFirst();
+    }
+
+    /** Commands were queued for writing behind the ones that wait. */
+    void commandsAdded(Tx tx, List<OutboundCommand> added, Instant now) throws SQLException {
+        if (commandToken != null) {
+            forgetCommands();
+        } else if (commandDue == null) {
+            commandDue = OutboxRow.earliest(added, now);
+            forgetCommands();
+        } else {
+            forgetCommands();
+            tx.readCommands(List.of(this));
+            scheduleCommands();
+        }
+    }
+
+    void forgetCommands() {
+        commands.clear();
+        commandsRead = false;
+    }
+
+    /** Works out anew when a command can be claimed; the commands have been read. */
+    void scheduleCommands() {
+        commandDue = commandToken != null ? commandLeaseUntil : OutboxRow.earliest(commands);
+    }
+}

@@ -1,0 +1,141 @@
+package io.github.almeidatech.wppflow.jdbc;
+
+import io.github.almeidatech.wppflow.contacts.ContactLists;
+import io.github.almeidatech.wppflow.contacts.ContactStore;
+import io.github.almeidatech.wppflow.eventlog.EventArchive;
+import io.github.almeidatech.wppflow.eventlog.EventLog;
+import io.github.almeidatech.wppflow.eventlog.PolicyStore;
+import io.github.almeidatech.wppflow.flow.FlowStore;
+import io.github.almeidatech.wppflow.knowledge.DocumentStore;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One database and all stores on it. Thread-safe; closed once, after everything that uses the stores.
+ *
+ * <p>Each writing call returns when its effect has survived: SQLite and PostgreSQL synchronise the disk first. Calls wait
+ * a bounded time ({@link DatabaseOptions#maxWait()}) and then fail with a {@link StorageError}.
+ */
+public final class Database implements AutoCloseable {
+
+    private final Dialect dialect;
+    private final @Nullable SqliteFile file;
+    private final Writer writer;
+    private final Reader reader;
+    private final SeenKeys seenKeys;
+
+    private Database(Dialect dialect, @Nullable SqliteFile file, DatabaseOptions options) {
+        this.dialect = dialect;
+        this.file = file;
+        writer = Writer.start(dialect, options);
+        reader = new Reader(dialect);
+        seenKeys = new SeenKeys(secret());
+    }
+
+    /** Opens with {@link DatabaseOptions#DEFAULT}. */
+    public static Database open(String url) {
+        return open(url, DatabaseOptions.DEFAULT);
+    }
+
+    /**
+     * Opens a database, making it when there is none, and brings its tables to this version.
+     *
+     * @param url {@code sqlite:} and a path: one file on a local disk, used by this process alone
+     */
+    public static Database open(String url, DatabaseOptions options) {
+        if (!url.startsWith("sqlite:")) {
+            throw new IllegalArgumentException("a storage url begins with sqlite:");
+        }
+        SqliteFile file = SqliteFile.lock(Path.of(url.substring("sqlite:".length())));
+        try {
+            file.check();
+            var dialect = new SqliteDialect(file, options);
+            Schema.migrate(dialect.migrations(), dialect.migrationWords());
+            var database = new Database(dialect, file, options);
+            file.opened();
+            return database;
+        } catch (RuntimeException e) {
+            file.release();
+            throw e;
+        }
+    }
+
+    private byte[] secret() {
+        var fresh = new byte[32];
+        new SecureRandom().nextBytes(fresh);
+        String secret = writer.write(tx -> {
+            tx.update(
+                    "insert into meta (name, value) values ('seen_secret', ?) on conflict do nothing",
+                    HexFormat.of().formatHex(fresh));
+            return tx.first("select value from meta where name = 'seen_secret'", row -> row.getString(1))
+                    .orElseThrow();
+        });
+        return HexFormat.of().parseHex(secret);
+    }
+
+    /** The durable inbox, turns and outbox. */
+    public FlowStore flowStore() {
+        return new JdbcFlowStore(this, writer, reader, seenKeys);
+    }
+
+    /** The events of all tenants. */
+    public EventLog eventLog() {
+        return new JdbcEventLog(writer, reader);
+    }
+
+    /** The same events, as a chain. */
+    public EventArchive eventArchive() {
+        return new JdbcEventLog(writer, reader);
+    }
+
+    /** The policies written through the API. */
+    public PolicyStore policyStore() {
+        return new JdbcPolicyStore(writer, reader);
+    }
+
+    /** The people who write. */
+    public ContactStore contactStore() {
+        return new JdbcContactStore(writer, reader);
+    }
+
+    /** The tenants' lists of people. */
+    public ContactLists contactLists() {
+        return new JdbcContactLists(writer, reader);
+    }
+
+    /** The documents to answer from. */
+    public DocumentStore documentStore() {
+        return new JdbcDocumentStore(writer, reader);
+    }
+
+    /** Whether other processes may work on the same database. */
+    public boolean shared() {
+        return dialect.shared();
+    }
+
+    /** Whether something can be written at present; for readiness. Waits as long as a write may. */
+    public boolean isWritable() {
+        try {
+            return writer.write(tx -> tx.update(
+                            "insert into meta (name, value) values ('probe', '') on conflict (name)"
+                                    + " do update set value = excluded.value")
+                    == 1);
+        } catch (RuntimeException e) {
+            return false;
+        }
+    }
+
+    void onWork(Runnable wake) {}
+
+    /** Finishes the writes that wait, then lets go of the database. Later calls fail. */
+    @Override
+    public void close() {
+        dialect.close();
+        writer.close();
+        if (file != null) {
+            file.release();
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.github.almeidatech.wppflow.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+import javax.sql.DataSource;
+
+/** All in which the two databases differ. The rest of the SQL is the same text. Thread-safe. */
+interface Dialect extends AutoCloseable {
+
+    /** What a failed statement leaves behind. */
+    enum Damage {
+        /** The work is at fault; others would succeed. */
+        STATEMENT,
+        /** The transaction is lost, as by a deadlock, and may succeed when repeated. */
+        TRANSACTION,
+        /** The connection is lost; another one may do. */
+        CONNECTION,
+        /** The disk is full, the file locked: repeating at once is of no use. */
+        STORE
+    }
+
+    /** A connection for the writing thread alone. */
+    Connection openWriter() throws SQLException;
+
+    /** Where reading connections come from. */
+    DataSource readers();
+
+    /** Begins a transaction that may write. */
+    void begin(Session session) throws SQLException;
+
+    void commit(Session session) throws SQLException;
+
+    void rollback(Session session) throws SQLException;
+
+    /** How far a failure reaches. */
+    Damage damageOf(SQLException failure);
+
+    /** What the caller is told. */
+    StorageError errorOf(SQLException failure, boolean committing);
+
+    /** Added to a select whose rows this transaction will change. */
+    String forUpdate();
+
+    /** Added to a select of rows others may be changing: those are left out. */
+    String forUpdateSkippingLocked();
+
+    /** The words of the migrations that differ. */
+    Map<String, String> migrationWords();
+
+    /** Whether other processes may write too. */
+    boolean shared();
+
+    /** After the last commit, before the writer's connection is closed. */
+    void closing(Session writer) throws SQLException;
+
+    /** Lets go of everything but the writer's connection. */
+    @Override
+    void close();
+}

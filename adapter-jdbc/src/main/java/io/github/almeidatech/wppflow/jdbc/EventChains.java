@@ -1,0 +1,77 @@
+package io.github.almeidatech.wppflow.jdbc;
+
+import io.github.almeidatech.wppflow.eventlog.ChainedEvent;
+import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.model.TenantId;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The events of a transaction, linked to their tenants' chains at its very end: the end of a chain is what several
+ * processes wait for, so it is held as shortly as possible. Only for the writing thread.
+ */
+final class EventChains {
+
+    private static final HexFormat HEX = HexFormat.of();
+
+    private final Tx tx;
+    private final Map<TenantId, List<Event>> added = new TreeMap<>(Comparator.comparing(TenantId::value));
+
+    private record End(long length, String head, long latestAt, long maxLag) {}
+
+    EventChains(Tx tx) {
+        this.tx = tx;
+    }
+
+    void append(Event event) {
+        added.computeIfAbsent(event.tenant(), tenant -> new ArrayList<>()).add(event);
+    }
+
+    void flush() throws SQLException {
+        for (var tenant : added.entrySet()) {
+            link(tenant.getKey(), tenant.getValue());
+        }
+        added.clear();
+    }
+
+    private void link(TenantId tenant, List<Event> events) throws SQLException {
+        End end = end(tenant);
+        for (Event event : events) {
+            ChainedEvent next = ChainedEvent.link(end.length() + 1, end.head(), event);
+            long at = next.event().at().toEpochMilli();
+            long latestAt = Math.max(end.latestAt(), at);
+            EventRow.insert(tx, next, latestAt);
+            end = new End(next.position(), next.hash(), latestAt, Math.max(end.maxLag(), latestAt - at));
+        }
+        tx.later(
+                "update event_chain set length = ?, head = ?, latest_at = ?, max_lag = ? where tenant = ?",
+                end.length(),
+                HEX.parseHex(end.head()),
+                end.latestAt(),
+                end.maxLag(),
+                tenant.value());
+    }
+
+    private End end(TenantId tenant) throws SQLException {
+        String select = "select length, head, latest_at, max_lag from event_chain where tenant = ?"
+                + tx.dialect().forUpdate();
+        Session.Row<End> mapper =
+                row -> new End(row.getLong(1), HEX.formatHex(row.getBytes(2)), row.getLong(3), row.getLong(4));
+        var known = tx.first(select, mapper, tenant.value());
+        if (known.isEmpty()) {
+            tx.update(
+                    "insert into event_chain (tenant, length, head, latest_at, max_lag) values (?, 0, ?, ?, 0)"
+                            + " on conflict do nothing",
+                    tenant.value(),
+                    HEX.parseHex(ChainedEvent.GENESIS),
+                    Long.MIN_VALUE);
+            known = tx.first(select, mapper, tenant.value());
+        }
+        return known.orElseThrow();
+    }
+}

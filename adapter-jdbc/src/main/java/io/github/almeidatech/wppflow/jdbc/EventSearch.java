@@ -1,0 +1,137 @@
+package io.github.almeidatech.wppflow.jdbc;
+
+import io.github.almeidatech.wppflow.eventlog.ChainedEvent;
+import io.github.almeidatech.wppflow.eventlog.EventQuery;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One query of the event log. The order is that of the chain, so each filter has an index that ends in the position; a time
+ * is turned into positions first, by the running maximum of times that every event carries.
+ */
+final class EventSearch {
+
+    private final Session session;
+    private final EventQuery query;
+    private final String tenant;
+
+    EventSearch(Session session, EventQuery query) {
+        this.session = session;
+        this.query = query;
+        this.tenant = query.tenant().value();
+    }
+
+    /** One more than the query's limit, when there are so many, so that the caller sees whether a next page exists. */
+    List<ChainedEvent> newestBefore(long position) throws SQLException {
+        long before = position;
+        long from = 1;
+        if (query.from() != null || query.to() != null) {
+            Optional<long[]> end = session.first(
+                    "select length, max_lag from event_chain where tenant = ?",
+                    row -> new long[] {row.getLong(1), row.getLong(2)},
+                    tenant);
+            if (end.isEmpty()) {
+                return List.of();
+            }
+            long length = end.get()[0];
+            Instant to = query.to();
+            if (to != null) {
+                before = Math.min(before, firstReaching(to.toEpochMilli() + end.get()[1], length));
+            }
+            Instant earliest = query.from();
+            if (earliest != null) {
+                from = firstReaching(earliest.toEpochMilli(), length);
+            }
+        }
+        String type = query.type();
+        if (type == null || !type.endsWith(".*")) {
+            return page(type, from, before);
+        }
+        var merged = new ArrayList<ChainedEvent>();
+        for (String each : typesUnder(type)) {
+            merged.addAll(page(each, from, before));
+        }
+        merged.sort(Comparator.comparingLong(ChainedEvent::position).reversed());
+        return merged.subList(0, Math.min(merged.size(), query.limit() + 1));
+    }
+
+    private List<ChainedEvent> page(@Nullable String type, long from, long before) throws SQLException {
+        var sql = new StringBuilder(EventRow.SELECT).append(" where tenant = ? and position >= ? and position < ?");
+        var arguments = new ArrayList<@Nullable Object>(List.of(tenant, from, before));
+        boolean indexed = false;
+        if (query.conversation() != null) {
+            sql.append(" and conversation = ?");
+            arguments.add(query.conversation().key());
+            indexed = true;
+        }
+        if (query.personKey() != null) {
+            sql.append(column(" and person_key", indexed)).append(" = ?");
+            arguments.add(query.personKey());
+            indexed = true;
+        }
+        if (type != null) {
+            sql.append(column(" and type", indexed)).append(" = ?");
+            arguments.add(type);
+        }
+        if (query.from() != null) {
+            sql.append(" and at >= ?");
+            arguments.add(query.from());
+        }
+        if (query.to() != null) {
+            sql.append(" and at < ?");
+            arguments.add(query.to());
+        }
+        sql.append(" order by position desc limit ").append(query.limit() + 1);
+        return session.list(sql.toString(), EventRow::read, arguments.toArray());
+    }
+
+    /** A column no index is used for, once a narrower one is. */
+    private static String column(String name, boolean indexed) {
+        return indexed ? name + " || ''" : name;
+    }
+
+    /** The first position up to which some event is at or after a time; one past the end when none is. */
+    private long firstReaching(long atMillis, long length) throws SQLException {
+        long low = 1;
+        long high = length + 1;
+        while (low < high) {
+            long middle = (low + high) >>> 1;
+            long latest = session.first(
+                            "select latest_at from event where tenant = ? and position = ?",
+                            row -> row.getLong(1),
+                            tenant,
+                            middle)
+                    .orElse(Long.MAX_VALUE);
+            if (latest >= atMillis) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
+    }
+
+    /** The types there are under a prefix, by jumping through the index from one to the next: few, however many events. */
+    private List<String> typesUnder(String pattern) throws SQLException {
+        String prefix = pattern.substring(0, pattern.length() - 1);
+        var types = new ArrayList<String>();
+        String last = prefix;
+        while (true) {
+            Optional<String> next = session.first(
+                    "select type from event where tenant = ? and type > ? order by type limit 1",
+                    row -> row.getString(1),
+                    tenant,
+                    last);
+            if (next.isEmpty() || !next.get().startsWith(prefix)) {
+                return types;
+            }
+            last = next.get();
+            types.add(last);
+        }
+    }
+}

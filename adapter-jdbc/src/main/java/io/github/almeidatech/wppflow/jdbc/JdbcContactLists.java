@@ -1,0 +1,79 @@
+package io.github.almeidatech.wppflow.jdbc;
+
+import io.github.almeidatech.wppflow.contacts.ContactList;
+import io.github.almeidatech.wppflow.contacts.ContactLists;
+import io.github.almeidatech.wppflow.contacts.Identity;
+import io.github.almeidatech.wppflow.model.TenantId;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Set;
+
+/** The lists of all tenants on SQL. Thread-safe. */
+final class JdbcContactLists implements ContactLists {
+
+    private final Writer writer;
+    private final Reader reader;
+
+    JdbcContactLists(Writer writer, Reader reader) {
+        this.writer = writer;
+        this.reader = reader;
+    }
+
+    @Override
+    public boolean add(TenantId tenant, ContactList list, Identity identity) {
+        return writer.write(tx -> tx.update(
+                        "insert into contact_list (tenant, list, kind, value) values (?, ?, ?, ?)"
+                                + " on conflict do nothing",
+                        tenant.value(),
+                        list.word(),
+                        identity.kind().word(),
+                        identity.value())
+                > 0);
+    }
+
+    @Override
+    public boolean remove(TenantId tenant, ContactList list, Identity identity) {
+        return writer.write(tx -> tx.update(
+                        "delete from contact_list where tenant = ? and list = ? and kind = ? and value = ?",
+                        tenant.value(),
+                        list.word(),
+                        identity.kind().word(),
+                        identity.value())
+                > 0);
+    }
+
+    @Override
+    public Set<Identity> entries(TenantId tenant, ContactList list) {
+        return Set.copyOf(reader.read(session -> session.list(
+                "select kind, value from contact_list where tenant = ? and list = ?",
+                row -> ContactRow.identity(row.getString("kind"), row.getString("value")),
+                tenant.value(),
+                list.word())));
+    }
+
+    @Override
+    public Set<ContactList> listing(TenantId tenant, Set<Identity> identities) {
+        return reader.read(session -> {
+            var found = new LinkedHashSet<ContactList>();
+            for (Identity identity : identities) {
+                found.addAll(session.list(
+                        "select list from contact_list where tenant = ? and kind = ? and value = ?",
+                        row -> ContactList.valueOf(row.getString(1).toUpperCase(Locale.ROOT)),
+                        tenant.value(),
+                        identity.kind().word(),
+                        identity.value()));
+            }
+            return found;
+        });
+    }
+
+    @Override
+    public boolean isEmpty(TenantId tenant, ContactList list) {
+        return reader.read(session -> session.first(
+                        "select 1 from contact_list where tenant = ? and list = ? limit 1",
+                        row -> true,
+                        tenant.value(),
+                        list.word())
+                .isEmpty());
+    }
+}

@@ -1,0 +1,142 @@
+package io.github.almeidatech.wppflow.jdbc;
+
+import io.github.almeidatech.wppflow.eventlog.ChainedEvent;
+import io.github.almeidatech.wppflow.eventlog.EventArchive;
+import io.github.almeidatech.wppflow.eventlog.EventLog;
+import io.github.almeidatech.wppflow.eventlog.EventPage;
+import io.github.almeidatech.wppflow.eventlog.EventQuery;
+import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.model.TenantId;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The events of all tenants on SQL. Thread-safe. */
+final class JdbcEventLog implements EventLog, EventArchive {
+
+    private static final int BATCH = 500;
+
+    private final Writer writer;
+    private final Reader reader;
+
+    JdbcEventLog(Writer writer, Reader reader) {
+        this.writer = writer;
+        this.reader = reader;
+    }
+
+    @Override
+    public void append(List<Event> events) {
+        List<Event> wanted = List.copyOf(events);
+        if (!wanted.isEmpty()) {
+            writer.write(Reads.of(wanted), tx -> {
+                tx.append(wanted);
+                return wanted.size();
+            });
+        }
+    }
+
+    @Override
+    public EventPage query(EventQuery query) {
+        long before = query.cursor() == null ? Long.MAX_VALUE : position(query.cursor());
+        List<ChainedEvent> found = reader.read(session -> new EventSearch(session, query).newestBefore(before));
+        boolean more = found.size() > query.limit();
+        List<ChainedEvent> page = more ? found.subList(0, query.limit()) : found;
+        String next = more ? String.valueOf(page.get(page.size() - 1).position()) : null;
+        return new EventPage(page.stream().map(ChainedEvent::event).toList(), next);
+    }
+
+    private static long position(String cursor) {
+        try {
+            return Long.parseLong(cursor);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("not a cursor of ours", e);
+        }
+    }
+
+    @Override
+    public List<ChainedEvent> read(TenantId tenant, long after, int limit) {
+        if (limit < 1 || limit > 10_000 || after < 0) {
+            throw new IllegalArgumentException("after >= 0 and limit 1 to 10000 wanted");
+        }
+        return reader.read(session -> session.list(
+                EventRow.SELECT + " where tenant = ? and position > ? order by position limit ?",
+                EventRow::read,
+                tenant.value(),
+                after,
+                limit));
+    }
+
+    @Override
+    public long erase(TenantId tenant, String personKey) {
+        long emptied = 0;
+        List<String> conversations = reader.read(session -> session.list(
+                "select distinct conversation from event where tenant = ? and person_key = ?"
+                        + " and conversation is not null",
+                row -> row.getString(1),
+                tenant.value(),
+                personKey));
+        for (String conversation : conversations) {
+            emptied += empty(
+                    tenant,
+                    "conversation = ? and person_key is null and salt is not null",
+                    ConversationId.of(tenant, conversation).key());
+        }
+        return emptied + empty(tenant, "person_key = ? and salt is not null", personKey);
+    }
+
+    @Override
+    public long expire(TenantId tenant, @Nullable String type, Instant before) {
+        var query = new EventQuery(tenant, null, null, type, null, before, BATCH, null);
+        long emptied = 0;
+        long position = Long.MAX_VALUE;
+        while (true) {
+            long from = position;
+            List<ChainedEvent> page = reader.read(session -> new EventSearch(session, query).newestBefore(from));
+            List<Long> wanted = page.stream()
+                    .filter(event -> !event.isEmptied())
+                    .map(ChainedEvent::position)
+                    .toList();
+            emptied += empty(tenant, wanted);
+            if (page.size() <= BATCH) {
+                return emptied;
+            }
+            position = page.stream()
+                    .map(ChainedEvent::position)
+                    .min(Comparator.naturalOrder())
+                    .orElseThrow();
+        }
+    }
+
+    /** In small transactions, so that others are not kept waiting. */
+    private long empty(TenantId tenant, String condition, String argument) {
+        long emptied = 0;
+        while (true) {
+            List<Long> positions = reader.read(session -> session.list(
+                    "select position from event where tenant = ? and " + condition + " limit " + BATCH,
+                    row -> row.getLong(1),
+                    tenant.value(),
+                    argument));
+            if (positions.isEmpty()) {
+                return emptied;
+            }
+            emptied += empty(tenant, positions);
+        }
+    }
+
+    private long empty(TenantId tenant, List<Long> positions) {
+        if (positions.isEmpty()) {
+            return 0;
+        }
+        return writer.write(tx -> {
+            long emptied = 0;
+            for (Long position : positions) {
+                emptied += tx.update(EventRow.EMPTY, tenant.value(), position);
+            }
+            return emptied;
+        });
+    }
+}

@@ -1,0 +1,259 @@
+package io.github.almeidatech.wppflow.jdbc;
+
+import io.github.almeidatech.wppflow.flow.Acceptance;
+import io.github.almeidatech.wppflow.flow.CommandAttempt;
+import io.github.almeidatech.wppflow.flow.CommandResult;
+import io.github.almeidatech.wppflow.flow.ConversationState;
+import io.github.almeidatech.wppflow.flow.DeadLetter;
+import io.github.almeidatech.wppflow.flow.FlowStats;
+import io.github.almeidatech.wppflow.flow.FlowStore;
+import io.github.almeidatech.wppflow.flow.InboundEvent;
+import io.github.almeidatech.wppflow.flow.Turn;
+import io.github.almeidatech.wppflow.flow.TurnOutcome;
+import io.github.almeidatech.wppflow.flow.TurnResult;
+import io.github.almeidatech.wppflow.flow.TurnTiming;
+import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.Owner;
+import io.github.almeidatech.wppflow.model.TenantId;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The flow's three lines on SQL. The rules are in {@link TurnWork} and {@link CommandWork}. Thread-safe. */
+final class JdbcFlowStore implements FlowStore {
+
+    private final Database database;
+    private final Writer writer;
+    private final Reader reader;
+    private final SeenKeys seenKeys;
+
+    JdbcFlowStore(Database database, Writer writer, Reader reader, SeenKeys seenKeys) {
+        this.database = database;
+        this.writer = writer;
+        this.reader = reader;
+        this.seenKeys = seenKeys;
+    }
+
+    @Override
+    public Acceptance accept(InboundEvent event, TurnTiming timing, Instant now) {
+        var keys = seenKeys.of(event.conversation().tenant(), event.keys());
+        var arrival = Arrival.of(event, keys, timing);
+        Reads reads = Reads.of(event.conversation()).with(keys).andEvents(event.events());
+        return writer.write(reads, tx -> new TurnWork(tx, now).accept(arrival));
+    }
+
+    @Override
+    public List<Turn> claimTurns(int max, Set<TenantId> except, Instant now, Duration lease) {
+        return writer.write(tx -> {
+            List<ConversationRow> due = due(tx, "turn_due", max, except, now);
+            return new TurnWork(tx, now).claim(due, now.plus(lease));
+        });
+    }
+
+    @Override
+    public TurnOutcome completeTurn(Turn turn, TurnResult result, int maxSupersedes, Instant now) {
+        Reads reads = Reads.of(turn.conversation()).andEvents(result.events());
+        return writer.write(reads, tx -> new TurnWork(tx, now).complete(turn, result, maxSupersedes));
+    }
+
+    @Override
+    public boolean releaseTurn(Turn turn, Instant retryAt, Instant now) {
+        return writer.write(Reads.of(turn.conversation()), tx -> new TurnWork(tx, now).release(turn, retryAt));
+    }
+
+    @Override
+    public List<CommandAttempt> claimCommands(int max, Set<TenantId> except, Instant now, Duration lease) {
+        return writer.write(tx -> {
+            List<ConversationRow> due = due(tx, "command_due", max, except, now);
+            return new CommandWork(tx, now).claim(due, now.plus(lease));
+        });
+    }
+
+    /** The conversations whose turn or command is due, the longest due first. */
+    private static List<ConversationRow> due(
+            Tx tx, String column, int max, Set<TenantId> except, Instant now) throws SQLException {
+        var arguments = new ArrayList<@Nullable Object>();
+        arguments.add(now);
+        except.forEach(tenant -> arguments.add(tenant.value()));
+        arguments.add(max);
+        String others = except.isEmpty() ? "" : " and tenant not in (?" + ", ?".repeat(except.size() - 1) + ")";
+        return tx.conversationsWhere(
+                column + " <= ?" + others + " order by " + column + " limit ?", arguments.toArray());
+    }
+
+    @Override
+    public boolean completeCommand(
+            CommandAttempt attempt, CommandResult result, Instant retryAt, int maxAttempts, Instant now) {
+        Reads reads = Reads.of(attempt.conversation()).withCommands();
+        return writer.write(
+                reads, tx -> new CommandWork(tx, now).complete(attempt, result, retryAt, maxAttempts));
+    }
+
+    @Override
+    public Optional<Instant> nextTurnDue() {
+        return nextDue("turn_due");
+    }
+
+    @Override
+    public Optional<Instant> nextCommandDue() {
+        return nextDue("command_due");
+    }
+
+    private Optional<Instant> nextDue(String column) {
+        String sql = "select " + column + " as due from conversation where " + column + " is not null order by "
+                + column + " limit 1";
+        return reader.read(session -> session.first(sql, row -> Session.instant(row, "due")));
+    }
+
+    @Override
+    public Owner ownerOf(ConversationId conversation, Instant now) {
+        return reader.read(session -> row(session, conversation))
+                .map(row -> row.ownership.effective(now))
+                .orElse(Owner.BOT);
+    }
+
+    @Override
+    public ConversationState stateOf(ConversationId conversation) {
+        return reader.read(session -> {
+            Optional<ConversationRow> found = row(session, conversation);
+            if (found.isEmpty()) {
+                return ConversationState.UNSEEN;
+            }
+            ConversationRow row = found.get();
+            return new ConversationState(
+                    row.ownership,
+                    waitingMessages(session, row),
+                    row.turnDue(),
+                    row.turnLeaseUntil,
+                    row.turnAttempts,
+                    row.supersedes,
+                    session
+                            .list(
+                                    OutboxRow.SELECT
+                                            + " where state = 'waiting' and tenant = ? and conversation = ? order by id",
+                                    OutboxRow::read,
+                                    conversation.tenant().value(),
+                                    conversation.key())
+                            .stream()
+                            .map(OutboxRow::waiting)
+                            .toList(),
+                    row.commandLeaseUntil);
+        });
+    }
+
+    private static List<Long> waitingMessages(Session session, ConversationRow row) throws SQLException {
+        return session.list(
+                "select message_id from inbox where tenant = ? and conversation = ? and number > ? order by message_id",
+                message -> message.getLong(1),
+                row.id.tenant().value(),
+                row.id.key(),
+                row.answered);
+    }
+
+    private static Optional<ConversationRow> row(Session session, ConversationId conversation) throws SQLException {
+        return session.first(
+                ConversationRow.SELECT + " where tenant = ? and conversation = ?",
+                ConversationRow::read,
+                conversation.tenant().value(),
+                conversation.key());
+    }
+
+    @Override
+    public List<DeadLetter> deadLetters(TenantId tenant, long afterId, int limit) {
+        return reader.read(session -> session
+                .list(
+                        OutboxRow.SELECT + " where state = 'dead' and tenant = ? and id > ? order by id limit ?",
+                        OutboxRow::read,
+                        tenant.value(),
+                        afterId,
+                        limit)
+                .stream()
+                .map(OutboxRow::deadLetter)
+                .toList());
+    }
+
+    @Override
+    public boolean retryDeadLetter(TenantId tenant, long commandId, Instant now) {
+        return conversationOfDead(tenant, commandId)
+                .map(conversation -> writer.write(
+                        Reads.of(conversation), tx -> new CommandWork(tx, now).retry(conversation, commandId)))
+                .orElse(false);
+    }
+
+    @Override
+    public boolean discardDeadLetter(TenantId tenant, long commandId, Instant now) {
+        return conversationOfDead(tenant, commandId)
+                .map(conversation -> writer.write(
+                        Reads.of(conversation), tx -> new CommandWork(tx, now).discard(conversation, commandId)))
+                .orElse(false);
+    }
+
+    private Optional<ConversationId> conversationOfDead(TenantId tenant, long commandId) {
+        return reader.read(session -> session.first(
+                "select conversation from outbox where state = 'dead' and tenant = ? and id = ?",
+                row -> ConversationId.of(tenant, row.getString(1)),
+                tenant.value(),
+                commandId));
+    }
+
+    @Override
+    public void recover(Instant now) {
+        if (database.shared()) {
+            return;
+        }
+        writer.write(tx -> {
+            for (ConversationRow row : tx.conversationsWhere("turn_due is not null and turn_token is not null")) {
+                row.releaseTurn();
+            }
+            return new CommandWork(tx, now)
+                    .recover(tx.conversationsWhere("command_due is not null and command_token is not null"));
+        });
+    }
+
+    @Override
+    public FlowStats stats(Instant now) {
+        return reader.read(session -> {
+            var messages = session.first(
+                            "select coalesce(sum(waiting), 0) as n, min(first_waiting_at) as oldest from conversation"
+                                    + " where turn_due is not null",
+                            Waiting::read)
+                    .orElseThrow();
+            var commands = session.first(
+                            "select count(*) as n, min(created_at) as oldest from outbox where state = 'waiting'",
+                            Waiting::read)
+                    .orElseThrow();
+            var dead = session.first(
+                            "select count(*) as n, null as oldest from outbox where state = 'dead'", Waiting::read)
+                    .orElseThrow();
+            return new FlowStats(messages.number, commands.number, dead.number, messages.oldest(commands));
+        });
+    }
+
+    private record Waiting(long number, @Nullable Instant oldest) {
+
+        static Waiting read(java.sql.ResultSet row) throws SQLException {
+            return new Waiting(row.getLong("n"), Session.nullableInstant(row, "oldest"));
+        }
+
+        @Nullable Instant oldest(Waiting other) {
+            if (oldest == null || other.oldest == null) {
+                return oldest == null ? other.oldest : oldest;
+            }
+            return oldest.isBefore(other.oldest) ? oldest : other.oldest;
+        }
+    }
+
+    @Override
+    public void onWork(Runnable wake) {
+        database.onWork(wake);
+    }
+
+    /** Does nothing: the {@link Database} is closed by who opened it. */
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,183 @@
+package io.github.almeidatech.wppflow.jdbc;
+
+import io.github.almeidatech.wppflow.flow.DeadLetter;
+import io.github.almeidatech.wppflow.flow.WaitingCommand;
+import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.OutboundCommand;
+import io.github.almeidatech.wppflow.model.TenantId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A command as a row. What changes is written at once to the transaction's queue. */
+final class OutboxRow {
+
+    static final String SELECT = """
+            select id, tenant, conversation, turn_id, key, fence, type, version, body, attempts, due, not_before,
+              unclear_since, reason, created_at, ended_at from outbox
+            """;
+
+    private static final String INSERT = """
+            insert into outbox (tenant, conversation, turn_id, key, fence, person_key, type, version, body, state,
+              attempts, due, not_before, created_at)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', 0, ?, ?, ?)
+            """;
+
+    final long id;
+    final ConversationId conversation;
+    final String turnId;
+    final String key;
+    final long fence;
+    final Instant createdAt;
+    private final String type;
+    private final int version;
+    private final @Nullable String body;
+    private final @Nullable Instant notBefore;
+    private final @Nullable String reason;
+    private final @Nullable Instant endedAt;
+    private @Nullable OutboundCommand command;
+    int attempts;
+    Instant due;
+    @Nullable Instant unclearSince;
+
+    private OutboxRow(ResultSet row) throws SQLException {
+        id = row.getLong("id");
+        conversation = ConversationId.of(new TenantId(row.getString("tenant")), row.getString("conversation"));
+        turnId = row.getString("turn_id");
+        key = row.getString("key");
+        fence = row.getLong("fence");
+        type = row.getString("type");
+        version = row.getInt("version");
+        body = row.getString("body");
+        attempts = row.getInt("attempts");
+        due = Session.instant(row, "due");
+        notBefore = Session.nullableInstant(row, "not_before");
+        unclearSince = Session.nullableInstant(row, "unclear_since");
+        reason = row.getString("reason");
+        createdAt = Session.instant(row, "created_at");
+        endedAt = Session.nullableInstant(row, "ended_at");
+    }
+
+    static OutboxRow read(ResultSet row) throws SQLException {
+        return new OutboxRow(row);
+    }
+
+    static void insert(
+            Tx tx, ConversationRow conversation, String turnId, long fence, int number, OutboundCommand command, Instant now) {
+        tx.later(
+                INSERT,
+                conversation.id.tenant().value(),
+                conversation.id.key(),
+                turnId,
+                turnId + "-" + number,
+                fence,
+                conversation.personKey,
+                CommandJson.type(command),
+                CommandJson.VERSION,
+                CommandJson.write(command),
+                now,
+                command.notBefore(),
+                now);
+    }
+
+    /** When the first of some commands, in their order, can be claimed; null without any. */
+    static @Nullable Instant earliest(List<OutboxRow> commands) {
+        return earliestOf(
+                commands.stream().map(each -> new Times(each.due, each.notBefore)).toList());
+    }
+
+    /** The same for commands that are new. */
+    static @Nullable Instant earliest(List<OutboundCommand> commands, Instant now) {
+        return earliestOf(
+                commands.stream().map(each -> new Times(now, each.notBefore())).toList());
+    }
+
+    private static @Nullable Instant earliestOf(List<Times> commands) {
+        Instant earliest = null;
+        for (int i = 0; i < commands.size(); i++) {
+            Instant at = commands.get(i).earliest();
+            boolean isFirst = commands.subList(0, i).stream().noneMatch(before -> before.mayBeTried(at));
+            if (isFirst && (earliest == null || at.isBefore(earliest))) {
+                earliest = at;
+            }
+        }
+        return earliest;
+    }
+
+    private record Times(Instant due, @Nullable Instant notBefore) {
+
+        boolean mayBeTried(Instant now) {
+            return notBefore == null || !notBefore.isAfter(now);
+        }
+
+        Instant earliest() {
+            return notBefore != null && notBefore.isAfter(due) ? notBefore : due;
+        }
+    }
+
+    boolean mayBeTried(Instant now) {
+        return new Times(due, notBefore).mayBeTried(now);
+    }
+
+    OutboundCommand command() {
+        OutboundCommand known = command;
+        if (known == null) {
+            known = CommandJson.read(type, version, body);
+            command = known;
+        }
+        return known;
+    }
+
+    WaitingCommand waiting() {
+        return new WaitingCommand(id, turnId, key, command(), attempts, due, unclearSince);
+    }
+
+    DeadLetter deadLetter() {
+        return new DeadLetter(
+                id,
+                conversation,
+                turnId,
+                key,
+                command(),
+                attempts,
+                reason == null ? "" : reason,
+                endedAt == null ? due : endedAt);
+    }
+
+    /** Writes down how often it was tried, when it is due again, and since when it is unclear. */
+    void saveTry(Tx tx) {
+        tx.later(
+                "update outbox set attempts = ?, due = ?, unclear_since = ? where tenant = ? and id = ?",
+                attempts,
+                due,
+                unclearSince,
+                conversation.tenant().value(),
+                id);
+    }
+
+    /** It waits no more. */
+    void end(Tx tx, String state, @Nullable String why, @Nullable String externalId, Instant now) {
+        tx.later(
+                "update outbox set state = ?, reason = ?, external_id = ?, ended_at = ? where tenant = ? and id = ?",
+                state,
+                why,
+                externalId,
+                now,
+                conversation.tenant().value(),
+                id);
+    }
+
+    /** A dead letter waits again. */
+    void revive(Tx tx, Instant now) {
+        attempts = 0;
+        due = now;
+        unclearSince = endedAt == null ? now : endedAt;
+        tx.later(
+                "update outbox set state = 'waiting', reason = null, ended_at = null where tenant = ? and id = ?",
+                conversation.tenant().value(),
+                id);
+        saveTry(tx);
+    }
+}

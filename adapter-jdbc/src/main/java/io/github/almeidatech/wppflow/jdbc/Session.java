@@ -1,0 +1,138 @@
+package io.github.almeidatech.wppflow.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One connection and the statements prepared on it. Not thread-safe. */
+final class Session implements AutoCloseable {
+
+    /** Makes a value of the present row. */
+    @FunctionalInterface
+    interface Row<T> {
+        T map(ResultSet row) throws SQLException;
+    }
+
+    private final Connection connection;
+    private final Map<String, PreparedStatement> statements = new HashMap<>();
+
+    Session(Connection connection) {
+        this.connection = connection;
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    /** Runs a statement that is not worth being kept. */
+    void execute(String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    int update(String sql, @Nullable Object... arguments) throws SQLException {
+        PreparedStatement statement = prepared(sql);
+        bind(statement, arguments);
+        return statement.executeUpdate();
+    }
+
+    /** The same statement for many rows, in one exchange with the database where it can do that. */
+    void updateAll(String sql, List<@Nullable Object[]> rows) throws SQLException {
+        PreparedStatement statement = prepared(sql);
+        for (@Nullable Object[] row : rows) {
+            bind(statement, row);
+            statement.addBatch();
+        }
+        try {
+            statement.executeBatch();
+        } finally {
+            statement.clearBatch();
+        }
+    }
+
+    <T> List<T> list(String sql, Row<T> mapper, @Nullable Object... arguments) throws SQLException {
+        PreparedStatement statement = prepared(sql);
+        bind(statement, arguments);
+        try (ResultSet result = statement.executeQuery()) {
+            var rows = new ArrayList<T>();
+            while (result.next()) {
+                rows.add(mapper.map(result));
+            }
+            return rows;
+        }
+    }
+
+    <T> Optional<T> first(String sql, Row<T> mapper, @Nullable Object... arguments) throws SQLException {
+        List<T> rows = list(sql, mapper, arguments);
+        return rows.isEmpty() ? Optional.empty() : Optional.of(rows.get(0));
+    }
+
+    private PreparedStatement prepared(String sql) throws SQLException {
+        PreparedStatement statement = statements.get(sql);
+        if (statement == null) {
+            statement = connection.prepareStatement(sql);
+            statements.put(sql, statement);
+        }
+        return statement;
+    }
+
+    private static void bind(PreparedStatement statement, @Nullable Object[] arguments) throws SQLException {
+        for (int i = 0; i < arguments.length; i++) {
+            Object value = arguments[i];
+            int index = i + 1;
+            if (value == null) {
+                statement.setNull(index, Types.NULL);
+            } else if (value instanceof String text) {
+                statement.setString(index, text.replace('\0', '\uFFFD')); // PostgreSQL stores no NUL
+            } else if (value instanceof Long number) {
+                statement.setLong(index, number);
+            } else if (value instanceof Integer number) {
+                statement.setInt(index, number);
+            } else if (value instanceof Boolean flag) {
+                statement.setInt(index, flag ? 1 : 0);
+            } else if (value instanceof Instant instant) {
+                statement.setLong(index, instant.toEpochMilli());
+            } else if (value instanceof Double number) {
+                statement.setDouble(index, number);
+            } else if (value instanceof byte[] bytes) {
+                statement.setBytes(index, bytes);
+            } else {
+                throw new IllegalArgumentException("no column type for " + value.getClass().getName());
+            }
+        }
+    }
+
+    static @Nullable Long nullableLong(ResultSet row, String column) throws SQLException {
+        long value = row.getLong(column);
+        return row.wasNull() ? null : value;
+    }
+
+    static @Nullable Double nullableDouble(ResultSet row, String column) throws SQLException {
+        double value = row.getDouble(column);
+        return row.wasNull() ? null : value;
+    }
+
+    static Instant instant(ResultSet row, String column) throws SQLException {
+        return Instant.ofEpochMilli(row.getLong(column));
+    }
+
+    static @Nullable Instant nullableInstant(ResultSet row, String column) throws SQLException {
+        Long value = nullableLong(row, column);
+        return value == null ? null : Instant.ofEpochMilli(value);
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+}

@@ -1,0 +1,156 @@
+package io.github.almeidatech.wppflow.jdbc;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/** SQLite: one file, one process, one writer. */
+final class SqliteDialect implements Dialect {
+
+    private final SqliteFile file;
+    private final DatabaseOptions options;
+    private final HikariDataSource readers;
+
+    SqliteDialect(SqliteFile file, DatabaseOptions options) {
+        this.file = file;
+        this.options = options;
+        SQLiteConfig reading = config();
+        reading.setReadOnly(true);
+        readers = new HikariDataSource(readerPool(reading));
+    }
+
+    private HikariConfig readerPool(SQLiteConfig reading) {
+        var pool = new HikariConfig();
+        pool.setPoolName("wppflow-readers");
+        pool.setDataSource(dataSource(reading));
+        pool.setReadOnly(true);
+        pool.setMaximumPoolSize(options.readers());
+        pool.setMinimumIdle(1);
+        pool.setConnectionTimeout(Math.max(250, options.maxWait().toMillis()));
+        pool.setInitializationFailTimeout(-1);
+        return pool;
+    }
+
+    private SQLiteConfig config() {
+        var config = new SQLiteConfig();
+        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        config.setBusyTimeout((int) (options.maxWait().toMillis() * 3 / 4));
+        config.enforceForeignKeys(true);
+        config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "on");
+        config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+        config.setCacheSize(-16_000);
+        return config;
+    }
+
+    private SQLiteDataSource dataSource(SQLiteConfig config) {
+        var source = new SQLiteDataSource(config);
+        source.setUrl("jdbc:sqlite:" + file.path());
+        return source;
+    }
+
+    DataSource migrations() {
+        return dataSource(config());
+    }
+
+    @Override
+    public Connection openWriter() throws SQLException {
+        return dataSource(config()).getConnection();
+    }
+
+    @Override
+    public DataSource readers() {
+        return readers;
+    }
+
+    @Override
+    public void begin(Session session) throws SQLException {
+        session.execute("begin immediate");
+    }
+
+    @Override
+    public void commit(Session session) throws SQLException {
+        session.execute("commit");
+    }
+
+    @Override
+    public void rollback(Session session) throws SQLException {
+        try {
+            session.execute("rollback");
+        } catch (SQLException e) {
+            // SQLite has rolled back by itself after some failures, and says so by refusing
+            if (codeOf(e) != SQLiteErrorCode.SQLITE_ERROR) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public Damage damageOf(SQLException failure) {
+        return switch (codeOf(failure).code & 0xFF) {
+            case 5, 6, 8, 10, 13, 14, 23 -> Damage.STORE; // busy, locked, read-only, I/O, full, cannot open, auth
+            case 11, 26 -> Damage.STORE; // corrupt, not a database
+            default -> Damage.STATEMENT;
+        };
+    }
+
+    @Override
+    public StorageError errorOf(SQLException failure, boolean committing) {
+        int primary = codeOf(failure).code & 0xFF;
+        return switch (primary) {
+            case 11, 26 -> StorageError.DAMAGED;
+            case 10 -> committing ? StorageError.UNCLEAR : StorageError.UNAVAILABLE;
+            case 5, 6, 8, 13, 14, 23 -> StorageError.UNAVAILABLE;
+            default -> StorageError.STATEMENT;
+        };
+    }
+
+    private static SQLiteErrorCode codeOf(SQLException failure) {
+        return failure instanceof SQLiteException sqlite ? sqlite.getResultCode() : SQLiteErrorCode.UNKNOWN_ERROR;
+    }
+
+    @Override
+    public String forUpdate() {
+        return "";
+    }
+
+    @Override
+    public String forUpdateSkippingLocked() {
+        return "";
+    }
+
+    @Override
+    public Map<String, String> migrationWords() {
+        return Map.of(
+                "key", "text",
+                "id", "integer primary key autoincrement",
+                "bytes", "blob",
+                "double", "real",
+                "clustered", "without rowid");
+    }
+
+    @Override
+    public boolean shared() {
+        return false;
+    }
+
+    @Override
+    public void closing(Session writer) throws SQLException {
+        int busy = writer.first("pragma wal_checkpoint(truncate)", row -> row.getInt(1)).orElse(1);
+        if (busy == 0) {
+            file.closed();
+        }
+    }
+
+    @Override
+    public void close() {
+        readers.close();
+    }
+}

@@ -1,0 +1,268 @@
+package io.github.almeidatech.wppflow.jdbc;
+
+import io.github.almeidatech.wppflow.jdbc.Reads.EventRef;
+import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.model.TenantId;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One transaction of the {@link Writer}, shared by the works in it. It remembers what was read, and collects what is to be
+ * written: rows of a kind go to the database together, at the latest before something is read or committed. Only for the
+ * writing thread.
+ */
+final class Tx {
+
+    private final Session session;
+    private final Dialect dialect;
+    private final Map<String, List<@Nullable Object[]>> later = new LinkedHashMap<>();
+    private final Map<ConversationId, ConversationRow> conversations = new LinkedHashMap<>();
+    private final Map<SeenKey, Boolean> keys = new HashMap<>();
+    private final Map<EventRef, Boolean> events = new HashMap<>();
+    private final EventChains chains;
+
+    Tx(Session session, Dialect dialect) {
+        this.session = session;
+        this.dialect = dialect;
+        chains = new EventChains(this);
+    }
+
+    Dialect dialect() {
+        return dialect;
+    }
+
+    /** Reads together what the works say they will look at. */
+    void read(List<Task<?>> batch) throws SQLException {
+        var wantedConversations = new ArrayList<ConversationId>();
+        var withCommands = new ArrayList<ConversationId>();
+        var wantedKeys = new ArrayList<SeenKey>();
+        var wantedEvents = new ArrayList<EventRef>();
+        for (Task<?> task : batch) {
+            Reads reads = task.reads();
+            wantedConversations.addAll(reads.conversations());
+            if (reads.commands()) {
+                withCommands.addAll(reads.conversations());
+            }
+            wantedKeys.addAll(reads.keys());
+            wantedEvents.addAll(reads.events());
+        }
+        readConversations(wantedConversations);
+        readCommands(withCommands.stream().map(conversations::get).toList());
+        readKeys(wantedKeys);
+        readEvents(wantedEvents);
+    }
+
+    /** Puts a row that nothing in this transaction depends on into the queue of its kind. */
+    void later(String sql, @Nullable Object... arguments) {
+        later.computeIfAbsent(sql, key -> new ArrayList<>()).add(arguments);
+    }
+
+    int update(String sql, @Nullable Object... arguments) throws SQLException {
+        writeLater();
+        return session.update(sql, arguments);
+    }
+
+    <T> List<T> list(String sql, Session.Row<T> mapper, @Nullable Object... arguments) throws SQLException {
+        writeLater();
+        return session.list(sql, mapper, arguments);
+    }
+
+    <T> Optional<T> first(String sql, Session.Row<T> mapper, @Nullable Object... arguments) throws SQLException {
+        writeLater();
+        return session.first(sql, mapper, arguments);
+    }
+
+    /** Whether one of these keys was seen before; now all have been. */
+    boolean see(List<SeenKey> wanted, Instant now) throws SQLException {
+        readKeys(wanted);
+        boolean known = false;
+        for (SeenKey key : wanted) {
+            if (Boolean.TRUE.equals(keys.put(key, true))) {
+                known = true;
+            } else {
+                later(
+                        "insert into seen (tenant, high, low, at) values (?, ?, ?, ?)",
+                        key.tenant().value(),
+                        key.high(),
+                        key.low(),
+                        now);
+            }
+        }
+        return known;
+    }
+
+    /** Appends those events that the log does not have yet. */
+    void append(List<Event> wanted) throws SQLException {
+        readEvents(EventRef.of(wanted));
+        for (Event event : wanted) {
+            if (!Boolean.TRUE.equals(events.put(new EventRef(event.tenant(), event.id()), true))) {
+                chains.append(event);
+            }
+        }
+    }
+
+    /** Appends an event whose id was made just now, so that nobody can have it. */
+    void appendNew(Event event) {
+        chains.append(event);
+    }
+
+    ConversationRow conversation(ConversationId id) throws SQLException {
+        readConversations(List.of(id));
+        ConversationRow row = conversations.get(id);
+        if (row == null) {
+            throw new IllegalStateException("a conversation that has just been written is not there");
+        }
+        return row;
+    }
+
+    /** With its waiting commands. */
+    ConversationRow withCommands(ConversationId id) throws SQLException {
+        ConversationRow row = conversation(id);
+        readCommands(List.of(row));
+        return row;
+    }
+
+    /**
+     * Conversations found by a query over all, such as those that are due; what was read before is taken from memory.
+     *
+     * @param condition follows {@code where}; may order and limit
+     */
+    List<ConversationRow> conversationsWhere(String condition, @Nullable Object... arguments) throws SQLException {
+        saveConversations();
+        String sql = ConversationRow.SELECT + " where " + condition + dialect.forUpdateSkippingLocked();
+        var found = new ArrayList<ConversationRow>();
+        for (ConversationRow row : list(sql, ConversationRow::read, arguments)) {
+            ConversationRow known = conversations.putIfAbsent(row.id, row);
+            found.add(known == null ? row : known);
+        }
+        return found;
+    }
+
+    void readCommands(Collection<ConversationRow> rows) throws SQLException {
+        var missing = new LinkedHashMap<ConversationId, ConversationRow>();
+        for (ConversationRow row : rows) {
+            if (!row.commandsRead) {
+                missing.put(row.id, row);
+            }
+        }
+        if (missing.isEmpty()) {
+            return;
+        }
+        saveConversations();
+        String sql = OutboxRow.SELECT + " where state = 'waiting' and (tenant, conversation) in (values %s) order by id";
+        for (OutboxRow command : listIn(sql, missing.keySet(), OutboxRow::read)) {
+            missing.get(command.conversation).commands.add(command);
+        }
+        missing.values().forEach(row -> row.commandsRead = true);
+    }
+
+    /** A query with {@code in (values %s)} over conversations. */
+    <T> List<T> listIn(String sql, Collection<ConversationId> wanted, Session.Row<T> mapper) throws SQLException {
+        return readIn(sql, wanted, 2, id -> new Object[] {id.tenant().value(), id.key()}, mapper);
+    }
+
+    /** Writes everything that is still in memory. */
+    void flush() throws SQLException {
+        saveConversations();
+        writeLater();
+        chains.flush();
+        writeLater();
+    }
+
+    private void saveConversations() throws SQLException {
+        for (ConversationRow row : conversations.values()) {
+            row.save(this);
+        }
+        writeLater();
+    }
+
+    private void writeLater() throws SQLException {
+        for (var rows : later.entrySet()) {
+            session.updateAll(rows.getKey(), rows.getValue());
+        }
+        later.clear();
+    }
+
+    private void readConversations(List<ConversationId> wanted) throws SQLException {
+        for (int round = 0; round < 2; round++) {
+            var missing = new TreeSet<>(ConversationRow.ORDER);
+            wanted.stream().filter(id -> !conversations.containsKey(id)).forEach(missing::add);
+            if (round == 1) {
+                for (ConversationId id : missing) {
+                    later(ConversationRow.INSERT, ConversationRow.initial(id));
+                }
+            }
+            String sql = ConversationRow.SELECT + " where (tenant, conversation) in (values %s)"
+                    + " order by tenant, conversation" + dialect.forUpdate();
+            listIn(sql, missing, ConversationRow::read).forEach(row -> conversations.put(row.id, row));
+        }
+    }
+
+    private void readKeys(List<SeenKey> wanted) throws SQLException {
+        readKnown(
+                keys,
+                wanted,
+                "select tenant, high, low from seen where (tenant, high, low) in (values %s)",
+                3,
+                key -> new Object[] {key.tenant().value(), key.high(), key.low()},
+                row -> new SeenKey(new TenantId(row.getString(1)), row.getLong(2), row.getLong(3)));
+    }
+
+    private void readEvents(List<EventRef> wanted) throws SQLException {
+        readKnown(
+                events,
+                wanted,
+                "select tenant, event_id from event where (tenant, event_id) in (values %s)",
+                2,
+                ref -> new Object[] {ref.tenant().value(), ref.id()},
+                row -> new EventRef(new TenantId(row.getString(1)), row.getString(2)));
+    }
+
+    private <K> void readKnown(
+            Map<K, Boolean> known,
+            List<K> wanted,
+            String sql,
+            int columns,
+            Function<K, Object[]> arguments,
+            Session.Row<K> mapper)
+            throws SQLException {
+        Set<K> missing = new HashSet<>(wanted);
+        missing.removeAll(known.keySet());
+        missing.forEach(key -> known.put(key, false));
+        readIn(sql, missing, columns, arguments, mapper).forEach(key -> known.put(key, true));
+    }
+
+    /** Runs a query with {@code in (values …)} for any number of keys: few different texts, so they stay prepared. */
+    private <K, T> List<T> readIn(
+            String sql, Collection<K> wanted, int columns, Function<K, Object[]> arguments, Session.Row<T> mapper)
+            throws SQLException {
+        var found = new ArrayList<T>();
+        var rest = List.copyOf(wanted);
+        while (!rest.isEmpty()) {
+            int size = Math.min(rest.size(), 256);
+            int slots = size == 1 ? 1 : Integer.highestOneBit(size - 1) * 2;
+            var values = new ArrayList<@Nullable Object>(slots * columns);
+            for (int i = 0; i < slots; i++) {
+                values.addAll(List.of(arguments.apply(rest.get(Math.min(i, size - 1)))));
+            }
+            String row = "(" + "?, ".repeat(columns - 1) + "?)";
+            String text = sql.formatted((row + ", ").repeat(slots - 1) + row);
+            found.addAll(list(text, mapper, values.toArray()));
+            rest = rest.subList(size, rest.size());
+        }
+        return found;
+    }
+}
