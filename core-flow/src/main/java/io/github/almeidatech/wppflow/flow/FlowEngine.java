@@ -1,0 +1,308 @@
+package io.github.almeidatech.wppflow.flow;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the three lines of the flow: {@link #accept} keeps what arrives, workers answer turns and carry out commands. Owns
+ * its threads (virtual ones on Java 21 and later) and nothing else: whoever made the store closes it. Any number of
+ * engines may share a store that several processes can use. Thread-safe.
+ *
+ * <pre>{@code
+ * var engine = FlowEngine.builder().store(store).handler(assistant).sender(chatwoot).build();
+ * engine.start();
+ * engine.accept(event, TurnTiming.DEFAULT);   // returns once it is on disk
+ * ...
+ * engine.close(Duration.ofSeconds(20));
+ * }</pre>
+ */
+public final class FlowEngine implements AutoCloseable {
+
+    private static final Duration DEFAULT_DRAIN = Duration.ofSeconds(20);
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
+    private final FlowStore store;
+    private final InstantSource clock;
+    private final FlowListener listener;
+    private final StoreAccess access;
+    private final Shares turnShares;
+    private final Shares commandShares;
+    private final Lane<Turn> turns;
+    private final Lane<CommandAttempt> commands;
+    private boolean started;
+    private boolean closed;
+
+    private FlowEngine(Builder builder) {
+        store = Objects.requireNonNull(builder.store, "store");
+        clock = builder.clock;
+        listener = new GuardedListener(builder.listener);
+        access = new StoreAccess(listener, time -> Thread.sleep(time.toMillis()));
+        var settings = new EngineSettings(
+                builder.turnLease,
+                builder.commandLease,
+                builder.maxSupersedes,
+                builder.maxTurnAttempts,
+                builder.maxCommandAttempts);
+        var backoff = new Backoff(
+                builder.firstBackoff,
+                builder.longestBackoff,
+                () -> ThreadLocalRandom.current().nextDouble());
+        var sender = Objects.requireNonNull(builder.sender, "sender");
+        var handler = Objects.requireNonNull(builder.handler, "handler");
+        turnShares = new Shares(builder.turnWorkers);
+        commandShares = new Shares(builder.commandWorkers);
+        commands = new Lane<>(
+                "flow-command",
+                new CommandStep(store, sender, clock, settings, backoff, access, listener),
+                commandShares,
+                true,
+                builder.pollInterval,
+                clock,
+                access);
+        turns = new Lane<>(
+                "flow-turn",
+                new TurnStep(store, handler, clock, settings, backoff, access, listener, commands::wake),
+                turnShares,
+                false,
+                builder.pollInterval,
+                clock,
+                access);
+    }
+
+    /** Store, handler and sender must be given. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Keeps an event. Blocks until it is durable and returns then; works before {@link #start} and after {@link #close}
+     * too, as long as the store does.
+     *
+     * @throws RuntimeException the store's failure; nothing is kept, and the sender of the event should be told so
+     */
+    public Acceptance accept(InboundEvent event, TurnTiming timing) {
+        long begin = System.nanoTime();
+        Acceptance acceptance = stored(event, timing);
+        if (acceptance == Acceptance.STORED && event.message() != null) {
+            turnShares.seen(event.conversation().tenant());
+            commandShares.seen(event.conversation().tenant());
+            turns.wake();
+        }
+        listener.accepted(event, acceptance, Duration.ofNanos(System.nanoTime() - begin));
+        return acceptance;
+    }
+
+    private Acceptance stored(InboundEvent event, TurnTiming timing) {
+        try {
+            return store.accept(event, timing, clock.instant());
+        } catch (RuntimeException failure) {
+            access.failed(failure);
+            throw failure;
+        }
+    }
+
+    /**
+     * Ends what a crash has left half done, as far as the store is this process's alone, and begins to work.
+     *
+     * @throws RuntimeException the store's failure; nothing has started
+     */
+    public synchronized void start() {
+        if (started) {
+            throw new IllegalStateException("started already");
+        }
+        store.recover(clock.instant());
+        started = true;
+        turns.start();
+        commands.start();
+        store.onWork(this::wake);
+    }
+
+    /** Looks for due work at once. Never needed for what comes in by {@link #accept}; for work stored otherwise. */
+    public void wake() {
+        turns.wake();
+        commands.wake();
+    }
+
+    /** Whether the engine runs and its store works, for readiness. */
+    public boolean isWell() {
+        return access.isWell() && turns.isAlive() && commands.isAlive();
+    }
+
+    /** As {@link #close(Duration)} with 20 seconds. */
+    @Override
+    public void close() {
+        close(DEFAULT_DRAIN);
+    }
+
+    /**
+     * Claims nothing more, lets what runs end, and interrupts what has not ended when {@code drain} is over. Nothing is
+     * lost either way: what was cut off is claimed again after a start, or by another process after its lease. Takes at
+     * most {@code drain} and two seconds.
+     *
+     * @return true when everything ended by itself
+     */
+    public synchronized boolean close(Duration drain) {
+        if (!started || closed) {
+            closed = true;
+            return true;
+        }
+        closed = true;
+        turns.stopClaiming();
+        commands.stopClaiming();
+        long deadline = System.nanoTime() + drain.toNanos();
+        boolean turnsEnded = turns.drain(deadline, GRACE);
+        boolean commandsEnded = commands.drain(deadline, GRACE);
+        return turnsEnded && commandsEnded;
+    }
+
+    /** Collects the parts. */
+    public static final class Builder {
+
+        private @Nullable FlowStore store;
+        private @Nullable TurnHandler handler;
+        private @Nullable CommandSender sender;
+        private InstantSource clock = InstantSource.system();
+        private FlowListener listener = FlowListener.NONE;
+        private int turnWorkers = 8;
+        private int commandWorkers = 8;
+        private Duration turnLease = Duration.ofMinutes(2);
+        private Duration commandLease = Duration.ofSeconds(60);
+        private int maxSupersedes = 2;
+        private int maxTurnAttempts = 3;
+        private int maxCommandAttempts = 50;
+        private Duration firstBackoff = Duration.ofSeconds(1);
+        private Duration longestBackoff = Duration.ofMinutes(5);
+        private Duration pollInterval = Duration.ofSeconds(1);
+
+        private Builder() {}
+
+        /** Where everything is kept. */
+        public Builder store(FlowStore store) {
+            this.store = store;
+            return this;
+        }
+
+        /** Finds the answers. */
+        public Builder handler(TurnHandler handler) {
+            this.handler = handler;
+            return this;
+        }
+
+        /** Carries out the commands. */
+        public Builder sender(CommandSender sender) {
+            this.sender = sender;
+            return this;
+        }
+
+        /** The system's clock by default. */
+        public Builder clock(InstantSource clock) {
+            this.clock = clock;
+            return this;
+        }
+
+        /** {@link FlowListener#NONE} by default. */
+        public Builder listener(FlowListener listener) {
+            this.listener = listener;
+            return this;
+        }
+
+        /**
+         * How many turns are answered at the same time; 8 by default. With several tenants, one of them gets at most
+         * three quarters of them.
+         */
+        public Builder turnWorkers(int turnWorkers) {
+            this.turnWorkers = turnWorkers;
+            return this;
+        }
+
+        /**
+         * How many commands are carried out at the same time; 8 by default. With several tenants, one of them gets at
+         * most three quarters of them.
+         */
+        public Builder commandWorkers(int commandWorkers) {
+            this.commandWorkers = commandWorkers;
+            return this;
+        }
+
+        /** How long a handler may think before it is interrupted and its turn claimed again; 2 minutes by default. */
+        public Builder turnLease(Duration turnLease) {
+            this.turnLease = turnLease;
+            return this;
+        }
+
+        /** How long a sender may try before it is interrupted and its command claimed again; 60 seconds by default. */
+        public Builder commandLease(Duration commandLease) {
+            this.commandLease = commandLease;
+            return this;
+        }
+
+        /** How many answers may be dropped because the customer wrote more, before one goes out; 2 by default. */
+        public Builder maxSupersedes(int maxSupersedes) {
+            this.maxSupersedes = maxSupersedes;
+            return this;
+        }
+
+        /** How often a handler is asked before {@link TurnHandler#giveUp}; 3 by default. */
+        public Builder maxTurnAttempts(int maxTurnAttempts) {
+            this.maxTurnAttempts = maxTurnAttempts;
+            return this;
+        }
+
+        /** How often a command is tried before it is a dead letter; 50 by default, which is more than three hours. */
+        public Builder maxCommandAttempts(int maxCommandAttempts) {
+            this.maxCommandAttempts = maxCommandAttempts;
+            return this;
+        }
+
+        /**
+         * The waits after failures: {@code first}, then doubled up to {@code longest}, each shortened by chance to as
+         * little as half; 1 second and 5 minutes by default. A wait the other side asks for counts if it is longer, up
+         * to 15 minutes.
+         */
+        public Builder backoff(Duration first, Duration longest) {
+            this.firstBackoff = first;
+            this.longestBackoff = longest;
+            return this;
+        }
+
+        /** How often to look for work of other processes; 1 second by default. */
+        public Builder pollInterval(Duration pollInterval) {
+            this.pollInterval = pollInterval;
+            return this;
+        }
+
+        /** The engine, not yet started. */
+        public FlowEngine build() {
+            atLeastOne(turnWorkers, "turnWorkers");
+            atLeastOne(commandWorkers, "commandWorkers");
+            atLeastOne(maxTurnAttempts, "maxTurnAttempts");
+            atLeastOne(maxCommandAttempts, "maxCommandAttempts");
+            positive(turnLease, "turnLease");
+            positive(commandLease, "commandLease");
+            positive(firstBackoff, "first backoff");
+            positive(pollInterval, "pollInterval");
+            if (maxSupersedes < 0) {
+                throw new IllegalArgumentException("maxSupersedes >= 0 wanted, got " + maxSupersedes);
+            }
+            if (longestBackoff.compareTo(firstBackoff) < 0) {
+                throw new IllegalArgumentException("the longest backoff is shorter than the first");
+            }
+            return new FlowEngine(this);
+        }
+
+        private static void atLeastOne(int number, String what) {
+            if (number < 1) {
+                throw new IllegalArgumentException(what + " >= 1 wanted, got " + number);
+            }
+        }
+
+        private static void positive(Duration duration, String what) {
+            if (duration.isNegative() || duration.isZero()) {
+                throw new IllegalArgumentException(what + " > 0 wanted, got " + duration);
+            }
+        }
+    }
+}

@@ -1,0 +1,379 @@
+package io.github.almeidatech.wppflow.flow;
+
+import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.TenantId;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * One dispatcher and its workers for one kind of work. The dispatcher claims as much as there are free workers, so that
+ * what is claimed begins at once; it sleeps until the next piece is due, until it is woken, or for a poll interval. A
+ * worker whose lease has passed is interrupted, once.
+ */
+final class Lane<T> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FlowEngine.class);
+
+    /** After claiming nothing although something seemed due: a tenant has its share, or another process was quicker. */
+    private static final Duration BREATHER = Duration.ofMillis(50);
+
+    private static final Duration SHORTEST_STORE_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_STORE_PAUSE = Duration.ofSeconds(5);
+
+    private final String name;
+    private final Work<T> work;
+    private final Shares shares;
+    private final boolean oneAtATime;
+    private final Duration poll;
+    private final InstantSource clock;
+    private final StoreAccess access;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Set<Running> running = new HashSet<>();
+    private final Map<ConversationId, Running> byConversation = new HashMap<>();
+    private boolean woken;
+    private boolean wantsSlots;
+    private boolean closing;
+    private @Nullable ExecutorService workers;
+    private @Nullable Thread dispatcher;
+
+    /**
+     * @param oneAtATime never two pieces of one conversation at the same time in this process, even when the lease of the
+     *     first has passed
+     */
+    Lane(
+            String name,
+            Work<T> work,
+            Shares shares,
+            boolean oneAtATime,
+            Duration poll,
+            InstantSource clock,
+            StoreAccess access) {
+        this.name = name;
+        this.work = work;
+        this.shares = shares;
+        this.oneAtATime = oneAtATime;
+        this.poll = poll;
+        this.clock = clock;
+        this.access = access;
+    }
+
+    /** A piece in the hands of a worker; guarded by the lock. */
+    private final class Running {
+        private T piece;
+        private @Nullable T next;
+        private @Nullable Thread thread;
+        private boolean interrupted;
+
+        Running(T piece) {
+            this.piece = piece;
+        }
+    }
+
+    void start() {
+        workers = WorkerThreads.executor(name);
+        dispatcher = WorkerThreads.daemons(name + "-dispatcher").newThread(this::dispatch);
+        dispatcher.start();
+    }
+
+    /** Something may be due earlier than thought. */
+    void wake() {
+        lock.lock();
+        try {
+            woken = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void dispatch() {
+        Duration storePause = SHORTEST_STORE_PAUSE;
+        while (true) {
+            try {
+                int free = awaitFreeWorkers();
+                if (free == 0) {
+                    return;
+                }
+                Duration pause = untilDue();
+                if (pause.isZero() && claimAndStart(free) == 0) {
+                    pause = BREATHER;
+                }
+                access.worked();
+                storePause = SHORTEST_STORE_PAUSE;
+                sleep(pause);
+            } catch (RuntimeException | Error failure) {
+                access.failed(failure);
+                sleep(storePause);
+                Duration longer = storePause.multipliedBy(2);
+                storePause = longer.compareTo(LONGEST_STORE_PAUSE) < 0 ? longer : LONGEST_STORE_PAUSE;
+            }
+        }
+    }
+
+    /** How long nothing is due, at most a poll interval. */
+    private Duration untilDue() {
+        Optional<Instant> due = work.nextDue();
+        if (due.isEmpty()) {
+            return poll;
+        }
+        Duration wait = Duration.between(clock.instant(), due.get());
+        if (wait.isNegative()) {
+            return Duration.ZERO;
+        }
+        return wait.compareTo(poll) < 0 ? wait : poll;
+    }
+
+    /** The number of free workers, at least one; 0 when closing. */
+    private int awaitFreeWorkers() {
+        lock.lock();
+        try {
+            while (true) {
+                interruptOverdue();
+                int free = shares.workers() - running.size();
+                if (closing || free > 0) {
+                    woken = false;
+                    wantsSlots = false;
+                    return closing ? 0 : free;
+                }
+                wantsSlots = true;
+                await(poll);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void sleep(Duration time) {
+        lock.lock();
+        try {
+            interruptOverdue();
+            if (!time.isZero() && !woken && !closing) {
+                await(time);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void await(Duration time) {
+        try {
+            var ignored = changed.await(time.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            closing = true;
+        }
+    }
+
+    private int claimAndStart(int free) {
+        List<T> claimed = new ArrayList<>();
+        Map<TenantId, Integer> load = load();
+        Set<TenantId> satisfied = shares.satisfied(load);
+        if (!satisfied.isEmpty()) {
+            claimed.addAll(claim(free, satisfied));
+            claimed.forEach(piece -> load.merge(work.conversation(piece).tenant(), 1, Integer::sum));
+        }
+        int rest = Math.min(free - claimed.size(), shares.room(load));
+        if (rest > 0) {
+            claimed.addAll(claim(rest, shares.full(load)));
+        }
+        if (claimed.isEmpty()) {
+            wantMore();
+        }
+        return claimed.size();
+    }
+
+    private List<T> claim(int max, Set<TenantId> except) {
+        List<T> claimed = work.claim(max, except);
+        for (T piece : claimed) {
+            shares.seen(work.conversation(piece).tenant());
+            begin(piece);
+        }
+        return claimed;
+    }
+
+    private void wantMore() {
+        lock.lock();
+        try {
+            wantsSlots = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Map<TenantId, Integer> load() {
+        lock.lock();
+        try {
+            var load = new HashMap<TenantId, Integer>();
+            running.forEach(each -> load.merge(work.conversation(each.piece).tenant(), 1, Integer::sum));
+            return load;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void begin(T piece) {
+        lock.lock();
+        try {
+            ConversationId conversation = work.conversation(piece);
+            Running before = byConversation.get(conversation);
+            if (oneAtATime && before != null) {
+                before.next = piece;
+                return;
+            }
+            var mine = new Running(piece);
+            running.add(mine);
+            byConversation.put(conversation, mine);
+            if (workers == null) {
+                throw new IllegalStateException("not started");
+            }
+            workers.execute(() -> work(mine));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void work(Running mine) {
+        T piece = mine.piece;
+        while (piece != null) {
+            take(mine);
+            ConversationId conversation = work.conversation(piece);
+            MDC.put("tenant", conversation.tenant().value());
+            MDC.put("conversation", conversation.key());
+            MDC.put("turn", work.turnId(piece));
+            try {
+                work.run(piece);
+            } catch (Throwable broken) {
+                LOG.error("a worker of {} broke off; its lease will end", name, broken);
+            } finally {
+                MDC.remove("turn");
+                MDC.remove("conversation");
+                MDC.remove("tenant");
+            }
+            piece = ended(mine);
+        }
+    }
+
+    private void take(Running mine) {
+        lock.lock();
+        try {
+            mine.thread = Thread.currentThread();
+            mine.interrupted = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Frees the worker, unless the conversation has another piece that had to wait for this one. */
+    private @Nullable T ended(Running mine) {
+        lock.lock();
+        try {
+            mine.thread = null;
+            var cleared = Thread.interrupted();
+            T next = closing ? null : mine.next;
+            mine.next = null;
+            if (next != null) {
+                mine.piece = next;
+                return next;
+            }
+            running.remove(mine);
+            byConversation.remove(work.conversation(mine.piece), mine);
+            if (wantsSlots || closing) {
+                woken = true;
+                changed.signalAll();
+            }
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void interruptOverdue() {
+        Instant now = clock.instant();
+        for (Running each : running) {
+            if (each.thread != null && !each.interrupted && !now.isBefore(work.leaseUntil(each.piece))) {
+                each.interrupted = true;
+                LOG.error(
+                        "a worker of {} holds {} past its lease; interrupting it", name, work.conversation(each.piece));
+                each.thread.interrupt();
+            }
+        }
+    }
+
+    /** Claims nothing more from now on. */
+    void stopClaiming() {
+        lock.lock();
+        try {
+            closing = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for what runs; interrupts it when the time is over. True when everything ended by itself. */
+    boolean drain(long deadlineNanos, Duration grace) {
+        boolean inTime = awaitIdle(deadlineNanos);
+        if (!inTime) {
+            interruptAll();
+            awaitIdle(System.nanoTime() + grace.toNanos());
+        }
+        if (workers != null) {
+            workers.shutdown();
+        }
+        return inTime;
+    }
+
+    private boolean awaitIdle(long deadlineNanos) {
+        lock.lock();
+        try {
+            while (!running.isEmpty()) {
+                long left = deadlineNanos - System.nanoTime();
+                if (left <= 0) {
+                    return false;
+                }
+                var ignored = changed.awaitNanos(left);
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void interruptAll() {
+        lock.lock();
+        try {
+            for (Running each : running) {
+                if (each.thread != null) {
+                    each.thread.interrupt();
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isAlive() {
+        Thread thread = dispatcher;
+        return thread != null && thread.isAlive();
+    }
+}

@@ -1,0 +1,191 @@
+package io.github.almeidatech.wppflow.flow;
+
+import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.ConversationStatus;
+import io.github.almeidatech.wppflow.model.FlowException;
+import io.github.almeidatech.wppflow.model.OutboundCommand.SetStatus;
+import io.github.almeidatech.wppflow.model.TenantId;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One turn from claim to completion, in three plain steps without threads or waiting, so that the simulation can stop
+ * between them.
+ */
+final class TurnStep implements Work<Turn> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FlowEngine.class);
+
+    private final FlowStore store;
+    private final TurnHandler handler;
+    private final InstantSource clock;
+    private final EngineSettings settings;
+    private final Backoff backoff;
+    private final StoreAccess access;
+    private final FlowListener listener;
+    private final Runnable commandsWait;
+
+    TurnStep(
+            FlowStore store,
+            TurnHandler handler,
+            InstantSource clock,
+            EngineSettings settings,
+            Backoff backoff,
+            StoreAccess access,
+            FlowListener listener,
+            Runnable commandsWait) {
+        this.store = store;
+        this.handler = handler;
+        this.clock = clock;
+        this.settings = settings;
+        this.backoff = backoff;
+        this.access = access;
+        this.listener = listener;
+        this.commandsWait = commandsWait;
+    }
+
+    /**
+     * What the handler led to.
+     *
+     * @param result to be stored, or null to try again later
+     * @param retryAfter how long to wait then
+     */
+    record Answered(Turn turn, @Nullable TurnResult result, Duration retryAfter, Duration took) {}
+
+    @Override
+    public List<Turn> claim(int max, Set<TenantId> except) {
+        return store.claimTurns(max, except, clock.instant(), settings.turnLease());
+    }
+
+    @Override
+    public Optional<Instant> nextDue() {
+        return store.nextTurnDue();
+    }
+
+    @Override
+    public void run(Turn turn) {
+        finish(answer(turn));
+    }
+
+    /** Asks the handler; never throws. */
+    Answered answer(Turn turn) {
+        long begin = System.nanoTime();
+        if (turn.attempt() > settings.maxTurnAttempts()) {
+            return giveUp(turn, new IllegalStateException("every try was cut off"), begin);
+        }
+        try {
+            return found(turn, handler.answer(turn), begin);
+        } catch (Throwable failure) {
+            if (Thread.interrupted()) {
+                LOG.debug("turn interrupted; it will be tried again");
+                return new Answered(turn, null, Duration.ZERO, since(begin));
+            }
+            boolean last = turn.attempt() >= settings.maxTurnAttempts() || isHopeless(failure);
+            listener.turnFailed(turn, failure, last);
+            LOG.warn("attempt {} of a turn failed{}", turn.attempt(), last ? ", giving up" : "", failure);
+            return last ? giveUp(turn, failure, begin) : again(turn, begin);
+        }
+    }
+
+    private static boolean isHopeless(Throwable failure) {
+        return failure instanceof FlowException known && !known.code().retryable();
+    }
+
+    private Answered giveUp(Turn turn, Throwable failure, long begin) {
+        try {
+            return found(turn, handler.giveUp(turn, asRuntimeException(failure)), begin);
+        } catch (Throwable second) {
+            boolean abandon = turn.attempt() >= 2 * settings.maxTurnAttempts();
+            listener.turnFailed(turn, second, true);
+            LOG.error("giving up a turn failed{}", abandon ? ", it is abandoned" : "", second);
+            return abandon ? found(turn, abandoned(turn, second), begin) : again(turn, begin);
+        }
+    }
+
+    /** The last resort, so that the conversation goes on: shows it to people and says why. */
+    private TurnResult abandoned(Turn turn, Throwable failure) {
+        return new TurnResult(
+                List.of(new SetStatus(ConversationStatus.OPEN)),
+                List.of(FlowEvents.turnAbandoned(turn, failure.getClass().getSimpleName(), clock.instant())),
+                null);
+    }
+
+    private static RuntimeException asRuntimeException(Throwable failure) {
+        return failure instanceof RuntimeException known
+                ? known
+                : new IllegalStateException("the handler broke", failure);
+    }
+
+    private static Answered found(Turn turn, TurnResult result, long begin) {
+        return new Answered(
+                turn, Objects.requireNonNull(result, "the handler gave no result"), Duration.ZERO, since(begin));
+    }
+
+    private Answered again(Turn turn, long begin) {
+        return new Answered(turn, null, backoff.after(turn.attempt(), null), since(begin));
+    }
+
+    private static Duration since(long begin) {
+        return Duration.ofNanos(System.nanoTime() - begin);
+    }
+
+    /** Stores what {@link #answer} gave; never throws. What cannot be stored is tried again when the lease ends. */
+    void finish(Answered answered) {
+        Turn turn = answered.turn();
+        TurnResult result = answered.result();
+        try {
+            if (result == null) {
+                release(turn, answered.retryAfter());
+                return;
+            }
+            TurnOutcome outcome =
+                    access.persist(() -> store.completeTurn(turn, result, settings.maxSupersedes(), clock.instant()));
+            LOG.debug("turn {}", outcome);
+            listener.turnEnded(turn, outcome, answered.took());
+            if (outcome == TurnOutcome.COMPLETED && !result.commands().isEmpty()) {
+                commandsWait.run();
+            }
+        } catch (RuntimeException failure) {
+            access.failed(failure);
+            LOG.warn("the result of a turn could not be stored; it will be tried again", failure);
+            releaseIfPossible(turn);
+        }
+    }
+
+    private void release(Turn turn, Duration retryAfter) {
+        access.persist(() -> store.releaseTurn(turn, clock.instant().plus(retryAfter), clock.instant()));
+    }
+
+    /** When the store works and only this result cannot be stored, nobody should have to wait for the lease to end. */
+    private void releaseIfPossible(Turn turn) {
+        try {
+            Instant now = clock.instant();
+            store.releaseTurn(turn, now.plus(backoff.after(turn.attempt(), null)), now);
+        } catch (RuntimeException e) {
+            LOG.debug("a turn waits for its lease to end", e);
+        }
+    }
+
+    @Override
+    public ConversationId conversation(Turn turn) {
+        return turn.conversation();
+    }
+
+    @Override
+    public String turnId(Turn turn) {
+        return turn.id();
+    }
+
+    @Override
+    public Instant leaseUntil(Turn turn) {
+        return turn.leaseUntil();
+    }
+}

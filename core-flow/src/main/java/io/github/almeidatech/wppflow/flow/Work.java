@@ -1,0 +1,27 @@
+package io.github.almeidatech.wppflow.flow;
+
+import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.TenantId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** A kind of claimed work and how one piece of it is done. The only parts a {@link Lane} needs to know. */
+interface Work<T> {
+
+    /** Up to {@code max} pieces that can be done now. */
+    List<T> claim(int max, Set<TenantId> except);
+
+    /** When the next piece can be claimed. */
+    Optional<Instant> nextDue();
+
+    /** Does one piece. Whatever happens in it stays in it. */
+    void run(T piece);
+
+    ConversationId conversation(T piece);
+
+    String turnId(T piece);
+
+    Instant leaseUntil(T piece);
+}
