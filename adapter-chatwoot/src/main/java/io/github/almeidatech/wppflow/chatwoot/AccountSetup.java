@@ -1,0 +1,72 @@
+package io.github.almeidatech.wppflow.chatwoot;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import okhttp3.HttpUrl;
+
+/**
+ * What is set up in the account, as Chatwoot tells it: always an array, whatever is around it there. For checks and
+ * set-up tools. Needs the user token; webhooks need an administrator's. Inboxes, bots and webhooks carry credentials when
+ * an administrator asks: do not log them. Thread-safe; blocks. Begin with {@link ChatwootClient#setup()}.
+ */
+public final class AccountSetup {
+
+    private final ChatwootClient client;
+
+    AccountSetup(ChatwootClient client) {
+        this.client = client;
+    }
+
+    /** The people: {@code id}, {@code name}, {@code role}, {@code availability_status} and more. */
+    public JsonNode agents() {
+        return list("list_agents", client.url("agents"));
+    }
+
+    /** The teams: {@code id}, {@code name} and more. */
+    public JsonNode teams() {
+        return list("list_teams", client.url("teams"));
+    }
+
+    /** The inboxes this user sees: {@code id}, {@code name}, {@code channel_type}, {@code message_templates} and more. */
+    public JsonNode inboxes() {
+        return list("list_inboxes", client.url("inboxes"));
+    }
+
+    /** The account's labels: {@code title}, {@code color} and more. */
+    public JsonNode labels() {
+        return list("list_account_labels", client.url("labels"));
+    }
+
+    /** The agent bots, those of the installation included. */
+    public JsonNode agentBots() {
+        return list("list_agent_bots", client.url("agent_bots"));
+    }
+
+    /** The bot of an inbox; without {@code id} when there is none. */
+    public JsonNode agentBotOf(long inboxId) {
+        return client.asUser("get_inbox_bot", "GET", client.url("inboxes", inboxId, "agent_bot"), null)
+                .path("agent_bot");
+    }
+
+    /** The account webhooks, with their secrets. Needs an administrator's token. */
+    public JsonNode webhooks() {
+        return list("list_webhooks", client.url("webhooks"));
+    }
+
+    /** Definitions of custom attributes: of contacts or of conversations. */
+    public JsonNode attributeDefinitions(boolean ofContacts) {
+        return list(
+                "list_attribute_definitions",
+                client.url("custom_attribute_definitions")
+                        .addQueryParameter("attribute_model", ofContacts ? "1" : "0"));
+    }
+
+    private JsonNode list(String call, HttpUrl.Builder url) {
+        JsonNode answer = client.asUser(call, "GET", url, null);
+        JsonNode payload = answer.path("payload");
+        JsonNode list = answer.isArray() ? answer : payload.isArray() ? payload : payload.path("webhooks");
+        if (!list.isArray()) {
+            throw new ChatwootException(ChatwootError.UNREADABLE_ANSWER, call, null);
+        }
+        return list;
+    }
+}

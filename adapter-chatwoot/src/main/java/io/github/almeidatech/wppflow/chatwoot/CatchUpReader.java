@@ -1,0 +1,275 @@
+package io.github.almeidatech.wppflow.chatwoot;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds what webhooks missed: Chatwoot delivers most of them once, and what came while nobody listened is gone. Each run
+ * lists the conversations with recent activity, the latest first, and hands over every message of them, oldest first, that
+ * no earlier run has handed over; whoever takes them must know by their ids which are new. Messages of the last moments are
+ * left to their webhooks.
+ *
+ * <p>After a start the first run reads the whole reach; afterwards an idle account costs one call. A run stops after a
+ * number of calls and goes on with the next, so nothing is left out, only later.
+ *
+ * <p>Needs a user token. Not thread-safe: one run at a time, for one tenant; blocks.
+ */
+public final class CatchUpReader {
+
+    /** Takes what was found. */
+    @FunctionalInterface
+    public interface Sink {
+
+        /**
+         * Takes one message, in the forms of Chatwoot's API. Called again with the same one after a restart, and when it
+         * threw.
+         *
+         * @return whether it was new
+         */
+        boolean offer(JsonNode conversation, JsonNode message);
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(CatchUpReader.class);
+    private static final int MAX_KNOWN = 20_000;
+    private static final int FULL_PAGE = 20;
+    private static final int FAILURES_IN_A_ROW = 5;
+
+    private final ChatwootClient client;
+    private final Set<Long> inboxes;
+    private final Duration reach;
+    private final Duration grace;
+    private final int maxCalls;
+    private final InstantSource clock;
+    private final Map<Long, Long> handedOver = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Long> eldest) {
+            return size() > MAX_KNOWN;
+        }
+    };
+    private @Nullable Instant lastComplete;
+
+    private CatchUpReader(Builder settings) {
+        this.client = settings.client;
+        this.inboxes = settings.inboxes;
+        this.reach = settings.reach;
+        this.grace = settings.grace;
+        this.maxCalls = settings.maxCalls;
+        this.clock = settings.clock;
+    }
+
+    /** A reader still to be set up. */
+    public static Builder builder(ChatwootClient client) {
+        return new Builder(client);
+    }
+
+    /** Looks once. Never throws for what Chatwoot or the sink does: the report says how far it came. */
+    public CatchUpReport run(Sink sink) {
+        var run = new Run(sink, clock.instant());
+        try {
+            run.walk();
+        } catch (ChatwootException e) {
+            run.error = e.error();
+            LOG.debug("catching up stopped: {}", e.getMessage());
+        }
+        if (run.complete && run.failed == 0) {
+            lastComplete = run.now;
+        }
+        return run.report();
+    }
+
+    private final class Run {
+
+        private final Sink sink;
+        private final Instant now;
+        private final Instant since;
+        private final Instant until;
+        private int conversations;
+        private int read;
+        private int offered;
+        private int missed;
+        private int failed;
+        private int failedInARow;
+        private int calls;
+        private boolean complete;
+        private @Nullable ChatwootError error;
+
+        Run(Sink sink, Instant now) {
+            this.sink = sink;
+            this.now = now;
+            Instant atMost = now.minus(reach);
+            // What an earlier run left to its webhook is looked at again: back to well before that run.
+            Instant last =
+                    lastComplete == null ? atMost : lastComplete.minus(grace).minus(grace);
+            this.since = last.isAfter(atMost) ? last : atMost;
+            this.until = now.minus(grace);
+        }
+
+        private void walk() {
+            for (int page = 1; ; page++) {
+                if (!mayCall()) {
+                    return;
+                }
+                List<ChatwootConversation> listed = client.conversations().latest(page);
+                for (ChatwootConversation conversation : listed) {
+                    if (conversation.lastActivityAt().isBefore(since)) {
+                        complete = true;
+                        return;
+                    }
+                    if (!inboxes.isEmpty() && !inboxes.contains(conversation.inboxId())) {
+                        continue;
+                    }
+                    conversations++;
+                    if (isNew(conversation) && !take(conversation)) {
+                        return;
+                    }
+                }
+                if (listed.isEmpty()) {
+                    complete = true;
+                    return;
+                }
+            }
+        }
+
+        private boolean isNew(ChatwootConversation conversation) {
+            ChatwootMessage last = conversation.lastMessage();
+            Long known = handedOver.get(conversation.number());
+            return last == null || known == null || last.id() > known;
+        }
+
+        /** False when the run has to stop. */
+        private boolean take(ChatwootConversation conversation) {
+            try {
+                List<ChatwootMessage> messages = messagesOf(conversation);
+                if (messages == null) {
+                    return false;
+                }
+                read++;
+                for (ChatwootMessage message : messages) {
+                    offered++;
+                    if (sink.offer(conversation.json(), message.json())) {
+                        missed++;
+                    }
+                    handedOver.put(conversation.number(), message.id());
+                }
+                failedInARow = 0;
+                return true;
+            } catch (ChatwootException e) {
+                if (e.error() != ChatwootError.NOT_FOUND && e.error() != ChatwootError.UNREADABLE_ANSWER) {
+                    throw e;
+                }
+                return failed(conversation, e);
+            } catch (RuntimeException e) { // whatever one message does, the others are to be handed over
+                return failed(conversation, e);
+            }
+        }
+
+        private boolean failed(ChatwootConversation conversation, RuntimeException e) {
+            LOG.warn(
+                    "catching up: conversation {} failed ({})",
+                    conversation.number(),
+                    e.getClass().getSimpleName());
+            failed++;
+            failedInARow++;
+            return failedInARow < FAILURES_IN_A_ROW;
+        }
+
+        /** What is to be handed over, oldest first; null when the calls are used up. */
+        private @Nullable List<ChatwootMessage> messagesOf(ChatwootConversation conversation) {
+            long number = conversation.number();
+            Long known = handedOver.get(number);
+            var found = new ArrayList<ChatwootMessage>();
+            List<ChatwootMessage> page = null;
+            do {
+                if (!mayCall()) {
+                    return null;
+                }
+                page = page == null
+                        ? client.messages().newest(number)
+                        : client.messages().before(number, page.get(0).id());
+                found.addAll(0, page);
+            } while (page.size() >= FULL_PAGE && reachesBack(page.get(0), known));
+            found.removeIf(message -> message.createdAt().isAfter(until)
+                    || (known == null ? message.createdAt().isBefore(since) : message.id() <= known));
+            return found;
+        }
+
+        private boolean reachesBack(ChatwootMessage oldest, @Nullable Long known) {
+            return known == null ? !oldest.createdAt().isBefore(since) : oldest.id() > known;
+        }
+
+        private boolean mayCall() {
+            if (calls == maxCalls) {
+                return false;
+            }
+            calls++;
+            return true;
+        }
+
+        private CatchUpReport report() {
+            return new CatchUpReport(conversations, read, offered, missed, failed, calls, complete, error);
+        }
+    }
+
+    /** What a reader is made of; every setting has a default. */
+    public static final class Builder {
+
+        private final ChatwootClient client;
+        private Set<Long> inboxes = Set.of();
+        private Duration reach = Duration.ofHours(24);
+        private Duration grace = Duration.ofSeconds(30);
+        private int maxCalls = 300;
+        private InstantSource clock = InstantSource.system();
+
+        private Builder(ChatwootClient client) {
+            this.client = client;
+        }
+
+        /** The inboxes looked at. Default: all the token's user sees. */
+        public Builder inboxes(Set<Long> ids) {
+            this.inboxes = Set.copyOf(ids);
+            return this;
+        }
+
+        /** How far back. Default: 24 hours. */
+        public Builder reach(Duration duration) {
+            this.reach = duration;
+            return this;
+        }
+
+        /** How old a message must be, because a younger one's webhook may still be on its way. Default: 30 seconds. */
+        public Builder grace(Duration duration) {
+            this.grace = duration;
+            return this;
+        }
+
+        /** How many calls one run makes at most. Default: 300. */
+        public Builder maxCalls(int calls) {
+            if (calls < 2) {
+                throw new IllegalArgumentException("at least 2 calls wanted, got " + calls);
+            }
+            this.maxCalls = calls;
+            return this;
+        }
+
+        /** The clock ages are measured by. Default: the system's. */
+        public Builder clock(InstantSource clock) {
+            this.clock = clock;
+            return this;
+        }
+
+        /** The reader. */
+        public CatchUpReader build() {
+            return new CatchUpReader(this);
+        }
+    }
+}

@@ -1,0 +1,346 @@
+package io.github.almeidatech.wppflow.chatwoot;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.failsafe.CircuitBreaker;
+import dev.failsafe.RateLimiter;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Interceptor;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one way out to a tenant's Chatwoot. Each call passes, in this order: the pause Chatwoot asked for, the gate of
+ * concurrent calls, the rate gate, the circuit breaker; then it is written, once. Nothing is repeated here: whether
+ * repeating is right depends on what the call does. Thread-safe; blocks.
+ */
+final class ChatwootHttp {
+
+    static final int MAX_ANSWER_BYTES = 1 << 20;
+    static final Duration COURTESY_LIMIT = Duration.ofSeconds(2);
+
+    private static final Logger LOG = LoggerFactory.getLogger(ChatwootHttp.class);
+    private static final Duration MAX_WAIT_FOR_PLACE = Duration.ofSeconds(5);
+    private static final Duration REDIRECTED_PAUSE = Duration.ofMinutes(5);
+    private static final int MAX_DETAIL = 300;
+    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(64)
+                    .maxDocumentLength(MAX_ANSWER_BYTES)
+                    .build())
+            .build());
+
+    private final OkHttpClient http;
+    private final OkHttpClient courtesyHttp;
+    private final InstantSource clock;
+    private final CallListener listener;
+    private final Semaphore places;
+    private final RateLimiter<Object> rate;
+    private final CircuitBreaker<Object> breaker;
+    private final Throttle throttle;
+
+    ChatwootHttp(ChatwootClient.Builder settings) {
+        this.http = settings.http
+                .newBuilder()
+                .connectTimeout(settings.connectTimeout)
+                .readTimeout(settings.timeLimit)
+                .writeTimeout(settings.timeLimit)
+                .callTimeout(settings.timeLimit)
+                .followRedirects(false)
+                .retryOnConnectionFailure(false) // it would write a message twice without telling
+                .addNetworkInterceptor(ChatwootHttp::noteWriting)
+                .build();
+        this.courtesyHttp = http.newBuilder().callTimeout(COURTESY_LIMIT).build();
+        this.clock = settings.clock;
+        this.listener = settings.listener;
+        this.places = new Semaphore(settings.maxConcurrent, true);
+        this.rate = RateLimiter.burstyBuilder(settings.maxPerSecond, Duration.ofSeconds(1))
+                .build();
+        this.breaker = CircuitBreaker.builder()
+                .withFailureThreshold(5, 10)
+                .withDelay(settings.breakerDelay)
+                .withSuccessThreshold(1)
+                .onOpen(event ->
+                        LOG.warn("Chatwoot at {} keeps failing: calls stop for a while", settings.baseUrl.host()))
+                .onClose(event -> LOG.info("Chatwoot at {} answers again", settings.baseUrl.host()))
+                .build();
+        this.throttle = new Throttle(clock);
+    }
+
+    /** Whether it is written yet: what happens before is certainly without effect. */
+    private static final class Progress {
+        private final @Nullable Instant notAfter;
+        private final InstantSource clock;
+        private volatile boolean begun;
+
+        Progress(@Nullable Instant notAfter, InstantSource clock) {
+            this.notAfter = notAfter;
+            this.clock = clock;
+        }
+    }
+
+    /** Runs when there is a connection and before the first byte is written to it. */
+    private static Response noteWriting(Interceptor.Chain chain) throws IOException {
+        Progress progress = chain.request().tag(Progress.class);
+        if (progress != null) {
+            if (progress.notAfter != null && !progress.clock.instant().isBefore(progress.notAfter)) {
+                throw new IOException("too late to begin");
+            }
+            progress.begun = true;
+        }
+        return chain.proceed(chain.request());
+    }
+
+    /** Whether calls are let through: {@code closed}, {@code open} or {@code half_open}. */
+    String breakerState() {
+        return breaker.getState().name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Makes the call and reads its JSON.
+     *
+     * @return a missing node for an answer without a body
+     * @throws ChatwootException for everything but a readable answer 2xx
+     */
+    JsonNode call(ApiCall call) {
+        long start = System.nanoTime();
+        String outcome = "ok";
+        try {
+            return guarded(call);
+        } catch (ChatwootException e) {
+            outcome = e.error().word();
+            throw e;
+        } finally {
+            listener.called(call.name(), Duration.ofNanos(System.nanoTime() - start), outcome);
+        }
+    }
+
+    private JsonNode guarded(ApiCall call) {
+        refuseWhilePaused(call);
+        takePlace(call);
+        try {
+            refuseWhilePaused(call); // another call may have been told to wait meanwhile
+            if (!breaker.tryAcquirePermit()) {
+                throw new ChatwootException(
+                        ChatwootError.CIRCUIT_OPEN, call.name(), 0, "", null, breaker.getRemainingDelay());
+            }
+            boolean healthy = true;
+            try {
+                return exchange(call);
+            } catch (ChatwootException e) {
+                healthy = !sickness(e.error());
+                throw e;
+            } finally {
+                if (healthy) {
+                    breaker.recordSuccess();
+                } else {
+                    breaker.recordFailure();
+                }
+            }
+        } finally {
+            places.release();
+        }
+    }
+
+    private void refuseWhilePaused(ApiCall call) {
+        throttle.pause(call.lane()).ifPresent(pause -> {
+            throw new ChatwootException(pause.reason(), call.name(), 0, "paused", null, pause.left());
+        });
+    }
+
+    private void takePlace(ApiCall call) {
+        try {
+            Duration patience = patience(call);
+            if (!places.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new ChatwootException(ChatwootError.BUSY, call.name(), null);
+            }
+            boolean inTime = false;
+            try {
+                inTime = rate.tryAcquirePermit(patience);
+            } finally {
+                if (!inTime) {
+                    places.release();
+                }
+            }
+            if (!inTime) {
+                throw new ChatwootException(ChatwootError.BUSY, call.name(), null);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ChatwootException(ChatwootError.BUSY, call.name(), e);
+        }
+    }
+
+    private Duration patience(ApiCall call) {
+        if (call.courtesy()) {
+            return Duration.ZERO;
+        }
+        if (call.notAfter() == null) {
+            return MAX_WAIT_FOR_PLACE;
+        }
+        Duration left = Duration.between(clock.instant(), call.notAfter());
+        if (left.isNegative()) {
+            return Duration.ZERO;
+        }
+        return left.compareTo(MAX_WAIT_FOR_PLACE) < 0 ? left : MAX_WAIT_FOR_PLACE;
+    }
+
+    private static boolean sickness(ChatwootError error) {
+        return switch (error) {
+            case UNREACHABLE, TIMED_OUT, BROKEN, SERVER_ERROR, UNREADABLE_ANSWER -> true;
+            case CIRCUIT_OPEN,
+                    BUSY,
+                    RATE_LIMITED,
+                    UNAUTHORIZED,
+                    REDIRECTED,
+                    FORBIDDEN,
+                    NOT_FOUND,
+                    INVALID_REQUEST,
+                    NO_TOKEN -> false;
+        };
+    }
+
+    private JsonNode exchange(ApiCall call) {
+        var progress = new Progress(call.notAfter(), clock);
+        var request = new Request.Builder()
+                .url(call.url())
+                .method(call.method(), call.body())
+                .header("Accept", "application/json")
+                .tag(Progress.class, progress);
+        if (call.token() != null) {
+            request.header("Api-Access-Token", call.token());
+        }
+        OkHttpClient client = call.courtesy() ? courtesyHttp : http;
+        try (Response response = client.newCall(request.build()).execute()) {
+            return response.isSuccessful() ? success(call, response) : failure(call, response);
+        } catch (IOException e) {
+            throw failed(call, progress, e);
+        }
+    }
+
+    private ChatwootException failed(ApiCall call, Progress progress, IOException e) {
+        if (!progress.begun) {
+            boolean late = call.notAfter() != null && !clock.instant().isBefore(call.notAfter());
+            return new ChatwootException(late ? ChatwootError.BUSY : ChatwootError.UNREACHABLE, call.name(), e);
+        }
+        boolean slow = e instanceof InterruptedIOException;
+        return new ChatwootException(slow ? ChatwootError.TIMED_OUT : ChatwootError.BROKEN, call.name(), e);
+    }
+
+    private JsonNode success(ApiCall call, Response response) throws IOException {
+        byte[] body = read(response.body());
+        if (body.length > MAX_ANSWER_BYTES) {
+            throw unreadable(call, response);
+        }
+        throttle.answered(call.lane());
+        if (body.length == 0) {
+            return MissingNode.getInstance();
+        }
+        try {
+            return JSON.readTree(body);
+        } catch (JsonProcessingException e) {
+            throw unreadable(call, response); // without the cause: its message quotes the text
+        }
+    }
+
+    private static ChatwootException unreadable(ApiCall call, Response response) {
+        return new ChatwootException(ChatwootError.UNREADABLE_ANSWER, call.name(), response.code(), "", null, null);
+    }
+
+    private JsonNode failure(ApiCall call, Response response) {
+        int status = response.code();
+        String detail = detail(response);
+        Optional<Duration> asked = RetryAfter.read(response.header("Retry-After"), clock.instant());
+        ChatwootError error = errorOf(status, detail);
+        Duration wait = asked.orElse(null);
+        if (error == ChatwootError.RATE_LIMITED && status == 429) {
+            wait = throttle.limited(call.lane(), asked);
+        } else if (error == ChatwootError.RATE_LIMITED) {
+            wait = Duration.ofMinutes(1);
+        } else if (error == ChatwootError.REDIRECTED) {
+            wait = REDIRECTED_PAUSE;
+        } else if (error == ChatwootError.UNAUTHORIZED) {
+            wait = Duration.ofMinutes(1);
+            if (isTokenItself(detail) && throttle.refused(call.lane())) {
+                LOG.error(
+                        "Chatwoot at {} refuses the {} token again and again: it has to be replaced",
+                        call.url().host(),
+                        call.lane().name().toLowerCase(Locale.ROOT));
+            }
+        }
+        throw new ChatwootException(error, call.name(), status, detail, null, wait);
+    }
+
+    /** A missing right concerns one call, a wrong token all of them. */
+    private static boolean isTokenItself(String detail) {
+        return !detail.contains("not authorized");
+    }
+
+    private static ChatwootError errorOf(int status, String detail) {
+        if (status >= 500 || status == 408) {
+            return ChatwootError.SERVER_ERROR;
+        }
+        if (status < 400) {
+            return ChatwootError.REDIRECTED;
+        }
+        return switch (status) {
+            case 401 -> ChatwootError.UNAUTHORIZED;
+            case 403 -> ChatwootError.FORBIDDEN;
+            case 404 -> ChatwootError.NOT_FOUND;
+            case 429 -> ChatwootError.RATE_LIMITED;
+            // Chatwoot's limit of messages per minute and conversation comes as a 422.
+            case 422 ->
+                detail.contains("Too many messages") ? ChatwootError.RATE_LIMITED : ChatwootError.INVALID_REQUEST;
+            default -> ChatwootError.INVALID_REQUEST;
+        };
+    }
+
+    /** Chatwoot's words, from {@code error}, {@code errors} or {@code message}, or the text itself. */
+    private static String detail(Response response) {
+        byte[] body;
+        try {
+            body = read(response.body());
+        } catch (IOException e) {
+            return ""; // the status is known and decides
+        }
+        if (body.length > MAX_ANSWER_BYTES) {
+            return "";
+        }
+        String text = new String(body, StandardCharsets.UTF_8);
+        try {
+            JsonNode json = JSON.readTree(body);
+            for (String key : new String[] {"error", "errors", "message"}) {
+                JsonNode value = json.path(key);
+                if (!value.isMissingNode() && !value.isNull()) {
+                    text = value.isTextual() ? value.asText() : value.toString();
+                    break;
+                }
+            }
+        } catch (IOException e) {
+            // Not JSON: Chatwoot answers plain text and HTML as well.
+        }
+        return text.length() > MAX_DETAIL ? text.substring(0, MAX_DETAIL) : text;
+    }
+
+    private static byte[] read(ResponseBody body) throws IOException {
+        return body.byteStream().readNBytes(MAX_ANSWER_BYTES + 1);
+    }
+}

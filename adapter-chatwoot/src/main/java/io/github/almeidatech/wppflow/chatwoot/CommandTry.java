@@ -1,0 +1,360 @@
+package io.github.almeidatech.wppflow.chatwoot;
+
+import io.github.almeidatech.wppflow.flow.CommandAttempt;
+import io.github.almeidatech.wppflow.flow.CommandResult;
+import io.github.almeidatech.wppflow.flow.CommandResult.Done;
+import io.github.almeidatech.wppflow.flow.CommandResult.HeldBack;
+import io.github.almeidatech.wppflow.flow.CommandResult.NotDone;
+import io.github.almeidatech.wppflow.flow.CommandResult.Refused;
+import io.github.almeidatech.wppflow.flow.CommandResult.Unclear;
+import io.github.almeidatech.wppflow.model.Attachment;
+import io.github.almeidatech.wppflow.model.ContentType;
+import io.github.almeidatech.wppflow.model.OutboundCommand;
+import io.github.almeidatech.wppflow.model.OwnershipSignal;
+import io.github.almeidatech.wppflow.multimodal.MediaSource;
+import io.github.almeidatech.wppflow.multimodal.MediaUnavailableException;
+import java.net.URLConnection;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import okhttp3.HttpUrl;
+import org.jspecify.annotations.Nullable;
+
+/** One try of one command. */
+final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
+
+    private static final Duration FIRST_LOOK = Duration.ofSeconds(3);
+    private static final Duration FILE_LIMIT = Duration.ofSeconds(20);
+    private static final Duration FOR_SENDING = Duration.ofSeconds(15);
+    private static final long MAX_FILE_BYTES = 16L << 20;
+
+    private final ChatwootCommandSender sender;
+    private final ChatwootClient client;
+    private final CommandAttempt attempt;
+    private final long conversation;
+
+    CommandTry(ChatwootCommandSender sender, CommandAttempt attempt) {
+        this.sender = sender;
+        this.client = sender.client;
+        this.attempt = attempt;
+        this.conversation = attempt.conversation().number();
+    }
+
+    // What the customer sees
+
+    @Override
+    public CommandResult sendMessage(OutboundCommand.SendMessage command) {
+        return speak(
+                seen -> inTime(seen, command.text(), () -> reply(command.text()).inReplyTo(command.inReplyTo())));
+    }
+
+    @Override
+    public CommandResult sendTemplate(OutboundCommand.SendTemplate command) {
+        return speak(seen -> template(command, null));
+    }
+
+    @Override
+    public CommandResult sendAttachment(OutboundCommand.SendAttachment command) {
+        CommandResult known = resolveUnclear();
+        if (known != null) {
+            return known;
+        }
+        MediaSource files = sender.files;
+        if (files == null) {
+            return new Refused("no_media_source");
+        }
+        Duration left =
+                Duration.between(sender.clock.instant(), attempt.leaseUntil()).minus(FOR_SENDING);
+        if (left.isNegative()) {
+            return new NotDone("lease_over", null);
+        }
+        try {
+            Attachment source = Attachment.file(ContentType.DOCUMENT, command.url(), null, null);
+            Duration limit = left.compareTo(FILE_LIMIT) < 0 ? left : FILE_LIMIT;
+            byte[] bytes = files.fetch(attempt.conversation().tenant(), source, MAX_FILE_BYTES, limit);
+            OutgoingFile file = file(command.url(), bytes);
+            return speakNow(seen -> inTime(
+                    seen,
+                    (command.caption() + "\n" + command.url()).strip(),
+                    () -> NewMessage.file(file, command.caption().isBlank() ? "" : rendered(command.caption()))));
+        } catch (MediaUnavailableException e) {
+            String reason = "file_" + e.reason().word();
+            return switch (e.reason()) {
+                case UNREACHABLE, TIMED_OUT -> new NotDone(reason, null);
+                default -> new Refused(reason);
+            };
+        }
+    }
+
+    @Override
+    public CommandResult followUp(OutboundCommand.FollowUp command) {
+        if (sender.optedOut.test(attempt.conversation())) {
+            return new Refused("opted_out");
+        }
+        return speak(seen -> {
+            if (seen != null && seen.canReply()) {
+                return new Prepared(reply(command.text()), null);
+            }
+            OutboundCommand.SendTemplate template = command.template();
+            return template == null ? Prepared.not(new Refused("outside_window")) : template(template, null);
+        });
+    }
+
+    /** What is to be sent, or why nothing. */
+    private record Prepared(
+            @Nullable NewMessage message, @Nullable CommandResult instead) {
+        static Prepared not(CommandResult result) {
+            return new Prepared(null, result);
+        }
+    }
+
+    private CommandResult speak(Function<@Nullable ChatwootConversation, Prepared> prepare) {
+        CommandResult known = resolveUnclear();
+        return known != null ? known : speakNow(prepare);
+    }
+
+    private CommandResult speakNow(Function<@Nullable ChatwootConversation, Prepared> prepare) {
+        ChatwootConversation seen;
+        Prepared prepared;
+        try {
+            seen = look();
+            if (seen != null && sender.checkOwnership) {
+                Optional<OwnershipSignal> persons = ownership(seen);
+                if (persons.isPresent()) {
+                    return new HeldBack(persons.get());
+                }
+            }
+            prepared = prepare.apply(seen);
+        } catch (ChatwootException e) {
+            return nothingSent(e);
+        }
+        if (prepared.instead() != null) {
+            return prepared.instead();
+        }
+        return create(Objects.requireNonNull(prepared.message()));
+    }
+
+    /** The conversation as it is now; null when there is no token to read it with, or nothing to learn from it. */
+    private @Nullable ChatwootConversation look() {
+        boolean needed = sender.checkOwnership
+                || attempt.command() instanceof OutboundCommand.FollowUp
+                || sender.channels.of(conversation).isEmpty();
+        if (!needed || !client.canReadConversations()) {
+            return null;
+        }
+        ChatwootConversation seen = client.conversations().show(conversation);
+        sender.channels.learn(seen);
+        return seen;
+    }
+
+    private Optional<OwnershipSignal> ownership(ChatwootConversation seen) {
+        Instant now = sender.clock.instant();
+        Optional<OwnershipSignal> persons =
+                sender.fence.check(seen, attempt.command().isAnswer(), now);
+        if (persons.isEmpty() && OwnershipFence.mayHideSpeech(seen) && client.hasUserToken()) {
+            return sender.fence.check(client.messages().newest(conversation));
+        }
+        return persons;
+    }
+
+    /** The message, or what the policy says when it is too late for free text. */
+    private Prepared inTime(@Nullable ChatwootConversation seen, String text, Supplier<NewMessage> written) {
+        if (seen == null || seen.canReply()) {
+            return new Prepared(written.get(), null);
+        }
+        return sender.outsideWindow.accept(new OutsideWindow.Visitor<>() {
+            @Override
+            public Prepared refuse(OutsideWindow.Refuse policy) {
+                return Prepared.not(new Refused("outside_window"));
+            }
+
+            @Override
+            public Prepared note(OutsideWindow.Note policy) {
+                return new Prepared(privateNote(policy.heading() + "\n\n" + text), null);
+            }
+
+            @Override
+            public Prepared template(OutsideWindow.Template policy) {
+                return CommandTry.this.template(policy.template(), text);
+            }
+        });
+    }
+
+    private Prepared template(OutboundCommand.SendTemplate template, @Nullable String reply) {
+        var params = reply == null ? TemplateParams.of(template) : TemplateParams.of(template, reply);
+        if (TemplateParams.hasBlank(params)) {
+            return Prepared.not(new Refused("blank_template_parameter"));
+        }
+        String shown = template.renderedText().isBlank() ? template.name() : template.renderedText();
+        String content = LiquidBraces.defuse(reply == null ? shown : TemplateParams.fill(shown, reply));
+        return new Prepared(NewMessage.template(content, params), null);
+    }
+
+    private NewMessage reply(String text) {
+        return NewMessage.text(rendered(text));
+    }
+
+    private String rendered(String text) {
+        return sender.renderer.render(text, TextStyle.of(sender.channels.of(conversation), client.version()));
+    }
+
+    private static OutgoingFile file(String url, byte[] bytes) {
+        HttpUrl address = HttpUrl.parse(url);
+        String name = address == null ? "file" : address.pathSegments().get(address.pathSize() - 1);
+        String type = URLConnection.guessContentTypeFromName(name);
+        return new OutgoingFile(name, type == null ? "application/octet-stream" : type, bytes);
+    }
+
+    // What only the people see
+
+    @Override
+    public CommandResult addPrivateNote(OutboundCommand.AddPrivateNote command) {
+        CommandResult known = resolveUnclear();
+        return known != null ? known : create(privateNote(command.text()));
+    }
+
+    private static NewMessage privateNote(String text) {
+        String safe = LiquidBraces.defuse(text);
+        return NewMessage.note(
+                safe.length() > NewMessage.MAX_CONTENT ? safe.substring(0, NewMessage.MAX_CONTENT) : safe);
+    }
+
+    // Messages, once
+
+    /** What became of an earlier try; null when there was none, or it certainly did nothing. */
+    private @Nullable CommandResult resolveUnclear() {
+        Instant since = attempt.unclearSince();
+        if (since == null) {
+            return null;
+        }
+        if (!client.hasUserToken()) {
+            return new Refused("unclear_without_user_token");
+        }
+        try {
+            Optional<OptionalLong> found = sender.sent.find(conversation, attempt.key(), textBefore49(), since);
+            if (found.isEmpty()) {
+                return new Refused("unclear_out_of_reach");
+            }
+            if (found.get().isPresent()) {
+                return new Done(String.valueOf(found.get().getAsLong()));
+            }
+        } catch (ChatwootException e) {
+            return nothingSent(e);
+        }
+        Duration rest = Duration.between(sender.clock.instant(), since.plus(sender.settleTime));
+        return rest.isNegative() || rest.isZero() ? null : new NotDone("settling", rest);
+    }
+
+    private String textBefore49() {
+        if (attempt.command() instanceof OutboundCommand.SendMessage message) {
+            return rendered(message.text());
+        }
+        return attempt.command() instanceof OutboundCommand.AddPrivateNote note ? LiquidBraces.defuse(note.text()) : "";
+    }
+
+    private CommandResult create(NewMessage message) {
+        try {
+            ChatwootMessage made =
+                    client.messages().create(conversation, message.withKey(attempt.key()), attempt.leaseUntil());
+            return new Done(String.valueOf(made.id()));
+        } catch (ChatwootException e) {
+            return result(e);
+        }
+    }
+
+    // What may be repeated
+
+    @Override
+    public CommandResult setStatus(OutboundCommand.SetStatus command) {
+        return repeatable(() -> {
+            String now = client.conversations().setStatus(conversation, command.status());
+            return now.equals(command.status().word()) ? new Done(null) : new NotDone("status_is_" + now, null);
+        });
+    }
+
+    @Override
+    public CommandResult assign(OutboundCommand.Assign command) {
+        return repeatable(() -> {
+            // Two calls: when both are in one, Chatwoot looks at the person only.
+            if (command.teamId() != null && !client.conversations().assignTeam(conversation, command.teamId())) {
+                return new Refused("no_such_team");
+            }
+            if (command.agentId() != null && !client.conversations().assignAgent(conversation, command.agentId())) {
+                return new Refused("no_such_agent");
+            }
+            return new Done(null);
+        });
+    }
+
+    @Override
+    public CommandResult changeLabels(OutboundCommand.ChangeLabels command) {
+        return repeatable(() -> {
+            client.conversations().changeLabels(conversation, command.add(), command.remove());
+            return new Done(null);
+        });
+    }
+
+    @Override
+    public CommandResult setConversationAttributes(OutboundCommand.SetConversationAttributes command) {
+        return repeatable(() -> {
+            client.conversations().mergeAttributes(conversation, command.attributes());
+            return new Done(null);
+        });
+    }
+
+    @Override
+    public CommandResult setContactAttributes(OutboundCommand.SetContactAttributes command) {
+        return repeatable(() -> {
+            client.contacts().mergeAttributes(command.contactId(), command.attributes());
+            return new Done(String.valueOf(command.contactId()));
+        });
+    }
+
+    private static CommandResult repeatable(Supplier<CommandResult> work) {
+        try {
+            return work.get();
+        } catch (ChatwootException e) {
+            return result(e);
+        }
+    }
+
+    // What is not Chatwoot's
+
+    @Override
+    public CommandResult callWebhook(OutboundCommand.CallWebhook command) {
+        return sender.others.send(attempt);
+    }
+
+    @Override
+    public CommandResult writeRow(OutboundCommand.WriteRow command) {
+        return sender.others.send(attempt);
+    }
+
+    @Override
+    public CommandResult updateContact(OutboundCommand.UpdateContact command) {
+        return sender.others.send(attempt);
+    }
+
+    // Failures
+
+    private static CommandResult result(ChatwootException e) {
+        Duration after = e.retryAfter().orElse(null);
+        if (e.error().unclear()) {
+            return new Unclear(e.error().word(), after == null ? FIRST_LOOK : after);
+        }
+        return e.error().retryable()
+                ? new NotDone(e.error().word(), after)
+                : new Refused(e.error().word());
+    }
+
+    /** Of a failure while only reading. */
+    private static CommandResult nothingSent(ChatwootException e) {
+        return e.error() == ChatwootError.NOT_FOUND
+                ? new Refused(e.error().word())
+                : new NotDone(e.error().word(), e.retryAfter().orElse(null));
+    }
+}

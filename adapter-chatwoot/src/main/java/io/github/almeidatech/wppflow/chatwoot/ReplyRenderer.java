@@ -1,0 +1,48 @@
+package io.github.almeidatech.wppflow.chatwoot;
+
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.commonmark.ext.gfm.strikethrough.StrikethroughExtension;
+import org.commonmark.ext.gfm.tables.TablesExtension;
+import org.commonmark.node.BlockQuote;
+import org.commonmark.node.FencedCodeBlock;
+import org.commonmark.node.Heading;
+import org.commonmark.node.ListBlock;
+import org.commonmark.node.Node;
+import org.commonmark.node.ThematicBreak;
+import org.commonmark.parser.Parser;
+
+/**
+ * Writes CommonMark the way a channel shows it. Only what WhatsApp can show is left as marks (bold, italic, struck, code);
+ * the rest becomes lines: headings bold, lists with bullets or numbers, tables a line for each row, links their text and
+ * address. Links, e-mail addresses and Pix codes are not touched, Liquid's braces are defused.
+ *
+ * <p>Chatwoot's own renderer differs between its versions in how it treats lists, headings and blank lines, so none of
+ * these is left to it. Immutable and thread-safe.
+ */
+public final class ReplyRenderer {
+
+    private static final Pattern MANY_BLANK_LINES = Pattern.compile("\\n{3,}");
+    private static final Pattern TRAILING_BLANKS = Pattern.compile("[ \\t]+(?=\\n|$)");
+
+    private final Parser parser = Parser.builder()
+            .extensions(List.of(TablesExtension.create(), StrikethroughExtension.create()))
+            // No HTML and no code by indentation: in a chat both are just text.
+            .enabledBlockTypes(Set.of(
+                    Heading.class, ListBlock.class, BlockQuote.class, FencedCodeBlock.class, ThematicBreak.class))
+            .maxOpenBlockParsers(20)
+            .build();
+
+    /** The text in that style; never blank if the text has any letter. */
+    public String render(String commonMark, TextStyle style) {
+        var untouched = new UntouchedText();
+        Node document = parser.parse(untouched.takeOut(commonMark.replace("\r\n", "\n")));
+        var writer = new ReplyWriter(style, untouched);
+        document.accept(writer);
+        String text = TRAILING_BLANKS.matcher(writer.text()).replaceAll("");
+        text = MANY_BLANK_LINES.matcher(text).replaceAll("\n\n").strip();
+        // Something like a lone thematic break: better as typed than nothing.
+        return LiquidBraces.defuse(text.isEmpty() ? commonMark.strip() : text);
+    }
+}
