@@ -39,7 +39,10 @@ record ConversationFacts(
         Fields meta = body.object("meta");
         Fields contactInbox = body.object("contact_inbox");
         List<Fields> messages = body.objects("messages", 100);
-        Fields newest = messages.isEmpty() ? body.objectIfAny("last_non_activity_message") : messages.get(0);
+        Fields newest = body.objectIfAny("last_non_activity_message"); // of the API, where messages may hold a note
+        if (newest == null && !messages.isEmpty()) {
+            newest = messages.get(0);
+        }
         Fields assignee = meta == null ? null : meta.object("assignee");
         return new ConversationFacts(
                 body.requiredId("id"),
