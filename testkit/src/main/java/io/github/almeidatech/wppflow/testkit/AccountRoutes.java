@@ -34,7 +34,11 @@ final class AccountRoutes {
 
     void register(Router router) {
         router.on("GET", "/api", Access.ANYBODY, call -> service())
-                .on("GET", "/health", Access.ANYBODY, call -> Answer.json(RailsJson.object().put("status", "woot")))
+                .on(
+                        "GET",
+                        "/health",
+                        Access.ANYBODY,
+                        call -> Answer.json(RailsJson.object().put("status", "woot")))
                 .on("GET", PATH + "/inboxes", Access.USERS, this::inboxes)
                 .on("GET", PATH + "/inboxes/{inbox}", Access.USERS, inbox(this::showInbox))
                 .on("GET", PATH + "/inboxes/{inbox}/agent_bot", Access.USERS, inbox(this::botOfInbox))
@@ -61,7 +65,11 @@ final class AccountRoutes {
     private Answer service() {
         return Answer.json(RailsJson.object()
                 .put("version", installation.settings().version().text())
-                .put("timestamp", EventBodies.iso(installation.clock().instant()).replace('T', ' ').substring(0, 19))
+                .put(
+                        "timestamp",
+                        EventBodies.iso(installation.clock().instant())
+                                .replace('T', ' ')
+                                .substring(0, 19))
                 .put("queue_services", "ok")
                 .put("data_services", "ok"));
     }
@@ -228,7 +236,9 @@ final class AccountRoutes {
                 .anyMatch(webhook -> webhook.id != self && webhook.url.equals(url));
         var body = RailsJson.object();
         if (taken) {
-            body.put("message", "Url has already been taken").putArray("attributes").add("url");
+            body.put("message", "Url has already been taken")
+                    .putArray("attributes")
+                    .add("url");
             return Answer.json(422, body);
         }
         for (var subscription : fields.path("subscriptions")) {

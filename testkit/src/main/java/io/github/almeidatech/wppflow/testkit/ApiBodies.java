@@ -64,7 +64,9 @@ final class ApiBodies {
         body.set("additional_attributes", RailsJson.copy(conversation.additionalAttributes));
         body.put("agent_last_seen_at", RailsJson.epoch(conversation.agentLastSeenAt));
         body.put("assignee_last_seen_at", 0);
-        body.put("can_reply", installation.canReply(conversation, installation.clock().instant()));
+        body.put(
+                "can_reply",
+                installation.canReply(conversation, installation.clock().instant()));
         body.put("contact_last_seen_at", RailsJson.epoch(conversation.contactLastSeenAt));
         body.set("custom_attributes", RailsJson.copy(conversation.customAttributes));
         body.put("inbox_id", inbox.id);

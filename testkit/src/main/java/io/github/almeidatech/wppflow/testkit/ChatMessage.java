@@ -35,6 +35,7 @@ public record ChatMessage(
 
     @Override
     public String toString() {
-        return "ChatMessage[" + id + ", conversation " + conversation + ", " + type + ", " + author + ", " + status + "]";
+        return "ChatMessage[" + id + ", conversation " + conversation + ", " + type + ", " + author + ", " + status
+                + "]";
     }
 }

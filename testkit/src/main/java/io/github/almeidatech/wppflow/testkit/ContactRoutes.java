@@ -92,21 +92,21 @@ final class ContactRoutes {
         if (conditions.error() != null) {
             return Answer.error(422, conditions.error());
         }
-        return installation.read(
-                () -> paged(call, known().filter(contact -> conditions.matches(key -> value(contact, key)))));
+        return installation.read(() ->
+                paged(call, known().filter(contact -> conditions.matches(key -> value(contact, key)))));
     }
 
     private static List<String> value(Rows.Contact contact, String key) {
-        var value =
-                switch (key) {
-                    case "name" -> contact.name;
-                    case "phone_number" -> contact.phoneNumber;
-                    case "email" -> contact.email;
-                    case "identifier" -> contact.identifier;
-                    case "blocked" -> Boolean.toString(contact.blocked);
-                    default -> Optional.ofNullable(RailsJson.textOf(contact.customAttributes, key))
-                            .orElse(RailsJson.textOf(contact.additionalAttributes, key));
-                };
+        var value = switch (key) {
+            case "name" -> contact.name;
+            case "phone_number" -> contact.phoneNumber;
+            case "email" -> contact.email;
+            case "identifier" -> contact.identifier;
+            case "blocked" -> Boolean.toString(contact.blocked);
+            default ->
+                Optional.ofNullable(RailsJson.textOf(contact.customAttributes, key))
+                        .orElse(RailsJson.textOf(contact.additionalAttributes, key));
+        };
         return key.equals("labels") ? contact.labels : value == null ? List.of() : List.of(value);
     }
 
@@ -244,22 +244,26 @@ final class ContactRoutes {
         var inbox = call.integer("inbox_id").map(installation.inboxes::get).orElse(null);
         return inbox == null
                 ? Answer.error(404, "Resource could not be found")
-                : Answer.json(bodies.contactInbox(installation.change(
-                        changes -> people.join(changes, contact, inbox, call.text("source_id")))));
+                : Answer.json(bodies.contactInbox(
+                        installation.change(changes -> people.join(changes, contact, inbox, call.text("source_id")))));
     }
 
     private Answer bySource(Call call) {
         return installation.read(() -> people.contactInbox(
                         call.integer("inbox_id").orElse(-1L), call.text("source_id", ""))
-                .map(row -> Answer.json(
-                        bodies.contactWithInboxes(Installation.row(installation.contacts, row.contactId))))
+                .map(row ->
+                        Answer.json(bodies.contactWithInboxes(Installation.row(installation.contacts, row.contactId))))
                 .orElseGet(() -> Answer.empty(404)));
     }
 
     private Answer merge(Call call) {
         return installation.change(changes -> {
-            var base = call.integer("base_contact_id").map(installation.contacts::get).orElse(null);
-            var other = call.integer("mergee_contact_id").map(installation.contacts::get).orElse(null);
+            var base = call.integer("base_contact_id")
+                    .map(installation.contacts::get)
+                    .orElse(null);
+            var other = call.integer("mergee_contact_id")
+                    .map(installation.contacts::get)
+                    .orElse(null);
             if (base == null || other == null) {
                 return Answer.error(404, "Resource could not be found");
             }

@@ -55,8 +55,8 @@ final class ConversationRoutes {
                 .on("POST", ONE + "/labels", Access.botsSince("4.14.2"), one(this::setLabels))
                 .on("POST", ONE + "/update_last_seen", Access.USERS, one(this::seen))
                 .on("POST", ONE + "/unread", Access.USERS, one(this::unread))
-                .on("POST", ONE + "/mute", Access.USERS, one((call, c) -> mute(call, c, true)))
-                .on("POST", ONE + "/unmute", Access.USERS, one((call, c) -> mute(call, c, false)));
+                .on("POST", ONE + "/mute", Access.USERS, one((call, c) -> mute(c, true)))
+                .on("POST", ONE + "/unmute", Access.USERS, one((call, c) -> mute(c, false)));
     }
 
     private Router.Handler one(BiFunction<Call, Rows.Conversation, Answer> work) {
@@ -78,9 +78,7 @@ final class ConversationRoutes {
         if (wanted != null && !Conversations.STATUSES.contains(wanted)) {
             return Answer.serverError(500);
         }
-        boolean handoff = call.bot().isPresent()
-                && conversation.status.equals("pending")
-                && "open".equals(wanted);
+        boolean handoff = call.bot().isPresent() && conversation.status.equals("pending") && "open".equals(wanted);
         var status = wanted != null ? wanted : conversation.status.equals("open") ? "resolved" : "open";
         var until = call.integer("snoozed_until").map(Instant::ofEpochSecond).orElse(null);
         installation.changing(changes -> {
@@ -99,7 +97,8 @@ final class ConversationRoutes {
             payload.put("success", true);
         }
         payload.put("conversation_id", conversation.id).put("current_status", conversation.status);
-        payload.put("snoozed_until", conversation.snoozedUntil == null ? null : EventBodies.iso(conversation.snoozedUntil));
+        payload.put(
+                "snoozed_until", conversation.snoozedUntil == null ? null : EventBodies.iso(conversation.snoozedUntil));
         return Answer.json(body);
     }
 
@@ -118,7 +117,9 @@ final class ConversationRoutes {
     }
 
     private Answer typing(Call call, Rows.Conversation conversation) {
-        var who = call.bot().map(EventBodies::bot).orElseGet(() -> EventBodies.user(call.user().orElseThrow()));
+        var who = call.bot()
+                .map(EventBodies::bot)
+                .orElseGet(() -> EventBodies.user(call.user().orElseThrow()));
         installation.changing(changes -> events.typing(
                 changes, conversation, who, call.text("typing_status", "off").equals("on"), call.flag("is_private")));
         return Answer.empty(200);
@@ -173,8 +174,8 @@ final class ConversationRoutes {
     }
 
     private Answer unread(Call call, Rows.Conversation conversation) {
-        installation.changing(changes -> changes.touch(conversation).agentLastSeenAt =
-                installation.messagesOf(conversation.id).stream()
+        installation.changing(changes ->
+                changes.touch(conversation).agentLastSeenAt = installation.messagesOf(conversation.id).stream()
                         .filter(message -> message.messageType == Rows.INCOMING)
                         .reduce((first, last) -> last)
                         .map(message -> message.createdAt.minusMillis(1))
@@ -182,7 +183,7 @@ final class ConversationRoutes {
         return show(call, conversation);
     }
 
-    private Answer mute(Call call, Rows.Conversation conversation, boolean on) {
+    private Answer mute(Rows.Conversation conversation, boolean on) {
         installation.changing(changes -> {
             if (on) {
                 conversations.status(changes, conversation, "resolved", null, null);
@@ -194,7 +195,8 @@ final class ConversationRoutes {
 
     private Answer create(Call call) {
         return installation.change(changes -> {
-            var contact = call.integer("contact_id").map(installation.contacts::get).orElse(null);
+            var contact =
+                    call.integer("contact_id").map(installation.contacts::get).orElse(null);
             var inbox = call.integer("inbox_id").map(installation.inboxes::get).orElse(null);
             if (contact == null || inbox == null) {
                 return Answer.error(404, "Resource could not be found");
@@ -202,8 +204,8 @@ final class ConversationRoutes {
             var place = installation.contactInboxes.values().stream()
                     .filter(row -> row.contactId == contact.id && row.inboxId == inbox.id)
                     .findFirst()
-                    .orElseGet(() -> new People(installation, events)
-                            .join(changes, contact, inbox, call.text("source_id")));
+                    .orElseGet(() ->
+                            new People(installation, events).join(changes, contact, inbox, call.text("source_id")));
             var conversation = inbox.singleConversation
                     ? conversations.current(changes, place)
                     : conversations.open(changes, place, call.text("status"));
@@ -216,11 +218,13 @@ final class ConversationRoutes {
                 message.messageType = Rows.OUTGOING;
                 message.content = text;
                 message.senderType = call.bot().isPresent() ? "AgentBot" : "User";
-                message.senderId = call.bot().map(bot -> bot.id).orElseGet(() -> call.user().orElseThrow().id);
+                message.senderId = call.bot()
+                        .map(bot -> bot.id)
+                        .orElseGet(() -> call.user().orElseThrow().id);
                 if (call.param("message").path("template_params") instanceof ObjectNode template) {
                     message.additionalAttributes.set("template_params", RailsJson.copy(template));
                 }
-                conversations.add(changes, conversation, message, call.hidden());
+                conversations.add(changes, conversation, message);
             }
             return Answer.json(bodies.conversation(conversation));
         });
@@ -241,7 +245,8 @@ final class ConversationRoutes {
     }
 
     private static List<Rows.Conversation> page(List<Rows.Conversation> found, Call call) {
-        int from = (int) Math.min(found.size(), (Math.max(1, call.integer("page").orElse(1L)) - 1) * PER_PAGE);
+        int from =
+                (int) Math.min(found.size(), (Math.max(1, call.integer("page").orElse(1L)) - 1) * PER_PAGE);
         return found.subList(from, Math.min(found.size(), from + PER_PAGE));
     }
 
@@ -255,7 +260,8 @@ final class ConversationRoutes {
                 .and(c -> call.integer("inbox_id").map(id -> c.inboxId == id).orElse(true))
                 .and(c -> call.integer("team_id").map(id -> id.equals(c.teamId)).orElse(true))
                 .and(c -> labelled(c, call))
-                .and(c -> assigned(c, call.text("assignee_type", "all"), call.user().orElse(null)));
+                .and(c -> assigned(
+                        c, call.text("assignee_type", "all"), call.user().orElse(null)));
         return installation.conversations.values().stream()
                 .filter(wanted)
                 .sorted(Comparator.comparing((Rows.Conversation c) -> c.lastActivityAt)
@@ -286,9 +292,17 @@ final class ConversationRoutes {
     private static ObjectNode counts(List<Rows.Conversation> found, Call call) {
         var me = call.user().orElse(null);
         return RailsJson.object()
-                .put("mine_count", found.stream().filter(c -> assigned(c, "me", me)).count())
-                .put("assigned_count", found.stream().filter(c -> assigned(c, "assigned", me)).count())
-                .put("unassigned_count", found.stream().filter(c -> assigned(c, "unassigned", me)).count())
+                .put(
+                        "mine_count",
+                        found.stream().filter(c -> assigned(c, "me", me)).count())
+                .put(
+                        "assigned_count",
+                        found.stream().filter(c -> assigned(c, "assigned", me)).count())
+                .put(
+                        "unassigned_count",
+                        found.stream()
+                                .filter(c -> assigned(c, "unassigned", me))
+                                .count())
                 .put("all_count", found.size());
     }
 
@@ -326,7 +340,8 @@ final class ConversationRoutes {
             case "team_id" -> conversation.teamId == null ? List.of() : List.of(conversation.teamId + "");
             case "priority" -> conversation.priority == null ? List.of() : List.of(conversation.priority);
             default -> {
-                var value = RailsJson.textOf(eventBodies.conversation(conversation).path("custom_attributes"), key);
+                var value =
+                        RailsJson.textOf(eventBodies.conversation(conversation).path("custom_attributes"), key);
                 yield value == null ? List.of() : List.of(value);
             }
         };

@@ -57,8 +57,15 @@ final class Conversations {
                 .orElseGet(() -> open(changes, contactInbox, null));
     }
 
-    /** Stores a message and does what follows from it: reopening, activity, events, sending. */
-    Rows.Message add(Changes changes, Rows.Conversation conversation, Rows.Message message, Duration hidden) {
+    /** Stores a message, does what follows from it, and lets the channel send it. */
+    Rows.Message add(Changes changes, Rows.Conversation conversation, Rows.Message message) {
+        store(changes, conversation, message, Duration.ZERO);
+        send(changes, conversation, message);
+        return message;
+    }
+
+    /** Stores a message and does what follows at once: reopening, activity, events. */
+    void store(Changes changes, Rows.Conversation conversation, Rows.Message message, Duration hidden) {
         message.id = installation.nextId("Message");
         message.conversationId = conversation.id;
         message.createdAt = changes.now();
@@ -71,8 +78,6 @@ final class Conversations {
         if (message.messageType == Rows.OUTGOING && message.content != null) {
             message.content = Liquid.render(message.content, installation.contactOf(conversation), conversation.id);
         }
-        boolean fromChannel = message.sourceId != null;
-        boolean couldReply = installation.canReply(conversation, changes.now());
         installation.put(changes.touch(message));
         if (message.messageType == Rows.INCOMING) {
             reopen(changes, conversation);
@@ -82,17 +87,14 @@ final class Conversations {
         if (!changed.isEmpty()) {
             updated(changes, conversation, changed);
         }
-        if (message.messageType == Rows.OUTGOING && !message.isPrivate) {
-            send(changes, conversation, message, fromChannel, couldReply);
-        }
-        return message;
     }
 
     private void reopen(Changes changes, Rows.Conversation conversation) {
         if (conversation.status.equals("snoozed")) {
             status(changes, conversation, "open", null, null);
         } else if (conversation.status.equals("resolved")) {
-            var active = installation.activeBot(installation.inboxOf(conversation)).isPresent();
+            var active =
+                    installation.activeBot(installation.inboxOf(conversation)).isPresent();
             status(changes, conversation, active ? "pending" : "open", null, null);
         }
     }
@@ -124,24 +126,24 @@ final class Conversations {
     }
 
     /** What the channel does with an outgoing message, at once instead of seconds later. */
-    private void send(
-            Changes changes,
-            Rows.Conversation conversation,
-            Rows.Message message,
-            boolean fromChannel,
-            boolean couldReply) {
+    void send(Changes changes, Rows.Conversation conversation, Rows.Message message) {
+        if (message.messageType != Rows.OUTGOING || message.isPrivate) {
+            return;
+        }
         if (message.contentAttributes.path("external_echo").asBoolean()) {
             message.seenAt = changes.now();
             return;
         }
-        if (fromChannel) {
+        // A message that has a source id counts as coming from the channel and is not sent to it.
+        if (message.sourceId != null) {
             return;
         }
         if (!installation.inboxOf(conversation).channel.equals("Channel::Whatsapp")) {
             message.seenAt = changes.now();
             return;
         }
-        if (!couldReply && !message.additionalAttributes.has("template_params")) {
+        boolean canReply = installation.canReply(conversation, changes.now());
+        if (!canReply && !message.additionalAttributes.has("template_params")) {
             if (installation.settings().version().failsOutsideWindow()) {
                 fail(changes, message, OUTSIDE_WINDOW);
             }
@@ -180,7 +182,7 @@ final class Conversations {
         message.status = "sent";
         message.sourceId = null;
         var conversation = Installation.row(installation.conversations, message.conversationId);
-        send(changes, conversation, message, false, installation.canReply(conversation, changes.now()));
+        send(changes, conversation, message);
     }
 
     void delete(Changes changes, Rows.Message message) {
@@ -209,13 +211,21 @@ final class Conversations {
             return;
         }
         conversation.status = status;
-        activity(changes, conversation, by == null ? "Status: " + status : "Status: " + status + " por " + by);
+        activity(changes, conversation, "Marcada como " + word(status) + (by == null ? "" : " por " + by));
         events.statusChanged(changes, conversation);
         updated(changes, conversation, RailsJson.array().add(change("status", before, status)));
     }
 
-    void assign(
-            Changes changes, Rows.Conversation conversation, Rows.@Nullable User user, Rows.@Nullable Bot bot) {
+    private static String word(String status) {
+        return switch (status) {
+            case "open" -> "aberta";
+            case "resolved" -> "resolvida";
+            case "pending" -> "pendente";
+            default -> "adiada";
+        };
+    }
+
+    void assign(Changes changes, Rows.Conversation conversation, Rows.@Nullable User user, Rows.@Nullable Bot bot) {
         var before = conversation.assigneeId;
         var beforeBot = conversation.assigneeBotId;
         conversation.assigneeId = user == null ? null : user.id;
@@ -252,8 +262,7 @@ final class Conversations {
         if (!before.equals(conversation.labels)) {
             activity(changes, conversation, "Etiquetas: " + String.join(", ", conversation.labels));
             var changed = RailsJson.array().add(change("label_list", list(before), list(conversation.labels)));
-            changed.add(change(
-                    "cached_label_list", String.join(", ", before), String.join(", ", conversation.labels)));
+            changed.add(change("cached_label_list", String.join(", ", before), String.join(", ", conversation.labels)));
             updated(changes, conversation, changed);
         }
     }
@@ -304,7 +313,8 @@ final class Conversations {
                 .filter(row -> row.contactId == from.id)
                 .forEach(row -> changes.touch(row).contactId = to.id);
         installation.messages.values().stream()
-                .filter(row -> "Contact".equals(row.senderType) && Long.valueOf(from.id).equals(row.senderId))
+                .filter(row -> "Contact".equals(row.senderType)
+                        && Long.valueOf(from.id).equals(row.senderId))
                 .forEach(row -> changes.touch(row).senderId = to.id);
     }
 
@@ -316,7 +326,7 @@ final class Conversations {
                 && conversation.status.equals("pending")
                 && settings.version().reopensWhenBotFails()
                 && !settings.keepPendingWhenBotFails()) {
-            status(changes, conversation, "open", null, "sistema: falha do robô");
+            status(changes, conversation, "open", null, "causa de uma falha do robô");
         }
     }
 

@@ -32,9 +32,11 @@ public final class Customer {
 
     /** An answer to an earlier message, quoting it. */
     public ChatMessage answers(long quotedMessage, String text) {
-        return receive(text, message -> message.contentAttributes
-                .put("in_reply_to", quotedMessage)
-                .putNull("in_reply_to_external_id"));
+        return receive(
+                text,
+                message -> message.contentAttributes
+                        .put("in_reply_to", quotedMessage)
+                        .putNull("in_reply_to_external_id"));
     }
 
     /** Any file. The content type decides what kind of attachment it becomes. */
@@ -61,7 +63,11 @@ public final class Customer {
         return sendsFile("sticker.webp", "image/webp", webp, null);
     }
 
-    /** @param title name and address, or none for a bare pin */
+    /**
+     * Sends a place.
+     *
+     * @param title name and address, or none for a bare pin
+     */
     public ChatMessage sendsLocation(double latitude, double longitude, @Nullable String title) {
         var attachment = new Rows.Attachment();
         attachment.fileType = "location";
@@ -81,9 +87,9 @@ public final class Customer {
 
     /** A reaction as the forks with other WhatsApp channels store it; the original drops reactions. */
     public ChatMessage reacts(long toMessage, String emoji) {
-        return receive(emoji, message -> message.contentAttributes
-                .put("is_reaction", true)
-                .put("in_reply_to", toMessage));
+        return receive(
+                emoji,
+                message -> message.contentAttributes.put("is_reaction", true).put("in_reply_to", toMessage));
     }
 
     /** Something Chatwoot cannot show, such as a poll. */
@@ -107,7 +113,7 @@ public final class Customer {
         return List.of(first, receive(text, message -> message.sourceId = source));
     }
 
-    /** What the customer's last message calls for in full: text, attributes and all, for shapes not foreseen here. */
+    /** A text with content attributes of any kind, for shapes not foreseen here. */
     public ChatMessage sends(@Nullable String text, ObjectNode contentAttributes) {
         return receive(text, message -> message.contentAttributes.setAll(contentAttributes));
     }

@@ -1,6 +1,5 @@
 package io.github.almeidatech.wppflow.testkit;
 
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -15,12 +14,7 @@ final class Desk {
     private final Webhooks webhooks;
     private final Witness witness;
 
-    Desk(
-            Installation installation,
-            Conversations conversations,
-            People people,
-            Webhooks webhooks,
-            Witness witness) {
+    Desk(Installation installation, Conversations conversations, People people, Webhooks webhooks, Witness witness) {
         this.installation = installation;
         this.conversations = conversations;
         this.people = people;
@@ -52,16 +46,15 @@ final class Desk {
             message.senderId = place.contactId;
             message.sourceId = "wamid.IN" + Installation.randomToken();
             also.accept(message);
-            conversations.add(changes, conversation, message, Duration.ZERO);
+            conversations.add(changes, conversation, message);
             people.active(changes, Installation.row(installation.contacts, place.contactId));
             return witness.view(message);
         });
     }
 
     String sourceIdOf(long message) {
-        return installation.read(() ->
-                Optional.ofNullable(Installation.row(installation.messages, message).sourceId)
-                        .orElseThrow());
+        return installation.read(() -> Optional.ofNullable(Installation.row(installation.messages, message).sourceId)
+                .orElseThrow());
     }
 
     ChatMessage write(long conversation, Rows.User user, String text, boolean note) {
@@ -105,7 +98,7 @@ final class Desk {
         webhooks.awaitRoom();
         return installation.change(changes -> {
             var row = Installation.row(installation.conversations, conversation);
-            return witness.view(conversations.add(changes, row, message, Duration.ZERO));
+            return witness.view(conversations.add(changes, row, message));
         });
     }
 

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** The bodies of webhooks, key by key as Chatwoot writes them. Called under the installation's lock. */
 final class EventBodies {
 
-    private static final DateTimeFormatter ISO_MILLIS =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter ISO_MILLIS = DateTimeFormatter.ofPattern(
+                    "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     private final Installation installation;
     private final ChatwootVersion version;
@@ -188,10 +189,11 @@ final class EventBodies {
                 .put("file_type", attachment.fileType)
                 .put("account_id", installation.settings().accountId());
         switch (attachment.fileType) {
-            case "location" -> body.put("coordinates_lat", attachment.latitude)
-                    .put("coordinates_long", attachment.longitude)
-                    .put("fallback_title", attachment.fallbackTitle == null ? "" : attachment.fallbackTitle)
-                    .putNull("data_url");
+            case "location" ->
+                body.put("coordinates_lat", attachment.latitude)
+                        .put("coordinates_long", attachment.longitude)
+                        .put("fallback_title", attachment.fallbackTitle == null ? "" : attachment.fallbackTitle)
+                        .putNull("data_url");
             case "contact" -> {
                 body.put("fallback_title", attachment.fallbackTitle);
                 if (version.atLeast("4.5.0")) {
@@ -227,7 +229,9 @@ final class EventBodies {
         var inbox = installation.inboxOf(conversation);
         var body = RailsJson.object();
         body.set("additional_attributes", RailsJson.copy(conversation.additionalAttributes));
-        body.put("can_reply", installation.canReply(conversation, installation.clock().instant()));
+        body.put(
+                "can_reply",
+                installation.canReply(conversation, installation.clock().instant()));
         body.put("channel", inbox.channel);
         body.set("contact_inbox", contactInbox(installation.contactInboxOf(conversation)));
         body.put("id", conversation.id);
@@ -293,7 +297,9 @@ final class EventBodies {
                     conversation.assigneeId != null ? "User" : conversation.assigneeBotId != null ? "AgentBot" : null);
         }
         var team = conversation.teamId == null ? null : installation.teams.get(conversation.teamId);
-        meta.set("team", team == null ? null : RailsJson.object().put("id", team.id).put("name", team.name));
+        meta.set(
+                "team",
+                team == null ? null : RailsJson.object().put("id", team.id).put("name", team.name));
         meta.put("hmac_verified", false);
         return meta;
     }

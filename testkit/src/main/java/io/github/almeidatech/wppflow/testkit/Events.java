@@ -3,9 +3,11 @@ package io.github.almeidatech.wppflow.testkit;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -114,9 +116,10 @@ final class Events {
         return targets;
     }
 
-    private LinkedHashSet<Target> bots(Rows.Conversation conversation) {
+    private Set<Target> bots(Rows.Conversation conversation) {
         var bots = new LinkedHashSet<Target>();
-        if (conversation.assigneeBotId != null && installation.settings().version().atLeast("4.8.0")) {
+        if (conversation.assigneeBotId != null
+                && installation.settings().version().atLeast("4.8.0")) {
             bots.add(new Target(Target.Kind.AGENT_BOT, conversation.assigneeBotId));
         }
         installation
@@ -139,8 +142,8 @@ final class Events {
             long conversation,
             @Nullable Long message,
             @Nullable ArrayNode changed) {
-        var delivery = waiting(
-                target, event, conversation, message, null, changed == null ? null : RailsJson.text(changed));
+        var delivery =
+                waiting(target, event, conversation, message, null, changed == null ? null : RailsJson.text(changed));
         if (target.kind() == Target.Kind.AGENT_BOT || !late.get()) {
             delivery.body = build(delivery);
         }
@@ -171,8 +174,8 @@ final class Events {
     /** The body of a message or conversation event from the present state. */
     String build(Rows.Waiting delivery) {
         if (delivery.messageId != null) {
-            return RailsJson.text(bodies.message(
-                    Installation.row(installation.messages, delivery.messageId), delivery.event));
+            return RailsJson.text(
+                    bodies.message(Installation.row(installation.messages, delivery.messageId), delivery.event));
         }
         if (delivery.conversationId == null) {
             throw new IllegalStateException("nothing to build a body from");
@@ -188,7 +191,6 @@ final class Events {
     }
 
     private static JsonNode parsed(String json) {
-        return RailsJson.parse(json.getBytes(java.nio.charset.StandardCharsets.UTF_8))
-                .orElse(RailsJson.missing());
+        return RailsJson.parse(json.getBytes(StandardCharsets.UTF_8)).orElse(RailsJson.missing());
     }
 }

@@ -34,8 +34,8 @@ final class FilterQuery {
                 query.error = "Invalid attribute key - [" + key + "]. The key should be one of ["
                         + String.join(",", keys) + "] or a custom attribute defined in the account.";
             } else if (!OPERATORS.contains(operator)) {
-                query.error = "Invalid operator. The allowed operators for " + key + " are [" + String.join(",", OPERATORS)
-                        + "].";
+                query.error = "Invalid operator. The allowed operators for " + key + " are ["
+                        + String.join(",", OPERATORS) + "].";
             } else {
                 var values = new ArrayList<String>();
                 entry.path("values").forEach(value -> values.add(normal(key, value.asText())));
@@ -69,7 +69,8 @@ final class FilterQuery {
 
     private record Condition(String key, String operator, List<String> values, boolean or) {
         boolean holds(List<String> actual) {
-            var lower = actual.stream().map(value -> value.toLowerCase(Locale.ROOT)).toList();
+            var lower =
+                    actual.stream().map(value -> value.toLowerCase(Locale.ROOT)).toList();
             boolean equal = lower.stream().anyMatch(values::contains);
             boolean contains = lower.stream().anyMatch(value -> values.stream().anyMatch(value::contains));
             return switch (operator) {

@@ -7,8 +7,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -147,7 +149,7 @@ final class Installation {
             var user = new Rows.User();
             user.id = nextId("User");
             user.name = name;
-            user.email = name.toLowerCase(java.util.Locale.ROOT).replaceAll("[^a-z]+", ".") + "@example.com";
+            user.email = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z]+", ".") + "@example.com";
             user.role = role;
             user.token = randomToken();
             put(changes.touch(user));
@@ -247,7 +249,7 @@ final class Installation {
         };
     }
 
-    private java.util.Iterator<Object> rows() {
+    private Iterator<Object> rows() {
         var all = new ArrayList<Object>();
         for (var table : List.of(
                 users, bots, webhooks, inboxes, teams, contacts, contactInboxes, conversations, messages, waiting)) {

@@ -3,13 +3,16 @@ package io.github.almeidatech.wppflow.testkit;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import java.io.IOException;
+import java.io.Serial;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -21,6 +24,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -81,14 +85,14 @@ final class Journal implements AutoCloseable {
         var fresh = directory.resolve("chatwoot.jsonl.new");
         try {
             if (Files.exists(file)) {
-                for (var line : Files.readString(file).split("\n")) {
+                for (var line : Files.readString(file).split("\n", -1)) {
                     readLine(line, reader);
                 }
             }
             Files.deleteIfExists(fresh);
             lines = FileChannel.open(fresh, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             for (var row : state) {
-                writeLine(java.util.List.of(row));
+                writeLine(List.of(row));
             }
             lines.force(true);
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -133,9 +137,7 @@ final class Journal implements AutoCloseable {
     private void writeLine(Collection<?> rows) throws IOException {
         var array = ROWS.createArrayNode();
         for (var row : rows) {
-            array.addObject()
-                    .put("kind", row.getClass().getSimpleName())
-                    .set("row", ROWS.valueToTree(row));
+            array.addObject().put("kind", row.getClass().getSimpleName()).set("row", ROWS.valueToTree(row));
         }
         var bytes = ByteBuffer.wrap((ROWS.writeValueAsString(array) + "\n").getBytes(StandardCharsets.UTF_8));
         while (lines != null && bytes.hasRemaining()) {
@@ -192,9 +194,8 @@ final class Journal implements AutoCloseable {
         void read(String kind, JsonNode row);
     }
 
-    private static final class InstantReader
-            extends com.fasterxml.jackson.databind.deser.std.FromStringDeserializer<Instant> {
-        @java.io.Serial
+    private static final class InstantReader extends FromStringDeserializer<Instant> {
+        @Serial
         private static final long serialVersionUID = 1L;
 
         InstantReader() {
@@ -202,7 +203,7 @@ final class Journal implements AutoCloseable {
         }
 
         @Override
-        protected Instant _deserialize(String value, com.fasterxml.jackson.databind.DeserializationContext context) {
+        protected Instant _deserialize(String value, DeserializationContext context) {
             return Instant.parse(value);
         }
     }

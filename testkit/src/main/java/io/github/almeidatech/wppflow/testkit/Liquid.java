@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.testkit;
 
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -8,18 +9,18 @@ import java.util.regex.Pattern;
  */
 final class Liquid {
 
-    private static final Pattern PARTS = Pattern.compile("`[^`]*`|\\{\\{\\s*([^{}]*?)\\s*\\}\\}|\\{%.*?%\\}", Pattern.DOTALL);
+    private static final Pattern PARTS =
+            Pattern.compile("`[^`]*`|\\{\\{\\s*([^{}]*?)\\s*\\}\\}|\\{%.*?%\\}", Pattern.DOTALL);
 
     private Liquid() {}
 
     static String render(String content, Rows.Contact contact, long conversation) {
         return PARTS.matcher(content).replaceAll(part -> {
             if (part.group().startsWith("`")) {
-                return java.util.regex.Matcher.quoteReplacement(part.group());
+                return Matcher.quoteReplacement(part.group());
             }
             var expression = part.group(1);
-            return java.util.regex.Matcher.quoteReplacement(
-                    expression == null ? "" : value(expression, contact, conversation));
+            return Matcher.quoteReplacement(expression == null ? "" : value(expression, contact, conversation));
         });
     }
 

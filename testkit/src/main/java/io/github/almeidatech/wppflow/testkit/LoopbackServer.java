@@ -183,7 +183,7 @@ final class LoopbackServer implements AutoCloseable {
     static Map<String, List<String>> parseQuery(@Nullable String raw) {
         var values = new LinkedHashMap<String, List<String>>();
         if (raw != null && !raw.isEmpty()) {
-            for (var pair : raw.split("&")) {
+            for (var pair : raw.split("&", -1)) {
                 int equals = pair.indexOf('=');
                 var name = decode(equals < 0 ? pair : pair.substring(0, equals));
                 var value = equals < 0 ? "" : decode(pair.substring(equals + 1));
@@ -217,7 +217,11 @@ final class LoopbackServer implements AutoCloseable {
     /** Turns a request into an answer; what it throws becomes a 500. */
     @FunctionalInterface
     interface Responder {
-        /** @param hidden how long what the request creates stays out of lists */
+        /**
+         * Answers one request.
+         *
+         * @param hidden how long what the request creates stays out of lists
+         */
         Answer respond(SeenRequest request, Duration hidden);
     }
 }

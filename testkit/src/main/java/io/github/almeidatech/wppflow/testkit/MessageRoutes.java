@@ -8,8 +8,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Contract section 3.3: creating, listing and changing messages. */
@@ -71,12 +73,13 @@ final class MessageRoutes {
                 return Answer.error(422, refusal);
             }
             var message = draft(call, conversation);
-            conversations.add(changes, conversation, message, call.hidden());
+            conversations.store(changes, conversation, message, call.hidden());
             created.incrementAndGet();
             var body = bodies.message(message);
             if (call.text("echo_id") != null) {
                 body.put("echo_id", call.text("echo_id"));
             }
+            conversations.send(changes, conversation, message);
             return Answer.json(body);
         });
     }
@@ -121,13 +124,12 @@ final class MessageRoutes {
     private Rows.Message draft(Call call, Rows.Conversation conversation) {
         var message = new Rows.Message();
         message.content = call.text("content");
-        message.messageType =
-                switch (call.text("message_type", "outgoing")) {
-                    case "incoming" -> Rows.INCOMING;
-                    case "outgoing" -> Rows.OUTGOING;
-                    case "activity" -> Rows.ACTIVITY;
-                    default -> Rows.TEMPLATE;
-                };
+        message.messageType = switch (call.text("message_type", "outgoing")) {
+            case "incoming" -> Rows.INCOMING;
+            case "outgoing" -> Rows.OUTGOING;
+            case "activity" -> Rows.ACTIVITY;
+            default -> Rows.TEMPLATE;
+        };
         message.contentType = call.text("content_type", "text");
         message.isPrivate = call.flag("private");
         message.sourceId = call.text("source_id");
@@ -151,7 +153,7 @@ final class MessageRoutes {
         }
         var named = call.text("sender_type", "").equals("AgentBot")
                 ? call.integer("sender_id").map(installation.bots::get)
-                : java.util.Optional.<Rows.Bot>empty();
+                : Optional.<Rows.Bot>empty();
         var bot = call.bot().or(() -> named);
         message.senderType = bot.isPresent() ? "AgentBot" : "User";
         message.senderId = bot.isPresent() ? bot.get().id : call.user().orElseThrow().id;
@@ -165,10 +167,9 @@ final class MessageRoutes {
         attachment.contentType = upload.contentType();
         attachment.fileSize = upload.content().array().length;
         var type = upload.contentType() == null ? "" : upload.contentType().toLowerCase(Locale.ROOT);
-        attachment.fileType =
-                type.startsWith("image/")
-                        ? "image"
-                        : type.startsWith("audio/") ? "audio" : type.startsWith("video/") ? "video" : "file";
+        attachment.fileType = type.startsWith("image/")
+                ? "image"
+                : type.startsWith("audio/") ? "audio" : type.startsWith("video/") ? "video" : "file";
         installation.journal().putFile(attachment.blobKey, upload.content().array());
         return attachment;
     }
@@ -245,8 +246,7 @@ final class MessageRoutes {
         });
     }
 
-    private Answer withMessage(
-            Call call, java.util.function.BiFunction<Changes, Rows.Message, Answer> work) {
+    private Answer withMessage(Call call, BiFunction<Changes, Rows.Message, Answer> work) {
         return installation.change(changes -> {
             var message = installation.messages.get(call.id("message"));
             return message == null || message.conversationId != call.id("conversation")

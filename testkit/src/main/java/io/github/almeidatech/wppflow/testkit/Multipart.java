@@ -48,7 +48,7 @@ final class Multipart {
     private void add(String headers, String content) {
         var disposition = "";
         @Nullable String contentType = null;
-        for (var line : utf8(headers).split("\r\n")) {
+        for (var line : utf8(headers).split("\r\n", -1)) {
             int colon = line.indexOf(':');
             var name = colon < 0 ? line : line.substring(0, colon);
             var value = colon < 0 ? "" : line.substring(colon + 1).strip();

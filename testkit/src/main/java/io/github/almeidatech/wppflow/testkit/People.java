@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,7 +20,11 @@ final class People {
     }
 
     /** How a channel names somebody who writes. */
-    record Writer(String sourceId, String name, @Nullable String phoneNumber, @Nullable String identifier) {}
+    record Writer(
+            String sourceId,
+            String name,
+            @Nullable String phoneNumber,
+            @Nullable String identifier) {}
 
     /** Finds the writer's place in the inbox as Chatwoot does, ninth digit of Brazilian numbers included, or makes it. */
     Rows.ContactInbox arrive(Changes changes, Rows.Inbox inbox, Writer writer) {
@@ -125,11 +130,7 @@ final class People {
         }
     }
 
-    private static @Nullable String text(
-            JsonNode fields,
-            String name,
-            @Nullable String before,
-            com.fasterxml.jackson.databind.node.ArrayNode changed) {
+    private static @Nullable String text(JsonNode fields, String name, @Nullable String before, ArrayNode changed) {
         if (!fields.has(name)) {
             return before;
         }
@@ -140,8 +141,7 @@ final class People {
         return after;
     }
 
-    private static void merge(
-            ObjectNode into, JsonNode from, String name, com.fasterxml.jackson.databind.node.ArrayNode changed) {
+    private static void merge(ObjectNode into, JsonNode from, String name, ArrayNode changed) {
         var before = RailsJson.copy(into);
         if (from instanceof ObjectNode object) {
             into.setAll(object);

@@ -32,7 +32,10 @@ final class Rows {
     static final class Bot {
         long id;
         String name = "";
-        @Nullable String outgoingUrl;
+
+        @Nullable
+        String outgoingUrl;
+
         String token = "";
         String secret = "";
     }
@@ -40,7 +43,10 @@ final class Rows {
     static final class Webhook {
         long id;
         String url = "";
-        @Nullable String name;
+
+        @Nullable
+        String name;
+
         List<String> subscriptions = new ArrayList<>();
         String secret = "";
     }
@@ -49,8 +55,13 @@ final class Rows {
         long id;
         String name = "";
         String channel = "";
-        @Nullable Long botId;
-        @Nullable String webhookUrl;
+
+        @Nullable
+        Long botId;
+
+        @Nullable
+        String webhookUrl;
+
         String secret = "";
         boolean singleConversation;
     }
@@ -63,15 +74,24 @@ final class Rows {
     static final class Contact {
         long id;
         String name = "";
-        @Nullable String phoneNumber;
-        @Nullable String email;
-        @Nullable String identifier;
+
+        @Nullable
+        String phoneNumber;
+
+        @Nullable
+        String email;
+
+        @Nullable
+        String identifier;
+
         boolean blocked;
         ObjectNode customAttributes = RailsJson.object();
         ObjectNode additionalAttributes = RailsJson.object();
         List<String> labels = new ArrayList<>();
         Instant createdAt = Instant.EPOCH;
-        @Nullable Instant lastActivityAt;
+
+        @Nullable
+        Instant lastActivityAt;
     }
 
     static final class ContactInbox {
@@ -92,18 +112,38 @@ final class Rows {
         long contactId;
         long contactInboxId;
         String status = "open";
-        @Nullable String priority;
-        @Nullable Long assigneeId;
-        @Nullable Long assigneeBotId;
-        @Nullable Long teamId;
+
+        @Nullable
+        String priority;
+
+        @Nullable
+        Long assigneeId;
+
+        @Nullable
+        Long assigneeBotId;
+
+        @Nullable
+        Long teamId;
+
         List<String> labels = new ArrayList<>();
         ObjectNode customAttributes = RailsJson.object();
         ObjectNode additionalAttributes = RailsJson.object();
-        @Nullable Instant snoozedUntil;
-        @Nullable Instant waitingSince;
-        @Nullable Instant firstReplyAt;
-        @Nullable Instant agentLastSeenAt;
-        @Nullable Instant contactLastSeenAt;
+
+        @Nullable
+        Instant snoozedUntil;
+
+        @Nullable
+        Instant waitingSince;
+
+        @Nullable
+        Instant firstReplyAt;
+
+        @Nullable
+        Instant agentLastSeenAt;
+
+        @Nullable
+        Instant contactLastSeenAt;
+
         Instant lastActivityAt = Instant.EPOCH;
         Instant createdAt = Instant.EPOCH;
         Instant updatedAt = Instant.EPOCH;
@@ -112,25 +152,35 @@ final class Rows {
     static final class Message {
         long id;
         long conversationId;
-        @Nullable String content;
+
+        @Nullable
+        String content;
+
         int messageType;
         String contentType = "text";
         boolean isPrivate;
         String status = "sent";
-        @Nullable String sourceId;
+
+        @Nullable
+        String sourceId;
+
         ObjectNode contentAttributes = RailsJson.object();
         ObjectNode additionalAttributes = RailsJson.object();
         /** {@code Contact}, {@code User}, {@code AgentBot} or none. */
-        @Nullable String senderType;
+        @Nullable
+        String senderType;
 
-        @Nullable Long senderId;
+        @Nullable
+        Long senderId;
+
         List<Attachment> attachments = new ArrayList<>();
         Instant createdAt = Instant.EPOCH;
         Instant updatedAt = Instant.EPOCH;
         /** Before this, lists do not show the message. */
         Instant visibleFrom = Instant.EPOCH;
         /** When it reached the customer's phone; none for what never does. */
-        @Nullable Instant seenAt;
+        @Nullable
+        Instant seenAt;
 
         boolean sendable() {
             return messageType != ACTIVITY;
@@ -140,15 +190,32 @@ final class Rows {
     static final class Attachment {
         long id;
         String fileType = "file";
-        @Nullable String blobKey;
-        @Nullable String fileName;
-        @Nullable String contentType;
+
+        @Nullable
+        String blobKey;
+
+        @Nullable
+        String fileName;
+
+        @Nullable
+        String contentType;
+
         long fileSize;
-        @Nullable Double latitude;
-        @Nullable Double longitude;
-        @Nullable String fallbackTitle;
-        @Nullable String transcribedText;
-        @Nullable ObjectNode meta;
+
+        @Nullable
+        Double latitude;
+
+        @Nullable
+        Double longitude;
+
+        @Nullable
+        String fallbackTitle;
+
+        @Nullable
+        String transcribedText;
+
+        @Nullable
+        ObjectNode meta;
     }
 
     /** A delivery that waits, so that a restart continues with it. */
@@ -158,11 +225,17 @@ final class Rows {
         String target = "";
         long targetId;
         String event = "";
-        @Nullable Long conversationId;
-        @Nullable Long messageId;
-        /** None while the body is still to be built from the state at sending. */
-        @Nullable String body;
 
-        @Nullable String changes;
+        @Nullable
+        Long conversationId;
+
+        @Nullable
+        Long messageId;
+        /** None while the body is still to be built from the state at sending. */
+        @Nullable
+        String body;
+
+        @Nullable
+        String changes;
     }
 }

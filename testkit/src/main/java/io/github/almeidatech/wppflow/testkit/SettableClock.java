@@ -3,15 +3,14 @@ package io.github.almeidatech.wppflow.testkit;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** A clock that stands still until it is told to move. Thread-safe; may be set back, like a real one. */
 public final class SettableClock implements InstantSource {
 
-    private final AtomicReference<Instant> now;
+    private Instant now;
 
     public SettableClock(Instant now) {
-        this.now = new AtomicReference<>(now);
+        this.now = now;
     }
 
     /** A clock standing at an ISO 8601 instant, such as {@code 2026-09-01T12:00:00Z}. */
@@ -20,17 +19,18 @@ public final class SettableClock implements InstantSource {
     }
 
     @Override
-    public Instant instant() {
-        return now.get();
+    public synchronized Instant instant() {
+        return now;
     }
 
     /** Moves the hands; a negative duration moves them back. Answers the new time. */
-    public Instant advance(Duration by) {
-        return now.updateAndGet(instant -> instant.plus(by));
+    public synchronized Instant advance(Duration by) {
+        now = now.plus(by);
+        return now;
     }
 
     /** Puts the hands somewhere else. */
-    public void set(Instant instant) {
-        now.set(instant);
+    public synchronized void set(Instant instant) {
+        now = instant;
     }
 }

@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.testkit;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.almeidatech.wppflow.testkit.Router.Access;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Comparator;
@@ -57,7 +58,9 @@ final class SimRoutes {
             if (!call.request().header("Content-Type").orElse("").startsWith("application/json")) {
                 return Answer.error(415, "Content-Type: application/json is wanted");
             }
-            return call.request().path().startsWith("/sim/customer") ? work.apply(call, -1L) : one(work).handle(call);
+            return call.request().path().startsWith("/sim/customer")
+                    ? work.apply(call, -1L)
+                    : one(work).handle(call);
         };
     }
 
@@ -195,8 +198,7 @@ final class SimRoutes {
             return Answer.error(422, "status must be open, resolved, pending or snoozed");
         }
         var by = agent(call).name;
-        desk.change(
-                conversation, (changes, row) -> desk.conversations().status(changes, row, status, null, by));
+        desk.change(conversation, (changes, row) -> desk.conversations().status(changes, row, status, null, by));
         return Answer.json(conversation(conversation));
     }
 
@@ -224,7 +226,7 @@ final class SimRoutes {
             while (!Thread.currentThread().isInterrupted()) {
                 long version = installation.awaitChange(seen, STREAM_PAUSE);
                 var event = version == seen ? ": still here\n\n" : "data: " + version + "\n\n";
-                out.write(event.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                out.write(event.getBytes(StandardCharsets.UTF_8));
                 out.flush();
                 seen = version;
             }

@@ -56,8 +56,19 @@ public final class SimulatedChatwoot implements AutoCloseable {
         new ContactRoutes(installation, conversations, people, apiBodies).register(router);
         new AccountRoutes(installation, apiBodies).register(router);
         new SimRoutes(installation, desk, witness, bodies).register(router);
-        server = LoopbackServer.start(settings.host(), settings.port(), "chatwoot-http", router::route, faults);
+        PageRoutes.register(router);
+        server = listen(settings, router);
         installation.dispatchTo(webhooks::dispatch);
+    }
+
+    private LoopbackServer listen(Settings settings, Router router) {
+        try {
+            return LoopbackServer.start(settings.host(), settings.port(), "chatwoot-http", router::route, faults);
+        } catch (RuntimeException e) {
+            webhooks.close();
+            installation.journal().close();
+            throw e;
+        }
     }
 
     /** One with all defaults, on any free port of 127.0.0.1, in memory. */
@@ -132,8 +143,8 @@ public final class SimulatedChatwoot implements AutoCloseable {
 
     /** Takes the agent bot away from every inbox. */
     public void disconnectAgentBot() {
-        installation.changing(changes ->
-                installation.inboxes.values().forEach(inbox -> changes.touch(inbox).botId = null));
+        installation.changing(
+                changes -> installation.inboxes.values().forEach(inbox -> changes.touch(inbox).botId = null));
     }
 
     /**
@@ -153,7 +164,8 @@ public final class SimulatedChatwoot implements AutoCloseable {
                         return fresh;
                     });
             webhook.url = url.toString();
-            webhook.subscriptions = new ArrayList<>(subscriptions.length == 0 ? DEFAULT_SUBSCRIPTIONS : List.of(subscriptions));
+            webhook.subscriptions =
+                    new ArrayList<>(subscriptions.length == 0 ? DEFAULT_SUBSCRIPTIONS : List.of(subscriptions));
             installation.put(changes.touch(webhook));
             return new WebhookEndpoint(webhook.id, url, webhook.secret);
         });
@@ -218,8 +230,8 @@ public final class SimulatedChatwoot implements AutoCloseable {
 
     /** WhatsApp reports that a message could not be delivered. */
     public void failDelivery(long message, String error) {
-        installation.changing(changes -> desk.conversations()
-                .fail(changes, Installation.row(installation.messages, message), error));
+        installation.changing(
+                changes -> desk.conversations().fail(changes, Installation.row(installation.messages, message), error));
     }
 
     /** The next downloads of files answer 404 before the file is there. */
@@ -260,7 +272,11 @@ public final class SimulatedChatwoot implements AutoCloseable {
                 .toList();
     }
 
-    /** @throws IllegalArgumentException when there is no such conversation */
+    /**
+     * The state of a conversation.
+     *
+     * @throws IllegalArgumentException when there is no such conversation
+     */
     public Conversation conversation(long id) {
         return witness.conversation(id);
     }

@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.testkit;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A file that came with a multipart request. */
@@ -19,12 +20,12 @@ record Upload(String fileName, @Nullable String contentType, Bytes content) {
 
         @Override
         public boolean equals(@Nullable Object other) {
-            return other instanceof Bytes that && java.util.Arrays.equals(bytes, that.bytes);
+            return other instanceof Bytes that && Arrays.equals(bytes, that.bytes);
         }
 
         @Override
         public int hashCode() {
-            return java.util.Arrays.hashCode(bytes);
+            return Arrays.hashCode(bytes);
         }
     }
 }

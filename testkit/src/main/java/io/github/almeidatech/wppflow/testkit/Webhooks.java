@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Webhooks implements AutoCloseable {
 
+    private static final System.Logger LOG = System.getLogger(Webhooks.class.getName());
     private static final int LANES = 8;
     private static final int MAX_REMEMBERED = 20_000;
     private static final int ATTEMPTS = 3;
@@ -222,7 +223,8 @@ public final class Webhooks implements AutoCloseable {
             }
             underWay++;
         }
-        lanes.get(lane).schedule(() -> run(delivery, attempt, lane), after.toNanos(), TimeUnit.NANOSECONDS);
+        var unused =
+                lanes.get(lane).schedule(() -> run(delivery, attempt, lane), after.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void run(Rows.Waiting delivery, int attempt, int lane) {
@@ -243,6 +245,8 @@ public final class Webhooks implements AutoCloseable {
                 giveUp(delivery, status);
             }
             installation.delivered(delivery);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "delivery " + delivery.deliveryId, e);
         } finally {
             synchronized (this) {
                 underWay--;
@@ -293,7 +297,8 @@ public final class Webhooks implements AutoCloseable {
                     .header("User-Agent", settings.version().atLeast("4.14.0") ? "Ruby" : "rest-client/2.1.0")
                     .POST(HttpRequest.BodyPublishers.ofByteArray(bytes));
             if (uri.getUserInfo() != null) {
-                var credentials = Base64.getEncoder().encodeToString(uri.getUserInfo().getBytes(StandardCharsets.UTF_8));
+                var credentials =
+                        Base64.getEncoder().encodeToString(uri.getUserInfo().getBytes(StandardCharsets.UTF_8));
                 request.header("Authorization", "Basic " + credentials);
             }
             if (settings.version().signs(Target.Kind.valueOf(delivery.target))) {
@@ -302,7 +307,8 @@ public final class Webhooks implements AutoCloseable {
                         .header("X-Chatwoot-Timestamp", timestamp)
                         .header("X-Chatwoot-Signature", sign(endpoint.secret(), timestamp, bytes));
             }
-            return http.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+            return http.send(request.build(), HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
         } catch (IOException | IllegalArgumentException e) {
             return 0;
         } catch (InterruptedException e) {
@@ -312,9 +318,7 @@ public final class Webhooks implements AutoCloseable {
     }
 
     private static URI withoutUserInfo(URI uri) {
-        return uri.getUserInfo() == null
-                ? uri
-                : URI.create(uri.toString().replace(uri.getRawUserInfo() + "@", ""));
+        return uri.getUserInfo() == null ? uri : URI.create(uri.toString().replace(uri.getRawUserInfo() + "@", ""));
     }
 
     /** The {@code X-Chatwoot-Signature} of a body: for tests that make deliveries themselves. */

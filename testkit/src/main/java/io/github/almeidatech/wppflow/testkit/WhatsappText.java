@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 final class WhatsappText {
 
     private static final Pattern BOLD = Pattern.compile("\\*\\*(?=\\S)(.+?)(?<=\\S)\\*\\*");
-    private static final Pattern ITALICS = Pattern.compile("(?<![*\\w])\\*(?=[^\\s*])([^*\\n]*?)(?<=[^\\s*])\\*(?![*\\w])");
+    private static final Pattern ITALICS =
+            Pattern.compile("(?<![*\\w])\\*(?=[^\\s*])([^*\\n]*?)(?<=[^\\s*])\\*(?![*\\w])");
     private static final Pattern STRIKE = Pattern.compile("~~(?=\\S)(.+?)(?<=\\S)~~");
     private static final Pattern LINK = Pattern.compile("\\[([^\\]\\n]*)\\]\\((\\S+?)\\)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} +");

@@ -52,7 +52,7 @@ final class Witness {
         var channel = installation.inboxOf(conversation).channel;
         boolean audio = message.attachments.stream().anyMatch(attachment -> attachment.fileType.equals("audio"));
         var content = message.content;
-        if (content == null || audio && channel.equals("Channel::Whatsapp")) {
+        if (content == null || (audio && channel.equals("Channel::Whatsapp"))) {
             return null;
         }
         boolean rendered = channel.equals("Channel::Whatsapp")

@@ -44,7 +44,8 @@ final class Api {
     }
 
     Response send(String method, String path, String json) throws IOException, InterruptedException {
-        return send(method, path, "application/json", json == null ? new byte[0] : json.getBytes(StandardCharsets.UTF_8));
+        return send(
+                method, path, "application/json", json == null ? new byte[0] : json.getBytes(StandardCharsets.UTF_8));
     }
 
     Response send(String method, String path, String contentType, byte[] body)

@@ -8,8 +8,9 @@ import org.junit.jupiter.api.Test;
 class SimulatedChatwootTest {
 
     private final Receiver receiver = new Receiver();
-    private final SimulatedChatwoot chatwoot =
-            SimulatedChatwoot.builder().clock(SettableClock.at("2026-09-01T12:00:00.412Z")).start();
+    private final SimulatedChatwoot chatwoot = SimulatedChatwoot.builder()
+            .clock(SettableClock.at("2026-09-01T12:00:00.412Z"))
+            .start();
     private final WebhookEndpoint bot = chatwoot.connectAgentBot(receiver.url("/webhooks/agent-bot"));
     private final Customer joao = chatwoot.customer("+5511990000002", "Joao Exemplo");
 
@@ -39,10 +40,7 @@ class SimulatedChatwootTest {
     void the_bot_replies_and_the_customer_sees_it() throws Exception {
         long conversation = joao.writes("oi").conversation();
 
-        var answer = Api.bot(chatwoot)
-                .post(
-                        "/account/conversations/" + conversation + "/messages",
-                        """
+        var answer = Api.bot(chatwoot).post("/account/conversations/" + conversation + "/messages", """
                         {"content":"Olá!","content_attributes":{"flow_key":"1-1"}}""");
 
         assertThat(answer.status()).isEqualTo(200);
