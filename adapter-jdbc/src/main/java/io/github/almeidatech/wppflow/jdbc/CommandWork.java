@@ -5,6 +5,7 @@ import io.github.almeidatech.wppflow.flow.CommandResult;
 import io.github.almeidatech.wppflow.flow.FlowEvents;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.FlowException;
+import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.OwnershipSignal;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -54,12 +55,23 @@ final class CommandWork {
                 return Optional.empty();
             }
             OutboxRow command = first.get();
-            Optional<String> reason = row.ownership.holdsBack(command.command(), command.fence, now);
+            Optional<String> reason = holdsBack(row, command);
             if (reason.isEmpty()) {
                 return Optional.of(begin(row, command, leaseUntil));
             }
             holdBack(row, command, reason.get());
         }
+    }
+
+    private Optional<String> holdsBack(ConversationRow row, OutboxRow command) {
+        Instant latest = row.lastMessageAt;
+        boolean replied = latest != null
+                && latest.isAfter(command.createdAt)
+                && command.command() instanceof OutboundCommand.FollowUp followUp
+                && followUp.unlessReply();
+        return replied
+                ? Optional.of("customer_replied")
+                : row.ownership.holdsBack(command.command(), command.fence, now);
     }
 
     private CommandAttempt begin(ConversationRow row, OutboxRow command, Instant leaseUntil) {

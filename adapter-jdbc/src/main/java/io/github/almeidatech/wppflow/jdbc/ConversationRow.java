@@ -29,7 +29,7 @@ final class ConversationRow {
 
     static final String SELECT = """
             select tenant, conversation, owner, owner_at, owner_until, owner_reason, fence, fence_reason, person_key,
-              inbox, answered, waiting, first_waiting_at, last_waiting_at, urgent, quiet_ms, max_wait_ms, max_messages,
+              last_message_at, inbox, answered, waiting, first_waiting_at, last_waiting_at, urgent, quiet_ms, max_wait_ms, max_messages,
               turn_id, turn_attempts, turn_supersedes, turn_due, turn_not_before, turn_token, turn_lease_until,
               command_due, command_claimed, command_token, command_lease_until
             from conversation
@@ -37,16 +37,16 @@ final class ConversationRow {
 
     static final String INSERT = """
             insert into conversation (owner, owner_at, owner_until, owner_reason, fence, fence_reason, person_key,
-              inbox, answered, waiting, first_waiting_at, last_waiting_at, urgent, quiet_ms, max_wait_ms, max_messages,
+              last_message_at, inbox, answered, waiting, first_waiting_at, last_waiting_at, urgent, quiet_ms, max_wait_ms, max_messages,
               turn_id, turn_attempts, turn_supersedes, turn_due, turn_not_before, turn_token, turn_lease_until,
               command_due, command_claimed, command_token, command_lease_until, tenant, conversation)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             on conflict do nothing
             """;
 
     private static final String UPDATE = """
             update conversation set owner = ?, owner_at = ?, owner_until = ?, owner_reason = ?, fence = ?,
-              fence_reason = ?, person_key = ?, inbox = ?, answered = ?, waiting = ?, first_waiting_at = ?,
+              fence_reason = ?, person_key = ?, last_message_at = ?, inbox = ?, answered = ?, waiting = ?, first_waiting_at = ?,
               last_waiting_at = ?, urgent = ?, quiet_ms = ?, max_wait_ms = ?, max_messages = ?, turn_id = ?,
               turn_attempts = ?, turn_supersedes = ?, turn_due = ?, turn_not_before = ?, turn_token = ?,
               turn_lease_until = ?, command_due = ?, command_claimed = ?, command_token = ?, command_lease_until = ?
@@ -57,6 +57,8 @@ final class ConversationRow {
     Ownership ownership = Ownership.INITIAL;
     @Nullable String personKey;
 
+    /** When the customer's latest message was accepted, whoever answers it. */
+    @Nullable Instant lastMessageAt;
     /** The number of the latest message that waited. */
     long inbox;
     /** The messages up to this number have had their turn. */
@@ -107,6 +109,7 @@ final class ConversationRow {
                 row.getLong("fence"),
                 row.getString("fence_reason"));
         result.personKey = row.getString("person_key");
+        result.lastMessageAt = Session.nullableInstant(row, "last_message_at");
         result.inbox = row.getLong("inbox");
         result.answered = row.getLong("answered");
         result.waiting = row.getInt("waiting");
@@ -140,6 +143,7 @@ final class ConversationRow {
             ownership.fence(),
             ownership.fenceReason(),
             personKey,
+            lastMessageAt,
             inbox,
             answered,
             waiting,

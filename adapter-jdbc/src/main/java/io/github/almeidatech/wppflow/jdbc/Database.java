@@ -31,7 +31,7 @@ public final class Database implements AutoCloseable {
         this.file = file;
         writer = Writer.start(dialect, options);
         reader = new Reader(dialect);
-        seenKeys = new SeenKeys(secret());
+        seenKeys = new SeenKeys(secret("seen"));
     }
 
     /** Opens with {@link DatabaseOptions#DEFAULT}. */
@@ -62,14 +62,17 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private byte[] secret() {
+    /** 32 random bytes of this database for a purpose, made when first asked for and the same ever after. */
+    public byte[] secret(String purpose) {
+        String name = purpose + "_secret";
         var fresh = new byte[32];
         new SecureRandom().nextBytes(fresh);
         String secret = writer.write(tx -> {
             tx.update(
-                    "insert into meta (name, value) values ('seen_secret', ?) on conflict do nothing",
+                    "insert into meta (name, value) values (?, ?) on conflict do nothing",
+                    name,
                     HexFormat.of().formatHex(fresh));
-            return tx.first("select value from meta where name = 'seen_secret'", row -> row.getString(1))
+            return tx.first("select value from meta where name = ?", row -> row.getString(1), name)
                     .orElseThrow();
         });
         return HexFormat.of().parseHex(secret);

@@ -224,8 +224,13 @@ final class JdbcFlowStore implements FlowStore {
                             Waiting::read)
                     .orElseThrow();
             var commands = session.first(
-                            "select count(*) as n, min(created_at) as oldest from outbox where state = 'waiting'",
-                            Waiting::read)
+                            """
+                            select count(*) as n, min(case when not_before > ? then null
+                              when not_before > created_at then not_before else created_at end) as oldest
+                            from outbox where state = 'waiting'
+                            """,
+                            Waiting::read,
+                            now)
                     .orElseThrow();
             var dead = session.first(
                             "select count(*) as n, null as oldest from outbox where state = 'dead'", Waiting::read)

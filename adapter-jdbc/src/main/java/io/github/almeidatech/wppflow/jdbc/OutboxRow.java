@@ -77,7 +77,7 @@ final class OutboxRow {
                 CommandJson.type(command),
                 CommandJson.VERSION,
                 CommandJson.write(command),
-                now,
+                new Times(now, command.notBefore()).earliest(),
                 command.notBefore(),
                 now);
     }

@@ -19,6 +19,7 @@ final class Schema {
                     .locations("classpath:io/github/almeidatech/wppflow/jdbc/migration")
                     .placeholders(words)
                     .table("schema_history")
+                    .loggers("slf4j")
                     .load()
                     .migrate();
         } catch (FlywayException e) {

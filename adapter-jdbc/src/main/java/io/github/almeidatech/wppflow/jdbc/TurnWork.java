@@ -65,6 +65,7 @@ final class TurnWork {
             return Acceptance.STORED;
         }
         own(tx, row, row.ownership.afterMessage(message.sentAt(), now), cause, now);
+        row.lastMessageAt = now;
         if (row.ownership.effective(now) != Owner.BOT) {
             arrival.insert(tx, null, now);
             silenced(row, row.ownership.reason(), List.of(message.messageId()), String.valueOf(message.messageId()));

@@ -192,6 +192,7 @@ final class Writer implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        queue.offer(new Task<>(Reads.NONE, tx -> true)); // wakes the thread; when the queue is full, it is awake
         try {
             thread.join();
         } catch (InterruptedException e) {

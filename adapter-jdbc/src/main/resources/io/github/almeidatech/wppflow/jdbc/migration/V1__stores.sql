@@ -1,5 +1,5 @@
--- One text for both databases; ${...} are the words that differ. Instants are milliseconds since 1970.
--- ${key}: text compared by bytes. ${clustered}: the rows live in the primary key.
+-- One text for both databases; the dialects give the words that differ: "key" is text compared by bytes, "clustered" lets
+-- the rows live in the primary key. Instants are milliseconds since 1970.
 
 create table meta (
   name  ${key} primary key,
@@ -27,6 +27,7 @@ create table conversation (
   fence               bigint  not null,
   fence_reason        text    not null,
   person_key          ${key},           -- the latest accepted
+  last_message_at     bigint,           -- of the customer, also of history
   inbox               bigint  not null, -- number of the latest message that waited
   answered            bigint  not null, -- the messages up to this number have had their turn
   waiting             integer not null,

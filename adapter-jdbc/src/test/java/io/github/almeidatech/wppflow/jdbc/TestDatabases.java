@@ -1,0 +1,65 @@
+package io.github.almeidatech.wppflow.jdbc;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.Map;
+
+/** Databases of one test, and what is left of them. */
+interface TestDatabases extends AutoCloseable {
+
+    /** A new one, empty. */
+    Database open();
+
+    /** The same one, after it was closed. */
+    Database reopen(Database before);
+
+    @Override
+    void close();
+
+    /** Files in a folder that goes away with the test. */
+    final class Sqlite implements TestDatabases {
+
+        private final Path folder;
+        private final Map<Database, String> opened = new IdentityHashMap<>();
+
+        Sqlite() {
+            try {
+                folder = Files.createTempDirectory("wppflow-jdbc");
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        public Database open() {
+            return open("sqlite:" + folder.resolve("db" + opened.size() + ".db"));
+        }
+
+        @Override
+        public Database reopen(Database before) {
+            before.close();
+            return open(opened.get(before));
+        }
+
+        private Database open(String url) {
+            Database database = Database.open(url);
+            opened.put(database, url);
+            return database;
+        }
+
+        @Override
+        public void close() {
+            opened.keySet().forEach(Database::close);
+            try (var files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}
