@@ -1,7 +1,10 @@
 package io.github.almeidatech.wppflow.eventlog;
 
 import io.github.jamsesso.jsonlogic.JsonLogic;
+import io.github.jamsesso.jsonlogic.ast.JsonLogicArray;
 import io.github.jamsesso.jsonlogic.ast.JsonLogicNode;
+import io.github.jamsesso.jsonlogic.ast.JsonLogicNull;
+import io.github.jamsesso.jsonlogic.ast.JsonLogicVariable;
 import io.github.jamsesso.jsonlogic.evaluator.JsonLogicEvaluationException;
 import io.github.jamsesso.jsonlogic.evaluator.JsonLogicEvaluator;
 import io.github.jamsesso.jsonlogic.evaluator.JsonLogicExpression;
@@ -17,13 +20,13 @@ import io.github.jamsesso.jsonlogic.evaluator.expressions.LogicExpression;
 import io.github.jamsesso.jsonlogic.evaluator.expressions.MapExpression;
 import io.github.jamsesso.jsonlogic.evaluator.expressions.MathExpression;
 import io.github.jamsesso.jsonlogic.evaluator.expressions.MergeExpression;
-import io.github.jamsesso.jsonlogic.evaluator.expressions.MissingExpression;
 import io.github.jamsesso.jsonlogic.evaluator.expressions.NotExpression;
 import io.github.jamsesso.jsonlogic.evaluator.expressions.NumericComparisonExpression;
 import io.github.jamsesso.jsonlogic.evaluator.expressions.PreEvaluatedArgumentsExpression;
 import io.github.jamsesso.jsonlogic.evaluator.expressions.StrictEqualityExpression;
 import io.github.jamsesso.jsonlogic.evaluator.expressions.StrictInequalityExpression;
 import io.github.jamsesso.jsonlogic.evaluator.expressions.SubstringExpression;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -34,7 +37,8 @@ import org.jspecify.annotations.Nullable;
 /** A condition in JsonLogic, bounded in steps. */
 final class JsonLogicCondition implements Condition {
 
-    /** What a condition may use: everything but {@code log}, which prints, and {@code reduce}, which can grow. */
+    /** What a condition may use: JsonLogic without {@code log}, which prints, {@code reduce}, which can
+     * grow, and {@code missing_some}. */
     static final Map<String, JsonLogicExpression> OPERATORS = Stream.<JsonLogicExpression>of(
                     EqualityExpression.INSTANCE,
                     StrictEqualityExpression.INSTANCE,
@@ -51,8 +55,7 @@ final class JsonLogicCondition implements Condition {
                     IfExpression.IF,
                     IfExpression.TERNARY,
                     new InOrNowhere(),
-                    MissingExpression.ALL,
-                    MissingExpression.SOME,
+                    new Missing(),
                     MathExpression.ADD,
                     MathExpression.SUBTRACT,
                     MathExpression.MULTIPLY,
@@ -118,6 +121,27 @@ final class JsonLogicCondition implements Condition {
         @SuppressWarnings("rawtypes") // the library's signature
         public Object evaluate(List arguments, @Nullable Object data, String path) throws JsonLogicEvaluationException {
             return arguments.get(0) == null ? false : InExpression.INSTANCE.evaluate(arguments, data, path);
+        }
+    }
+
+    /** The names of which there is no fact. The library's own takes a map for missing. */
+    private static final class Missing implements JsonLogicExpression {
+
+        @Override
+        public String key() {
+            return "missing";
+        }
+
+        @Override
+        public Object evaluate(JsonLogicEvaluator evaluator, JsonLogicArray arguments, Object data, String path)
+                throws JsonLogicEvaluationException {
+            var missing = new ArrayList<Object>();
+            for (JsonLogicNode name : arguments) {
+                if (evaluator.evaluate(new JsonLogicVariable(name, JsonLogicNull.NULL), data, path) == null) {
+                    missing.add(evaluator.evaluate(name, data, path));
+                }
+            }
+            return missing;
         }
     }
 }

@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Policies {
 
-    /** No policies. */
-    public static final Policies NONE = new Policies(List.of());
-
     private static final Comparator<Policy> FIRST_THINGS_FIRST =
             Comparator.comparingInt(Policy::priority).reversed().thenComparing(Policy::id);
+
+    /** No policies. */
+    public static final Policies NONE = new Policies(List.of());
 
     private final List<Policy> all;
     private final Map<String, List<Policy>> byPattern = new HashMap<>();
