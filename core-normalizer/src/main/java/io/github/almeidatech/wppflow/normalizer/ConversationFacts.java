@@ -69,7 +69,7 @@ record ConversationFacts(
 
     /** Whether the newest message is the customer's, or there is none. */
     boolean customerSpokeLast() {
-        return newest == null || newest.node().path("message_type").asInt(-1) == 0;
+        return newest == null || newest.node().path("message_type").asText().equals("0");
     }
 
     private static @Nullable Long account(Fields body, @Nullable Fields newest) {

@@ -38,14 +38,14 @@ record Customer(Sender sender, @Nullable String canonicalPhone, boolean group) {
         Fields contact = conversation == null ? null : conversation.contact();
         String address = conversation == null ? null : conversation.address();
         String identifier = first(text(writer, "identifier"), text(contact, "identifier"));
-        boolean phoneChannel = conversation == null || isPhoneChannel(conversation.channel());
+        boolean digitsArePhones = conversation == null || isPhoneChannel(conversation.channel());
         List<String> phones = present(text(writer, "phone_number"), text(contact, "phone_number"));
+        List<String> others = present(address, identifier);
         List<PhoneIdentity> known = Stream.concat(
                         phones.stream(),
-                        present(
-                                phoneChannel ? withPlus(address) : null,
-                                phoneChannel ? withPlus(identifier) : identifier)
-                                .stream())
+                        others.stream()
+                                .filter(each -> digitsArePhones || each.indexOf('@') > 0)
+                                .map(Customer::withPlus))
                 .map(each -> Phones.parse(each, region))
                 .toList();
         boolean group = known.stream().anyMatch(each -> each.kind() == Kind.GROUP);
@@ -85,8 +85,8 @@ record Customer(Sender sender, @Nullable String canonicalPhone, boolean group) {
     }
 
     /** A channel's digits are a whole number with its country code. */
-    private static @Nullable String withPlus(@Nullable String address) {
-        return address != null && DIGITS.matcher(address).matches() ? "+" + address : address;
+    private static String withPlus(String address) {
+        return DIGITS.matcher(address).matches() ? "+" + address : address;
     }
 
     private static @Nullable Long id(@Nullable Fields writer, @Nullable ConversationFacts conversation) {

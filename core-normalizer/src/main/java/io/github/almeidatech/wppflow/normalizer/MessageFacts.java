@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.normalizer;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.almeidatech.wppflow.model.Attachment;
 import io.github.almeidatech.wppflow.model.ContentType;
 import java.time.Instant;
@@ -80,8 +81,9 @@ record MessageFacts(
         if (!body.has(key)) {
             throw body.missing(key);
         }
-        if (body.node().get(key).isIntegralNumber()) {
-            return switch (body.node().get(key).asInt(-1)) {
+        JsonNode type = body.node().get(key);
+        if (type.isIntegralNumber()) {
+            return switch (type.canConvertToInt() ? type.intValue() : -1) {
                 case 0 -> Direction.INCOMING;
                 case 1 -> Direction.OUTGOING;
                 case 2 -> Direction.ACTIVITY;

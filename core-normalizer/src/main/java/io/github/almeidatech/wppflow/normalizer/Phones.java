@@ -35,6 +35,7 @@ public final class Phones {
     private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cf}\\p{Cc}]");
     private static final Pattern WRITTEN_NUMBER =
             Pattern.compile("[+\\uFF0B]?[\\p{Nd}\\s\\p{Zs}().\\-/~\\u2010-\\u2015\\u2212\\uFF0D\\uFF08\\uFF09]+");
+    private static final Pattern TEN_DIGITS = Pattern.compile("[1-9]\\d{9}");
     private static final Pattern SHORT = Pattern.compile("\\d{3,6}");
 
     private Phones() {}
@@ -90,10 +91,14 @@ public final class Phones {
         if (SHORT.matcher(digits).matches()) {
             return shortCode(digits, region);
         }
-        PhoneIdentity national = identity(written, region, false);
-        return national.kind() == Kind.INVALID && digits.startsWith("00")
-                ? international(digits.substring(2))
-                : national;
+        if (digits.startsWith("00")) {
+            // As people write it, and not as Brazil dials it: there, a carrier's two digits stand before the country.
+            PhoneIdentity abroad = international(digits.substring(2));
+            if (abroad.kind() != Kind.INVALID && abroad.kind() != Kind.OTHER) {
+                return abroad;
+            }
+        }
+        return identity(written, region, false);
     }
 
     /** Without {@code tel:} and its parameters; the context, where there is one, is put in front. */
@@ -145,7 +150,20 @@ public final class Phones {
             return PhoneIdentity.NOBODY;
         }
         String e164 = NUMBERS.format(number, PhoneNumberFormat.E164);
+        if (!known && !isStable(e164)) {
+            return PhoneIdentity.NOBODY;
+        }
         return new PhoneIdentity(known ? kind(number) : Kind.OTHER, e164, e164, e164, Set.of(e164));
+    }
+
+    /** What is in no range can begin with a trunk prefix, of which reading it again would take off another one. */
+    private static boolean isStable(String e164) {
+        try {
+            return NUMBERS.format(NUMBERS.parse(e164, null), PhoneNumberFormat.E164)
+                    .equals(e164);
+        } catch (NumberParseException e) {
+            return false;
+        }
     }
 
     private static Kind kind(PhoneNumber number) {
@@ -164,13 +182,13 @@ public final class Phones {
      * begin so is newer than the ninth digit and has no second spelling.
      */
     private static PhoneIdentity brazilian(PhoneNumber number, String national) {
-        if (national.matches("\\d{2}[6-9]\\d{7}")) {
+        if (national.matches("[1-9]{2}[6-9]\\d{7}")) {
             String longForm = national.substring(0, 2) + "9" + national.substring(2);
             return isValid(55, longForm)
                     ? twoSpellings(Kind.MOBILE, "+55" + national, "+55" + longForm, "+55" + national)
                     : PhoneIdentity.NOBODY;
         }
-        if (national.matches("\\d{2}9[6-9]\\d{7}") && NUMBERS.isValidNumber(number)) {
+        if (national.matches("[1-9]{2}9[6-9]\\d{7}") && NUMBERS.isValidNumber(number)) {
             String shortForm = national.substring(0, 2) + national.substring(3);
             return twoSpellings(Kind.MOBILE, "+55" + national, "+55" + national, "+55" + shortForm);
         }
@@ -180,7 +198,7 @@ public final class Phones {
     /** Fixed lines and mobiles share one space of numbers; from abroad a mobile has a 9 in front, which Chatwoot leaves out. */
     private static PhoneIdentity argentine(PhoneNumber number, String national, boolean international) {
         String base = national.matches("9\\d{10}") ? national.substring(1) : national;
-        if (base.length() != 10 || !isValid(54, "9" + base)) {
+        if (!TEN_DIGITS.matcher(base).matches() || !isValid(54, "9" + base)) {
             return plain(number, international);
         }
         Kind kind = base.length() < national.length() ? Kind.MOBILE : kind(number);
@@ -190,8 +208,7 @@ public final class Phones {
     /** Mobiles had a 1 in front when dialled from abroad, until 2019; WhatsApp still delivers it. */
     private static PhoneIdentity mexican(PhoneNumber number, String national, boolean international) {
         String base = national.matches("1\\d{10}") ? national.substring(1) : national;
-        PhoneNumber today = number(52, base);
-        Kind kind = kind(today);
+        Kind kind = TEN_DIGITS.matcher(base).matches() ? kind(number(52, base)) : Kind.INVALID;
         if (kind != Kind.MOBILE && kind != Kind.FIXED_OR_MOBILE && kind != Kind.FIXED_LINE) {
             return plain(number, international);
         }

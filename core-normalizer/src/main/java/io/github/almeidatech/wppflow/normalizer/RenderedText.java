@@ -15,13 +15,14 @@ final class RenderedText {
     private RenderedText() {}
 
     /**
-     * Whether the renderer can have made one text of the other. It changes marks and drops link texts, tags and
-     * definitions, but adds no letter; whoever edits a text on its way, or writes one for a voice note, does.
+     * Whether the renderer can have made one text of the other. It changes marks and list numbers and
+     * drops link texts, tags and definitions, but outside of tags it adds no letter; whoever edits a text on its way, or writes one for a voice note, does.
      */
     static boolean canBeMade(String rendered, String written) {
         int[] from = letters(written);
         int at = 0;
-        for (int letter : letters(rendered)) {
+        String words = LIST_NUMBER.matcher(TAG.matcher(rendered).replaceAll("")).replaceAll("");
+        for (int letter : letters(words)) {
             while (at < from.length && from[at] != letter) {
                 at++;
             }
@@ -33,7 +34,6 @@ final class RenderedText {
     }
 
     private static int[] letters(String text) {
-        String plain = LIST_NUMBER.matcher(TAG.matcher(text).replaceAll("")).replaceAll("");
-        return plain.codePoints().filter(Character::isLetterOrDigit).toArray();
+        return text.codePoints().filter(Character::isLetterOrDigit).toArray();
     }
 }

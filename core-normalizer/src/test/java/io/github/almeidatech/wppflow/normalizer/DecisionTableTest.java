@@ -87,7 +87,9 @@ class DecisionTableTest {
     @Test
     void row_7_what_a_bot_said_is_our_own() {
         assertIgnored(
-                Payload.outgoing("{'id': 2, 'name': 'wpp', 'type': 'agent_bot'}").read(), Reason.OWN_BOT_MESSAGE);
+                Payload.outgoing("{'id': 2, 'name': 'wpp', 'type': 'agent_bot'}")
+                        .read(),
+                Reason.OWN_BOT_MESSAGE);
     }
 
     @Test
@@ -115,8 +117,7 @@ class DecisionTableTest {
     @ParameterizedTest
     @CsvSource({"content_attributes, automation_rule_id", "additional_attributes, campaign_id"})
     void row_7_rules_and_campaigns_are_no_person(String where, String key) {
-        assertIgnored(
-                Payload.outgoing("null").set(where, "{'" + key + "': 5}").read(), Reason.AUTOMATION_MESSAGE);
+        assertIgnored(Payload.outgoing("null").set(where, "{'" + key + "': 5}").read(), Reason.AUTOMATION_MESSAGE);
     }
 
     @Test

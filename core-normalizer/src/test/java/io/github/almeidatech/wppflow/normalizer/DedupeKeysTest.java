@@ -28,7 +28,11 @@ class DedupeKeysTest {
         var here = Payload.message().read().dedupeKeys();
 
         assertThat(Payload.message().set("account.id", "2").read().dedupeKeys()).doesNotContainAnyElementsOf(here);
-        assertThat(Payload.message().set("id", "9002").set("inbox.id", "5").read().dedupeKeys())
+        assertThat(Payload.message()
+                        .set("id", "9002")
+                        .set("inbox.id", "5")
+                        .read()
+                        .dedupeKeys())
                 .doesNotContainAnyElementsOf(here);
     }
 
@@ -75,7 +79,8 @@ class DedupeKeysTest {
         assertThat(statusChanged.read().dedupeKeys())
                 .isEqualTo(resolved.read().dedupeKeys())
                 .hasSize(1);
-        assertThat(later.read().dedupeKeys()).doesNotContainAnyElementsOf(resolved.read().dedupeKeys());
+        assertThat(later.read().dedupeKeys())
+                .doesNotContainAnyElementsOf(resolved.read().dedupeKeys());
         assertThat(Payload.conversation("conversation_created").read().dedupeKeys())
                 .isEmpty();
     }

@@ -57,8 +57,7 @@ class OwnershipTest {
         Payload owned = Payload.message().set("conversation.status", "'open'");
 
         assertThat(signal(owned))
-                .contains(new OwnershipSignal(
-                        Owner.HUMAN, CHANGED, Payload.ARRIVAL.plus(PAUSE), "human_owned", false));
+                .contains(new OwnershipSignal(Owner.HUMAN, CHANGED, Payload.ARRIVAL.plus(PAUSE), "human_owned", false));
     }
 
     @Test
@@ -166,11 +165,7 @@ class OwnershipTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "account, open, true",
-        "account, resolved, false",
-        "agent-bot, pending, true",
-        "agent-bot, open, false"
+    @CsvSource({"account, open, true", "account, resolved, false", "agent-bot, pending, true", "agent-bot, open, false"
     })
     void assigning_a_bot_gives_it_back_where_the_status_allows(String source, String status, boolean given) {
         Optional<OwnershipSignal> signal = Payload.conversation("conversation_updated")
@@ -180,22 +175,23 @@ class OwnershipTest {
                 .read(DeliverySource.of(source))
                 .ownership(PAUSE);
 
-        assertThat(signal.map(OwnershipSignal::reason)).isEqualTo(given ? Optional.of("bot_assigned") : Optional.empty());
+        assertThat(signal.map(OwnershipSignal::reason))
+                .isEqualTo(given ? Optional.of("bot_assigned") : Optional.empty());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"#bot off", "  #BOT   OFF \\nporque o cliente pediu", "\\\\#bot off"})
     void a_persons_note_can_send_the_bot_away(String note) {
-        Optional<OwnershipSignal> signal = signal(Payload.outgoing(Payload.agent())
-                .set("private", "true")
-                .set("content", "'" + note + "'"));
+        Optional<OwnershipSignal> signal =
+                signal(Payload.outgoing(Payload.agent()).set("private", "true").set("content", "'" + note + "'"));
 
         assertThat(signal).contains(new OwnershipSignal(Owner.PAUSED, SENT, null, "bot_off_command", false));
     }
 
     @Test
     void and_call_it_back() {
-        assertThat(signal(Payload.outgoing(Payload.agent()).set("private", "true").set("content", "'#bot on'")))
+        assertThat(signal(
+                        Payload.outgoing(Payload.agent()).set("private", "true").set("content", "'#bot on'")))
                 .contains(new OwnershipSignal(Owner.BOT, SENT, null, "bot_on_command", false));
     }
 

@@ -172,22 +172,23 @@ class PayloadFormTest {
 
     @Test
     void its_attachments_have_another_name_for_the_address_and_a_media_type_for_a_kind() {
-        Normalized normalized = Payload.read(
-                HAND_MADE.formatted("[{\"id\":\"a1\",\"file_url\":\"https://chat.example.com/x/foto.jpg\","
+        Normalized normalized =
+                Payload.read(HAND_MADE.formatted("[{\"id\":\"a1\",\"file_url\":\"https://chat.example.com/x/foto.jpg\","
                         + "\"file_type\":\"image/jpeg\"},{\"id\":5,\"data_url\":\"https://chat.example.com/x/a\","
                         + "\"file_url\":\"https://no.example.com\",\"file_type\":\"audio\"}]"));
 
-        assertThat(normalized.attachments()).satisfiesExactly(
-                image -> {
-                    assertThat(image.kind()).isEqualTo(ContentType.IMAGE);
-                    assertThat(image.url()).isEqualTo("https://chat.example.com/x/foto.jpg");
-                    assertThat(image.id()).isNull();
-                },
-                audio -> {
-                    assertThat(audio.kind()).isEqualTo(ContentType.AUDIO);
-                    assertThat(audio.url()).isEqualTo("https://chat.example.com/x/a");
-                    assertThat(audio.id()).isEqualTo(5);
-                });
+        assertThat(normalized.attachments())
+                .satisfiesExactly(
+                        image -> {
+                            assertThat(image.kind()).isEqualTo(ContentType.IMAGE);
+                            assertThat(image.url()).isEqualTo("https://chat.example.com/x/foto.jpg");
+                            assertThat(image.id()).isNull();
+                        },
+                        audio -> {
+                            assertThat(audio.kind()).isEqualTo(ContentType.AUDIO);
+                            assertThat(audio.url()).isEqualTo("https://chat.example.com/x/a");
+                            assertThat(audio.id()).isEqualTo(5);
+                        });
     }
 
     @Test

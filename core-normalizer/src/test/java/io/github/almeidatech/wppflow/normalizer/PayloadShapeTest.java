@@ -216,8 +216,9 @@ class PayloadShapeTest {
 
     @Test
     void typing_is_about_a_conversation_and_nothing_more() {
-        String typing = "{\"event\": \"conversation_typing_on\", \"user\": {\"id\": 6, \"type\": \"user\"}, \"conversation\": "
-                + Payload.conversation("x").json() + ", \"is_private\": false}";
+        String typing =
+                "{\"event\": \"conversation_typing_on\", \"user\": {\"id\": 6, \"type\": \"user\"}, \"conversation\": "
+                        + Payload.conversation("x").json() + ", \"is_private\": false}";
 
         assertThat(Payload.read(typing).conversationId()).isEqualTo(88);
         assertThat(Payload.read(typing).reason()).isEqualTo(Reason.NOT_MESSAGE_CREATED);
@@ -225,8 +226,8 @@ class PayloadShapeTest {
 
     @Test
     void a_contact_event_says_who_and_is_about_no_conversation() {
-        Normalized normalized =
-                Payload.read("{\"event\": \"contact_updated\", \"id\": 27, \"name\": \"Joana Inventada\","
+        Normalized normalized = Payload.read(
+                "{\"event\": \"contact_updated\", \"id\": 27, \"name\": \"Joana Inventada\","
                         + " \"phone_number\": \"+556190000002\", \"identifier\": null, \"account\": {\"id\": 1},"
                         + " \"changed_attributes\": [{\"name\": {\"previous_value\": \"a\", \"current_value\": \"b\"}}]}");
 
@@ -239,8 +240,9 @@ class PayloadShapeTest {
 
     @Test
     void the_minimum_that_can_be_a_message_is_one() {
-        Normalized normalized = Payload.read("{\"event\": \"message_created\", \"id\": 11, \"message_type\": \"incoming\","
-                + " \"content\": \"oi\", \"conversation\": {\"id\": 60}}");
+        Normalized normalized =
+                Payload.read("{\"event\": \"message_created\", \"id\": 11, \"message_type\": \"incoming\","
+                        + " \"content\": \"oi\", \"conversation\": {\"id\": 60}}");
 
         assertThat(normalized.actionable()).isTrue();
         assertThat(normalized.personKey()).isNull();
@@ -251,9 +253,8 @@ class PayloadShapeTest {
     @Test
     void a_message_read_from_the_api_is_the_same_as_by_webhook() {
         Normalized webhook = Payload.message().read();
-        Normalized api = Payload.normalizer()
-                .build()
-                .fromApi(Payload.TENANT, Payload.apiConversation(), Payload.apiMessage());
+        Normalized api =
+                Payload.normalizer().build().fromApi(Payload.TENANT, Payload.apiConversation(), Payload.apiMessage());
 
         assertThat(api.source()).isEqualTo(DeliverySource.CATCH_UP);
         assertThat(api.reason()).isEqualTo(webhook.reason());
