@@ -4,19 +4,27 @@ import io.github.almeidatech.wppflow.eventlog.EventLog;
 import io.github.almeidatech.wppflow.eventlog.EventQuery;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was said in a conversation before, from the event log; the newest last.
+ * The turns of a conversation that were completed before, from the event log; the newest last.
  *
- * @param exchanges turns that were completed
+ * @param exchanges completed turns
  */
 record History(List<Exchange> exchanges) {
 
-    /** How far back a conversation is remembered. */
-    private static final int TURNS = 10;
+    static final History NONE = new History(List.of());
+
+    /** How many turns back a conversation is understood from. */
+    private static final int REMEMBERED = 10;
+
+    History {
+        exchanges = List.copyOf(exchanges);
+    }
 
     /**
      * One earlier turn.
@@ -25,12 +33,26 @@ record History(List<Exchange> exchanges) {
      * @param reply what was answered; empty for a silence
      * @param reason why it ended so
      * @param intent what it was about
+     * @param at when
      */
-    record Exchange(String heard, String reply, String reason, String intent) {}
+    record Exchange(String heard, String reply, String reason, String intent, Instant at) {
+        @Override
+        public String toString() {
+            return "Exchange[" + reason + ", " + intent + ", " + at + "]";
+        }
+    }
 
-    static History of(EventLog log, ConversationId conversation) {
+    /** The latest turns: at most so many. */
+    static History of(EventLog log, ConversationId conversation, int limit) {
         var query = new EventQuery(
-                conversation.tenant(), conversation, null, TurnEvents.COMPLETED, null, null, TURNS, null);
+                conversation.tenant(),
+                conversation,
+                null,
+                TurnEvents.COMPLETED,
+                null,
+                null,
+                Math.max(limit, REMEMBERED),
+                null);
         var exchanges = new ArrayList<Exchange>();
         for (Event event : log.query(query).events()) {
             var payload = event.payload();
@@ -40,9 +62,15 @@ record History(List<Exchange> exchanges) {
                             text(payload.get("heard")),
                             text(payload.get("reply")),
                             text(payload.get("reason")),
-                            text(payload.get("intent"))));
+                            text(payload.get("intent")),
+                            event.at()));
         }
-        return new History(List.copyOf(exchanges));
+        return new History(exchanges);
+    }
+
+    /** The turns that matter for understanding the next one. */
+    List<Exchange> recent() {
+        return exchanges.subList(Math.max(0, exchanges.size() - REMEMBERED), exchanges.size());
     }
 
     /** Whether the customer has heard from the bot here. */
@@ -50,9 +78,17 @@ record History(List<Exchange> exchanges) {
         return exchanges.stream().anyMatch(exchange -> !exchange.reply().isEmpty());
     }
 
+    /** How often the customer was answered within this time. */
+    long repliesWithin(Duration time, Instant now) {
+        return exchanges.stream()
+                .filter(exchange -> !exchange.reply().isEmpty() && exchange.at().isAfter(now.minus(time)))
+                .count();
+    }
+
     /** Whether the last turn ended for that reason. */
     boolean lastWas(Reason reason) {
-        return !exchanges.isEmpty() && exchanges.get(exchanges.size() - 1).reason().equals(reason.word());
+        return !exchanges.isEmpty()
+                && exchanges.get(exchanges.size() - 1).reason().equals(reason.word());
     }
 
     /** What the last turn was about; empty for none. */
@@ -62,10 +98,42 @@ record History(List<Exchange> exchanges) {
 
     /** What the customer said, oldest first. */
     List<String> customerLines() {
-        return exchanges.stream()
+        return recent().stream()
                 .map(Exchange::heard)
                 .filter(heard -> !heard.isEmpty())
                 .toList();
+    }
+
+    /** Both sides, oldest first. */
+    List<AnswerWriter.Line> lines() {
+        var lines = new ArrayList<AnswerWriter.Line>();
+        for (Exchange exchange : recent()) {
+            lines.add(new AnswerWriter.Line(true, exchange.heard()));
+            if (!exchange.reply().isEmpty()) {
+                lines.add(new AnswerWriter.Line(false, exchange.reply()));
+            }
+        }
+        return lines;
+    }
+
+    /** Whether this is what we ourselves have said lately: a bridge that hands our words back as the customer's. */
+    boolean isOurOwn(String text) {
+        String plain = plain(text);
+        return plain.length() > 20
+                && recent().stream()
+                        .anyMatch(exchange -> plain(exchange.reply()).contains(plain));
+    }
+
+    /** Whether the last turns all said just this. */
+    boolean saidBefore(String text, int times) {
+        List<Exchange> recent = recent();
+        return recent.size() >= times
+                && recent.subList(recent.size() - times, recent.size()).stream()
+                        .allMatch(exchange -> plain(exchange.heard()).equals(plain(text)));
+    }
+
+    private static String plain(String text) {
+        return text.replaceAll("[\\s*_~]+", " ").strip();
     }
 
     private static String text(@Nullable Object value) {

@@ -37,6 +37,11 @@ public final class Phrases {
         }
     }
 
+    /** The business's name. */
+    String business() {
+        return business;
+    }
+
     /** The names of all phrases. */
     public static Set<String> keys() {
         return Objects.requireNonNull(TEXTS.get(Language.PT_BR)).stringPropertyNames();
@@ -46,7 +51,8 @@ public final class Phrases {
     public String say(String key, Language language) {
         String text = own.get(key);
         if (text == null) {
-            text = Objects.requireNonNull(Objects.requireNonNull(TEXTS.get(language)).getProperty(key), key);
+            text = Objects.requireNonNull(
+                    Objects.requireNonNull(TEXTS.get(language)).getProperty(key), key);
         }
         return text.replace("{name}", business);
     }

@@ -12,7 +12,7 @@ sealed interface Plan {
 
     /** Say something. */
     record Reply(Reason reason, String text, List<KnowledgeAnswer.Source> sources) implements Plan {
-        Reply {
+        public Reply {
             sources = List.copyOf(sources);
         }
 
@@ -23,7 +23,7 @@ sealed interface Plan {
 
     /** Leave the answer as a note; a person sends it. */
     record Draft(Reason reason, String text, List<KnowledgeAnswer.Source> sources) implements Plan {
-        Draft {
+        public Draft {
             sources = List.copyOf(sources);
         }
     }

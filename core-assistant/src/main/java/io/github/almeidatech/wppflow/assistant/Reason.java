@@ -4,8 +4,10 @@ import java.util.Locale;
 
 /** Why a turn ended as it did. The words are part of the event log and the API. */
 public enum Reason {
-    /** The knowledge base had the answer. */
+    /** The knowledge base had the answer and was quoted. */
     KNOWLEDGE,
+    /** A model put what the knowledge base says into words. */
+    WRITTEN,
     /** A greeting was greeted back. */
     GREETING,
     /** The message said too little: asked for more, once. */
@@ -30,6 +32,18 @@ public enum Reason {
     INTENT_OFF,
     /** The contact once asked for no automatic messages. */
     CONTACT_OPTED_OUT,
+    /** The message had waited too long to be answered automatically. */
+    STALE,
+    /** More automatic replies than a conversation may get: probably two programs talking. */
+    TOO_MANY_REPLIES,
+    /** The customer keeps saying the same. */
+    REPEATED,
+    /** Our own words came back as the customer's. */
+    OWN_ECHO,
+    /** The contact is on the tenant's deny list. */
+    CONTACT_DENIED,
+    /** The tenant answers only contacts on its allow list. */
+    CONTACT_NOT_ALLOWED,
     /** We failed, for the last time. */
     TECHNICAL_FAILURE,
     /** Only thanks: nothing to answer. */

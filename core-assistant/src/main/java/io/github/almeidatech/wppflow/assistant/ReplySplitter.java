@@ -12,8 +12,10 @@ final class ReplySplitter {
 
     private static final Pattern PARAGRAPH = Pattern.compile("\\n[ \\t]*\\n\\s*");
     /** After . ! ? … and blanks, before something that can begin a sentence: "R$ 1.000" and "dr. Silva" are no ends. */
-    private static final Pattern SENTENCE = Pattern.compile("(?<=[.!?…])(?<!\\b\\p{L}{1,3}\\.)\\s+(?=[\\p{Lu}\\d¿¡*_\"“(])");
-    private static final Pattern WORD = Pattern.compile("\\s+");
+    private static final Pattern SENTENCE =
+            Pattern.compile("(?<=[.!?…])(?<!\\b\\p{L}{1,3}\\.)\\s+(?=[\\p{Lu}\\d¿¡*_\"“(])");
+
+    private static final Pattern WORD = Pattern.compile("(?<!R\\$)\\s+");
 
     private final int maxCharacters;
 

@@ -1,6 +1,5 @@
 package io.github.almeidatech.wppflow.assistant;
 
-import io.github.almeidatech.wppflow.flow.Turn;
 import io.github.almeidatech.wppflow.flow.TurnResult;
 import io.github.almeidatech.wppflow.knowledge.KnowledgeAnswer;
 import io.github.almeidatech.wppflow.model.ConversationStatus;
@@ -16,7 +15,6 @@ import io.github.almeidatech.wppflow.model.Owner;
 import io.github.almeidatech.wppflow.model.OwnershipSignal;
 import io.github.almeidatech.wppflow.router.Classification;
 import io.github.almeidatech.wppflow.router.Route;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,25 +23,11 @@ import org.jspecify.annotations.Nullable;
 /** Puts a plan into commands and events. */
 final class TurnComposer implements Plan.Visitor<TurnResult> {
 
-    private final Turn turn;
-    private final AssistantSettings tenant;
-    private final Heard heard;
-    private final History history;
-    private final @Nullable Classification classification;
-    private final Instant now;
+    private static final int REMEMBERED_IN_NOTE = 3;
 
-    TurnComposer(
-            Turn turn,
-            AssistantSettings tenant,
-            Heard heard,
-            History history,
-            @Nullable Classification classification,
-            Instant now) {
-        this.turn = turn;
-        this.tenant = tenant;
-        this.heard = heard;
-        this.history = history;
-        this.classification = classification;
+    private final Situation now;
+
+    TurnComposer(Situation now) {
         this.now = now;
     }
 
@@ -54,15 +38,16 @@ final class TurnComposer implements Plan.Visitor<TurnResult> {
     @Override
     public TurnResult reply(Plan.Reply plan) {
         String text = introduced(plan.text());
-        var commands = new ArrayList<OutboundCommand>(bubbles(text, Purpose.ANSWER));
+        var commands = notes();
+        commands.addAll(bubbles(text, Purpose.ANSWER));
         labelIntent(commands);
         return result(commands, "answered", plan.reason(), text, plan.sources(), null);
     }
 
     @Override
     public TurnResult draft(Plan.Draft plan) {
-        var commands = new ArrayList<OutboundCommand>();
-        commands.add(new AddPrivateNote("Sugestão de resposta:\n\n" + plan.text()));
+        var commands = notes();
+        commands.add(new AddPrivateNote(now.note("note_suggestion") + "\n\n" + plan.text()));
         labelIntent(commands);
         return result(commands, "drafted", plan.reason(), "", plan.sources(), null);
     }
@@ -71,8 +56,8 @@ final class TurnComposer implements Plan.Visitor<TurnResult> {
     @Override
     public TurnResult handoff(Plan.Handoff plan) {
         var commands = new ArrayList<OutboundCommand>();
-        commands.add(new ChangeLabels(List.of(tenant.handoffLabel()), List.of()));
-        commands.add(new AddPrivateNote(note(plan)));
+        commands.add(new ChangeLabels(List.of(now.tenant().handoffLabel()), List.of()));
+        commands.add(new AddPrivateNote(handoffNote(plan)));
         Assign assign = assignment();
         if (assign.teamId() != null || assign.agentId() != null) {
             commands.add(assign);
@@ -82,17 +67,17 @@ final class TurnComposer implements Plan.Visitor<TurnResult> {
         if (!text.isEmpty()) {
             commands.addAll(bubbles(text, Purpose.HANDOFF));
         }
-        var ours = new OwnershipSignal(Owner.HUMAN, now, null, "handoff", false);
+        var ours = new OwnershipSignal(Owner.HUMAN, now.now(), null, "handoff", false);
         return result(commands, "handed_off", plan.reason(), text, List.of(), ours);
     }
 
     @Override
     public TurnResult silence(Plan.Silence plan) {
-        return result(List.of(), "silent", plan.reason(), "", List.of(), null);
+        return result(notes(), "silent", plan.reason(), "", List.of(), null);
     }
 
     private List<SendMessage> bubbles(String text, Purpose purpose) {
-        return new ReplySplitter(tenant.maxBubble())
+        return new ReplySplitter(now.tenant().maxBubble())
                 .split(text).stream()
                         .map(bubble -> new SendMessage(bubble, null, purpose))
                         .toList();
@@ -100,57 +85,69 @@ final class TurnComposer implements Plan.Visitor<TurnResult> {
 
     /** The first automatic message of a conversation says that it is one. */
     private String introduced(String text) {
-        if (!tenant.introduce() || history.hasReplies()) {
-            return text;
-        }
-        return tenant.phrases().say("introduction", language()) + "\n\n" + text;
+        return now.tenant().introduce() && !now.history().hasReplies() ? now.say("introduction") + "\n\n" + text : text;
     }
 
-    private io.github.almeidatech.wppflow.model.Language language() {
-        return classification == null || heard.nothingReadable() ? tenant.language() : classification.language();
+    private List<OutboundCommand> notes() {
+        var commands = new ArrayList<OutboundCommand>();
+        if (now.tenant().noteTranscripts()) {
+            for (String transcript : now.heard().transcripts()) {
+                commands.add(new AddPrivateNote(now.note("note_transcript") + " " + transcript));
+            }
+        }
+        return commands;
     }
 
     /** Labels the conversation with what it is about, when that has changed. */
     private void labelIntent(List<OutboundCommand> commands) {
-        if (classification == null || classification.intent().equals(history.lastIntent())) {
+        Classification heardAs = now.classification();
+        if (heardAs == null || heardAs.intent().equals(now.history().lastIntent())) {
             return;
         }
-        List<String> labels = tenant.router().route(classification).labels();
+        List<String> labels = now.tenant().router().route(heardAs).labels();
         if (!labels.isEmpty()) {
             commands.add(new ChangeLabels(labels, List.of()));
         }
     }
 
     private Assign assignment() {
-        if (classification != null) {
-            Route route = tenant.router().route(classification);
+        if (now.classification() != null) {
+            Route route = now.tenant().router().route(now.classification());
             if (route.teamId() != null || route.agentId() != null) {
                 return new Assign(route.agentId(), route.teamId());
             }
         }
-        return new Assign(tenant.handoffAgentId(), tenant.handoffTeamId());
+        return new Assign(now.tenant().handoffAgentId(), now.tenant().handoffTeamId());
     }
 
     /** For the person who takes over: why, what was asked, what the bot had said before. */
-    private String note(Plan.Handoff plan) {
-        var note = new StringBuilder("🤖 Atendimento passado para uma pessoa.\n");
-        note.append("Motivo: ").append(plan.reason().word());
-        if (classification != null) {
-            note.append("\nAssunto: ").append(classification.intent());
+    private String handoffNote(Plan.Handoff plan) {
+        var note = new StringBuilder(now.note("note_handoff"));
+        line(note, "note_reason", plan.reason().word());
+        if (now.classification() != null) {
+            line(note, "note_topic", now.classification().intent());
         }
-        note.append("\n\nCliente: ").append(heard.text().isBlank() ? "(sem texto)" : heard.text());
-        if (!heard.unreadable().isEmpty()) {
-            note.append("\nNão lido: ").append(String.join(", ", heard.unreadable()));
+        note.append('\n');
+        line(
+                note,
+                "note_customer",
+                now.heard().text().isBlank() ? "-" : now.heard().text());
+        if (!now.heard().unreadable().isEmpty()) {
+            line(note, "note_unread", String.join(", ", now.heard().unreadable()));
         }
-        int from = Math.max(0, history.exchanges().size() - 3);
-        for (History.Exchange exchange :
-                history.exchanges().subList(from, history.exchanges().size())) {
-            note.append("\n\nAntes: ").append(exchange.heard());
+        List<History.Exchange> recent = now.history().recent();
+        for (var exchange : recent.subList(Math.max(0, recent.size() - REMEMBERED_IN_NOTE), recent.size())) {
+            note.append('\n');
+            line(note, "note_before", exchange.heard());
             if (!exchange.reply().isEmpty()) {
-                note.append("\nBot: ").append(exchange.reply());
+                line(note, "note_bot", exchange.reply());
             }
         }
         return note.toString();
+    }
+
+    private void line(StringBuilder note, String phrase, String text) {
+        note.append('\n').append(now.note(phrase)).append(' ').append(text);
     }
 
     private TurnResult result(
@@ -161,9 +158,9 @@ final class TurnComposer implements Plan.Visitor<TurnResult> {
             List<KnowledgeAnswer.Source> sources,
             @Nullable OwnershipSignal ownership) {
         var events = new ArrayList<Event>();
-        events.add(TurnEvents.completed(turn, heard, outcome, reason, reply, sources, classification, now));
+        events.add(TurnEvents.completed(now, outcome, reason, reply, sources));
         if (reason == Reason.OPTED_OUT) {
-            events.add(TurnEvents.event(turn, TurnEvents.OPTED_OUT, Map.of(), null, now));
+            events.add(TurnEvents.event(now, TurnEvents.OPTED_OUT, Map.of(), null));
         }
         return new TurnResult(commands, events, ownership);
     }

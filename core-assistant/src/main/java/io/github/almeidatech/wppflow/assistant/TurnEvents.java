@@ -1,12 +1,10 @@
 package io.github.almeidatech.wppflow.assistant;
 
-import io.github.almeidatech.wppflow.flow.Turn;
 import io.github.almeidatech.wppflow.knowledge.KnowledgeAnswer;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.InboundMessage;
 import io.github.almeidatech.wppflow.model.Uuid7;
 import io.github.almeidatech.wppflow.router.Classification;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,43 +21,41 @@ final class TurnEvents {
     private TurnEvents() {}
 
     static Event completed(
-            Turn turn,
-            Heard heard,
-            String outcome,
-            Reason reason,
-            String reply,
-            List<KnowledgeAnswer.Source> sources,
-            @Nullable Classification classification,
-            Instant now) {
+            Situation now, String outcome, Reason reason, String reply, List<KnowledgeAnswer.Source> sources) {
         Map<String, Object> payload = new LinkedHashMap<>();
         payload.put("outcome", outcome);
         payload.put("reason", reason.word());
-        payload.put("message_ids", turn.messages().stream().map(InboundMessage::messageId).toList());
-        payload.put("heard", heard.text());
-        payload.put("unreadable", heard.unreadable());
+        payload.put(
+                "message_ids",
+                now.turn().messages().stream().map(InboundMessage::messageId).toList());
+        payload.put("heard", now.heard().text());
+        payload.put("unreadable", now.heard().unreadable());
         payload.put("reply", reply);
-        payload.put("sources", sources.stream().map(KnowledgeAnswer.Source::documentId).toList());
-        if (classification != null) {
-            payload.put("intent", classification.intent());
-            payload.put("evidence", classification.evidence());
+        payload.put(
+                "sources",
+                sources.stream().map(KnowledgeAnswer.Source::passageId).toList());
+        Classification heardAs = now.classification();
+        if (heardAs != null) {
+            payload.put("intent", heardAs.intent());
+            payload.put("evidence", heardAs.evidence());
+            payload.put("language", heardAs.language().tag());
         }
-        return event(turn, COMPLETED, payload, classification == null ? null : classification.confidence(), now);
+        return event(now, COMPLETED, payload, heardAs == null ? null : heardAs.confidence());
     }
 
-    static Event event(
-            Turn turn, String type, Map<String, Object> payload, @Nullable Double confidence, Instant now) {
+    static Event event(Situation now, String type, Map<String, Object> payload, @Nullable Double confidence) {
         return new Event(
-                Uuid7.at(now),
-                turn.conversation().tenant(),
-                turn.conversation(),
-                turn.messages().get(0).sender().personKey(),
+                Uuid7.at(now.now()),
+                now.turn().conversation().tenant(),
+                now.turn().conversation(),
+                now.newest().sender().personKey(),
                 type,
                 1,
                 payload,
                 Event.Source.BOT,
                 confidence,
-                turn.id(),
+                now.turn().id(),
                 0,
-                now);
+                now.now());
     }
 }

@@ -11,6 +11,7 @@ import jakarta.validation.constraints.Size;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +50,9 @@ public record Config(
             @Min(1) @Max(100_000) int apiCallsPerSecond) {}
 
     /** Where things are kept. */
-    public record Storage(@Pattern(regexp = "sqlite:.+", message = "such as sqlite:data/wppflow.db") String url) {}
+    public record Storage(
+            @Pattern(regexp = "sqlite:.+", message = "such as sqlite:data/wppflow.db")
+            String url) {}
 
     /** The engine's workers and leases. */
     public record Flow(
@@ -94,7 +97,8 @@ public record Config(
     /** The tenant's Chatwoot. */
     public record Chatwoot(
             @Pattern(regexp = "https?://[^\\s?#@]+", message = "an http(s) address without user, query or fragment")
-                    String baseUrl,
+            String baseUrl,
+
             @Min(1) long accountId,
             Secret botToken,
             @Nullable Secret userToken,
@@ -105,7 +109,8 @@ public record Config(
             List<String> storageOrigins,
             boolean allowPrivateNetwork,
             Duration catchUpEvery,
-            Duration catchUpReach) {
+            Duration catchUpReach,
+            Duration catchUpGrace) {
         public Chatwoot {
             inboxes = List.copyOf(inboxes);
             extraWhatsappInboxes = List.copyOf(extraWhatsappInboxes);
@@ -128,7 +133,11 @@ public record Config(
     }
 
     /** When a burst is answered. */
-    public record Turns(Duration quiet, Duration maxWait, @Min(1) @Max(1_000) int maxMessages) {}
+    public record Turns(
+            Duration quiet,
+            Duration maxWait,
+            @Min(1) @Max(1_000) int maxMessages,
+            Duration staleAfter) {}
 
     /** Which intent is answered by whom. */
     public record Routing(
@@ -147,17 +156,51 @@ public record Config(
             @Nullable String bot,
             @Nullable Long teamId,
             @Nullable Long agentId,
-            @Nullable List<String> labels) {}
+            @Nullable List<String> labels,
+            @Nullable List<String> words,
+            @Nullable List<String> examples) {
+
+        public IntentRoute {
+            labels = labels == null ? List.of() : List.copyOf(labels);
+            words = words == null ? List.of() : List.copyOf(words);
+            examples = examples == null ? List.of() : List.copyOf(examples);
+        }
+
+        @Override
+        public List<String> labels() {
+            return Objects.requireNonNull(labels);
+        }
+
+        @Override
+        public List<String> words() {
+            return Objects.requireNonNull(words);
+        }
+
+        @Override
+        public List<String> examples() {
+            return Objects.requireNonNull(examples);
+        }
+    }
 
     /** How a person is called. */
     public record Handoff(
-            @Pattern(regexp = "[a-z0-9_-]{1,60}") String label, @Nullable Long teamId, @Nullable Long agentId, Duration humanPause) {}
+            @Pattern(regexp = "[a-z0-9_-]{1,60}") String label,
+            @Nullable Long teamId,
+            @Nullable Long agentId,
+            Duration humanPause) {}
 
     /** What may be answered from. */
     public record Knowledge(@Nullable String file, @Nullable String domain) {}
 
     /** How it is said. */
-    public record Replies(boolean introduce, boolean showSources, @Min(100) @Max(4_000) int maxBubble, Map<String, String> phrases) {
+    public record Replies(
+            boolean introduce,
+            boolean showSources,
+            boolean noteTranscripts,
+            @Min(100) @Max(4_000) int maxBubble,
+            @Min(1) @Max(200) int maxPerMinute,
+            @Min(1) @Max(900) int maxPerHour,
+            Map<String, String> phrases) {
         public Replies {
             phrases = Map.copyOf(phrases);
         }

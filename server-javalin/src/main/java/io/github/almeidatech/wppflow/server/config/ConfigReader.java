@@ -125,7 +125,8 @@ public final class ConfigReader {
             throw new ConfigException(List.of(file.getFileName() + ", line " + where.getLineNr() + ": "
                     + e.getOriginalMessage().lines().findFirst().orElse("not YAML")));
         } catch (IOException e) {
-            throw new ConfigException(List.of(file + " cannot be read: " + e.getClass().getSimpleName()));
+            throw new ConfigException(
+                    List.of(file + " cannot be read: " + e.getClass().getSimpleName()));
         }
     }
 

@@ -37,7 +37,8 @@ final class ConfigRules {
             }
             if (token.tenant() != null && !config.tenants().containsKey(token.tenant())) {
                 problems.add(path + ".tenant: no such tenant"
-                        + DidYouMean.hint(token.tenant(), List.copyOf(config.tenants().keySet())));
+                        + DidYouMean.hint(
+                                token.tenant(), List.copyOf(config.tenants().keySet())));
             }
         }
         return problems;

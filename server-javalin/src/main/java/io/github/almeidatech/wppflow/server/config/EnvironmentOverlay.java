@@ -89,7 +89,8 @@ final class EnvironmentOverlay {
 
     /** Walks the tree by the parts of the name, matching existing keys whatever their hyphens. */
     private void setByName(ObjectNode tree, String name, String value) {
-        String[] parts = name.substring(PREFIX.length()).toLowerCase(Locale.ROOT).split("__", -1);
+        String[] parts =
+                name.substring(PREFIX.length()).toLowerCase(Locale.ROOT).split("__", -1);
         ObjectNode node = tree;
         for (int i = 0; i < parts.length - 1; i++) {
             String key = existingKey(node, parts[i]);

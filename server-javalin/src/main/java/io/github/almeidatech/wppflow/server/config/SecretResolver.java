@@ -69,7 +69,8 @@ final class SecretResolver {
             }
             return TextNode.valueOf(text);
         }
-        String value = "env".equals(reference.group(1)) ? environment.get(reference.group(2)) : read(reference.group(2));
+        String value =
+                "env".equals(reference.group(1)) ? environment.get(reference.group(2)) : read(reference.group(2));
         if (value == null || value.isBlank()) {
             problems.add(path + ": " + reference.group(1) + " " + reference.group(2) + " is not there or empty");
             return TextNode.valueOf("");

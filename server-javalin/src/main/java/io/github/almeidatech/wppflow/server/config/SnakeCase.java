@@ -3,7 +3,7 @@ package io.github.almeidatech.wppflow.server.config;
 import java.util.Locale;
 
 /** Component names as they stand in the file. */
-final class SnakeCase {
+public final class SnakeCase {
 
     private SnakeCase() {}
 
@@ -12,7 +12,7 @@ final class SnakeCase {
     }
 
     /** A validator's property path, such as {@code tenants[pet].turns.maxWait}, in the file's words. */
-    static String path(String propertyPath) {
+    public static String path(String propertyPath) {
         return of(propertyPath
                 .replaceAll("<[^>]*>", "")
                 .replaceAll("\\[([^]\\d][^]]*)]", ".$1")

@@ -1,7 +1,16 @@
 package io.github.almeidatech.wppflow.server.http;
 
 import dev.failsafe.RateLimiter;
+import io.github.almeidatech.wppflow.contacts.Contacts;
+import io.github.almeidatech.wppflow.eventlog.EventLog;
+import io.github.almeidatech.wppflow.knowledge.KnowledgeBase;
 import io.github.almeidatech.wppflow.model.FlowException;
+import io.github.almeidatech.wppflow.multimodal.MediaReader;
+import io.github.almeidatech.wppflow.server.Erasure;
+import io.github.almeidatech.wppflow.server.Intake;
+import io.github.almeidatech.wppflow.server.Metrics;
+import io.github.almeidatech.wppflow.server.Readiness;
+import io.github.almeidatech.wppflow.server.Tenants;
 import io.github.almeidatech.wppflow.server.config.Config;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
@@ -9,6 +18,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.security.RouteRole;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,7 +41,43 @@ public final class HttpServer implements AutoCloseable {
     private final Map<String, RateLimiter<Object>> limiters = new ConcurrentHashMap<>();
     private final Javalin javalin;
 
-    /** Ready to {@link #start}. */
+    /** What the routes lead to. */
+    public record Parts(
+            Tenants tenants,
+            Intake intake,
+            Contacts contacts,
+            KnowledgeBase knowledge,
+            MediaReader media,
+            EventLog events,
+            Metrics metrics,
+            Readiness readiness,
+            Erasure erasure,
+            InstantSource clock) {}
+
+    /** Every route, ready to {@link #start}. */
+    public static HttpServer of(Config config, Parts parts) {
+        int maxBytes = config.server().apiMaxBytes();
+        Tenants tenants = parts.tenants();
+        return new HttpServer(
+                config.server(),
+                new Tokens(config.api().tokens()),
+                List.of(
+                        new OperationsRoutes(parts.readiness(), parts.metrics()),
+                        new WebhookRoutes(
+                                tenants,
+                                parts.intake(),
+                                parts.metrics(),
+                                config.server().webhookMaxBytes(),
+                                config.server().webhooksPerSecond(),
+                                parts.clock()),
+                        new NormalizeRoutes(tenants, maxBytes),
+                        new MultimodalRoutes(tenants, parts.media(), parts.clock()),
+                        new ContactRoutes(tenants, parts.contacts(), parts.erasure(), parts.clock(), maxBytes),
+                        new RoutingRoutes(tenants, maxBytes),
+                        new EventRoutes(tenants, parts.events(), parts.clock(), maxBytes),
+                        new KnowledgeRoutes(tenants, parts.knowledge(), maxBytes)));
+    }
+
     HttpServer(Config.Server settings, Tokens tokens, List<RouteGroup> groups) {
         this.settings = settings;
         this.tokens = tokens;
@@ -59,14 +105,17 @@ public final class HttpServer implements AutoCloseable {
         config.startup.startupWatcherEnabled = false;
         config.concurrency.useVirtualThreads = true;
         config.http.prefer405over404 = true;
-        config.http.maxRequestSize = settings.webhookMaxBytes();
+        config.http.maxRequestSize = MultimodalRoutes.MAX_BYTES; // each route has its own, smaller limit
         config.http.compressionStrategy = io.javalin.compression.CompressionStrategy.NONE;
         config.jetty.modifyHttpConfiguration(HttpServer::limit);
         config.jetty.modifyServer(server -> server.setStopTimeout(
-                settings.shutdownTimeout().compareTo(Duration.ofSeconds(5)) > 0 ? 5_000 : settings.shutdownTimeout().toMillis()));
+                settings.shutdownTimeout().compareTo(Duration.ofSeconds(5)) > 0
+                        ? 5_000
+                        : settings.shutdownTimeout().toMillis()));
         config.routes.before(HttpServer::securityHeaders);
         config.routes.beforeMatched(this::authorize);
-        config.routes.exception(ApiException.class, (e, ctx) -> Envelope.error(ctx, e.error(), e.status(), e.details()));
+        config.routes.exception(
+                ApiException.class, (e, ctx) -> Envelope.error(ctx, e.error(), e.status(), e.details()));
         config.routes.exception(FlowException.class, HttpServer::flowFailure);
         config.routes.exception(HttpResponseException.class, HttpServer::javalinRefusal);
         config.routes.exception(Exception.class, HttpServer::unexpected);

@@ -1,18 +1,18 @@
 package io.github.almeidatech.wppflow.server.http;
 
+import io.github.almeidatech.wppflow.server.Metrics;
 import io.github.almeidatech.wppflow.server.Readiness;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Map;
 
 /** Alive, ready, measured. */
 final class OperationsRoutes implements RouteGroup {
 
     private final Readiness readiness;
-    private final PrometheusMeterRegistry metrics;
+    private final Metrics metrics;
 
-    OperationsRoutes(Readiness readiness, PrometheusMeterRegistry metrics) {
+    OperationsRoutes(Readiness readiness, Metrics metrics) {
         this.readiness = readiness;
         this.metrics = metrics;
     }
@@ -23,7 +23,8 @@ final class OperationsRoutes implements RouteGroup {
         routes.get("/ready", this::ready, Access.READ);
         routes.get(
                 "/metrics",
-                ctx -> ctx.contentType("text/plain; version=0.0.4; charset=utf-8").result(metrics.scrape()),
+                ctx -> ctx.contentType("text/plain; version=0.0.4; charset=utf-8")
+                        .result(metrics.scrape()),
                 Access.ADMIN);
     }
 

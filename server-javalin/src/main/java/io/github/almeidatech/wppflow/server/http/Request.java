@@ -44,7 +44,9 @@ final class Request {
     /** The body, read to its end but never beyond the limit; only plain JSON (security defaults B2, B3). */
     static byte[] json(Context ctx, int maxBytes) {
         String type = ctx.contentType();
-        String bare = type == null ? "" : type.toLowerCase(Locale.ROOT).replace(" ", "").replace("\"", "");
+        String bare = type == null
+                ? ""
+                : type.toLowerCase(Locale.ROOT).replace(" ", "").replace("\"", "");
         if (!bare.equals("application/json") && !bare.equals("application/json;charset=utf-8")) {
             throw new ApiException(ApiError.ERR_UNSUPPORTED_MEDIA_TYPE, Map.of("header", "content-type"));
         }

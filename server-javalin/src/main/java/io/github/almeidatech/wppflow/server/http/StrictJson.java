@@ -23,30 +23,37 @@ import java.util.stream.Collectors;
  */
 final class StrictJson {
 
-    private static final StreamReadConstraints LIMITS = StreamReadConstraints.builder()
-            .maxNestingDepth(64)
-            .maxStringLength(1_048_576)
-            .maxNumberLength(64)
-            .maxNameLength(256)
-            .maxTokenCount(20_000)
-            .build();
-
-    static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(LIMITS)
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .serializationInclusion(JsonInclude.Include.ALWAYS)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build();
+    static final ObjectMapper MAPPER = mapper(1_048_576);
+    private static final ObjectMapper LARGE = mapper(32 * 1_048_576);
 
     private StrictJson() {}
+
+    private static ObjectMapper mapper(int maxStringLength) {
+        var limits = StreamReadConstraints.builder()
+                .maxNestingDepth(64)
+                .maxStringLength(maxStringLength)
+                .maxNumberLength(64)
+                .maxNameLength(256)
+                .maxTokenCount(20_000)
+                .build();
+        return JsonMapper.builder(JsonFactory.builder()
+                        .streamReadConstraints(limits)
+                        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                        .build())
+                .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                .serializationInclusion(JsonInclude.Include.ALWAYS)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .build();
+    }
 
     /** Bytes as text; not valid UTF-8 is 400. */
     static String utf8(byte[] body) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(body))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new ApiException(ApiError.ERR_VALIDATION, 400, Map.of("problem", "not valid UTF-8"), e);
         }
@@ -59,8 +66,17 @@ final class StrictJson {
 
     /** A body as a record. */
     static <T> T read(byte[] body, Class<T> type) {
+        return read(MAPPER, body, type);
+    }
+
+    /** The same with room for a file in base64. */
+    static <T> T readLarge(byte[] body, Class<T> type) {
+        return read(LARGE, body, type);
+    }
+
+    private static <T> T read(ObjectMapper mapper, byte[] body, Class<T> type) {
         try {
-            T value = MAPPER.readValue(utf8(body), type);
+            T value = mapper.readValue(utf8(body), type);
             if (value == null || value instanceof JsonNode node && (node.isNull() || node.isMissingNode())) {
                 throw new ApiException(ApiError.ERR_VALIDATION, Map.of("problem", "a JSON object wanted"));
             }
@@ -72,7 +88,11 @@ final class StrictJson {
             throw new ApiException(
                     ApiError.ERR_VALIDATION,
                     400,
-                    Map.of("field", path, "problem", "wrong type, " + e.getTargetType().getSimpleName() + " wanted"),
+                    Map.of(
+                            "field",
+                            path,
+                            "problem",
+                            "wrong type, " + e.getTargetType().getSimpleName() + " wanted"),
                     e);
         } catch (JsonProcessingException e) {
             var where = e.getLocation();

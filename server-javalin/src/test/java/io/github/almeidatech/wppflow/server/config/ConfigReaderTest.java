@@ -38,7 +38,8 @@ class ConfigReaderTest {
 
         Config.Tenant tenant = config.tenants().get("pet-hotel");
         assertThat(config.server().port()).isEqualTo(3000);
-        assertThat(tenant.turns()).isEqualTo(new Config.Turns(Duration.ofSeconds(4), Duration.ofSeconds(30), 20));
+        assertThat(tenant.turns())
+                .isEqualTo(new Config.Turns(Duration.ofSeconds(4), Duration.ofSeconds(30), 20, Duration.ofMinutes(30)));
         assertThat(tenant.webhooks().agentBotSecrets()).containsExactly(new Secret("a-webhook-secret-of-chatwoot"));
         assertThat(tenant.chatwoot().ownership()).isEqualTo("agent-bot");
     }
@@ -87,8 +88,7 @@ class ConfigReaderTest {
 
     @Test
     void everything_that_is_wrong_is_named_at_once_with_what_was_meant() {
-        String wrong = TENANT.replace("account_id: 1", "acount_id: one")
-                + """
+        String wrong = TENANT.replace("account_id: 1", "acount_id: one") + """
                     turns: {quiet: 4, max_messages: 0.5}
                 server: {prot: 3000, host: [a]}
                 storage: nothing
@@ -109,8 +109,7 @@ class ConfigReaderTest {
 
     @Test
     void values_out_of_range_are_named_with_their_path_and_the_range() {
-        String wrong = TENANT.replace("https://chat.example.com", "ftp://chat.example.com")
-                + """
+        String wrong = TENANT.replace("https://chat.example.com", "ftp://chat.example.com") + """
                 server: {port: 70000}
                 storage: {url: "jdbc:h2:mem"}
                 """;
@@ -156,7 +155,10 @@ class ConfigReaderTest {
     @Test
     void two_tenants_cannot_share_a_webhook_secret_and_a_token_needs_an_existing_tenant() {
         String two = TENANT
-                + TENANT.lines().skip(1).map(line -> line.replace("pet-hotel", "other")).reduce("", (a, b) -> a + b + "\n")
+                + TENANT.lines()
+                        .skip(1)
+                        .map(line -> line.replace("pet-hotel", "other"))
+                        .reduce("", (a, b) -> a + b + "\n")
                 + """
                 api: {tokens: [{name: n8n, tenant: pet-hotl, token: "${env:BOT}", scopes: [read]}]}
                 """;

@@ -1,0 +1,91 @@
+package io.github.almeidatech.wppflow.assistant;
+
+import io.github.almeidatech.wppflow.knowledge.KnowledgeAnswer;
+import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.FlowException;
+import io.github.almeidatech.wppflow.model.Language;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Writes an answer out of passages, as a language model does. What it writes is checked before it is sent; what it cannot
+ * write falls back to quoting the passages. Thread-safe; blocks.
+ */
+@FunctionalInterface
+public interface AnswerWriter {
+
+    /** There is no model: passages are quoted. */
+    AnswerWriter NONE = request -> Optional.empty();
+
+    /**
+     * The answer, or empty when the passages do not hold one.
+     *
+     * @throws FlowException when the model cannot be had now: failure, time-out, budget
+     */
+    Optional<Written> write(Request request);
+
+    /**
+     * What is to be answered, from what, and how.
+     *
+     * @param conversation for limits and for telling tenants apart
+     * @param turnId for limits
+     * @param question what the customer said
+     * @param history what was said before, oldest first
+     * @param passages the only source of facts
+     * @param language to answer in
+     * @param style how
+     */
+    record Request(
+            ConversationId conversation,
+            String turnId,
+            String question,
+            List<Line> history,
+            List<KnowledgeAnswer.Source> passages,
+            Language language,
+            Style style) {
+        public Request {
+            history = List.copyOf(history);
+            passages = List.copyOf(passages);
+        }
+
+        @Override
+        public String toString() {
+            return "Request[" + conversation + ", " + turnId + ", " + passages.size() + " passages]";
+        }
+    }
+
+    /** One earlier line of the conversation. */
+    record Line(boolean fromCustomer, String text) {
+        @Override
+        public String toString() {
+            return "Line[" + fromCustomer + ", " + text.length() + " chars]";
+        }
+    }
+
+    /**
+     * How a business wants to sound.
+     *
+     * @param business its name
+     * @param tone in its own words, such as "caloroso e direto"
+     * @param lists whether lists may be used
+     * @param maxCharacters of the whole answer
+     */
+    record Style(String business, String tone, boolean lists, int maxCharacters) {}
+
+    /**
+     * An answer.
+     *
+     * @param text CommonMark
+     * @param passageIds the passages it rests on, at least one
+     */
+    record Written(String text, List<String> passageIds) {
+        public Written {
+            passageIds = List.copyOf(passageIds);
+        }
+
+        @Override
+        public String toString() {
+            return "Written[" + text.length() + " chars, " + passageIds + "]";
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package io.github.almeidatech.wppflow.assistant;
+
+import io.github.almeidatech.wppflow.contacts.Admission;
+import io.github.almeidatech.wppflow.knowledge.KnowledgeAnswer;
+import io.github.almeidatech.wppflow.knowledge.KnowledgeBase;
+import io.github.almeidatech.wppflow.knowledge.Question;
+import io.github.almeidatech.wppflow.model.FlowException;
+import io.github.almeidatech.wppflow.router.Classification;
+import io.github.almeidatech.wppflow.router.Mode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Decides what is done with a turn. The first rule that holds decides; the order of the rules is the behaviour. */
+final class Planner {
+
+    private static final Logger log = LoggerFactory.getLogger(Planner.class);
+    private static final int PASSAGES = 4;
+    /** Somebody who has said the same thing this often is not helped by hearing the same answer again. */
+    private static final int REPETITIONS = 2;
+
+    private final KnowledgeBase knowledge;
+    private final AnswerWriter writer;
+
+    Planner(KnowledgeBase knowledge, AnswerWriter writer) {
+        this.knowledge = knowledge;
+        this.writer = writer;
+    }
+
+    Plan plan(Situation now, Classification heardAs, Admission admission) {
+        return brake(now, admission)
+                .or(() -> unreadable(now))
+                .or(() -> behaviour(now, heardAs))
+                .orElseGet(() -> fromKnowledge(now, heardAs));
+    }
+
+    /** Cases in which no answer of ours is wanted, whatever was said. */
+    private Optional<Plan> brake(Situation now, Admission admission) {
+        if (admission != Admission.ADMITTED) {
+            return Optional.of(new Plan.Silence(
+                    admission == Admission.DENIED ? Reason.CONTACT_DENIED : Reason.CONTACT_NOT_ALLOWED));
+        }
+        if (now.contact() != null && now.contact().optedOut()) {
+            return Optional.of(new Plan.Handoff(Reason.CONTACT_OPTED_OUT, null));
+        }
+        if (now.newest().sentAt().isBefore(now.now().minus(now.tenant().staleAfter()))) {
+            return Optional.of(new Plan.Handoff(Reason.STALE, null));
+        }
+        String text = now.heard().text();
+        if (now.history().isOurOwn(text)) {
+            return Optional.of(new Plan.Silence(Reason.OWN_ECHO));
+        }
+        if (now.history().repliesWithin(Duration.ofMinutes(1), now.now())
+                        >= now.tenant().maxRepliesPerMinute()
+                || now.history().repliesWithin(Duration.ofHours(1), now.now())
+                        >= now.tenant().maxRepliesPerHour()) {
+            return Optional.of(new Plan.Handoff(Reason.TOO_MANY_REPLIES, null));
+        }
+        return !text.isBlank() && now.history().saidBefore(text, REPETITIONS)
+                ? Optional.of(new Plan.Handoff(Reason.REPEATED, now.say("handoff")))
+                : Optional.empty();
+    }
+
+    private static Optional<Plan> unreadable(Situation now) {
+        if (!now.heard().nothingReadable()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                now.history().lastWas(Reason.ASKED_TO_WRITE)
+                        ? new Plan.Handoff(Reason.UNREADABLE_MEDIA, now.say("handoff"))
+                        : Plan.Reply.of(Reason.ASKED_TO_WRITE, now.say("ask_to_write")));
+    }
+
+    private static Optional<Plan> behaviour(Situation now, Classification heardAs) {
+        Plan plan = null;
+        if (heardAs.optOut()) {
+            plan = Plan.Reply.of(Reason.OPTED_OUT, now.say("opted_out"));
+        } else if (heardAs.urgent()) {
+            plan = new Plan.Handoff(Reason.URGENT, now.say("handoff_urgent"));
+        } else if (heardAs.wantsPerson()) {
+            plan = new Plan.Handoff(Reason.CUSTOMER_ASKED, now.say("handoff"));
+        } else if (heardAs.complaint()) {
+            plan = new Plan.Handoff(Reason.COMPLAINT, now.say("handoff_complaint"));
+        } else if (heardAs.greetingOnly()) {
+            plan = Plan.Reply.of(Reason.GREETING, now.say("greeting"));
+        } else if (heardAs.thanksOnly()) {
+            plan = new Plan.Silence(Reason.THANKS_ONLY);
+        }
+        return Optional.ofNullable(plan);
+    }
+
+    private Plan fromKnowledge(Situation now, Classification heardAs) {
+        Mode mode = now.tenant().router().modeOf(heardAs.intent());
+        if (mode == Mode.OFF) {
+            return new Plan.Handoff(Reason.INTENT_OFF, now.say("handoff"));
+        }
+        String context = String.join("\n", now.history().customerLines());
+        KnowledgeAnswer found = knowledge.query(
+                now.turn().conversation().tenant(),
+                new Question(now.heard().text(), context, PASSAGES, now.tenant().knowledgeDomain()));
+        Optional<Plan.Reply> answer = written(now, found).or(() -> quoted(now, found));
+        if (answer.isEmpty()) {
+            return dontKnow(now, heardAs);
+        }
+        return mode == Mode.DRAFT
+                ? new Plan.Draft(Reason.DRAFT, answer.get().text(), answer.get().sources())
+                : answer.get();
+    }
+
+    /** What the model writes out of the passages, as far as it can be trusted. */
+    private Optional<Plan.Reply> written(Situation now, KnowledgeAnswer found) {
+        if (found.sources().isEmpty()) {
+            return Optional.empty();
+        }
+        var request = new AnswerWriter.Request(
+                now.turn().conversation(),
+                now.turn().id(),
+                now.heard().text(),
+                now.history().lines(),
+                found.sources(),
+                now.language(),
+                now.tenant().style());
+        try {
+            return writer.write(request).flatMap(written -> trusted(now, written, found.sources()));
+        } catch (FlowException e) {
+            log.warn("no model for this turn, quoting instead: {}", e.code().code());
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Plan.Reply> trusted(
+            Situation now, AnswerWriter.Written written, List<KnowledgeAnswer.Source> found) {
+        List<KnowledgeAnswer.Source> cited = found.stream()
+                .filter(source -> written.passageIds().contains(source.passageId()))
+                .toList();
+        var problems = Grounding.problems(written.text(), cited);
+        if (cited.isEmpty()
+                || !problems.isEmpty()
+                || written.text().length() > now.tenant().style().maxCharacters()) {
+            log.warn("an answer of the model was not grounded, quoting instead: {}", problems);
+            return Optional.empty();
+        }
+        return Optional.of(new Plan.Reply(Reason.WRITTEN, written.text(), cited));
+    }
+
+    private static Optional<Plan.Reply> quoted(Situation now, KnowledgeAnswer found) {
+        if (!found.answered()) {
+            return Optional.empty();
+        }
+        String text = found.text();
+        if (now.tenant().showSources() && !found.sources().isEmpty()) {
+            text += "\n\n_" + now.say("source") + " " + found.sources().get(0).title() + "_";
+        }
+        return Optional.of(new Plan.Reply(Reason.KNOWLEDGE, text, found.sources()));
+    }
+
+    /** Small talk without a question is asked about once; everything else the knowledge base lacks goes to a person. */
+    private static Plan dontKnow(Situation now, Classification heardAs) {
+        boolean asksNothing =
+                heardAs.intent().equals("general") && !now.heard().text().contains("?");
+        if (!asksNothing) {
+            return new Plan.Handoff(Reason.NO_ANSWER, now.say("handoff_no_answer"));
+        }
+        return now.history().lastWas(Reason.CLARIFICATION)
+                ? new Plan.Handoff(Reason.NOT_UNDERSTOOD, now.say("handoff"))
+                : Plan.Reply.of(Reason.CLARIFICATION, now.say("clarification"));
+    }
+}

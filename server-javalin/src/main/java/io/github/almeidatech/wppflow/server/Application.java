@@ -1,0 +1,161 @@
+package io.github.almeidatech.wppflow.server;
+
+import io.github.almeidatech.wppflow.assistant.Assistant;
+import io.github.almeidatech.wppflow.contacts.Contacts;
+import io.github.almeidatech.wppflow.contacts.Pseudonyms;
+import io.github.almeidatech.wppflow.eventlog.EventLog;
+import io.github.almeidatech.wppflow.flow.FlowEngine;
+import io.github.almeidatech.wppflow.flow.FlowStore;
+import io.github.almeidatech.wppflow.jdbc.Database;
+import io.github.almeidatech.wppflow.knowledge.KnowledgeBase;
+import io.github.almeidatech.wppflow.knowledge.LuceneKnowledgeBase;
+import io.github.almeidatech.wppflow.multimodal.MediaReader;
+import io.github.almeidatech.wppflow.server.config.Config;
+import io.github.almeidatech.wppflow.server.http.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import okhttp3.OkHttpClient;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The server, put together: the only place that knows which part is behind which port. What comes in goes from
+ * {@link HttpServer} through {@link Intake} into the engine; the engine asks the {@link Assistant} for answers and the
+ * {@link Channels} to carry them out; {@link CatchUp} feeds the {@link Intake} what webhooks have missed.
+ */
+public final class Application implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Application.class);
+
+    private final Duration shutdownTimeout;
+    private final Readiness readiness = new Readiness();
+    private final Metrics metrics = new Metrics();
+    private final OkHttpClient http = new OkHttpClient();
+    private final Database database;
+    private final KnowledgeBase knowledge;
+    private final Channels channels;
+    private final FlowEngine engine;
+    private final CatchUp catchUp;
+    private final HttpServer server;
+    private int port;
+
+    private Application(Config config, InstantSource clock) {
+        this.shutdownTimeout = config.server().shutdownTimeout();
+        this.database = Database.open(config.storage().url());
+        FlowStore store = database.flowStore();
+        EventLog events = database.eventLog();
+        var contacts = new Contacts(
+                database.contactStore(), database.contactLists(), new Pseudonyms(database.secret("pseudonym")));
+        this.knowledge = LuceneKnowledgeBase.on(database.documentStore());
+        Tenants tenants = Tenants.of(config, http, metrics, clock);
+        this.channels = new Channels(tenants, http, config.flow().unclearSettle(), clock);
+        MediaReader media =
+                MediaReader.builder().source(channels.media()).clock(clock).build();
+        Assistant assistant = Assistant.builder()
+                .media(media)
+                .contacts(contacts)
+                .knowledge(knowledge)
+                .events(events)
+                .settings(tenant -> tenants.get(tenant).assistant())
+                .presence(channels::typing)
+                .clock(clock)
+                .build();
+        this.engine = FlowEngine.builder()
+                .store(store)
+                .handler(assistant)
+                .sender(channels)
+                .clock(clock)
+                .listener(new MeteredFlow(metrics))
+                .turnWorkers(config.flow().turnWorkers())
+                .commandWorkers(config.flow().commandWorkers())
+                .turnLease(config.flow().turnLease())
+                .commandLease(config.flow().commandLease())
+                .build();
+        Intake intake = new Intake(engine, events, clock);
+        this.catchUp = new CatchUp(tenants, intake, events, metrics, clock);
+        metrics.watch(() -> store.stats(clock.instant()), clock);
+        readiness.with("storage", database::isWritable).with("engine", engine::isWell);
+        this.server = HttpServer.of(
+                config,
+                new HttpServer.Parts(
+                        tenants,
+                        intake,
+                        contacts,
+                        knowledge,
+                        media,
+                        events,
+                        metrics,
+                        readiness,
+                        erasure(contacts),
+                        clock));
+        tenants.all().forEach(tenant -> loadKnowledge(tenant, knowledge));
+    }
+
+    private Erasure erasure(Contacts contacts) {
+        return new Erasure(contacts, database);
+    }
+
+    /**
+     * Opens the store, takes up what a crash has left, begins to work and to listen.
+     *
+     * @throws RuntimeException saying what could not be started; nothing is left running
+     */
+    public static Application start(Config config) {
+        return start(config, InstantSource.system());
+    }
+
+    static Application start(Config config, InstantSource clock) {
+        var application = new Application(config, clock);
+        try {
+            application.engine.start();
+            application.port = application.server.start();
+            application.catchUp.start();
+        } catch (RuntimeException e) {
+            application.close();
+            throw e;
+        }
+        log.info(
+                "listening on port {} for {} tenants",
+                application.port,
+                config.tenants().size());
+        return application;
+    }
+
+    /** Where it listens. */
+    public int port() {
+        return port;
+    }
+
+    /** Not ready from now on; takes nothing more, lets work in progress end within the configured time, stops. */
+    @Override
+    public void close() {
+        readiness.stop();
+        catchUp.close();
+        server.close();
+        boolean drained = engine.close(shutdownTimeout);
+        log.info(
+                "stopped; {}", drained ? "nothing was left half done" : "what was half done goes on at the next start");
+        channels.close();
+        knowledge.close();
+        database.close();
+        http.dispatcher().executorService().shutdown();
+        http.connectionPool().evictAll();
+    }
+
+    private static void loadKnowledge(Tenants.Tenant tenant, KnowledgeBase knowledge) {
+        String file = tenant.config().knowledge().file();
+        if (file == null) {
+            return;
+        }
+        try {
+            var documents = KnowledgeFile.read(Path.of(file));
+            knowledge.put(tenant.id(), documents);
+            log.info("{} documents of tenant {} loaded", documents.size(), tenant.id());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package io.github.almeidatech.wppflow.server;
+
+import io.github.almeidatech.wppflow.chatwoot.CatchUpReader;
+import io.github.almeidatech.wppflow.chatwoot.CatchUpReport;
+import io.github.almeidatech.wppflow.eventlog.EventLog;
+import io.github.almeidatech.wppflow.eventlog.EventQuery;
+import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.server.config.Config;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks for messages whose webhook was lost, at the start and every few minutes, and takes them in like any other. What was
+ * written before a tenant was served for the first time is not looked at: somebody else has answered it.
+ */
+final class CatchUp implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(CatchUp.class);
+    private static final String FIRST_START = "tenant.first_start";
+
+    private final Tenants tenants;
+    private final Intake intake;
+    private final EventLog events;
+    private final Metrics metrics;
+    private final InstantSource clock;
+    private final ScheduledExecutorService threads;
+
+    CatchUp(Tenants tenants, Intake intake, EventLog events, Metrics metrics, InstantSource clock) {
+        this.tenants = tenants;
+        this.intake = intake;
+        this.events = events;
+        this.metrics = metrics;
+        this.clock = clock;
+        this.threads = Executors.newScheduledThreadPool(2, work -> {
+            var thread = new Thread(work, "wppflow-catch-up");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    void start() {
+        for (Tenants.Tenant tenant : tenants.all()) {
+            Config.Chatwoot chatwoot = tenant.config().chatwoot();
+            Duration every = chatwoot.catchUpEvery();
+            if (every.isZero() || !tenant.chatwoot().hasUserToken()) {
+                log.info("tenant {}: missed webhooks are not looked for", tenant.id());
+                continue;
+            }
+            Instant firstStart = firstStart(tenant.id());
+            CatchUpReader reader = CatchUpReader.builder(tenant.chatwoot())
+                    .inboxes(Set.copyOf(chatwoot.inboxes()))
+                    .reach(chatwoot.catchUpReach())
+                    .grace(chatwoot.catchUpGrace())
+                    .clock(clock)
+                    .build();
+            threads.scheduleWithFixedDelay(
+                    () -> run(tenant, reader, firstStart), 0, every.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void run(Tenants.Tenant tenant, CatchUpReader reader, Instant firstStart) {
+        try {
+            CatchUpReport report =
+                    reader.run((conversation, message) -> intake.caughtUp(tenant, conversation, message, firstStart));
+            if (report.missed() > 0) {
+                metrics.caughtUp(tenant.id(), report.missed());
+                log.warn("tenant {}: {} messages came without a webhook", tenant.id(), report.missed());
+            }
+            report.stoppedBy()
+                    .ifPresent(error -> log.warn("tenant {}: catching up stopped: {}", tenant.id(), error.word()));
+        } catch (RuntimeException e) { // the next run must come
+            log.error("tenant {}: catching up failed", tenant.id(), e);
+        }
+    }
+
+    /** When the tenant was served for the first time: now, unless that is written down. */
+    private Instant firstStart(TenantId tenant) {
+        String id = UUID.nameUUIDFromBytes((tenant + "/" + FIRST_START).getBytes(StandardCharsets.UTF_8))
+                .toString();
+        events.append(List.of(new Event(
+                id,
+                tenant,
+                null,
+                null,
+                FIRST_START,
+                1,
+                Map.of(),
+                Event.Source.SYSTEM,
+                null,
+                null,
+                0,
+                clock.instant())));
+        return events.query(new EventQuery(tenant, null, null, FIRST_START, null, null, 1, null))
+                .events()
+                .get(0)
+                .at();
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        try {
+            if (!threads.awaitTermination(5, TimeUnit.SECONDS)) {
+                log.warn("catching up did not stop in time");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

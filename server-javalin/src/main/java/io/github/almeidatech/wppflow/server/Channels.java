@@ -1,0 +1,99 @@
+package io.github.almeidatech.wppflow.server;
+
+import io.github.almeidatech.wppflow.chatwoot.ChatwootCommandSender;
+import io.github.almeidatech.wppflow.chatwoot.ChatwootMediaSource;
+import io.github.almeidatech.wppflow.chatwoot.FetchPolicy;
+import io.github.almeidatech.wppflow.flow.CommandAttempt;
+import io.github.almeidatech.wppflow.flow.CommandResult;
+import io.github.almeidatech.wppflow.flow.CommandSender;
+import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.multimodal.MediaSource;
+import io.github.almeidatech.wppflow.normalizer.OwnershipMode;
+import io.github.almeidatech.wppflow.server.config.Config;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
+
+/** Each tenant's way out: its commands to its own Chatwoot, its files from its own Chatwoot. Thread-safe. */
+final class Channels implements CommandSender, AutoCloseable {
+
+    private final Map<TenantId, ChatwootCommandSender> senders = new HashMap<>();
+    private final Map<TenantId, FetchPolicy> fetching = new HashMap<>();
+    private final MediaSource media;
+    /** Shows who is typing beside the answering; what cannot be shown at once is not shown. */
+    private final ThreadPoolExecutor courtesies = new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(16),
+            Channels::thread,
+            new ThreadPoolExecutor.DiscardPolicy());
+
+    Channels(Tenants tenants, OkHttpClient http, Duration settleTime, InstantSource clock) {
+        this.media = new ChatwootMediaSource(http, tenant -> Optional.ofNullable(fetching.get(tenant)));
+        for (Tenants.Tenant tenant : tenants.all()) {
+            Config.Chatwoot chatwoot = tenant.config().chatwoot();
+            fetching.put(tenant.id(), fetchPolicy(chatwoot));
+            senders.put(
+                    tenant.id(),
+                    ChatwootCommandSender.builder(tenant.chatwoot())
+                            .ownership(OwnershipMode.of(chatwoot.ownership()))
+                            .humanPause(tenant.humanPause())
+                            .checkOwnershipBeforeSend(chatwoot.checkOwnershipBeforeSend())
+                            .settleTime(settleTime)
+                            .files(media)
+                            .clock(clock)
+                            .build());
+        }
+    }
+
+    private static FetchPolicy fetchPolicy(Config.Chatwoot chatwoot) {
+        var origins = new ArrayList<>(chatwoot.storageOrigins());
+        origins.add(chatwoot.baseUrl());
+        return new FetchPolicy(origins, chatwoot.allowPrivateNetwork());
+    }
+
+    private static Thread thread(Runnable work) {
+        var thread = new Thread(work, "wppflow-typing");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    @Override
+    public CommandResult send(CommandAttempt attempt) {
+        ChatwootCommandSender sender = senderOf(attempt.conversation());
+        return sender == null
+                ? new CommandResult.NotDone("tenant_not_configured", Duration.ofMinutes(1))
+                : sender.send(attempt);
+    }
+
+    void typing(ConversationId conversation, boolean on) {
+        ChatwootCommandSender sender = senderOf(conversation);
+        if (sender != null) {
+            courtesies.execute(() -> sender.typing(conversation, on));
+        }
+    }
+
+    MediaSource media() {
+        return media;
+    }
+
+    private @Nullable ChatwootCommandSender senderOf(ConversationId conversation) {
+        return senders.get(conversation.tenant());
+    }
+
+    @Override
+    public void close() {
+        courtesies.shutdownNow();
+    }
+}

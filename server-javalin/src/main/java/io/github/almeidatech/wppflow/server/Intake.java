@@ -1,0 +1,183 @@
+package io.github.almeidatech.wppflow.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.almeidatech.wppflow.eventlog.EventLog;
+import io.github.almeidatech.wppflow.flow.Acceptance;
+import io.github.almeidatech.wppflow.flow.FlowEngine;
+import io.github.almeidatech.wppflow.flow.InboundEvent;
+import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.model.InboundMessage;
+import io.github.almeidatech.wppflow.model.OwnershipSignal;
+import io.github.almeidatech.wppflow.model.Uuid7;
+import io.github.almeidatech.wppflow.normalizer.Delivery;
+import io.github.almeidatech.wppflow.normalizer.DeliverySource;
+import io.github.almeidatech.wppflow.normalizer.Direction;
+import io.github.almeidatech.wppflow.normalizer.Normalized;
+import io.github.almeidatech.wppflow.normalizer.NormalizerException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is done with an authentic delivery, in the request's thread: understood, judged, stored. When {@link #receive}
+ * returns, whatever matters of the delivery is on disk. The same way is taken by webhooks, by n8n and by catch-up.
+ */
+public final class Intake {
+
+    private final FlowEngine engine;
+    private final EventLog events;
+    private final InstantSource clock;
+
+    Intake(FlowEngine engine, EventLog events, InstantSource clock) {
+        this.engine = engine;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /**
+     * What became of a delivery.
+     *
+     * @param accepted it was a customer's message and will be answered for
+     * @param duplicate it was known already
+     * @param reason the normalizer's word
+     * @param conversationId Chatwoot's number, where there is one
+     * @param messageId Chatwoot's number, where there is one
+     */
+    public record Receipt(
+            boolean accepted,
+            boolean duplicate,
+            String reason,
+            @Nullable Long conversationId,
+            @Nullable Long messageId) {}
+
+    /**
+     * Takes one delivery.
+     *
+     * @throws NormalizerException when it cannot be read; it is kept in quarantine as a {@code webhook.quarantined} event
+     */
+    public Receipt receive(Tenants.Tenant tenant, DeliverySource source, byte[] body) {
+        Normalized normalized;
+        try {
+            normalized = tenant.normalizer().normalize(Delivery.of(tenant.id(), source, body));
+        } catch (NormalizerException e) {
+            quarantine(tenant, source, body, e);
+            throw e;
+        }
+        return take(tenant, normalized, new String(body, StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Takes a message that was found in Chatwoot, in the forms of its API.
+     *
+     * @param notBefore older messages are left alone
+     * @return whether it was new
+     */
+    boolean caughtUp(Tenants.Tenant tenant, JsonNode conversation, JsonNode message, Instant notBefore) {
+        Normalized normalized = tenant.normalizer().fromApi(tenant.id(), conversation, message);
+        if (normalized.timestamp().isBefore(notBefore)) {
+            return false;
+        }
+        return take(tenant, normalized, message.toString()).accepted();
+    }
+
+    private Receipt take(Tenants.Tenant tenant, Normalized normalized, String raw) {
+        Instant now = clock.instant();
+        Optional<InboundMessage> message = normalized.message();
+        Optional<OwnershipSignal> signal = normalized.ownership(tenant.humanPause());
+        if (normalized.conversationId() == null || message.isEmpty() && signal.isEmpty()) {
+            noteIgnored(tenant, normalized, now);
+            return receipt(normalized, false, false);
+        }
+        Acceptance acceptance = engine.accept(
+                new InboundEvent(
+                        normalized.conversation(),
+                        normalized.event(),
+                        normalized.dedupeKeys(),
+                        message.orElse(null),
+                        signal.orElse(null),
+                        message.map(m -> tenant.router().flushesAtOnce(m.text()))
+                                .orElse(false),
+                        normalized.personKey(),
+                        List.of(received(tenant, normalized, now)),
+                        raw),
+                tenant.timing());
+        boolean accepted = message.isPresent() && acceptance == Acceptance.STORED;
+        return receipt(normalized, accepted, acceptance == Acceptance.DUPLICATE);
+    }
+
+    private static Receipt receipt(Normalized normalized, boolean accepted, boolean duplicate) {
+        return new Receipt(
+                accepted, duplicate, normalized.reason().word(), normalized.conversationId(), normalized.messageId());
+    }
+
+    /** A customer's message that is not answered leaves its reason; repeating it changes nothing. */
+    private void noteIgnored(Tenants.Tenant tenant, Normalized normalized, Instant now) {
+        if (normalized.direction() != Direction.INCOMING || normalized.messageId() == null) {
+            return;
+        }
+        String key = tenant.id() + "/ignored/" + normalized.accountId() + "/" + normalized.messageId();
+        String id = UUID.nameUUIDFromBytes(key.getBytes(StandardCharsets.UTF_8)).toString();
+        events.append(List.of(event(id, tenant, normalized, "message.ignored", now)));
+    }
+
+    private static Event received(Tenants.Tenant tenant, Normalized normalized, Instant now) {
+        String type = switch (normalized.direction()) {
+            case INCOMING -> "message.received";
+            case OUTGOING, ACTIVITY, TEMPLATE -> "message.observed";
+            case EVENT -> "conversation.observed";
+        };
+        return event(Uuid7.at(now), tenant, normalized, type, now);
+    }
+
+    private static Event event(String id, Tenants.Tenant tenant, Normalized normalized, String type, Instant now) {
+        Map<String, Object> payload = new LinkedHashMap<>();
+        payload.put("event", normalized.event());
+        payload.put("reason", normalized.reason().word());
+        if (normalized.messageId() != null) {
+            payload.put("message_id", normalized.messageId());
+        }
+        payload.put("type", normalized.type().word());
+        payload.put("text", normalized.content());
+        boolean incoming = normalized.direction() == Direction.INCOMING;
+        return new Event(
+                id,
+                tenant.id(),
+                normalized.conversationId() == null ? null : normalized.conversation(),
+                normalized.personKey(),
+                type,
+                1,
+                payload,
+                incoming ? Event.Source.CUSTOMER : Event.Source.PERSON,
+                null,
+                normalized.messageId() == null ? null : String.valueOf(normalized.messageId()),
+                0,
+                now);
+    }
+
+    private void quarantine(Tenants.Tenant tenant, DeliverySource source, byte[] body, NormalizerException failure) {
+        Instant now = clock.instant();
+        Map<String, Object> payload = Map.of(
+                "source", source.word(),
+                "error", failure.error().name().toLowerCase(java.util.Locale.ROOT),
+                "raw", new String(body, StandardCharsets.UTF_8));
+        events.append(List.of(new Event(
+                Uuid7.at(now),
+                tenant.id(),
+                null,
+                null,
+                "webhook.quarantined",
+                1,
+                payload,
+                Event.Source.SYSTEM,
+                null,
+                null,
+                0,
+                now)));
+    }
+}

@@ -1,0 +1,58 @@
+package io.github.almeidatech.wppflow.server;
+
+import io.github.almeidatech.wppflow.flow.CommandAttempt;
+import io.github.almeidatech.wppflow.flow.CommandResult;
+import io.github.almeidatech.wppflow.flow.FlowListener;
+import io.github.almeidatech.wppflow.flow.Turn;
+import io.github.almeidatech.wppflow.flow.TurnOutcome;
+import java.time.Duration;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Counts what the engine does, and says what a person should know. */
+final class MeteredFlow implements FlowListener {
+
+    private static final Logger log = LoggerFactory.getLogger(MeteredFlow.class);
+
+    private final Metrics metrics;
+
+    MeteredFlow(Metrics metrics) {
+        this.metrics = metrics;
+    }
+
+    @Override
+    public void turnEnded(Turn turn, TurnOutcome outcome, Duration took) {
+        metrics.turn(turn.conversation().tenant(), outcome.name().toLowerCase(Locale.ROOT), "", took);
+    }
+
+    @Override
+    public void turnFailed(Turn turn, Throwable failure, boolean last) {
+        log.warn("turn {} failed, attempt {}{}", turn.id(), turn.attempt(), last ? ", giving up" : "", failure);
+    }
+
+    @Override
+    public void commandTried(CommandAttempt attempt, CommandResult result, boolean dead, Duration took) {
+        String outcome = result.getClass()
+                .getSimpleName()
+                .replaceAll("([a-z])([A-Z])", "$1_$2")
+                .toLowerCase(Locale.ROOT);
+        metrics.command(attempt.conversation().tenant(), dead ? "dead" : outcome);
+        if (dead) {
+            log.error(
+                    "command {} of conversation {} was given up: {}",
+                    attempt.commandId(),
+                    attempt.conversation(),
+                    result);
+        }
+    }
+
+    @Override
+    public void storeWell(boolean well) {
+        if (well) {
+            log.info("the store works again");
+        } else {
+            log.error("the store fails: nothing is taken and nothing is answered until it works");
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package io.github.almeidatech.wppflow.server;
+
+import io.github.almeidatech.wppflow.chatwoot.CallListener;
+import io.github.almeidatech.wppflow.flow.FlowStats;
+import io.github.almeidatech.wppflow.model.TenantId;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server's figures. Names begin with {@code wppflow_}; labels are tenants, reasons and systems only, never people
+ * (security default G3). Thread-safe.
+ */
+public final class Metrics {
+
+    private static final Duration[] ACK_BUCKETS = {
+        Duration.ofMillis(5),
+        Duration.ofMillis(10),
+        Duration.ofMillis(25),
+        Duration.ofMillis(50),
+        Duration.ofMillis(150),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(3)
+    };
+    private static final Duration[] SLOW_BUCKETS = {
+        Duration.ofMillis(50),
+        Duration.ofMillis(250),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(15),
+        Duration.ofSeconds(60)
+    };
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+    /** With the JVM's and the process's own figures. */
+    @SuppressWarnings("resource") // these binders hold nothing that must be closed
+    public Metrics() {
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+    }
+
+    /** Everything, as Prometheus reads it. */
+    public String scrape() {
+        return registry.scrape();
+    }
+
+    /** A webhook that was not authentic. */
+    public void refused(String reason) {
+        counter("wppflow_webhook_refused", "reason", reason).increment();
+    }
+
+    /** A webhook that was answered 2xx, from its first byte to the answer. */
+    public void received(TenantId tenant, Intake.Receipt receipt, Duration took) {
+        Timer.builder("wppflow_webhook_ack_seconds")
+                .tag("tenant", tenant.value())
+                .serviceLevelObjectives(ACK_BUCKETS)
+                .register(registry)
+                .record(took);
+        if (receipt.duplicate()) {
+            counter("wppflow_webhook_deduplicated", "tenant", tenant.value()).increment();
+        } else if (receipt.accepted()) {
+            counter("wppflow_webhook_received", "tenant", tenant.value()).increment();
+        } else {
+            counter("wppflow_webhook_ignored", "tenant", tenant.value(), "reason", receipt.reason())
+                    .increment();
+        }
+    }
+
+    /** A webhook that was authentic and unreadable. */
+    public void quarantined(TenantId tenant) {
+        counter("wppflow_webhook_quarantined", "tenant", tenant.value()).increment();
+    }
+
+    /** A turn that ended. */
+    public void turn(TenantId tenant, String outcome, String reason, Duration took) {
+        Timer.builder("wppflow_turn_seconds")
+                .tag("tenant", tenant.value())
+                .tag("outcome", outcome)
+                .serviceLevelObjectives(SLOW_BUCKETS)
+                .register(registry)
+                .record(took);
+        switch (outcome) {
+            case "handed_off" ->
+                counter("wppflow_handoff", "tenant", tenant.value(), "reason", reason)
+                        .increment();
+            case "silent", "silenced" ->
+                counter("wppflow_no_reply", "tenant", tenant.value(), "reason", reason)
+                        .increment();
+            default -> {}
+        }
+    }
+
+    /** A command's try. */
+    public void command(TenantId tenant, String outcome) {
+        counter("wppflow_reply_outcome", "tenant", tenant.value(), "outcome", outcome)
+                .increment();
+    }
+
+    /** Listens to the calls to another system. */
+    public CallListener calls(String system) {
+        return (call, took, outcome) -> Timer.builder("wppflow_external_call_seconds")
+                .tag("system", system)
+                .tag("call", call)
+                .tag("outcome", outcome)
+                .serviceLevelObjectives(SLOW_BUCKETS)
+                .register(registry)
+                .record(took);
+    }
+
+    /** Messages found by catch-up: somebody is losing webhooks. */
+    public void caughtUp(TenantId tenant, int messages) {
+        counter("wppflow_catch_up_found", "tenant", tenant.value()).increment(messages);
+    }
+
+    /** Shows how much waits. */
+    void watch(Supplier<FlowStats> stats, InstantSource clock) {
+        gauge("wppflow_queue_depth", "inbox", () -> stats.get().waitingMessages());
+        gauge("wppflow_queue_depth", "outbox", () -> stats.get().waitingCommands());
+        Gauge.builder("wppflow_dead_letters", () -> stats.get().deadLetters()).register(registry);
+        Gauge.builder("wppflow_oldest_pending_seconds", () -> age(stats.get().oldestWaiting(), clock.instant()))
+                .register(registry);
+    }
+
+    /** 0 closed, 1 half open, 2 open. */
+    void watchBreaker(TenantId tenant, String system, Supplier<String> state) {
+        Gauge.builder("wppflow_breaker_state", () -> switch (state.get()) {
+                    case "closed" -> 0;
+                    case "half_open" -> 1;
+                    default -> 2;
+                })
+                .tag("tenant", tenant.value())
+                .tag("system", system)
+                .register(registry);
+    }
+
+    private static double age(@Nullable Instant since, Instant now) {
+        return since == null ? 0 : Math.max(0, Duration.between(since, now).toMillis() / 1000.0);
+    }
+
+    private void gauge(String name, String queue, Supplier<Number> value) {
+        Gauge.builder(name, value).tag("queue", queue).register(registry);
+    }
+
+    private Counter counter(String name, String... tags) {
+        return Counter.builder(name).tags(tags).register(registry);
+    }
+}

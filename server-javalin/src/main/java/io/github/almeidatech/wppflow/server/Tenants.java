@@ -1,0 +1,194 @@
+package io.github.almeidatech.wppflow.server;
+
+import io.github.almeidatech.wppflow.assistant.AssistantSettings;
+import io.github.almeidatech.wppflow.assistant.Phrases;
+import io.github.almeidatech.wppflow.chatwoot.ChatwootClient;
+import io.github.almeidatech.wppflow.chatwoot.NewMessage;
+import io.github.almeidatech.wppflow.chatwoot.WebhookAuthenticator;
+import io.github.almeidatech.wppflow.chatwoot.WebhookKind;
+import io.github.almeidatech.wppflow.chatwoot.WebhookSecret;
+import io.github.almeidatech.wppflow.flow.TurnTiming;
+import io.github.almeidatech.wppflow.model.Language;
+import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.normalizer.Normalizer;
+import io.github.almeidatech.wppflow.normalizer.OwnershipMode;
+import io.github.almeidatech.wppflow.router.Intent;
+import io.github.almeidatech.wppflow.router.Mode;
+import io.github.almeidatech.wppflow.router.Router;
+import io.github.almeidatech.wppflow.server.config.Config;
+import io.github.almeidatech.wppflow.server.config.Secret;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import okhttp3.OkHttpClient;
+
+/** The businesses that are served, each with the parts that are its own. Immutable, thread-safe. */
+public final class Tenants {
+
+    private final Map<String, Tenant> byId;
+
+    private Tenants(Map<String, Tenant> byId) {
+        this.byId = byId;
+    }
+
+    /**
+     * One business.
+     *
+     * @param id its name in addresses and keys
+     * @param config as configured
+     * @param authenticator judges its webhooks
+     * @param normalizer reads them
+     * @param router tells what its customers want
+     * @param assistant how it answers
+     * @param timing when it answers
+     * @param chatwoot its Chatwoot
+     */
+    public record Tenant(
+            TenantId id,
+            Config.Tenant config,
+            WebhookAuthenticator authenticator,
+            Normalizer normalizer,
+            Router router,
+            AssistantSettings assistant,
+            TurnTiming timing,
+            ChatwootClient chatwoot) {
+
+        /** Chatwoot's account. */
+        public long account() {
+            return config.chatwoot().accountId();
+        }
+
+        /** How long the bot is silent after a person wrote. */
+        public Duration humanPause() {
+            return config.handoff().humanPause();
+        }
+
+        @Override
+        public String toString() {
+            return "Tenant[" + id + "]";
+        }
+    }
+
+    static Tenants of(Config config, OkHttpClient http, Metrics metrics, InstantSource clock) {
+        Map<String, Tenant> tenants = new LinkedHashMap<>();
+        config.tenants().forEach((id, tenant) -> tenants.put(id, tenant(id, tenant, http, metrics, clock)));
+        return new Tenants(tenants);
+    }
+
+    /** The tenant of that name, whoever wrote it. */
+    public Optional<Tenant> find(String id) {
+        return Optional.ofNullable(byId.get(id));
+    }
+
+    /** A tenant that is known to be served. */
+    public Tenant get(TenantId id) {
+        return find(id.value()).orElseThrow(() -> new NoSuchElementException("tenant " + id + " is not configured"));
+    }
+
+    /** All of them. */
+    public Collection<Tenant> all() {
+        return byId.values();
+    }
+
+    private static Tenant tenant(
+            String id, Config.Tenant config, OkHttpClient http, Metrics metrics, InstantSource clock) {
+        var tenantId = new TenantId(id);
+        Router router = router(config.routing());
+        Config.Chatwoot chatwoot = config.chatwoot();
+        ChatwootClient client = ChatwootClient.builder(
+                        http,
+                        URI.create(chatwoot.baseUrl()),
+                        chatwoot.accountId(),
+                        chatwoot.botToken().reveal())
+                .userToken(
+                        chatwoot.userToken() == null
+                                ? null
+                                : chatwoot.userToken().reveal())
+                .clock(clock)
+                .listener(metrics.calls("chatwoot"))
+                .build();
+        metrics.watchBreaker(tenantId, "chatwoot", client::breakerState);
+        return new Tenant(
+                tenantId,
+                config,
+                authenticator(config.webhooks(), clock),
+                Normalizer.builder()
+                        .phoneRegion(config.phoneRegion())
+                        .inboxes(chatwoot.inboxes())
+                        .extraWhatsappInboxes(chatwoot.extraWhatsappInboxes())
+                        .ownership(OwnershipMode.of(chatwoot.ownership()))
+                        .account(chatwoot.accountId())
+                        .ownMessageKey(NewMessage.KEY)
+                        .clock(clock)
+                        .build(),
+                router,
+                assistant(config, router),
+                new TurnTiming(
+                        config.turns().quiet(),
+                        config.turns().maxWait(),
+                        config.turns().maxMessages()),
+                client);
+    }
+
+    private static WebhookAuthenticator authenticator(Config.Webhooks webhooks, InstantSource clock) {
+        if (webhooks.mode().equals("path_secret") && webhooks.pathSecret() != null) {
+            return WebhookAuthenticator.byPathSecret(webhooks.pathSecret().reveal(), clock);
+        }
+        return WebhookAuthenticator.bySignature(
+                Map.of(
+                        WebhookKind.AGENT_BOT, secrets(webhooks.agentBotSecrets()),
+                        WebhookKind.ACCOUNT, secrets(webhooks.accountSecrets()),
+                        WebhookKind.INBOX, secrets(webhooks.inboxSecrets())),
+                clock);
+    }
+
+    private static List<WebhookSecret> secrets(List<Secret> secrets) {
+        return secrets.stream().map(secret -> WebhookSecret.of(secret.reveal())).toList();
+    }
+
+    private static Router router(Config.Routing routing) {
+        Router.Builder router =
+                Router.builder().minConfidence(routing.minConfidence()).autoAssign(routing.autoAssign());
+        routing.intents().forEach((name, intent) -> {
+            boolean standard =
+                    Intent.STANDARD.stream().anyMatch(each -> each.name().equals(name));
+            if (!standard || !intent.words().isEmpty() || !intent.examples().isEmpty()) {
+                router.intent(name, intent.words(), intent.examples());
+            }
+            router.route(
+                    name,
+                    new Router.RouteSettings(
+                            intent.mode() == null
+                                    ? Mode.AUTO
+                                    : Mode.valueOf(intent.mode().toUpperCase(Locale.ROOT)),
+                            intent.bot(),
+                            intent.teamId(),
+                            intent.agentId(),
+                            intent.labels()));
+        });
+        return router.defaultIntent(routing.defaultIntent()).build();
+    }
+
+    private static AssistantSettings assistant(Config.Tenant config, Router router) {
+        Config.Replies replies = config.replies();
+        return AssistantSettings.builder(new Phrases(config.name(), replies.phrases()), router)
+                .language(Language.ofTag(config.language()))
+                .knowledgeDomain(config.knowledge().domain())
+                .handoffLabel(config.handoff().label())
+                .handoffTo(config.handoff().teamId(), config.handoff().agentId())
+                .introduce(replies.introduce())
+                .showSources(replies.showSources())
+                .noteTranscripts(replies.noteTranscripts())
+                .maxBubble(replies.maxBubble())
+                .maxReplies(replies.maxPerMinute(), replies.maxPerHour())
+                .staleAfter(config.turns().staleAfter())
+                .build();
+    }
+}

@@ -1,0 +1,92 @@
+package io.github.almeidatech.wppflow.server.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.almeidatech.wppflow.server.sandbox.Sandbox;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Everything for trying. */
+@Command(
+        name = "sandbox",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Starts the server, a simulated Chatwoot with a WhatsApp-like chat page, and an invented pet hotel.",
+            "Works offline. Stays up until stopped; a data folder that exists is continued."
+        })
+final class SandboxCommand implements Callable<Integer> {
+
+    @Option(
+            names = "--port",
+            defaultValue = "3000",
+            description =
+                    "the server's port (${DEFAULT-VALUE}); the simulated Chatwoot takes the next; 0 for any free ones")
+    private int port;
+
+    @Option(
+            names = "--data",
+            defaultValue = "data/sandbox",
+            description = "where everything is kept (${DEFAULT-VALUE})")
+    private Path data;
+
+    @Option(names = "--json", description = "one line of JSON instead of the friendly text")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Sandbox sandbox = Sandbox.start(port, data, overrides());
+        Runtime.getRuntime().addShutdownHook(new Thread(sandbox::close, "stop"));
+        System.out.println(json ? line(sandbox) : text(sandbox));
+        System.out.flush();
+        Thread.currentThread().join();
+        return 0;
+    }
+
+    /** Settings of {@code serve} that were put into the environment on purpose. */
+    private static Map<String, String> overrides() {
+        var overrides = new HashMap<String, String>();
+        System.getenv().forEach((name, value) -> {
+            if (name.startsWith("WPPFLOW_") && name.contains("__")) {
+                overrides.put(name, value);
+            }
+        });
+        return overrides;
+    }
+
+    private static String line(Sandbox sandbox) {
+        ObjectNode line = JsonLines.MAPPER.createObjectNode();
+        line.put("server", sandbox.server().toString());
+        line.put("chatwoot", sandbox.chatwoot().baseUrl().toString());
+        line.put("page", sandbox.chatwoot().baseUrl() + "/");
+        line.put("tenant", Sandbox.TENANT);
+        line.put("token", sandbox.token());
+        line.put("webhook_secret", sandbox.webhookSecret());
+        return line.toString();
+    }
+
+    private static String text(Sandbox sandbox) {
+        return """
+
+                wpp-flow-core sandbox
+
+                  Write as a customer   %s/
+                  Server                %s
+                  Simulated Chatwoot    %s
+                  Tenant                %s
+                  API token             %s
+                  Webhook secret        %s
+
+                Ctrl-C stops; starting again goes on where it ended.
+                """.formatted(
+                        sandbox.chatwoot().baseUrl(),
+                        sandbox.server(),
+                        sandbox.chatwoot().baseUrl(),
+                        Sandbox.TENANT,
+                        sandbox.token(),
+                        sandbox.webhookSecret());
+    }
+}

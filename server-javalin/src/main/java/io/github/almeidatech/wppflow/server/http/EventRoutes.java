@@ -1,0 +1,166 @@
+package io.github.almeidatech.wppflow.server.http;
+
+import io.github.almeidatech.wppflow.eventlog.EventLog;
+import io.github.almeidatech.wppflow.eventlog.EventPage;
+import io.github.almeidatech.wppflow.eventlog.EventQuery;
+import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.model.Uuid7;
+import io.github.almeidatech.wppflow.server.Tenants;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** M5 over HTTP: write down what happened elsewhere, and read what happened. */
+final class EventRoutes implements RouteGroup {
+
+    private static final int DEFAULT_LIMIT = 100;
+
+    private final Tenants tenants;
+    private final EventLog events;
+    private final InstantSource clock;
+    private final int maxBytes;
+
+    EventRoutes(Tenants tenants, EventLog events, InstantSource clock, int maxBytes) {
+        this.tenants = tenants;
+        this.events = events;
+        this.clock = clock;
+        this.maxBytes = maxBytes;
+    }
+
+    @Override
+    public void register(RoutesConfig routes) {
+        routes.post("/api/v1/events/log", this::append, Access.WRITE);
+        routes.get("/api/v1/events", this::list, Access.READ);
+    }
+
+    /** An event. Giving its id makes the call safe to repeat. */
+    record NewEvent(
+            @Nullable String tenantId,
+
+            @Nullable @Pattern(regexp = "[A-Za-z0-9._:-]{1,64}")
+            String id,
+
+            @NotNull
+            @Pattern(regexp = "[a-z][a-z0-9_]*(\\.[a-z0-9_]+)*", message = "such as order.paid")
+            @Size(max = 100)
+            String eventType,
+
+            @Nullable @Size(max = 100) String contactId,
+            @Nullable @Min(1) Long conversationId,
+            @Nullable Map<String, Object> payload,
+            @Nullable @DecimalMin("0") @DecimalMax("1") Double confidence,
+            @Nullable @Size(max = 100) String causeId) {}
+
+    private void append(Context ctx) {
+        NewEvent body = Body.read(ctx, NewEvent.class, maxBytes);
+        Tenants.Tenant tenant = Request.tenant(ctx, tenants, body.tenantId());
+        Instant now = clock.instant();
+        Map<String, Object> payload = new LinkedHashMap<>(body.payload() == null ? Map.of() : body.payload());
+        if (body.contactId() != null) {
+            payload.put("contact_id", body.contactId());
+        }
+        var event = new Event(
+                body.id() == null ? Uuid7.at(now) : body.id(),
+                tenant.id(),
+                body.conversationId() == null
+                        ? null
+                        : new ConversationId(tenant.id(), tenant.account(), body.conversationId()),
+                null,
+                body.eventType(),
+                1,
+                payload,
+                Event.Source.SYSTEM,
+                body.confidence(),
+                body.causeId(),
+                0,
+                now);
+        events.append(List.of(event));
+        Envelope.ok(ctx, view(event));
+    }
+
+    private void list(Context ctx) {
+        Tenants.Tenant tenant = Request.tenant(ctx, tenants, ctx.queryParam("tenant_id"));
+        Long conversation = number(ctx, "conversation_id", 1, Long.MAX_VALUE);
+        Long limit = number(ctx, "limit", 1, 1_000);
+        EventPage page;
+        try {
+            page = events.query(new EventQuery(
+                    tenant.id(),
+                    conversation == null ? null : new ConversationId(tenant.id(), tenant.account(), conversation),
+                    null,
+                    ctx.queryParam("event_type"),
+                    instant(ctx, "from"),
+                    instant(ctx, "to"),
+                    limit == null ? DEFAULT_LIMIT : limit.intValue(),
+                    ctx.queryParam("cursor")));
+        } catch (IllegalArgumentException e) {
+            throw ApiException.invalid("cursor", "not a cursor of this list");
+        }
+        var data = new LinkedHashMap<String, Object>();
+        data.put("events", page.events().stream().map(EventRoutes::view).toList());
+        data.put("next_cursor", page.nextCursor());
+        Envelope.ok(ctx, data);
+    }
+
+    private static @Nullable Long number(Context ctx, String name, long min, long max) {
+        String text = ctx.queryParam(name);
+        if (text == null) {
+            return null;
+        }
+        try {
+            long number = Long.parseLong(text);
+            if (number >= min && number <= max) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            throw ApiException.invalid(name, "a whole number wanted");
+        }
+        throw ApiException.invalid(name, min + " to " + max + " wanted");
+    }
+
+    private static @Nullable Instant instant(Context ctx, String name) {
+        String text = ctx.queryParam(name);
+        if (text == null) {
+            return null;
+        }
+        try {
+            return text.matches("\\d{1,15}") ? Instant.ofEpochMilli(Long.parseLong(text)) : Instant.parse(text);
+        } catch (DateTimeException e) {
+            throw ApiException.invalid(name, "an ISO 8601 instant or epoch milliseconds wanted");
+        }
+    }
+
+    static Map<String, Object> view(Event event) {
+        var data = new LinkedHashMap<String, Object>();
+        data.put("id", event.id());
+        data.put("tenant_id", event.tenant().value());
+        data.put(
+                "conversation_id",
+                event.conversation() == null
+                        ? null
+                        : String.valueOf(event.conversation().number()));
+        data.put("contact_id", event.payload().get("contact_id"));
+        data.put("event_type", event.type());
+        data.put("version", event.version());
+        data.put("payload", event.payload());
+        data.put("source", event.source().name().toLowerCase(java.util.Locale.ROOT));
+        data.put("confidence", event.confidence());
+        data.put("cause_id", event.causeId());
+        data.put("depth", event.depth());
+        data.put("timestamp", event.at().toEpochMilli());
+        return data;
+    }
+}

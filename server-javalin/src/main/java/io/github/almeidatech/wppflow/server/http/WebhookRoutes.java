@@ -1,0 +1,121 @@
+package io.github.almeidatech.wppflow.server.http;
+
+import dev.failsafe.RateLimiter;
+import io.github.almeidatech.wppflow.chatwoot.WebhookAuthenticator;
+import io.github.almeidatech.wppflow.chatwoot.WebhookKind;
+import io.github.almeidatech.wppflow.normalizer.DeliverySource;
+import io.github.almeidatech.wppflow.normalizer.NormalizerException;
+import io.github.almeidatech.wppflow.server.Intake;
+import io.github.almeidatech.wppflow.server.Metrics;
+import io.github.almeidatech.wppflow.server.Tenants;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where Chatwoot's deliveries come in. The order of checks is that of the security defaults, section I: size and type
+ * before the body is read, the signature over the raw bytes before anything is parsed, the commit before the 200. A tenant
+ * that does not exist is refused exactly like a wrong signature.
+ */
+final class WebhookRoutes implements RouteGroup {
+
+    private final Tenants tenants;
+    private final Intake intake;
+    private final Metrics metrics;
+    private final int maxBytes;
+    private final int perSecond;
+    private final WebhookAuthenticator nobody;
+    private final Map<String, RateLimiter<Object>> limiters = new ConcurrentHashMap<>();
+
+    WebhookRoutes(Tenants tenants, Intake intake, Metrics metrics, int maxBytes, int perSecond, InstantSource clock) {
+        this.tenants = tenants;
+        this.intake = intake;
+        this.metrics = metrics;
+        this.maxBytes = maxBytes;
+        this.perSecond = perSecond;
+        this.nobody = WebhookAuthenticator.decoy(clock);
+    }
+
+    @Override
+    public void register(RoutesConfig routes) {
+        routes.post("/webhooks/chatwoot/{tenant}/{source}", ctx -> chatwoot(ctx, null), Access.PUBLIC);
+        routes.post(
+                "/webhooks/chatwoot/{tenant}/{source}/{secret}",
+                ctx -> chatwoot(ctx, ctx.pathParam("secret")),
+                Access.PUBLIC);
+        routes.post("/webhooks/n8n/{tenant}", this::n8n, Access.WRITE);
+    }
+
+    private void chatwoot(Context ctx, @Nullable String pathSecret) {
+        long start = System.nanoTime();
+        Optional<Tenants.Tenant> tenant = tenants.find(ctx.pathParam("tenant"));
+        WebhookKind kind = WebhookKind.ofWord(ctx.pathParam("source"))
+                .orElseThrow(() -> new ApiException(ApiError.ERR_NOT_FOUND, Map.of()));
+        byte[] body = Request.json(ctx, maxBytes);
+        var authenticity = tenant.map(Tenants.Tenant::authenticator)
+                .orElse(nobody)
+                .authenticate(
+                        kind,
+                        headers(ctx, "X-Chatwoot-Timestamp"),
+                        headers(ctx, "X-Chatwoot-Signature"),
+                        pathSecret,
+                        body);
+        authenticity.match(authentic -> authentic, rejected -> {
+            metrics.refused(rejected.reason().word());
+            throw new ApiException(
+                    ApiError.ERR_UNAUTHORIZED,
+                    Map.of("reason", rejected.reason().word()));
+        });
+        Tenants.Tenant known =
+                tenant.orElseThrow(() -> new IllegalStateException("a decoy secret was guessed: impossible"));
+        if (!limiter(known).tryAcquirePermit()) {
+            throw new ApiException(ApiError.ERR_RATE_LIMITED, Map.of());
+        }
+        receive(ctx, known, DeliverySource.of(kind.word()), body, start);
+    }
+
+    /** Deliveries and events that come through an n8n workflow: its bearer token tells who it is. */
+    private void n8n(Context ctx) {
+        long start = System.nanoTime();
+        Tenants.Tenant tenant = Request.tenant(ctx, tenants, ctx.pathParam("tenant"));
+        receive(ctx, tenant, DeliverySource.N8N, Request.json(ctx, maxBytes), start);
+    }
+
+    private void receive(Context ctx, Tenants.Tenant tenant, DeliverySource source, byte[] body, long start) {
+        try {
+            Intake.Receipt receipt = intake.receive(tenant, source, body);
+            metrics.received(tenant.id(), receipt, Duration.ofNanos(System.nanoTime() - start));
+            var data = new LinkedHashMap<String, Object>();
+            data.put("accepted", receipt.accepted());
+            data.put("duplicate", receipt.duplicate());
+            data.put("reason", receipt.reason());
+            data.put(
+                    "conversation_id",
+                    receipt.conversationId() == null ? null : String.valueOf(receipt.conversationId()));
+            data.put("message_id", receipt.messageId());
+            Envelope.ok(ctx, data);
+        } catch (NormalizerException e) {
+            metrics.quarantined(tenant.id());
+            throw ApiExceptions.of(e);
+        }
+    }
+
+    private RateLimiter<Object> limiter(Tenants.Tenant tenant) {
+        return limiters.computeIfAbsent(
+                tenant.id().value(),
+                id -> RateLimiter.burstyBuilder(perSecond, Duration.ofSeconds(1))
+                        .build());
+    }
+
+    private static List<String> headers(Context ctx, String name) {
+        return Collections.list(ctx.req().getHeaders(name));
+    }
+}

@@ -1,0 +1,156 @@
+package io.github.almeidatech.wppflow.server.sandbox;
+
+import io.github.almeidatech.wppflow.server.Application;
+import io.github.almeidatech.wppflow.server.config.Config;
+import io.github.almeidatech.wppflow.server.config.ConfigReader;
+import io.github.almeidatech.wppflow.testkit.SimulatedChatwoot;
+import io.github.almeidatech.wppflow.testkit.WebhookEndpoint;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The server with a simulated Chatwoot beside it, on loopback. What happens is kept in a folder; starting again on the
+ * same folder goes on where it ended, also after a kill.
+ */
+public final class Sandbox implements AutoCloseable {
+
+    /** The demo tenant. */
+    public static final String TENANT = "pet-hotel";
+
+    private static final String KNOWLEDGE = "pet-hotel.jsonl";
+
+    private final SimulatedChatwoot chatwoot;
+    private final Application application;
+    private final URI server;
+    private final String token;
+    private final String webhookSecret;
+
+    private Sandbox(
+            SimulatedChatwoot chatwoot, Application application, URI server, String token, String webhookSecret) {
+        this.chatwoot = chatwoot;
+        this.application = application;
+        this.server = server;
+        this.token = token;
+        this.webhookSecret = webhookSecret;
+    }
+
+    /**
+     * Starts both; returns when they answer.
+     *
+     * @param port the server's; the simulated Chatwoot takes the next one. 0 lets the system choose both
+     * @param data where everything is kept
+     * @param environment more settings, as {@code serve} takes them; these win over the sandbox's own
+     */
+    public static Sandbox start(int port, Path data, Map<String, String> environment) throws IOException {
+        Files.createDirectories(data);
+        SimulatedChatwoot chatwoot = SimulatedChatwoot.builder()
+                .port(port == 0 ? 0 : port + 1)
+                .directory(data.resolve("chatwoot"))
+                .bot("Assistente")
+                .teams("recepcao")
+                .start();
+        try {
+            int serverPort = port == 0 ? freePort() : port;
+            URI server = URI.create("http://127.0.0.1:" + serverPort);
+            WebhookEndpoint webhook =
+                    chatwoot.connectAgentBot(server.resolve("/webhooks/chatwoot/" + TENANT + "/agent-bot"));
+            String token = token(data.resolve("api-token"));
+            Map<String, String> settings = settings(chatwoot, webhook, token, serverPort, data);
+            settings.putAll(environment);
+            Config config = new ConfigReader(settings).read(null);
+            return new Sandbox(chatwoot, Application.start(config), server, token, webhook.secret());
+        } catch (IOException | RuntimeException e) {
+            chatwoot.close();
+            throw e;
+        }
+    }
+
+    /** What an owner would put into the environment of {@code serve}, and what only a machine without TLS needs. */
+    private static Map<String, String> settings(
+            SimulatedChatwoot chatwoot, WebhookEndpoint webhook, String token, int port, Path data) throws IOException {
+        String tenant = "WPPFLOW_TENANTS__PET_HOTEL__";
+        Map<String, String> settings = new HashMap<>();
+        settings.put("PORT", String.valueOf(port));
+        settings.put("TENANT_ID", TENANT);
+        settings.put("TENANT_NAME", "Hotel Patinhas do Vale");
+        settings.put("CHATWOOT_BASE_URL", chatwoot.baseUrl().toString());
+        settings.put("CHATWOOT_ACCOUNT_ID", String.valueOf(chatwoot.accountId()));
+        settings.put("CHATWOOT_API_TOKEN", chatwoot.botToken());
+        settings.put("CHATWOOT_USER_TOKEN", chatwoot.userToken());
+        settings.put("CHATWOOT_WEBHOOK_SECRET", webhook.secret());
+        settings.put("WPPFLOW_API_TOKEN", token);
+        settings.put("KNOWLEDGE_FILE", knowledge(data).toString());
+        settings.put("WPPFLOW_STORAGE__URL", "sqlite:" + data.resolve("wppflow.db"));
+        settings.put(tenant + "CHATWOOT__ALLOW_PRIVATE_NETWORK", "true");
+        settings.put(tenant + "HANDOFF__TEAM_ID", String.valueOf(chatwoot.teamId("recepcao")));
+        return settings;
+    }
+
+    private static Path knowledge(Path data) throws IOException {
+        Path file = data.resolve(KNOWLEDGE);
+        if (Files.notExists(file)) {
+            try (InputStream in = Objects.requireNonNull(Sandbox.class.getResourceAsStream(KNOWLEDGE))) {
+                Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        return file;
+    }
+
+    private static String token(Path file) throws IOException {
+        if (Files.exists(file)) {
+            return Files.readString(file).strip();
+        }
+        byte[] random = new byte[32];
+        new SecureRandom().nextBytes(random);
+        String token = "wfc_" + HexFormat.of().formatHex(random);
+        Files.writeString(file, token);
+        if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        }
+        return token;
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** The server's address. */
+    public URI server() {
+        return server;
+    }
+
+    /** The simulated Chatwoot: its address is also that of the chat page. */
+    public SimulatedChatwoot chatwoot() {
+        return chatwoot;
+    }
+
+    /** A token that may do everything for the demo tenant. */
+    public String token() {
+        return token;
+    }
+
+    /** The agent bot's webhook secret. */
+    public String webhookSecret() {
+        return webhookSecret;
+    }
+
+    @Override
+    public void close() {
+        application.close();
+        chatwoot.close();
+    }
+}
