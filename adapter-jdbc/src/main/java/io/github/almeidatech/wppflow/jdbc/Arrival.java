@@ -8,7 +8,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An inbound event, made ready for its row in the caller's thread, so that the writer has less to do. */
-record Arrival(InboundEvent event, List<SeenKey> keys, TurnTiming timing, @Nullable String body, byte[] raw) {
+record Arrival(
+        InboundEvent event,
+        List<SeenKey> keys,
+        TurnTiming timing,
+        @Nullable String body,
+        byte[] raw) {
 
     static Arrival of(InboundEvent event, List<SeenKey> keys, TurnTiming timing) {
         InboundMessage message = event.message();

@@ -43,8 +43,7 @@ final class CommandJson {
                         ConversationStatus.valueOf(from.text("status").toUpperCase(Locale.ROOT)));
             case "assign" -> new OutboundCommand.Assign(from.number("agent_id"), from.number("team_id"));
             case "change_labels" -> new OutboundCommand.ChangeLabels(from.texts("add"), from.texts("remove"));
-            case "set_conversation_attributes" ->
-                new OutboundCommand.SetConversationAttributes(from.map("attributes"));
+            case "set_conversation_attributes" -> new OutboundCommand.SetConversationAttributes(from.map("attributes"));
             case "set_contact_attributes" ->
                 new OutboundCommand.SetContactAttributes(from.longNumber("contact_id"), from.map("attributes"));
             case "send_template" -> from.template();
@@ -57,8 +56,7 @@ final class CommandJson {
                         from.has("template") ? from.of("template").template() : null,
                         from.flag("unless_reply"));
             case "call_webhook" -> new OutboundCommand.CallWebhook(from.text("target"), from.map("payload"));
-            case "write_row" ->
-                new OutboundCommand.WriteRow(from.text("table"), from.map("match"), from.map("fields"));
+            case "write_row" -> new OutboundCommand.WriteRow(from.text("table"), from.map("match"), from.map("fields"));
             case "update_contact" ->
                 new OutboundCommand.UpdateContact(
                         from.text("person_key"),
@@ -85,7 +83,8 @@ final class CommandJson {
             return node.path(field).asText();
         }
 
-        @Nullable String textOrNull(String field) {
+        @Nullable
+        String textOrNull(String field) {
             return has(field) ? text(field) : null;
         }
 
@@ -97,7 +96,8 @@ final class CommandJson {
             return node.path(field).asLong();
         }
 
-        @Nullable Long number(String field) {
+        @Nullable
+        Long number(String field) {
             return has(field) ? longNumber(field) : null;
         }
 
@@ -115,7 +115,9 @@ final class CommandJson {
 
         Map<String, String> textMap(String field) {
             var map = new LinkedHashMap<String, String>();
-            node.path(field).properties().forEach(each -> map.put(each.getKey(), each.getValue().asText()));
+            node.path(field)
+                    .properties()
+                    .forEach(each -> map.put(each.getKey(), each.getValue().asText()));
             return map;
         }
 
@@ -130,7 +132,8 @@ final class CommandJson {
 
         @Override
         public Map<String, Object> sendMessage(OutboundCommand.SendMessage command) {
-            return Json.fields("text", command.text(), "in_reply_to", command.inReplyTo(), "purpose", word(command.purpose()));
+            return Json.fields(
+                    "text", command.text(), "in_reply_to", command.inReplyTo(), "purpose", word(command.purpose()));
         }
 
         @Override
@@ -212,5 +215,5 @@ final class CommandJson {
         private static String word(Purpose purpose) {
             return purpose.name().toLowerCase(Locale.ROOT);
         }
-}
+    }
 }

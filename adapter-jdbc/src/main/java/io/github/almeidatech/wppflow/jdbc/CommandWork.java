@@ -154,8 +154,8 @@ final class CommandWork {
         OutboxRow command = dead.get();
         ConversationRow row = tx.conversation(conversation);
         command.revive(tx, now);
-        tx.appendNew(FlowEvents.commandRetried(
-                row.id, row.personKey, command.turnId, command.key, command.command(), now));
+        tx.appendNew(
+                FlowEvents.commandRetried(row.id, row.personKey, command.turnId, command.key, command.command(), now));
         row.forgetCommands();
         tx.withCommands(conversation).scheduleCommands();
         return true;
@@ -204,13 +204,7 @@ final class CommandWork {
             row.commands.remove(command);
             command.end(tx, "done", null, result.externalId(), now);
             tx.appendNew(FlowEvents.commandDone(
-                    row.id,
-                    row.personKey,
-                    command.turnId,
-                    command.key,
-                    attempt.command(),
-                    result.externalId(),
-                    now));
+                    row.id, row.personKey, command.turnId, command.key, attempt.command(), result.externalId(), now));
             return true;
         }
 

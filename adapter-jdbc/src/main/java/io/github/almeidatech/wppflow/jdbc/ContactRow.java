@@ -97,7 +97,8 @@ final class ContactRow {
 
     private static Map<String, String> texts(JsonNode object) {
         var map = new LinkedHashMap<String, String>();
-        object.properties().forEach(field -> map.put(field.getKey(), field.getValue().asText()));
+        object.properties()
+                .forEach(field -> map.put(field.getKey(), field.getValue().asText()));
         return map;
     }
 
@@ -139,7 +140,8 @@ final class ContactRow {
     private static Contact contact(TenantId tenant, JsonNode node) {
         var identities = new LinkedHashSet<Identity>();
         for (JsonNode each : node.path("identities")) {
-            identities.add(identity(each.path("kind").asText(), each.path("value").asText()));
+            identities.add(
+                    identity(each.path("kind").asText(), each.path("value").asText()));
         }
         return new Contact(
                 node.path("id").asText(),

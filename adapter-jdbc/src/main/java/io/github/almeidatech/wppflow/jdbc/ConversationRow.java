@@ -55,10 +55,13 @@ final class ConversationRow {
 
     final ConversationId id;
     Ownership ownership = Ownership.INITIAL;
-    @Nullable String personKey;
+
+    @Nullable
+    String personKey;
 
     /** When the customer's latest message was accepted, whoever answers it. */
-    @Nullable Instant lastMessageAt;
+    @Nullable
+    Instant lastMessageAt;
     /** The number of the latest message that waited. */
     long inbox;
     /** The messages up to this number have had their turn. */
@@ -70,20 +73,35 @@ final class ConversationRow {
     private boolean urgent;
     private TurnTiming timing = TurnTiming.DEFAULT;
 
-    @Nullable String turnId;
+    @Nullable
+    String turnId;
+
     int turnAttempts;
     int supersedes;
-    @Nullable Instant turnNotBefore;
-    @Nullable String turnToken;
-    @Nullable Instant turnLeaseUntil;
+
+    @Nullable
+    Instant turnNotBefore;
+
+    @Nullable
+    String turnToken;
+
+    @Nullable
+    Instant turnLeaseUntil;
 
     private @Nullable Instant commandDue;
-    @Nullable Long claimedCommand;
-    @Nullable String commandToken;
-    @Nullable Instant commandLeaseUntil;
+
+    @Nullable
+    Long claimedCommand;
+
+    @Nullable
+    String commandToken;
+
+    @Nullable
+    Instant commandLeaseUntil;
 
     /** The waiting commands in their order; only complete after {@link Tx#readCommands}. */
     final List<OutboxRow> commands = new ArrayList<>();
+
     boolean commandsRead;
 
     private @Nullable Object[] stored;
@@ -213,7 +231,8 @@ final class ConversationRow {
     record Waiting(Instant receivedAt, boolean urgent) {}
 
     /** When the turn can be claimed; null when no message waits. */
-    @Nullable Instant turnDue() {
+    @Nullable
+    Instant turnDue() {
         if (firstWaitingAt == null || lastWaitingAt == null) {
             return null;
         }
@@ -265,7 +284,8 @@ final class ConversationRow {
         commandLeaseUntil = null;
     }
 
-    @Nullable Instant commandDue() {
+    @Nullable
+    Instant commandDue() {
         return commandDue;
     }
 

@@ -7,9 +7,12 @@ import io.github.almeidatech.wppflow.eventlog.EventLog;
 import io.github.almeidatech.wppflow.eventlog.PolicyStore;
 import io.github.almeidatech.wppflow.flow.FlowStore;
 import io.github.almeidatech.wppflow.knowledge.DocumentStore;
+import io.github.almeidatech.wppflow.model.TenantId;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,13 +54,21 @@ public final class Database implements AutoCloseable {
         SqliteFile file = SqliteFile.lock(Path.of(url.substring("sqlite:".length())));
         try {
             file.check();
-            var dialect = new SqliteDialect(file, options);
-            Schema.migrate(dialect.migrations(), dialect.migrationWords());
-            var database = new Database(dialect, file, options);
+            Database database = open(new SqliteDialect(file, options), file, options);
             file.opened();
             return database;
         } catch (RuntimeException e) {
             file.release();
+            throw e;
+        }
+    }
+
+    private static Database open(Dialect dialect, @Nullable SqliteFile file, DatabaseOptions options) {
+        try {
+            Schema.migrate(dialect);
+            return new Database(dialect, file, options);
+        } catch (RuntimeException e) {
+            dialect.close();
             throw e;
         }
     }
@@ -121,16 +132,75 @@ public final class Database implements AutoCloseable {
     /** Whether something can be written at present; for readiness. Waits as long as a write may. */
     public boolean isWritable() {
         try {
-            return writer.write(tx -> tx.update(
-                            "insert into meta (name, value) values ('probe', '') on conflict (name)"
-                                    + " do update set value = excluded.value")
+            return writer.write(tx -> tx.update("insert into meta (name, value) values ('probe', '') on conflict (name)"
+                            + " do update set value = excluded.value")
                     == 1);
         } catch (RuntimeException e) {
             return false;
         }
     }
 
+    /**
+     * Removes everything about a person: messages, raw bodies, commands (those that wait are not carried out any more),
+     * the content of events, and the contact. Done in many small transactions beside other work; idempotent, and when it is
+     * interrupted, repeating it does the rest. The bytes leave the file with the next {@link #checkpoint()}; on PostgreSQL
+     * with its vacuum.
+     *
+     * @param personKey one canonical key; call it for each key of the person
+     */
+    public Erased erase(TenantId tenant, String personKey, Instant now) {
+        return personalData().erase(tenant, personKey, now);
+    }
+
+    /** Removes what is older than it may be. Done in many small transactions beside other work; may be interrupted. */
+    public Expired expire(TenantId tenant, Retention retention, Instant now) {
+        return personalData().expire(tenant, retention, now);
+    }
+
+    private PersonalData personalData() {
+        return new PersonalData(writer, reader, new JdbcEventLog(writer, reader));
+    }
+
+    /** Brings everything into the database file and empties the write-ahead log; nothing on PostgreSQL, which does so itself. */
+    public void checkpoint() {
+        if (file != null) {
+            SqliteBackup.checkpoint(file.path());
+        }
+    }
+
+    /**
+     * Copies the database while it is used. SQLite only: PostgreSQL has {@code pg_dump} and its archive.
+     *
+     * @param target a file that is not there yet, on any file system; it appears when it is complete
+     */
+    public void backup(Path target) {
+        if (file == null) {
+            throw new IllegalStateException("backed up with PostgreSQL's own tools");
+        }
+        SqliteBackup.copy(file.path(), target);
+    }
+
+    /**
+     * Reads all of a backup and throws when it is damaged or not one of ours. To restore, stop, put the copy in the place
+     * of the database and remove {@code -wal}, {@code -shm} and {@code .lock} beside it.
+     */
+    public static void checkBackup(Path backup) {
+        SqliteBackup.check(backup);
+    }
+
     void onWork(Runnable wake) {}
+
+    Writer writer() {
+        return writer;
+    }
+
+    Reader reader() {
+        return reader;
+    }
+
+    Optional<SqliteFile> file() {
+        return Optional.ofNullable(file);
+    }
 
     /** Finishes the writes that wait, then lets go of the database. Later calls fail. */
     @Override

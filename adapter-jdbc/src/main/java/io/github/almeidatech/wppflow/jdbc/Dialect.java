@@ -45,6 +45,9 @@ interface Dialect extends AutoCloseable {
     /** Added to a select of rows others may be changing: those are left out. */
     String forUpdateSkippingLocked();
 
+    /** Where connections for changing the tables come from. */
+    DataSource migrations();
+
     /** The words of the migrations that differ. */
     Map<String, String> migrationWords();
 

@@ -28,36 +28,69 @@ final class EventSearch {
 
     /** One more than the query's limit, when there are so many, so that the caller sees whether a next page exists. */
     List<ChainedEvent> newestBefore(long position) throws SQLException {
-        long before = position;
-        long from = 1;
-        if (query.from() != null || query.to() != null) {
-            Optional<long[]> end = session.first(
-                    "select length, max_lag from event_chain where tenant = ?",
-                    row -> new long[] {row.getLong(1), row.getLong(2)},
-                    tenant);
-            if (end.isEmpty()) {
-                return List.of();
-            }
-            long length = end.get()[0];
-            Instant to = query.to();
-            if (to != null) {
-                before = Math.min(before, firstReaching(to.toEpochMilli() + end.get()[1], length));
-            }
-            Instant earliest = query.from();
-            if (earliest != null) {
-                from = firstReaching(earliest.toEpochMilli(), length);
-            }
-        }
+        Range range = range();
+        long before = Math.min(position, range.before());
         String type = query.type();
         if (type == null || !type.endsWith(".*")) {
-            return page(type, from, before);
+            return page(type, range.from(), before);
         }
         var merged = new ArrayList<ChainedEvent>();
-        for (String each : typesUnder(type)) {
-            merged.addAll(page(each, from, before));
+        for (String each : typesUnder(prefix(type))) {
+            merged.addAll(page(each, range.from(), before));
         }
         merged.sort(Comparator.comparingLong(ChainedEvent::position).reversed());
         return merged.subList(0, Math.min(merged.size(), query.limit() + 1));
+    }
+
+    /** Positions of events that still have their content, in their order, at most the query's limit. */
+    List<Long> notEmptiedAfter(long position) throws SQLException {
+        var sql = new StringBuilder(
+                "select position from event where tenant = ? and position > ? and position < ? and salt is not null");
+        var arguments = new ArrayList<@Nullable Object>(List.of(tenant, position, range().before()));
+        String type = query.type();
+        if (type != null && type.endsWith(".*")) {
+            sql.append(" and type >= ? and type < ?");
+            arguments.add(prefix(type));
+            arguments.add(prefix(type) + Character.MAX_VALUE);
+        } else if (type != null) {
+            sql.append(" and type = ?");
+            arguments.add(type);
+        }
+        addTimes(sql, arguments);
+        sql.append(" order by position limit ").append(query.limit());
+        return session.list(sql.toString(), row -> row.getLong(1), arguments.toArray());
+    }
+
+    private static String prefix(String pattern) {
+        return pattern.substring(0, pattern.length() - 1);
+    }
+
+    /** Positions outside of which no event is of the time wanted. */
+    private record Range(long from, long before) {}
+
+    /** @param maxLag how much older than the latest before it an event is at most */
+    private record Chain(long length, long maxLag) {}
+
+    private Range range() throws SQLException {
+        Instant from = query.from();
+        Instant to = query.to();
+        Range all = new Range(1, Long.MAX_VALUE);
+        if (from == null && to == null) {
+            return all;
+        }
+        Optional<Chain> chain = session.first(
+                "select length, max_lag from event_chain where tenant = ?",
+                row -> new Chain(row.getLong("length"), row.getLong("max_lag")),
+                tenant);
+        if (chain.isEmpty()) {
+            return all;
+        }
+        long length = chain.get().length();
+        return new Range(
+                from == null ? all.from() : firstReaching(from.toEpochMilli(), length),
+                to == null
+                        ? all.before()
+                        : firstReaching(to.toEpochMilli() + chain.get().maxLag(), length));
     }
 
     private List<ChainedEvent> page(@Nullable String type, long from, long before) throws SQLException {
@@ -78,6 +111,12 @@ final class EventSearch {
             sql.append(column(" and type", indexed)).append(" = ?");
             arguments.add(type);
         }
+        addTimes(sql, arguments);
+        sql.append(" order by position desc limit ").append(query.limit() + 1);
+        return session.list(sql.toString(), EventRow::read, arguments.toArray());
+    }
+
+    private void addTimes(StringBuilder sql, List<@Nullable Object> arguments) {
         if (query.from() != null) {
             sql.append(" and at >= ?");
             arguments.add(query.from());
@@ -86,8 +125,6 @@ final class EventSearch {
             sql.append(" and at < ?");
             arguments.add(query.to());
         }
-        sql.append(" order by position desc limit ").append(query.limit() + 1);
-        return session.list(sql.toString(), EventRow::read, arguments.toArray());
     }
 
     /** A column no index is used for, once a narrower one is. */
@@ -117,8 +154,7 @@ final class EventSearch {
     }
 
     /** The types there are under a prefix, by jumping through the index from one to the next: few, however many events. */
-    private List<String> typesUnder(String pattern) throws SQLException {
-        String prefix = pattern.substring(0, pattern.length() - 1);
+    private List<String> typesUnder(String prefix) throws SQLException {
         var types = new ArrayList<String>();
         String last = prefix;
         while (true) {

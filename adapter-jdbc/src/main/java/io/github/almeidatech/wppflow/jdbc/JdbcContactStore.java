@@ -142,7 +142,10 @@ final class JdbcContactStore implements ContactStore {
                 return Optional.empty();
             }
             Optional<Contact> survivor = ContactRow.find(
-                    tx::list, tenant, merge.get().survivorBefore().id(), tx.dialect().forUpdate());
+                    tx::list,
+                    tenant,
+                    merge.get().survivorBefore().id(),
+                    tx.dialect().forUpdate());
             if (survivor.isEmpty()) {
                 return Optional.empty();
             }
@@ -178,8 +181,7 @@ final class JdbcContactStore implements ContactStore {
         return true;
     }
 
-    static Optional<String> owner(ContactRow.Queries queries, TenantId tenant, Identity identity)
-            throws SQLException {
+    static Optional<String> owner(ContactRow.Queries queries, TenantId tenant, Identity identity) throws SQLException {
         return queries
                 .list(
                         "select contact_id from contact_identity where tenant = ? and kind = ? and value = ?",

@@ -26,17 +26,11 @@ final class JdbcDocumentStore implements DocumentStore {
         }
         writer.write(tx -> {
             for (Document document : wanted) {
-                tx.later(
-                        """
+                tx.later("""
                         insert into document (tenant, id, title, content, domain) values (?, ?, ?, ?, ?)
                         on conflict (tenant, id) do update set title = excluded.title, content = excluded.content,
                           domain = excluded.domain
-                        """,
-                        tenant.value(),
-                        document.id(),
-                        document.title(),
-                        document.content(),
-                        document.domain());
+                        """, tenant.value(), document.id(), document.title(), document.content(), document.domain());
             }
             return changed(tx, tenant);
         });
@@ -58,12 +52,10 @@ final class JdbcDocumentStore implements DocumentStore {
     }
 
     private static int changed(Tx tx, TenantId tenant) throws SQLException {
-        return tx.update(
-                """
+        return tx.update("""
                 insert into document_version (tenant, version) values (?, 1)
                 on conflict (tenant) do update set version = document_version.version + 1
-                """,
-                tenant.value());
+                """, tenant.value());
     }
 
     @Override

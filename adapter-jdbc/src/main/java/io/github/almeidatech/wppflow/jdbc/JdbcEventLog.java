@@ -8,10 +8,7 @@ import io.github.almeidatech.wppflow.eventlog.EventQuery;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.TenantId;
-import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -92,22 +89,15 @@ final class JdbcEventLog implements EventLog, EventArchive {
     public long expire(TenantId tenant, @Nullable String type, Instant before) {
         var query = new EventQuery(tenant, null, null, type, null, before, BATCH, null);
         long emptied = 0;
-        long position = Long.MAX_VALUE;
+        long after = 0;
         while (true) {
-            long from = position;
-            List<ChainedEvent> page = reader.read(session -> new EventSearch(session, query).newestBefore(from));
-            List<Long> wanted = page.stream()
-                    .filter(event -> !event.isEmptied())
-                    .map(ChainedEvent::position)
-                    .toList();
-            emptied += empty(tenant, wanted);
-            if (page.size() <= BATCH) {
+            long from = after;
+            List<Long> positions = reader.read(session -> new EventSearch(session, query).notEmptiedAfter(from));
+            if (positions.isEmpty()) {
                 return emptied;
             }
-            position = page.stream()
-                    .map(ChainedEvent::position)
-                    .min(Comparator.naturalOrder())
-                    .orElseThrow();
+            emptied += empty(tenant, positions);
+            after = positions.get(positions.size() - 1);
         }
     }
 

@@ -75,8 +75,8 @@ final class JdbcFlowStore implements FlowStore {
     }
 
     /** The conversations whose turn or command is due, the longest due first. */
-    private static List<ConversationRow> due(
-            Tx tx, String column, int max, Set<TenantId> except, Instant now) throws SQLException {
+    private static List<ConversationRow> due(Tx tx, String column, int max, Set<TenantId> except, Instant now)
+            throws SQLException {
         var arguments = new ArrayList<@Nullable Object>();
         arguments.add(now);
         except.forEach(tenant -> arguments.add(tenant.value()));
@@ -90,8 +90,7 @@ final class JdbcFlowStore implements FlowStore {
     public boolean completeCommand(
             CommandAttempt attempt, CommandResult result, Instant retryAt, int maxAttempts, Instant now) {
         Reads reads = Reads.of(attempt.conversation()).withCommands();
-        return writer.write(
-                reads, tx -> new CommandWork(tx, now).complete(attempt, result, retryAt, maxAttempts));
+        return writer.write(reads, tx -> new CommandWork(tx, now).complete(attempt, result, retryAt, maxAttempts));
     }
 
     @Override
@@ -148,7 +147,8 @@ final class JdbcFlowStore implements FlowStore {
 
     private static List<Long> waitingMessages(Session session, ConversationRow row) throws SQLException {
         return session.list(
-                "select message_id from inbox where tenant = ? and conversation = ? and number > ? order by message_id",
+                "select message_id from inbox where tenant = ? and conversation = ? and number > ?"
+                        + " and body is not null order by message_id",
                 message -> message.getLong(1),
                 row.id.tenant().value(),
                 row.id.key(),
@@ -223,15 +223,11 @@ final class JdbcFlowStore implements FlowStore {
                                     + " where turn_due is not null",
                             Waiting::read)
                     .orElseThrow();
-            var commands = session.first(
-                            """
+            var commands = session.first("""
                             select count(*) as n, min(case when not_before > ? then null
                               when not_before > created_at then not_before else created_at end) as oldest
                             from outbox where state = 'waiting'
-                            """,
-                            Waiting::read,
-                            now)
-                    .orElseThrow();
+                            """, Waiting::read, now).orElseThrow();
             var dead = session.first(
                             "select count(*) as n, null as oldest from outbox where state = 'dead'", Waiting::read)
                     .orElseThrow();
@@ -245,7 +241,8 @@ final class JdbcFlowStore implements FlowStore {
             return new Waiting(row.getLong("n"), Session.nullableInstant(row, "oldest"));
         }
 
-        @Nullable Instant oldest(Waiting other) {
+        @Nullable
+        Instant oldest(Waiting other) {
             if (oldest == null || other.oldest == null) {
                 return oldest == null ? other.oldest : oldest;
             }

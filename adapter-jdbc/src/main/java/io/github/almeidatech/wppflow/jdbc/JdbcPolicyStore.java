@@ -28,20 +28,14 @@ final class JdbcPolicyStore implements PolicyStore {
     @Override
     public void put(TenantId tenant, PolicyDocument document) {
         String body = Json.write(document.data());
-        writer.write(tx -> tx.update(
-                """
+        writer.write(tx -> tx.update("""
                 insert into policy (tenant, id, body, changed_at) values (?, ?, ?, ?)
                 on conflict (tenant, id) do update set body = excluded.body, changed_at = excluded.changed_at
-                """,
-                tenant.value(),
-                document.id(),
-                body,
-                document.changedAt()));
+                """, tenant.value(), document.id(), body, document.changedAt()));
     }
 
     @Override
     public boolean remove(TenantId tenant, String id) {
-        return writer.write(
-                tx -> tx.update("delete from policy where tenant = ? and id = ?", tenant.value(), id) > 0);
+        return writer.write(tx -> tx.update("delete from policy where tenant = ? and id = ?", tenant.value(), id) > 0);
     }
 }

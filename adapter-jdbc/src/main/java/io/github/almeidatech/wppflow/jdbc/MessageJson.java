@@ -8,7 +8,6 @@ import io.github.almeidatech.wppflow.model.FlowException;
 import io.github.almeidatech.wppflow.model.InboundMessage;
 import io.github.almeidatech.wppflow.model.Sender;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +26,10 @@ final class MessageJson {
                 "sent_at", message.sentAt().toString(),
                 "type", message.type().word(),
                 "text", message.text(),
-                "attachments", message.attachments().stream().map(MessageJson::attachment).toList(),
+                "attachments",
+                        message.attachments().stream()
+                                .map(MessageJson::attachment)
+                                .toList(),
                 "sender", sender(message.sender()),
                 "in_reply_to", message.inReplyTo()));
     }
@@ -44,7 +46,10 @@ final class MessageJson {
                 Instant.parse(node.path("sent_at").asText()),
                 type(node.path("type")),
                 node.path("text").asText(),
-                node.path("attachments").valueStream().map(MessageJson::attachment).toList(),
+                node.path("attachments")
+                        .valueStream()
+                        .map(MessageJson::attachment)
+                        .toList(),
                 sender(node.path("sender")),
                 number(node, "in_reply_to"));
     }

@@ -40,7 +40,9 @@ final class OutboxRow {
     private @Nullable OutboundCommand command;
     int attempts;
     Instant due;
-    @Nullable Instant unclearSince;
+
+    @Nullable
+    Instant unclearSince;
 
     private OutboxRow(ResultSet row) throws SQLException {
         id = row.getLong("id");
@@ -65,7 +67,13 @@ final class OutboxRow {
     }
 
     static void insert(
-            Tx tx, ConversationRow conversation, String turnId, long fence, int number, OutboundCommand command, Instant now) {
+            Tx tx,
+            ConversationRow conversation,
+            String turnId,
+            long fence,
+            int number,
+            OutboundCommand command,
+            Instant now) {
         tx.later(
                 INSERT,
                 conversation.id.tenant().value(),
@@ -84,8 +92,9 @@ final class OutboxRow {
 
     /** When the first of some commands, in their order, can be claimed; null without any. */
     static @Nullable Instant earliest(List<OutboxRow> commands) {
-        return earliestOf(
-                commands.stream().map(each -> new Times(each.due, each.notBefore)).toList());
+        return earliestOf(commands.stream()
+                .map(each -> new Times(each.due, each.notBefore))
+                .toList());
     }
 
     /** The same for commands that are new. */

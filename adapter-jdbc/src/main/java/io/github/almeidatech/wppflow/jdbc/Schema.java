@@ -1,8 +1,6 @@
 package io.github.almeidatech.wppflow.jdbc;
 
 import io.github.almeidatech.wppflow.model.FlowException;
-import java.util.Map;
-import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 
@@ -12,12 +10,12 @@ final class Schema {
     private Schema() {}
 
     /** Applies what is missing, each step in a transaction. Several processes may do so at once. */
-    static void migrate(DataSource source, Map<String, String> words) {
+    static void migrate(Dialect dialect) {
         try {
             Flyway.configure(Schema.class.getClassLoader())
-                    .dataSource(source)
+                    .dataSource(dialect.migrations())
                     .locations("classpath:io/github/almeidatech/wppflow/jdbc/migration")
-                    .placeholders(words)
+                    .placeholders(dialect.migrationWords())
                     .table("schema_history")
                     .loggers("slf4j")
                     .load()

@@ -107,7 +107,8 @@ final class Session implements AutoCloseable {
             } else if (value instanceof byte[] bytes) {
                 statement.setBytes(index, bytes);
             } else {
-                throw new IllegalArgumentException("no column type for " + value.getClass().getName());
+                throw new IllegalArgumentException(
+                        "no column type for " + value.getClass().getName());
             }
         }
     }

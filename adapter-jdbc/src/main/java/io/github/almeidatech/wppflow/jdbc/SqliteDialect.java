@@ -56,7 +56,8 @@ final class SqliteDialect implements Dialect {
         return source;
     }
 
-    DataSource migrations() {
+    @Override
+    public DataSource migrations() {
         return dataSource(config());
     }
 
@@ -143,7 +144,8 @@ final class SqliteDialect implements Dialect {
 
     @Override
     public void closing(Session writer) throws SQLException {
-        int busy = writer.first("pragma wal_checkpoint(truncate)", row -> row.getInt(1)).orElse(1);
+        int busy = writer.first("pragma wal_checkpoint(truncate)", row -> row.getInt(1))
+                .orElse(1);
         if (busy == 0) {
             file.closed();
         }

@@ -180,7 +180,8 @@ final class SqliteFile {
                 : new FileAttribute<?>[0];
     }
 
-    private static void createPrivate(Path file) throws IOException {
+    /** Makes an empty file only its owner can read. */
+    static void createPrivate(Path file) throws IOException {
         if (!Files.exists(file)) {
             Files.createFile(file, onlyOwner("rw-------"));
         }

@@ -188,18 +188,20 @@ final class TurnWork {
     }
 
     private void end(ConversationRow row, Turn turn) throws SQLException {
-        row.answer(turn.lastInboxId(), row.inbox == turn.lastInboxId() ? List.of() : newerThan(turn));
+        row.answer(
+                turn.lastInboxId(),
+                row.inbox == turn.lastInboxId() ? List.of() : newerThan(row.id, turn.lastInboxId()));
         row.endTurn();
     }
 
-    private List<ConversationRow.Waiting> newerThan(Turn turn) throws SQLException {
+    private List<ConversationRow.Waiting> newerThan(ConversationId conversation, long number) throws SQLException {
         return tx.list(
                 "select received_at, urgent from inbox where tenant = ? and conversation = ? and number > ?"
-                        + " order by number",
+                        + " and body is not null order by number",
                 row -> new ConversationRow.Waiting(Session.instant(row, "received_at"), row.getInt("urgent") != 0),
-                turn.conversation().tenant().value(),
-                turn.conversation().key(),
-                turn.lastInboxId());
+                conversation.tenant().value(),
+                conversation.key(),
+                number);
     }
 
     private void queue(ConversationRow row, Turn turn, List<OutboundCommand> commands) throws SQLException {
@@ -221,5 +223,21 @@ final class TurnWork {
         row.releaseTurn();
         row.turnNotBefore = retryAt;
         return true;
+    }
+
+    /** A person's waiting messages are no more to be answered, and neither is the turn they are in. */
+    boolean forget(ConversationRow row, String personKey) throws SQLException {
+        int waiting = tx.update(
+                "update inbox set body = null where tenant = ? and conversation = ? and person_key = ? and number > ?",
+                row.id.tenant().value(),
+                row.id.key(),
+                personKey,
+                row.answered);
+        if (waiting > 0) {
+            List<ConversationRow.Waiting> left = newerThan(row.id, row.answered);
+            row.answer(left.isEmpty() ? row.inbox : row.answered, left);
+            row.endTurn();
+        }
+        return waiting > 0;
     }
 }

@@ -33,6 +33,7 @@ final class Tx {
     private final Map<SeenKey, Boolean> keys = new HashMap<>();
     private final Map<EventRef, Boolean> events = new HashMap<>();
     private final EventChains chains;
+    private int batch;
 
     Tx(Session session, Dialect dialect) {
         this.session = session;
@@ -44,13 +45,19 @@ final class Tx {
         return dialect;
     }
 
+    /** How many works share it. */
+    int batch() {
+        return batch;
+    }
+
     /** Reads together what the works say they will look at. */
-    void read(List<Task<?>> batch) throws SQLException {
+    void read(List<Task<?>> tasks) throws SQLException {
+        batch = tasks.size();
         var wantedConversations = new ArrayList<ConversationId>();
         var withCommands = new ArrayList<ConversationId>();
         var wantedKeys = new ArrayList<SeenKey>();
         var wantedEvents = new ArrayList<EventRef>();
-        for (Task<?> task : batch) {
+        for (Task<?> task : tasks) {
             Reads reads = task.reads();
             wantedConversations.addAll(reads.conversations());
             if (reads.commands()) {
@@ -162,9 +169,10 @@ final class Tx {
             return;
         }
         saveConversations();
-        String sql = OutboxRow.SELECT + " where state = 'waiting' and (tenant, conversation) in (values %s) order by id";
+        String sql =
+                OutboxRow.SELECT + " where state = 'waiting' and (tenant, conversation) in (values %s) order by id";
         for (OutboxRow command : listIn(sql, missing.keySet(), OutboxRow::read)) {
-            missing.get(command.conversation).commands.add(command);
+            conversation(command.conversation).commands.add(command);
         }
         missing.values().forEach(row -> row.commandsRead = true);
     }

@@ -66,6 +66,11 @@ final class Writer implements AutoCloseable {
         return task.await(options.maxWait());
     }
 
+    /** How many wait to be taken up. */
+    int waiting() {
+        return queue.size();
+    }
+
     private void run() {
         var batch = new ArrayList<Task<?>>(options.maxBatch());
         while (!closed || !queue.isEmpty()) {

@@ -14,7 +14,7 @@ create table seen (
   at     bigint  not null,
   primary key (tenant, high, low)
 ) ${clustered};
-create index seen_at on seen (at);
+create index seen_at on seen (tenant, at);
 
 -- A conversation's state: who owns it, which turn and which command are claimed, when something is due.
 create table conversation (
@@ -71,7 +71,8 @@ create table inbox (
 );
 create unique index inbox_number on inbox (tenant, conversation, number) where number is not null;
 create index inbox_person on inbox (tenant, person_key) where person_key is not null;
-create index inbox_received_at on inbox (received_at);
+create index inbox_received_at on inbox (tenant, received_at);
+create index inbox_raw on inbox (tenant, received_at) where raw is not null;
 
 -- What is to be done, and what became of it. A larger id is done later.
 create table outbox (
@@ -85,7 +86,7 @@ create table outbox (
   type          text    not null,
   version       integer not null,
   body          text,            -- the command as JSON; null when erased
-  state         text    not null, -- waiting, done, held_back, dead, discarded
+  state         text    not null, -- waiting, done, held_back, dead, discarded, erased
   attempts      integer not null,
   due           bigint  not null,
   not_before    bigint,
@@ -98,7 +99,7 @@ create table outbox (
 create index outbox_waiting on outbox (tenant, conversation, id) where state = 'waiting';
 create index outbox_dead on outbox (tenant, id) where state = 'dead';
 create index outbox_person on outbox (tenant, person_key) where person_key is not null;
-create index outbox_ended_at on outbox (ended_at) where ended_at is not null;
+create index outbox_ended_at on outbox (tenant, ended_at) where ended_at is not null;
 
 -- What happened, chained by hashes inside each tenant. Emptied rows keep digest and hash, so the chain still holds.
 create table event (

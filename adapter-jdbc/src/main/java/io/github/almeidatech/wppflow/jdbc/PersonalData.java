@@ -1,0 +1,144 @@
+package io.github.almeidatech.wppflow.jdbc;
+
+import io.github.almeidatech.wppflow.contacts.Identity;
+import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.TenantId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Removing personal data, because somebody asked for it or because of its age: in small transactions beside the others. */
+final class PersonalData {
+
+    private static final int BATCH = 500;
+
+    private final Writer writer;
+    private final Reader reader;
+    private final JdbcEventLog events;
+
+    PersonalData(Writer writer, Reader reader, JdbcEventLog events) {
+        this.writer = writer;
+        this.reader = reader;
+        this.events = events;
+    }
+
+    /** First what could still be sent, last what tells where to look: when interrupted, repeating does the rest. */
+    Erased erase(TenantId tenant, String personKey, Instant now) {
+        List<ConversationId> conversations = conversationsOf(tenant, personKey);
+        long messages = 0;
+        for (ConversationId conversation : conversations) {
+            stop(conversation, personKey, now);
+            messages += repeat("""
+                    update inbox set body = null, raw = null where id in (select id from inbox
+                      where tenant = ? and conversation = ? and person_key is null
+                      and (body is not null or raw is not null) limit ?)
+                    """, tenant.value(), conversation.key());
+        }
+        long commands = repeat("""
+                update outbox set body = null, person_key = null where id in (select id from outbox
+                  where tenant = ? and person_key = ? limit ?)
+                """, tenant.value(), personKey);
+        long contacts = eraseContact(tenant, personKey) ? 1 : 0;
+        long emptied = events.erase(tenant, personKey);
+        messages += repeat("""
+                update inbox set body = null, raw = null, person_key = null where id in (select id from inbox
+                  where tenant = ? and person_key = ? limit ?)
+                """, tenant.value(), personKey);
+        writer.write(tx -> tx.update(
+                "update conversation set person_key = null where tenant = ? and person_key = ?",
+                tenant.value(),
+                personKey));
+        return new Erased(messages, commands, emptied, contacts);
+    }
+
+    private List<ConversationId> conversationsOf(TenantId tenant, String personKey) {
+        String sql = """
+                select conversation from inbox where tenant = ? and person_key = ?
+                union select conversation from outbox where tenant = ? and person_key = ?
+                union select conversation from conversation where tenant = ? and person_key = ?
+                """;
+        String name = tenant.value();
+        return reader.read(session -> session.list(
+                sql,
+                row -> ConversationId.of(tenant, row.getString(1)),
+                name,
+                personKey,
+                name,
+                personKey,
+                name,
+                personKey));
+    }
+
+    /** Nothing of the person waits any more, and an answer in the making is dropped. */
+    private void stop(ConversationId conversation, String personKey, Instant now) {
+        writer.write(Reads.of(conversation).withCommands(), tx -> {
+            ConversationRow row = tx.withCommands(conversation);
+            List<Long> ended = tx.list(
+                    """
+                    select id from outbox where tenant = ? and conversation = ? and person_key = ?
+                      and state in ('waiting', 'dead')
+                    """, found -> found.getLong(1), conversation.tenant().value(), conversation.key(), personKey);
+            for (Long id : ended) {
+                tx.update(
+                        "update outbox set state = 'erased', ended_at = ? where tenant = ? and id = ?",
+                        now,
+                        conversation.tenant().value(),
+                        id);
+            }
+            row.commands.removeIf(command -> ended.contains(command.id));
+            row.scheduleCommands();
+            return new TurnWork(tx, now).forget(row, personKey);
+        });
+    }
+
+    private boolean eraseContact(TenantId tenant, String personKey) {
+        return writer.write(tx -> {
+            Optional<String> id = JdbcContactStore.owner(tx::list, tenant, Identity.person(personKey));
+            return id.isPresent() && JdbcContactStore.erase(tx, tenant, id.get());
+        });
+    }
+
+    Expired expire(TenantId tenant, Retention retention, Instant now) {
+        long deliveries = olderThan("""
+                update inbox set raw = null where id in (select id from inbox
+                  where tenant = ? and received_at < ? and raw is not null limit ?)
+                """, tenant, now, retention.deliveries());
+        long messages = olderThan("""
+                delete from inbox where id in (select i.id from inbox i
+                  join conversation c on c.tenant = i.tenant and c.conversation = i.conversation
+                  where i.tenant = ? and i.received_at < ? and (i.number is null or i.number <= c.answered) limit ?)
+                """, tenant, now, retention.messages());
+        long commands = olderThan("""
+                delete from outbox where id in (select id from outbox
+                  where tenant = ? and ended_at < ? and state <> 'dead' limit ?)
+                """, tenant, now, retention.messages());
+        long dead = olderThan("""
+                delete from outbox where id in (select id from outbox
+                  where tenant = ? and ended_at < ? and state = 'dead' limit ?)
+                """, tenant, now, retention.deadLetters());
+        long keys = olderThan("""
+                delete from seen where (tenant, high, low) in (select tenant, high, low from seen
+                  where tenant = ? and at < ? limit ?)
+                """, tenant, now, retention.keys());
+        long emptied = events.expire(tenant, null, now.minus(retention.events()));
+        return new Expired(deliveries, messages, commands + dead, keys, emptied);
+    }
+
+    private long olderThan(String sql, TenantId tenant, Instant now, Duration age) {
+        return repeat(sql, tenant.value(), now.minus(age));
+    }
+
+    /** A statement whose last argument bounds how much it does, until nothing is left. */
+    private long repeat(String sql, @Nullable Object first, @Nullable Object second) {
+        long all = 0;
+        while (true) {
+            int done = writer.write(tx -> tx.update(sql, first, second, BATCH));
+            all += done;
+            if (done < BATCH) {
+                return all;
+            }
+        }
+    }
+}

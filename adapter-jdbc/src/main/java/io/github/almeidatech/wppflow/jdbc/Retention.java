@@ -1,0 +1,29 @@
+package io.github.almeidatech.wppflow.jdbc;
+
+import java.time.Duration;
+
+/**
+ * How long things are kept.
+ *
+ * @param deliveries raw bodies of webhooks
+ * @param messages the customers' messages and what was sent
+ * @param deadLetters commands that were given up
+ * @param keys the hashes by which a second delivery is recognised
+ * @param events the content of events; their types and times stay, so that the chain can be verified
+ */
+public record Retention(Duration deliveries, Duration messages, Duration deadLetters, Duration keys, Duration events) {
+
+    /** 7 days for deliveries, 90 for messages and events, 30 for dead letters and keys. */
+    public static final Retention DEFAULT = new Retention(
+            Duration.ofDays(7), Duration.ofDays(90), Duration.ofDays(30), Duration.ofDays(30), Duration.ofDays(90));
+
+    public Retention {
+        if (deliveries.isNegative()
+                || messages.isNegative()
+                || deadLetters.isNegative()
+                || keys.isNegative()
+                || events.isNegative()) {
+            throw new IllegalArgumentException("nothing is kept for a negative time");
+        }
+    }
+}

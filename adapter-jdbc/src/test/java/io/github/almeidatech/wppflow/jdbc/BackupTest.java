@@ -1,0 +1,122 @@
+package io.github.almeidatech.wppflow.jdbc;
+
+import static io.github.almeidatech.wppflow.jdbc.Arrivals.AT_ONCE;
+import static io.github.almeidatech.wppflow.jdbc.Arrivals.NOW;
+import static io.github.almeidatech.wppflow.jdbc.Arrivals.conversation;
+import static io.github.almeidatech.wppflow.jdbc.Arrivals.message;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.github.almeidatech.wppflow.model.FlowException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Copies that can be trusted. */
+class BackupTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void a_copy_made_under_load_is_whole_and_opens() throws Exception {
+        Path copy = folder.resolve("copy.db");
+        var stored = new AtomicLong();
+        long before;
+        var stop = new AtomicBoolean();
+        var pool = Executors.newSingleThreadExecutor();
+        try (Database database = Database.open("sqlite:" + folder.resolve("db.db"))) {
+            var writing = pool.submit(() -> {
+                while (!stop.get()) {
+                    long id = stored.get() + 1;
+                    database.flowStore().accept(message(conversation(id), id, "p:1", "oi"), AT_ONCE, NOW);
+                    stored.incrementAndGet();
+                }
+            });
+            while (stored.get() < 20) {
+                Thread.onSpinWait();
+            }
+            before = stored.get();
+            database.backup(copy);
+            stop.set(true);
+            writing.get();
+        } finally {
+            pool.shutdownNow();
+        }
+
+        Database.checkBackup(copy);
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)))
+                .isEqualTo("rw-------");
+        try (Database restored = Database.open("sqlite:" + copy)) {
+            assertThat(restored.flowStore().stats(NOW).waitingMessages()).isBetween(before, stored.get());
+        }
+    }
+
+    @Test
+    void a_file_that_is_there_is_not_overwritten() throws IOException {
+        Path copy = Files.writeString(folder.resolve("copy.db"), "precious");
+        try (Database database = Database.open("sqlite:" + folder.resolve("db.db"))) {
+            assertThatIllegalArgumentException().isThrownBy(() -> database.backup(copy));
+        }
+        assertThat(copy).hasContent("precious");
+    }
+
+    @Test
+    void a_folder_that_is_not_there_is_told() {
+        try (Database database = Database.open("sqlite:" + folder.resolve("db.db"))) {
+            assertThatExceptionOfType(FlowException.class)
+                    .isThrownBy(() -> database.backup(folder.resolve("no/copy.db")))
+                    .extracting(FlowException::code)
+                    .isEqualTo(StorageError.UNAVAILABLE);
+        }
+    }
+
+    @Test
+    void a_damaged_copy_is_noticed() throws IOException {
+        Path copy = folder.resolve("copy.db");
+        try (Database database = Database.open("sqlite:" + folder.resolve("db.db"))) {
+            database.backup(copy);
+        }
+        byte[] bytes = Files.readAllBytes(copy);
+        java.util.Arrays.fill(bytes, 8_192, 30_000, (byte) 7);
+        Files.write(copy, bytes);
+
+        assertThatExceptionOfType(FlowException.class)
+                .isThrownBy(() -> Database.checkBackup(copy))
+                .extracting(FlowException::code)
+                .isEqualTo(StorageError.DAMAGED);
+    }
+
+    @Test
+    void a_file_of_somebody_else_is_not_a_backup_of_ours() throws SQLException {
+        Path other = folder.resolve("other.db");
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + other);
+                var statement = connection.createStatement()) {
+            statement.execute("create table t (x int)");
+        }
+
+        assertThatExceptionOfType(FlowException.class).isThrownBy(() -> Database.checkBackup(other));
+    }
+
+    @Test
+    void the_log_is_emptied_on_demand() throws IOException {
+        try (Database database = Database.open("sqlite:" + folder.resolve("db.db"))) {
+            database.flowStore().accept(message(conversation(1), 1, "p:1", "oi"), AT_ONCE, NOW);
+            assertThat(Files.size(folder.resolve("db.db-wal"))).isPositive();
+
+            database.checkpoint();
+
+            assertThat(Files.size(folder.resolve("db.db-wal"))).isZero();
+        }
+    }
+}

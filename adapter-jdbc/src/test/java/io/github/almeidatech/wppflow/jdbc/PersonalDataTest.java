@@ -1,0 +1,259 @@
+package io.github.almeidatech.wppflow.jdbc;
+
+import static io.github.almeidatech.wppflow.jdbc.Arrivals.AT_ONCE;
+import static io.github.almeidatech.wppflow.jdbc.Arrivals.HOTEL;
+import static io.github.almeidatech.wppflow.jdbc.Arrivals.LEASE;
+import static io.github.almeidatech.wppflow.jdbc.Arrivals.NOW;
+import static io.github.almeidatech.wppflow.jdbc.Arrivals.conversation;
+import static io.github.almeidatech.wppflow.jdbc.Arrivals.message;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.almeidatech.wppflow.contacts.ContactUpdate;
+import io.github.almeidatech.wppflow.contacts.Identity;
+import io.github.almeidatech.wppflow.eventlog.EventQuery;
+import io.github.almeidatech.wppflow.eventlog.Verification;
+import io.github.almeidatech.wppflow.flow.Acceptance;
+import io.github.almeidatech.wppflow.flow.CommandAttempt;
+import io.github.almeidatech.wppflow.flow.CommandResult;
+import io.github.almeidatech.wppflow.flow.FlowStats;
+import io.github.almeidatech.wppflow.flow.FlowStore;
+import io.github.almeidatech.wppflow.flow.InboundEvent;
+import io.github.almeidatech.wppflow.flow.Turn;
+import io.github.almeidatech.wppflow.flow.TurnOutcome;
+import io.github.almeidatech.wppflow.flow.TurnResult;
+import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.model.OutboundCommand;
+import io.github.almeidatech.wppflow.model.OutboundCommand.Purpose;
+import io.github.almeidatech.wppflow.model.OutboundCommand.SendMessage;
+import io.github.almeidatech.wppflow.model.Owner;
+import io.github.almeidatech.wppflow.model.OwnershipSignal;
+import io.github.almeidatech.wppflow.model.TenantId;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is left of a person who wants to be forgotten, and of everybody after a while. */
+class PersonalDataTest {
+
+    private static final String JOANA = "p:5511990000002";
+    private static final String BRUNO = "p:5511990000003";
+    private static final String SECRET = "meu-cachorro-Rex-e-alérgico";
+    private static final TenantId OTHER = new TenantId("clinic");
+
+    @TempDir
+    Path folder;
+
+    private Database database;
+    private FlowStore store;
+
+    @BeforeEach
+    void open() {
+        database = Database.open("sqlite:" + folder.resolve("p.db"));
+        store = database.flowStore();
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void not_a_byte_of_an_erased_person_is_left() throws IOException {
+        everythingAbout(JOANA);
+
+        Erased erased = database.erase(HOTEL, JOANA, NOW);
+        database.checkpoint();
+
+        assertThat(erased).isEqualTo(new Erased(5, 3, 7, 1));
+        byte[] file = Files.readAllBytes(folder.resolve("p.db"));
+        for (String trace : List.of(SECRET, JOANA, "5511990000002", "Joana")) {
+            assertThat(contains(file, trace)).as(trace).isFalse();
+        }
+        assertThat(Files.size(folder.resolve("p.db-wal"))).isZero();
+    }
+
+    @Test
+    void erasing_again_finds_nothing() {
+        everythingAbout(JOANA);
+        database.erase(HOTEL, JOANA, NOW);
+
+        assertThat(database.erase(HOTEL, JOANA, NOW)).isEqualTo(new Erased(0, 0, 0, 0));
+    }
+
+    @Test
+    void the_chain_still_holds_and_others_are_untouched() {
+        everythingAbout(JOANA);
+        everythingAbout(BRUNO);
+        store.accept(message(new ConversationId(OTHER, 1, 1), 77, JOANA, SECRET), AT_ONCE, NOW);
+        long others = database.eventLog().query(of(HOTEL, BRUNO)).events().size();
+
+        database.erase(HOTEL, JOANA, NOW);
+
+        assertThat(database.eventArchive().verify(HOTEL)).isInstanceOf(Verification.Intact.class);
+        assertThat(database.eventLog().query(of(HOTEL, BRUNO)).events()).hasSize((int) others);
+        assertThat(database.eventLog().query(of(HOTEL, JOANA)).events()).isEmpty();
+        assertThat(database.eventLog().query(of(OTHER, JOANA)).events()).hasSize(1);
+        assertThat(database.contactStore().find(HOTEL, Identity.person(BRUNO))).isPresent();
+        assertThat(store.deadLetters(HOTEL, 0, 10)).hasSize(1);
+    }
+
+    private static EventQuery of(TenantId tenant, String personKey) {
+        return new EventQuery(tenant, null, personKey, null, null, null, 100, null);
+    }
+
+    @Test
+    void nothing_is_said_to_an_erased_person_any_more() {
+        ConversationId id = conversation(1);
+        store.accept(message(id, 1, JOANA, SECRET), AT_ONCE, NOW);
+        answer(turn(id), say("a"), say("b"));
+        CommandAttempt begun = command(id);
+        store.accept(message(id, 2, JOANA, SECRET), AT_ONCE, NOW);
+        Turn inTheMaking = turn(id);
+
+        database.erase(HOTEL, JOANA, NOW);
+
+        assertThat(store.completeTurn(inTheMaking, result(say("c")), 2, NOW)).isEqualTo(TurnOutcome.LEASE_LOST);
+        assertThat(store.completeCommand(begun, new CommandResult.Done("1"), NOW, 5, NOW))
+                .isFalse();
+        assertThat(store.stats(NOW)).isEqualTo(new FlowStats(0, 0, 0, null));
+        assertThat(store.claimTurns(5, Set.of(), NOW.plus(LEASE), LEASE)).isEmpty();
+        assertThat(store.claimCommands(5, Set.of(), NOW.plus(LEASE), LEASE)).isEmpty();
+        assertThat(store.nextTurnDue()).isEmpty();
+        assertThat(store.nextCommandDue()).isEmpty();
+    }
+
+    @Test
+    void whoever_else_writes_there_is_still_answered() {
+        ConversationId id = conversation(1);
+        store.accept(message(id, 1, JOANA, SECRET), AT_ONCE, NOW);
+        store.accept(message(id, 2, BRUNO, "e eu?"), AT_ONCE, NOW);
+
+        database.erase(HOTEL, JOANA, NOW);
+
+        assertThat(turn(id).messages()).extracting(each -> each.text()).containsExactly("e eu?");
+    }
+
+    @Test
+    void a_second_delivery_of_an_erased_message_is_still_a_second_one() {
+        store.accept(message(conversation(1), 1, JOANA, SECRET), AT_ONCE, NOW);
+        database.erase(HOTEL, JOANA, NOW);
+
+        assertThat(store.accept(message(conversation(1), 1, JOANA, SECRET), AT_ONCE, NOW))
+                .isEqualTo(Acceptance.DUPLICATE);
+    }
+
+    @Test
+    void many_messages_are_erased_in_small_steps() {
+        for (int i = 1; i <= 600; i++) {
+            store.accept(message(conversation(1), i, JOANA, SECRET), AT_ONCE, NOW);
+        }
+
+        assertThat(database.erase(HOTEL, JOANA, NOW).messages()).isEqualTo(600);
+    }
+
+    @Test
+    void each_class_of_data_goes_after_its_time() {
+        ConversationId id = everythingAbout(JOANA);
+
+        assertThat(expireAfter(6)).isEqualTo(new Expired(0, 0, 0, 0, 0));
+        assertThat(expireAfter(8)).isEqualTo(new Expired(5, 0, 0, 0, 0));
+        assertThat(expireAfter(31)).isEqualTo(new Expired(0, 0, 1, 8, 0));
+        Expired last = expireAfter(91);
+
+        assertThat(last).isEqualTo(new Expired(0, 4, 1, 0, 7));
+        assertThat(store.stats(NOW).waitingMessages())
+                .as("what still waits is kept")
+                .isEqualTo(1);
+        assertThat(turn(id).messages()).hasSize(1);
+        assertThat(database.eventArchive().verify(HOTEL)).isInstanceOf(Verification.Intact.class);
+        assertThat(expireAfter(91)).isEqualTo(new Expired(0, 0, 0, 0, 0));
+    }
+
+    private Expired expireAfter(int days) {
+        return database.expire(HOTEL, Retention.DEFAULT, NOW.plus(Duration.ofDays(days)));
+    }
+
+    /** A contact, an answered message, one that waits, one of the people's, a done, a waiting and a dead command. */
+    private ConversationId everythingAbout(String person) {
+        ConversationId id = conversation(person.charAt(person.length() - 1));
+        long first = id.number() * 10;
+        database.contactStore()
+                .upsert(
+                        HOTEL,
+                        new ContactUpdate(
+                                Set.of(Identity.person(person)),
+                                "+5511990000002",
+                                "Joana",
+                                null,
+                                Map.of("pet", SECRET),
+                                null),
+                        NOW);
+        store.accept(message(id, first + 1, person, SECRET), AT_ONCE, NOW);
+        answer(turn(id), say(SECRET), say(SECRET), say(SECRET));
+        store.completeCommand(command(id), new CommandResult.Done("1"), NOW, 5, NOW);
+        store.completeCommand(command(id), new CommandResult.Refused("gone"), NOW, 5, NOW);
+        store.accept(message(id, first + 2, person, SECRET), AT_ONCE, NOW);
+        store.accept(message(id, first + 3, person, SECRET), AT_ONCE, NOW);
+        answer(turn(id));
+        store.accept(signal(id), AT_ONCE, NOW);
+        store.accept(message(id, first + 3_000_000, person, SECRET), AT_ONCE, NOW);
+        return id;
+    }
+
+    private static InboundEvent signal(ConversationId id) {
+        var signal = new OwnershipSignal(Owner.BOT, NOW, null, "bot_command", false);
+        Event observed = Arrivals.event(id, null, Map.of("text", "Oi Joana, " + SECRET));
+        return new InboundEvent(
+                id, "message_created", List.of(), null, signal, false, null, List.of(observed), "Joana " + SECRET);
+    }
+
+    private Turn turn(ConversationId conversation) {
+        return store.claimTurns(10, Set.of(), NOW, LEASE).stream()
+                .filter(each -> each.conversation().equals(conversation))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private CommandAttempt command(ConversationId conversation) {
+        return store.claimCommands(10, Set.of(), NOW, LEASE).stream()
+                .filter(each -> each.conversation().equals(conversation))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void answer(Turn turn, OutboundCommand... commands) {
+        assertThat(store.completeTurn(turn, result(commands), 2, NOW)).isEqualTo(TurnOutcome.COMPLETED);
+    }
+
+    private static TurnResult result(OutboundCommand... commands) {
+        return new TurnResult(List.of(commands), List.of(), null);
+    }
+
+    private static SendMessage say(String text) {
+        return new SendMessage(text, null, Purpose.ANSWER);
+    }
+
+    private static boolean contains(byte[] file, String text) {
+        byte[] wanted = text.getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i <= file.length - wanted.length; i++) {
+            int n = 0;
+            while (n < wanted.length && file[i + n] == wanted[n]) {
+                n++;
+            }
+            if (n == wanted.length) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
