@@ -27,6 +27,7 @@ public final class ChatwootBuilder {
     private boolean keepPendingWhenBotFails;
     private Duration retryPause = Duration.ofSeconds(3);
     private Duration webhookTimeout = Duration.ofSeconds(5);
+    private boolean holdingWebhooks;
     private int maxWaitingDeliveries = 50_000;
     private int messagesPerMinute = 200;
 
@@ -132,6 +133,15 @@ public final class ChatwootBuilder {
         return this;
     }
 
+    /**
+     * Whether deliveries, those left over in the directory too, wait for {@link Webhooks#release} from the start; off by
+     * default. For a receiver that is started, or gets its address, only after this.
+     */
+    public ChatwootBuilder holdingWebhooks(boolean on) {
+        holdingWebhooks = on;
+        return this;
+    }
+
     /** Deliveries under way at most, before whoever causes more has to wait; 50,000 by default. */
     public ChatwootBuilder maxWaitingDeliveries(int max) {
         maxWaitingDeliveries = max;
@@ -178,6 +188,7 @@ public final class ChatwootBuilder {
                 keepPendingWhenBotFails,
                 retryPause,
                 webhookTimeout,
+                holdingWebhooks,
                 maxWaitingDeliveries,
                 messagesPerMinute));
     }

@@ -38,6 +38,10 @@ final class Desk {
             long id = inboxId == null ? installation.inboxes.keySet().iterator().next() : inboxId;
             var inbox = Installation.row(installation.inboxes, id);
             var place = people.arrive(changes, inbox, writer);
+            var contact = Installation.row(installation.contacts, place.contactId);
+            if (contact.blocked && installation.settings().version().atLeast("4.13.0")) {
+                throw new IllegalStateException("the contact is blocked: what they write is dropped");
+            }
             var conversation = conversations.current(changes, place);
             var message = new Rows.Message();
             message.messageType = Rows.INCOMING;
@@ -47,7 +51,7 @@ final class Desk {
             message.sourceId = "wamid.IN" + Installation.randomToken();
             also.accept(message);
             conversations.add(changes, conversation, message);
-            people.active(changes, Installation.row(installation.contacts, place.contactId));
+            people.active(changes, contact);
             return witness.view(message);
         });
     }

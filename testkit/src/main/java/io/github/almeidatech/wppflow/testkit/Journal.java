@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,6 +66,8 @@ final class Journal implements AutoCloseable {
                 journal.lockFile = FileChannel.open(
                         directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 journal.lock = journal.lockFile.tryLock();
+            } catch (OverlappingFileLockException e) {
+                journal.lock = null;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

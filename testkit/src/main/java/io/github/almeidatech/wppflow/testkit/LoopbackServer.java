@@ -28,7 +28,7 @@ final class LoopbackServer implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(LoopbackServer.class.getName());
     private static final int MAX_BODY_BYTES = 64 * 1024 * 1024;
-    private static final int MAX_REMEMBERED_REQUESTS = 20_000;
+    private static final int MAX_REMEMBERED_REQUESTS = 5_000;
 
     private final HttpServer server;
     private final ExecutorService threads;

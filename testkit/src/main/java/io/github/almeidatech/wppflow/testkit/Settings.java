@@ -25,5 +25,6 @@ record Settings(
         boolean keepPendingWhenBotFails,
         Duration retryPause,
         Duration webhookTimeout,
+        boolean holdingWebhooks,
         int maxWaitingDeliveries,
         int messagesPerMinute) {}

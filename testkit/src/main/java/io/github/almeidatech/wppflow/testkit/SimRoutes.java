@@ -81,12 +81,16 @@ final class SimRoutes {
         }
         var name = call.text("name", "+" + digits);
         var writer = new People.Writer(digits, name, "+" + digits, null);
-        var message = desk.receive(writer, call.integer("inbox_id").orElse(null), text, row -> {
-            if (upload != null) {
-                row.attachments.add(desk.store(upload));
-            }
-        });
-        return Answer.json(view(message));
+        try {
+            return Answer.json(view(desk.receive(
+                    writer, call.integer("inbox_id").orElse(null), text, row -> {
+                        if (upload != null) {
+                            row.attachments.add(desk.store(upload));
+                        }
+                    })));
+        } catch (IllegalStateException e) {
+            return Answer.error(422, String.valueOf(e.getMessage()));
+        }
     }
 
     private static @Nullable Upload file(Call call) {

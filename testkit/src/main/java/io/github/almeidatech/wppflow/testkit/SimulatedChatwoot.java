@@ -249,7 +249,7 @@ public final class SimulatedChatwoot implements AutoCloseable {
         return webhooks;
     }
 
-    /** Every request to the API and the pages, oldest first; the last 20,000. */
+    /** Every request to the API and the pages, oldest first; the last 5,000. */
     public List<SeenRequest> requests() {
         return server.seen();
     }

@@ -36,7 +36,7 @@ public final class Webhooks implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Webhooks.class.getName());
     private static final int LANES = 8;
-    private static final int MAX_REMEMBERED = 20_000;
+    private static final int MAX_REMEMBERED = 5_000;
     private static final int ATTEMPTS = 3;
 
     private final Installation installation;
@@ -55,6 +55,7 @@ public final class Webhooks implements AutoCloseable {
         this.installation = installation;
         this.events = events;
         this.conversations = conversations;
+        this.holding = installation.settings().holdingWebhooks();
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
@@ -122,7 +123,7 @@ public final class Webhooks implements AutoCloseable {
         events.buildLate(on);
     }
 
-    /** All attempts so far, oldest first; the last 20,000. */
+    /** All attempts so far, oldest first; the last 5,000. */
     public synchronized List<Delivery> attempts() {
         return List.copyOf(attempted);
     }
@@ -161,7 +162,7 @@ public final class Webhooks implements AutoCloseable {
     /** Waits while the queue is full, so that a flood slows down who causes it. */
     synchronized void awaitRoom() {
         try {
-            while (underWay > installation.settings().maxWaitingDeliveries() && !closed) {
+            while (underWay >= installation.settings().maxWaitingDeliveries() && !closed) {
                 wait(1000);
             }
         } catch (InterruptedException e) {
