@@ -46,6 +46,7 @@ record Customer(Sender sender, @Nullable String canonicalPhone, boolean group) {
                         others.stream()
                                 .filter(each -> digitsArePhones || each.indexOf('@') > 0)
                                 .map(Customer::withPlus))
+                .distinct()
                 .map(each -> Phones.parse(each, region))
                 .toList();
         boolean group = known.stream().anyMatch(each -> each.kind() == Kind.GROUP);
