@@ -34,6 +34,15 @@ class ContactMergeTest {
     }
 
     @Test
+    void a_value_both_had_stays_with_both() {
+        var a = new Contact("a", TENANT, null, "Ana", null, Map.of(), Set.of(Identity.person("a")), false, NOW, NOW);
+        var b = new Contact("b", TENANT, null, "Ana", null, Map.of(), Set.of(Identity.person("b")), false, NOW, NOW);
+        var merge = new ContactMerge("m", a, b, "same name", NOW);
+
+        assertThat(merge.survivorAfterUndo(merge.merged(), NOW)).isEqualTo(a);
+    }
+
+    @Test
     void merging_never_loses_a_field_an_identity_or_an_opt_out() {
         for (long seed = 0; seed < 500; seed++) {
             var random = new Random(seed);

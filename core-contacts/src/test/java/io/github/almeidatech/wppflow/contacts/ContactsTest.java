@@ -93,6 +93,10 @@ class ContactsTest {
 
         assertThat(contacts.remember(CONVERSATION, renamed, NOW).orElseThrow().name())
                 .isEqualTo("Ana Prado");
+        var moved = new Sender(7L, "aninha 🐶", "5511900020002", "+5511900020002", "55 11 9 0002");
+        assertThat(contacts.remember(CONVERSATION, moved, NOW).orElseThrow().name())
+                .as("also when the message says something else that is new")
+                .isEqualTo("Ana Prado");
     }
 
     @Test
@@ -125,6 +129,19 @@ class ContactsTest {
         contacts.erase(TENANT, back.id());
         assertThat(contacts.remember(CONVERSATION, ANA, LATER).orElseThrow().optedOut())
                 .as("who has opted in again has")
+                .isFalse();
+    }
+
+    @Test
+    void who_has_opted_in_again_is_not_opted_out_by_an_older_identity_that_shows_up_later() {
+        Contact ana = contacts.remember(CONVERSATION, ANA, NOW).orElseThrow();
+        contacts.optOut(TENANT, ana.id(), NOW);
+        contacts.erase(TENANT, ana.id());
+        var lessKnown = new Sender(7L, "Ana", null, null, null);
+        Contact back = contacts.remember(CONVERSATION, lessKnown, NOW).orElseThrow();
+        contacts.optIn(TENANT, back.id(), NOW);
+
+        assertThat(contacts.remember(CONVERSATION, ANA, LATER).orElseThrow().optedOut())
                 .isFalse();
     }
 

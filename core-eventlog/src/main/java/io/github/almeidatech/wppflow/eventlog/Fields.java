@@ -22,6 +22,7 @@ final class Fields {
 
     static final int MAX_TEXT = 4096;
 
+    private static final Pattern NUMBER = Pattern.compile("-?\\d{1,15}(\\.\\d{1,15})?");
     private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,6})\\s*([smhd])");
 
     private final String path;
@@ -264,7 +265,11 @@ final class Fields {
         }
     }
 
+    /** Also a number written as text, as tables give it. */
     private static @Nullable Double number(Object value) {
+        if (value instanceof String text && NUMBER.matcher(text).matches()) {
+            return Double.valueOf(text);
+        }
         return value instanceof Number number ? number.doubleValue() : null;
     }
 

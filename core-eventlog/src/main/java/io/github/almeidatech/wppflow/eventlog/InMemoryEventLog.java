@@ -4,6 +4,7 @@ import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Instant;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,9 +17,45 @@ import org.jspecify.annotations.Nullable;
 /** Events that last as long as the process. Thread-safe. */
 public final class InMemoryEventLog implements EventLog, EventArchive {
 
+    /** One tenant's events, and where in the list those of each conversation are. */
     private static final class Chain {
         private final List<ChainedEvent> events = new ArrayList<>();
         private final Set<String> ids = new HashSet<>();
+        private final Map<ConversationId, List<Integer>> places = new HashMap<>();
+
+        void add(Event event) {
+            if (!ids.add(event.id())) {
+                return;
+            }
+            int last = events.size();
+            String head =
+                    last == 0 ? ChainedEvent.GENESIS : events.get(last - 1).hash();
+            if (event.conversation() != null) {
+                places.computeIfAbsent(event.conversation(), key -> new ArrayList<>())
+                        .add(last);
+            }
+            events.add(ChainedEvent.link(last + 1, head, event));
+        }
+
+        /** All places, without making a list of them. */
+        private List<Integer> everywhere() {
+            return new AbstractList<>() {
+                @Override
+                public Integer get(int index) {
+                    return index;
+                }
+
+                @Override
+                public int size() {
+                    return events.size();
+                }
+            };
+        }
+
+        /** The places to look at, oldest first. */
+        List<Integer> candidates(EventQuery query) {
+            return query.conversation() == null ? everywhere() : places.getOrDefault(query.conversation(), List.of());
+        }
     }
 
     private final Map<TenantId, Chain> chains = new HashMap<>();
@@ -26,28 +63,23 @@ public final class InMemoryEventLog implements EventLog, EventArchive {
     @Override
     public synchronized void append(List<Event> events) {
         for (Event event : events) {
-            Chain chain = chains.computeIfAbsent(event.tenant(), key -> new Chain());
-            if (chain.ids.add(event.id())) {
-                int last = chain.events.size();
-                String head = last == 0
-                        ? ChainedEvent.GENESIS
-                        : chain.events.get(last - 1).hash();
-                chain.events.add(ChainedEvent.link(last + 1, head, event));
-            }
+            chains.computeIfAbsent(event.tenant(), key -> new Chain()).add(event);
         }
     }
 
     @Override
     public synchronized EventPage query(EventQuery query) {
-        List<ChainedEvent> events = chain(query.tenant());
-        int from = query.cursor() == null ? events.size() : positionOf(query.cursor()) - 1;
+        int before = query.cursor() == null ? Integer.MAX_VALUE : placeOf(query.cursor());
+        Chain chain = chains.getOrDefault(query.tenant(), new Chain());
+        List<Integer> candidates = chain.candidates(query);
         var page = new ArrayList<Event>();
-        for (int i = Math.min(from, events.size()) - 1; i >= 0; i--) {
-            if (query.matches(events.get(i).event())) {
+        for (int i = candidates.size() - 1; i >= 0; i--) {
+            int place = candidates.get(i);
+            if (place < before && query.matches(chain.events.get(place).event())) {
                 if (page.size() == query.limit()) {
-                    return new EventPage(page, String.valueOf(i + 2));
+                    return new EventPage(page, String.valueOf(place + 1));
                 }
-                page.add(events.get(i).event());
+                page.add(chain.events.get(place).event());
             }
         }
         return new EventPage(page, null);
@@ -103,7 +135,7 @@ public final class InMemoryEventLog implements EventLog, EventArchive {
         return chain == null ? List.of() : chain.events;
     }
 
-    private static int positionOf(String cursor) {
+    private static int placeOf(String cursor) {
         try {
             return Integer.parseInt(cursor);
         } catch (NumberFormatException e) {

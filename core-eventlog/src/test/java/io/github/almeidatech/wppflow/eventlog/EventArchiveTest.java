@@ -147,7 +147,9 @@ class EventArchiveTest {
                 .containsEntry("timestamp", "2026-03-02T12:00:00Z")
                 .containsEntry("emptied", false)
                 .containsKeys("salt", "digest", "hash", "version", "depth", "confidence");
-        log.erase(TENANT, ANA);
+        assertThat(log.erase(TENANT, ANA)).isEqualTo(1);
+        assertThat(log.erase(TENANT, ANA)).isZero();
+        assertThat(log.expire(TENANT, null, NOW.plusSeconds(1))).isZero();
         assertThat(log.read(TENANT, 0, 1).get(0).toPlainData())
                 .containsEntry("emptied", true)
                 .containsEntry("salt", null)
@@ -200,6 +202,7 @@ class EventArchiveTest {
     @Test
     void texts_cannot_imitate_the_canonical_form() {
         assertThat(canonical(List.of("a", "b"))).isNotEqualTo(canonical(List.of("as1:b")));
+        assertThat(canonical(List.of("as:b", "c"))).isNotEqualTo(canonical(List.of("a", "bs:c")));
         assertThat(canonical("1")).isNotEqualTo(canonical(1));
         assertThat(canonical(List.of())).isNotEqualTo(canonical(Map.of()));
         assertThat(canonical(Double.NaN)).isEqualTo(canonical("NaN"));

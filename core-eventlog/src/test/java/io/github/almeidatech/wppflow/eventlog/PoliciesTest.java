@@ -161,6 +161,34 @@ class PoliciesTest {
     }
 
     @Test
+    void a_row_of_a_table_may_give_everything_as_text() {
+        Map<String, Object> row = Map.of(
+                "id",
+                17,
+                "event",
+                "*",
+                "enabled",
+                "true",
+                "priority",
+                "5",
+                "min_confidence",
+                "0.80",
+                "version",
+                "2",
+                "then",
+                List.of(Map.of("assign", Map.of("team_id", "3"))));
+
+        Policy policy = valid(List.of(row)).all().get(0);
+
+        assertThat(policy.id()).isEqualTo("17");
+        assertThat(policy.mode()).isEqualTo(PolicyMode.ON);
+        assertThat(policy.priority()).isEqualTo(5);
+        assertThat(policy.version()).isEqualTo(2);
+        assertThat(policy.minConfidence()).isEqualTo(0.8);
+        assertThat(policy.actions()).containsExactly(new PolicyAction.Assign(null, 3L));
+    }
+
+    @Test
     void short_forms_are_read() {
         List<Map<String, Object>> then = new ArrayList<>(List.of(
                 Map.of("send_message", "Oi"),

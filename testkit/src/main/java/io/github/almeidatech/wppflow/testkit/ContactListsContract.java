@@ -54,8 +54,8 @@ public abstract class ContactListsContract {
         lists.add(TENANT, ContactList.DENY, ANA);
         lists.add(TENANT, ContactList.ALLOW, ANA_BY_LID);
 
-        assertThat(lists.listing(TENANT, Set.of(ANA, ANA_BY_LID))).containsExactlyInAnyOrder(
-                ContactList.ALLOW, ContactList.DENY);
+        assertThat(lists.listing(TENANT, Set.of(ANA, ANA_BY_LID)))
+                .containsExactlyInAnyOrder(ContactList.ALLOW, ContactList.DENY);
         assertThat(lists.listing(TENANT, Set.of(ANA, BIA))).containsExactly(ContactList.DENY);
         assertThat(lists.listing(TENANT, Set.of(BIA))).isEmpty();
         assertThat(lists.listing(TENANT, Set.of())).isEmpty();

@@ -281,11 +281,13 @@ public abstract class ContactStoreContract {
         Contact a = store.upsert(TENANT, update(Set.of(Identity.person("a")), "A", Map.of()), NOW);
         Contact b = store.upsert(TENANT, update(Set.of(Identity.person("b")), "B", Map.of()), NOW);
         Contact c = store.upsert(TENANT, update(Set.of(Identity.person("c")), "C", Map.of()), NOW);
-        store.merge(TENANT, b.id(), c.id(), "first", NOW);
-        store.merge(TENANT, a.id(), b.id(), "second", NOW);
+        ContactMerge first = store.merge(TENANT, b.id(), c.id(), "first", NOW).orElseThrow();
+        ContactMerge second = store.merge(TENANT, a.id(), b.id(), "second", NOW).orElseThrow();
 
         assertThat(store.erase(TENANT, a.id())).isTrue();
 
+        assertThat(store.undoMerge(TENANT, second.id(), NOW)).isEmpty();
+        assertThat(store.undoMerge(TENANT, first.id(), NOW)).isEmpty();
         for (Contact contact : List.of(a, b, c)) {
             assertThat(store.findById(TENANT, contact.id())).isEmpty();
             assertThat(store.merges(TENANT, contact.id())).isEmpty();
@@ -320,7 +322,8 @@ public abstract class ContactStoreContract {
         assertThat(theirs.id()).isNotEqualTo(ours.id());
         assertThat(store.findById(OTHER, ours.id())).isEmpty();
         assertThat(store.find(OTHER, ANA_BY_LID)).isEmpty();
-        assertThat(store.patch(OTHER, ours.id(), ContactPatch.optOut(true), NOW)).isEmpty();
+        assertThat(store.patch(OTHER, ours.id(), ContactPatch.optOut(true), NOW))
+                .isEmpty();
         assertThat(store.merge(OTHER, theirs.id(), ours.id(), "theft", NOW)).isEmpty();
         assertThat(store.merges(OTHER, ours.id())).isEmpty();
         assertThat(store.undoMerge(OTHER, merge.id(), NOW)).isEmpty();
@@ -392,9 +395,10 @@ public abstract class ContactStoreContract {
                     Contact other = all.get(random.nextInt(all.size()));
                     store.merge(TENANT, contact.id(), other.id(), "random", now);
                 }
-                case 2 -> store.merges(TENANT, contact.id()).stream()
-                        .findFirst()
-                        .ifPresent(merge -> store.undoMerge(TENANT, merge.id(), now));
+                case 2 ->
+                    store.merges(TENANT, contact.id()).stream()
+                            .findFirst()
+                            .ifPresent(merge -> store.undoMerge(TENANT, merge.id(), now));
                 default -> store.patch(TENANT, contact.id(), ContactPatch.optOut(random.nextBoolean()), now);
             }
             var seen = new ArrayList<Identity>();

@@ -74,8 +74,7 @@ public abstract class EventLogContract {
 
     @Test
     void everything_optional_may_be_missing() {
-        var event = new Event(
-                "e1", TENANT, null, null, "x", 1, Map.of(), Event.Source.SYSTEM, null, null, 0, NOW);
+        var event = new Event("e1", TENANT, null, null, "x", 1, Map.of(), Event.Source.SYSTEM, null, null, 0, NOW);
 
         log.append(List.of(event));
 
@@ -99,10 +98,7 @@ public abstract class EventLogContract {
 
         assertThat(log.query(EventQuery.of(TENANT, 10)).events())
                 .extracting(Event::id, Event::type)
-                .containsExactly(
-                        tuple("c", "x"),
-                        tuple("b", "x"),
-                        tuple("a", "first"));
+                .containsExactly(tuple("c", "x"), tuple("b", "x"), tuple("a", "first"));
         assertThat(archive.verify(TENANT)).isInstanceOf(Verification.Intact.class);
     }
 
@@ -136,7 +132,9 @@ public abstract class EventLogContract {
     @Test
     void a_wildcard_of_the_database_means_itself() {
         log.append(List.of(
-                event("1", "a_b.x", ONE, ANA, NOW), event("2", "acb.x", ONE, ANA, NOW), event("3", "%.x", ONE, ANA, NOW)));
+                event("1", "a_b.x", ONE, ANA, NOW),
+                event("2", "acb.x", ONE, ANA, NOW),
+                event("3", "%.x", ONE, ANA, NOW)));
 
         assertThat(ids(query(null, null, "a_b.*", null, null))).containsExactly("1");
         assertThat(ids(query(null, null, "%.*", null, null))).containsExactly("3");
@@ -178,13 +176,14 @@ public abstract class EventLogContract {
     @Test
     void tenants_do_not_see_each_other_even_with_equal_ids() {
         log.append(List.of(event("same", "ours", ONE, ANA, NOW)));
-        var theirs = new Event(
-                "same", OTHER, null, ANA, "theirs", 1, Map.of(), Event.Source.BOT, null, null, 0, NOW);
+        var theirs = new Event("same", OTHER, null, ANA, "theirs", 1, Map.of(), Event.Source.BOT, null, null, 0, NOW);
         log.append(List.of(theirs));
 
         assertThat(log.query(EventQuery.of(OTHER, 10)).events()).containsExactly(theirs);
         assertThat(ids(EventQuery.of(TENANT, 10))).containsExactly("same");
-        assertThat(archive.read(OTHER, 0, 10)).extracting(ChainedEvent::position).containsExactly(1L);
+        assertThat(archive.read(OTHER, 0, 10))
+                .extracting(ChainedEvent::position)
+                .containsExactly(1L);
         assertThat(archive.erase(OTHER, ANA)).isEqualTo(1);
         assertThat(ids(EventQuery.of(ONE, 10))).as("ours is untouched").containsExactly("same");
     }
@@ -288,9 +287,11 @@ public abstract class EventLogContract {
         log.append(List.of(event("1", "again", ONE, ANA, NOW), event("3", "x", ONE, ANA, NOW)));
 
         assertThat(archive.verify(TENANT))
-                .isInstanceOfSatisfying(Verification.Intact.class, intact -> assertThat(intact.events())
-                        .as("an emptied event is still the one with its id")
-                        .isEqualTo(3));
+                .isInstanceOfSatisfying(
+                        Verification.Intact.class,
+                        intact -> assertThat(intact.events())
+                                .as("an emptied event is still the one with its id")
+                                .isEqualTo(3));
     }
 
     @Test
@@ -331,7 +332,8 @@ public abstract class EventLogContract {
         }
 
         assertThat(archive.stream(TENANT).map(ChainedEvent::position).toList())
-                .containsExactlyElementsOf(LongStream.rangeClosed(1, 100).boxed().toList());
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, 100).boxed().toList());
         assertThat(archive.verify(TENANT)).isInstanceOf(Verification.Intact.class);
     }
 
