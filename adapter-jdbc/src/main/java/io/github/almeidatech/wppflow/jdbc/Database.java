@@ -45,11 +45,16 @@ public final class Database implements AutoCloseable {
     /**
      * Opens a database, making it when there is none, and brings its tables to this version.
      *
-     * @param url {@code sqlite:} and a path: one file on a local disk, used by this process alone
+     * @param url {@code sqlite:} and a path: one file on a local disk, used by this process alone. Or
+     *     {@code postgresql://user:password@host:port/database}, for any number of processes; parameters of the JDBC driver
+     *     may follow. Not through a pooler that shares sessions
      */
     public static Database open(String url, DatabaseOptions options) {
+        if (url.startsWith("postgresql:")) {
+            return open(new PostgresDialect(PostgresUrl.parse(url), options), null, options);
+        }
         if (!url.startsWith("sqlite:")) {
-            throw new IllegalArgumentException("a storage url begins with sqlite:");
+            throw new IllegalArgumentException("a storage url begins with sqlite: or postgresql:");
         }
         SqliteFile file = SqliteFile.lock(Path.of(url.substring("sqlite:".length())));
         try {
@@ -188,7 +193,9 @@ public final class Database implements AutoCloseable {
         SqliteBackup.check(backup);
     }
 
-    void onWork(Runnable wake) {}
+    void onWork(Runnable wake) {
+        dialect.onWork(wake);
+    }
 
     Writer writer() {
         return writer;

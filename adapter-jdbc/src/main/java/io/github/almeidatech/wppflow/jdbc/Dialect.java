@@ -26,6 +26,9 @@ interface Dialect extends AutoCloseable {
     /** Where reading connections come from. */
     DataSource readers();
 
+    /** Lets a reading session see one tenant's rows only, or all tenants' with {@code *}: a second line of defence. */
+    default void restrict(Session reading, String tenant) throws SQLException {}
+
     /** Begins a transaction that may write. */
     void begin(Session session) throws SQLException;
 
@@ -51,8 +54,24 @@ interface Dialect extends AutoCloseable {
     /** The words of the migrations that differ. */
     Map<String, String> migrationWords();
 
+    /** Where the migrations are, beside this class. */
+    default String[] migrationFolders() {
+        return new String[] {"migration"};
+    }
+
     /** Whether other processes may write too. */
     boolean shared();
+
+    /** Whether no other process works on this database; none begins to before the transaction ends. */
+    default boolean isAlone(Session writer) throws SQLException {
+        return true;
+    }
+
+    /** With this transaction's commit, other processes hear that there may be work. */
+    default void announceWork(Session writer) throws SQLException {}
+
+    /** Calls it when another process has announced work. */
+    default void onWork(Runnable wake) {}
 
     /** After the last commit, before the writer's connection is closed. */
     void closing(Session writer) throws SQLException;

@@ -44,7 +44,7 @@ final class JdbcContactLists implements ContactLists {
 
     @Override
     public Set<Identity> entries(TenantId tenant, ContactList list) {
-        return Set.copyOf(reader.read(session -> session.list(
+        return Set.copyOf(reader.read(tenant, session -> session.list(
                 "select kind, value from contact_list where tenant = ? and list = ?",
                 row -> ContactRow.identity(row.getString("kind"), row.getString("value")),
                 tenant.value(),
@@ -53,7 +53,7 @@ final class JdbcContactLists implements ContactLists {
 
     @Override
     public Set<ContactList> listing(TenantId tenant, Set<Identity> identities) {
-        return reader.read(session -> {
+        return reader.read(tenant, session -> {
             var found = new LinkedHashSet<ContactList>();
             for (Identity identity : identities) {
                 found.addAll(session.list(
@@ -69,7 +69,7 @@ final class JdbcContactLists implements ContactLists {
 
     @Override
     public boolean isEmpty(TenantId tenant, ContactList list) {
-        return reader.read(session -> session.first(
+        return reader.read(tenant, session -> session.first(
                         "select 1 from contact_list where tenant = ? and list = ? limit 1",
                         row -> true,
                         tenant.value(),

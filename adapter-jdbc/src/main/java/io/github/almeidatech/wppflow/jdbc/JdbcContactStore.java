@@ -33,7 +33,7 @@ final class JdbcContactStore implements ContactStore {
 
     @Override
     public Optional<Contact> find(TenantId tenant, Identity identity) {
-        return reader.read(session -> {
+        return reader.read(tenant, session -> {
             Optional<String> id = owner(session::list, tenant, identity);
             return id.isEmpty() ? Optional.empty() : ContactRow.find(session::list, tenant, id.get(), "");
         });
@@ -41,7 +41,7 @@ final class JdbcContactStore implements ContactStore {
 
     @Override
     public Optional<Contact> findById(TenantId tenant, String contactId) {
-        return reader.read(session -> {
+        return reader.read(tenant, session -> {
             String id = ContactRow.survivor(session::list, tenant, contactId);
             return ContactRow.find(session::list, tenant, id, "");
         });
@@ -52,7 +52,7 @@ final class JdbcContactStore implements ContactStore {
         if (limit < 1 || limit > 1000) {
             throw new IllegalArgumentException("limit 1 to 1000 wanted, got " + limit);
         }
-        return reader.read(session -> {
+        return reader.read(tenant, session -> {
             List<String> ids = session.list(
                     "select id from contact where tenant = ? and id > ? order by id limit ?",
                     row -> row.getString(1),
@@ -120,7 +120,7 @@ final class JdbcContactStore implements ContactStore {
 
     @Override
     public List<ContactMerge> merges(TenantId tenant, String contactId) {
-        return reader.read(session -> {
+        return reader.read(tenant, session -> {
             String id = ContactRow.survivor(session::list, tenant, contactId);
             return session.list(
                     "select body from contact_merge where tenant = ? and survivor_id = ? order by id desc",

@@ -5,6 +5,7 @@ import io.github.almeidatech.wppflow.knowledge.DocumentStore;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 
 /** The documents of all tenants on SQL. Thread-safe. */
@@ -20,12 +21,13 @@ final class JdbcDocumentStore implements DocumentStore {
 
     @Override
     public void save(TenantId tenant, Collection<Document> documents) {
-        List<Document> wanted = List.copyOf(documents);
+        var wanted = new LinkedHashMap<String, Document>();
+        List.copyOf(documents).forEach(document -> wanted.put(document.id(), document));
         if (wanted.isEmpty()) {
             return;
         }
         writer.write(tx -> {
-            for (Document document : wanted) {
+            for (Document document : wanted.values()) {
                 tx.later("""
                         insert into document (tenant, id, title, content, domain) values (?, ?, ?, ?, ?)
                         on conflict (tenant, id) do update set title = excluded.title, content = excluded.content,
@@ -60,7 +62,7 @@ final class JdbcDocumentStore implements DocumentStore {
 
     @Override
     public List<Document> all(TenantId tenant) {
-        return reader.read(session -> session.list(
+        return reader.read(tenant, session -> session.list(
                 "select id, title, content, domain from document where tenant = ? order by id",
                 row -> new Document(row.getString(1), row.getString(2), row.getString(3), row.getString(4)),
                 tenant.value()));
@@ -68,7 +70,7 @@ final class JdbcDocumentStore implements DocumentStore {
 
     @Override
     public long version(TenantId tenant) {
-        return reader.read(session -> session.first(
+        return reader.read(tenant, session -> session.first(
                         "select version from document_version where tenant = ?", row -> row.getLong(1), tenant.value())
                 .orElse(0L));
     }

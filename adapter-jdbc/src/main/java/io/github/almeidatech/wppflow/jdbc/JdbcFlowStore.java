@@ -106,19 +106,19 @@ final class JdbcFlowStore implements FlowStore {
     private Optional<Instant> nextDue(String column) {
         String sql = "select " + column + " as due from conversation where " + column + " is not null order by "
                 + column + " limit 1";
-        return reader.read(session -> session.first(sql, row -> Session.instant(row, "due")));
+        return reader.readAll(session -> session.first(sql, row -> Session.instant(row, "due")));
     }
 
     @Override
     public Owner ownerOf(ConversationId conversation, Instant now) {
-        return reader.read(session -> row(session, conversation))
+        return reader.read(conversation.tenant(), session -> row(session, conversation))
                 .map(row -> row.ownership.effective(now))
                 .orElse(Owner.BOT);
     }
 
     @Override
     public ConversationState stateOf(ConversationId conversation) {
-        return reader.read(session -> {
+        return reader.read(conversation.tenant(), session -> {
             Optional<ConversationRow> found = row(session, conversation);
             if (found.isEmpty()) {
                 return ConversationState.UNSEEN;
@@ -165,7 +165,7 @@ final class JdbcFlowStore implements FlowStore {
 
     @Override
     public List<DeadLetter> deadLetters(TenantId tenant, long afterId, int limit) {
-        return reader.read(session -> session
+        return reader.read(tenant, session -> session
                 .list(
                         OutboxRow.SELECT + " where state = 'dead' and tenant = ? and id > ? order by id limit ?",
                         OutboxRow::read,
@@ -194,7 +194,7 @@ final class JdbcFlowStore implements FlowStore {
     }
 
     private Optional<ConversationId> conversationOfDead(TenantId tenant, long commandId) {
-        return reader.read(session -> session.first(
+        return reader.read(tenant, session -> session.first(
                 "select conversation from outbox where state = 'dead' and tenant = ? and id = ?",
                 row -> ConversationId.of(tenant, row.getString(1)),
                 tenant.value(),
@@ -203,10 +203,10 @@ final class JdbcFlowStore implements FlowStore {
 
     @Override
     public void recover(Instant now) {
-        if (database.shared()) {
-            return;
-        }
         writer.write(tx -> {
+            if (!tx.isAlone()) {
+                return false;
+            }
             for (ConversationRow row : tx.conversationsWhere("turn_due is not null and turn_token is not null")) {
                 row.releaseTurn();
             }
@@ -217,7 +217,7 @@ final class JdbcFlowStore implements FlowStore {
 
     @Override
     public FlowStats stats(Instant now) {
-        return reader.read(session -> {
+        return reader.readAll(session -> {
             var messages = session.first(
                             "select coalesce(sum(waiting), 0) as n, min(first_waiting_at) as oldest from conversation"
                                     + " where turn_due is not null",

@@ -60,7 +60,7 @@ final class PersonalData {
                 union select conversation from conversation where tenant = ? and person_key = ?
                 """;
         String name = tenant.value();
-        return reader.read(session -> session.list(
+        return reader.read(tenant, session -> session.list(
                 sql,
                 row -> ConversationId.of(tenant, row.getString(1)),
                 name,

@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.jdbc;
 
 import io.github.almeidatech.wppflow.model.FlowException;
+import io.github.almeidatech.wppflow.model.TenantId;
 import java.sql.Connection;
 import java.sql.SQLException;
 
@@ -19,9 +20,21 @@ final class Reader {
         this.dialect = dialect;
     }
 
-    <T> T read(Query<T> query) {
+    /** Looks at one tenant's rows. */
+    <T> T read(TenantId tenant, Query<T> query) {
+        return read(tenant.value(), query);
+    }
+
+    /** Looks at all tenants' rows. */
+    <T> T readAll(Query<T> query) {
+        return read("*", query);
+    }
+
+    private <T> T read(String tenant, Query<T> query) {
         try (Connection connection = dialect.readers().getConnection()) {
-            return query.in(new Session(connection));
+            var session = new Session(connection);
+            dialect.restrict(session, tenant);
+            return query.in(session);
         } catch (SQLException e) {
             throw new FlowException(dialect.errorOf(e, false), "read", e);
         }

@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.jdbc;
 
 import io.github.almeidatech.wppflow.model.FlowException;
+import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 
@@ -14,7 +15,9 @@ final class Schema {
         try {
             Flyway.configure(Schema.class.getClassLoader())
                     .dataSource(dialect.migrations())
-                    .locations("classpath:io/github/almeidatech/wppflow/jdbc/migration")
+                    .locations(Stream.of(dialect.migrationFolders())
+                            .map(folder -> "classpath:io/github/almeidatech/wppflow/jdbc/" + folder)
+                            .toArray(String[]::new))
                     .placeholders(dialect.migrationWords())
                     .table("schema_history")
                     .loggers("slf4j")

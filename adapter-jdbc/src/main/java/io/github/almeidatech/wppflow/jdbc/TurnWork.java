@@ -71,6 +71,7 @@ final class TurnWork {
             silenced(row, row.ownership.reason(), List.of(message.messageId()), String.valueOf(message.messageId()));
             return Acceptance.HUMAN_OWNED;
         }
+        tx.workAdded();
         arrival.insert(tx, row.addWaiting(now, event.urgent(), arrival.timing()), now);
         return Acceptance.STORED;
     }
@@ -212,6 +213,7 @@ final class TurnWork {
         for (OutboundCommand command : commands) {
             OutboxRow.insert(tx, row, turn.id(), turn.fence(), ++number, command, now);
         }
+        tx.workAdded();
         row.commandsAdded(tx, commands, now);
     }
 

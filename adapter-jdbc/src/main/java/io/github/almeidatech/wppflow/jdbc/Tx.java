@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -34,6 +35,7 @@ final class Tx {
     private final Map<EventRef, Boolean> events = new HashMap<>();
     private final EventChains chains;
     private int batch;
+    private boolean workAdded;
 
     Tx(Session session, Dialect dialect) {
         this.session = session;
@@ -43,6 +45,11 @@ final class Tx {
 
     Dialect dialect() {
         return dialect;
+    }
+
+    /** Whether no other process works on this database. */
+    boolean isAlone() throws SQLException {
+        return dialect.isAlone(session);
     }
 
     /** How many works share it. */
@@ -172,7 +179,7 @@ final class Tx {
         String sql =
                 OutboxRow.SELECT + " where state = 'waiting' and (tenant, conversation) in (values %s) order by id";
         for (OutboxRow command : listIn(sql, missing.keySet(), OutboxRow::read)) {
-            conversation(command.conversation).commands.add(command);
+            Objects.requireNonNull(missing.get(command.conversation)).commands.add(command);
         }
         missing.values().forEach(row -> row.commandsRead = true);
     }
@@ -182,8 +189,16 @@ final class Tx {
         return readIn(sql, wanted, 2, id -> new Object[] {id.tenant().value(), id.key()}, mapper);
     }
 
+    /** Something can be claimed that could not before. */
+    void workAdded() {
+        workAdded = true;
+    }
+
     /** Writes everything that is still in memory. */
     void flush() throws SQLException {
+        if (workAdded) {
+            dialect.announceWork(session);
+        }
         saveConversations();
         writeLater();
         chains.flush();

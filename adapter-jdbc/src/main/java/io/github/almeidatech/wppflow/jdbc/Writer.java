@@ -21,6 +21,7 @@ final class Writer implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Writer.class);
     private static final Duration PAUSE = Duration.ofMillis(50);
+    private static final int MAX_CONFLICTS = 5;
 
     /** Work inside a transaction. May be done more than once, of which one counts; so it changes nothing but the database. */
     @FunctionalInterface
@@ -111,6 +112,7 @@ final class Writer implements AutoCloseable {
     /** One transaction for all of them. False when one of several failed: then nothing is changed and nobody told. */
     private boolean together(List<Task<?>> batch) {
         long giveUpAt = System.nanoTime() + options.maxWait().toNanos() * 3 / 4;
+        int conflicts = 0;
         while (true) {
             boolean committing = false;
             try {
@@ -132,7 +134,8 @@ final class Writer implements AutoCloseable {
                 if (!committing && damage == Dialect.Damage.STATEMENT && batch.size() > 1) {
                     return false;
                 }
-                boolean mayHeal = damage == Dialect.Damage.TRANSACTION || damage == Dialect.Damage.CONNECTION;
+                boolean mayHeal = damage == Dialect.Damage.CONNECTION
+                        || damage == Dialect.Damage.TRANSACTION && ++conflicts < MAX_CONFLICTS;
                 if (committing || !mayHeal || !pauseUntil(giveUpAt)) {
                     StorageError error = dialect.errorOf(e, committing);
                     String what = committing ? "commit" : "write";

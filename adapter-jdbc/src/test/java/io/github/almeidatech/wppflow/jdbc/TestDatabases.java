@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** Databases of one test, and what is left of them. */
 interface TestDatabases extends AutoCloseable {
@@ -60,6 +61,36 @@ interface TestDatabases extends AutoCloseable {
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }
+        }
+    }
+
+    /** Databases in the tests' own server. */
+    final class Postgres implements TestDatabases {
+
+        private final PostgresServer server = PostgresServer.shared();
+        private final Map<Database, String> opened = new IdentityHashMap<>();
+
+        @Override
+        public Database open() {
+            return open(server.newDatabase());
+        }
+
+        @Override
+        public Database reopen(Database before) {
+            before.close();
+            return open(opened.get(before));
+        }
+
+        private Database open(String url) {
+            Database database = Database.open(url);
+            opened.put(database, url);
+            return database;
+        }
+
+        @Override
+        public void close() {
+            opened.keySet().forEach(Database::close);
+            Set.copyOf(opened.values()).forEach(server::drop);
         }
     }
 }

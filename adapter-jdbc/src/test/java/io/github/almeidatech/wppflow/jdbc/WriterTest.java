@@ -304,6 +304,6 @@ class WriterTest {
     }
 
     private List<String> names() {
-        return database.reader().read(session -> session.list("select name from meta", row -> row.getString(1)));
+        return database.reader().readAll(session -> session.list("select name from meta", row -> row.getString(1)));
     }
 }

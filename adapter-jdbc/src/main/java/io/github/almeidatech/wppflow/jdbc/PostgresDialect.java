@@ -1,0 +1,175 @@
+package io.github.almeidatech.wppflow.jdbc;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+/** PostgreSQL: any number of processes, each with one writer. */
+final class PostgresDialect implements Dialect {
+
+    /** Limits that make a hanging or frozen process let go of its locks. */
+    private static final String WRITING = "-c statement_timeout=10s -c lock_timeout=1500ms"
+            + " -c idle_in_transaction_session_timeout=15s -c synchronous_commit=on -c wppflow.tenant=*";
+
+    private static final String READING = "-c statement_timeout=10s -c default_transaction_read_only=on";
+    /** A migration may have to wait for another process that migrates, and may take its time. */
+    private static final String MIGRATING = "-c wppflow.tenant=*";
+
+    /** Held in shared mode by every process, so that one can find out whether it is alone. */
+    private static final long PRESENCE = 0x777070666c6f77L;
+
+    private final PostgresUrl url;
+    private final HikariDataSource readers;
+    private final PostgresSignals signals;
+
+    PostgresDialect(PostgresUrl url, DatabaseOptions options) {
+        this.url = url;
+        readers = new HikariDataSource(readerPool(options));
+        signals = new PostgresSignals(url.dataSource(""), UUID.randomUUID().toString());
+    }
+
+    private HikariConfig readerPool(DatabaseOptions options) {
+        var pool = new HikariConfig();
+        pool.setPoolName("wppflow-readers");
+        pool.setDataSource(url.dataSource(READING));
+        pool.setMaximumPoolSize(options.readers());
+        pool.setMinimumIdle(1);
+        pool.setConnectionTimeout(Math.max(250, options.maxWait().toMillis()));
+        pool.setInitializationFailTimeout(-1);
+        return pool;
+    }
+
+    @Override
+    public Connection openWriter() throws SQLException {
+        Connection connection = url.dataSource(WRITING).getConnection();
+        try (var statement = connection.createStatement()) {
+            statement.execute("select pg_advisory_lock_shared(" + PRESENCE + ")");
+        }
+        connection.setAutoCommit(false);
+        return connection;
+    }
+
+    @Override
+    public DataSource readers() {
+        return readers;
+    }
+
+    @Override
+    public void restrict(Session reading, String tenant) throws SQLException {
+        reading.first("select set_config('wppflow.tenant', ?, false)", row -> true, tenant);
+    }
+
+    @Override
+    public DataSource migrations() {
+        var source = url.dataSource(MIGRATING);
+        source.setSocketTimeout(0);
+        return source;
+    }
+
+    @Override
+    public void begin(Session session) {
+        // the driver begins with the first statement
+    }
+
+    @Override
+    public void commit(Session session) throws SQLException {
+        session.connection().commit();
+    }
+
+    @Override
+    public void rollback(Session session) throws SQLException {
+        session.connection().rollback();
+    }
+
+    @Override
+    public Damage damageOf(SQLException failure) {
+        String state = stateOf(failure);
+        return switch (state.length() < 2 ? "" : state.substring(0, 2)) {
+            case "40" -> Damage.TRANSACTION; // deadlock, serialization
+            case "23" -> Damage.TRANSACTION; // another process was first: look again
+            case "08", "57" -> state.equals("57014") ? Damage.STORE : Damage.CONNECTION; // 57014: statement timeout
+            case "25" -> Damage.CONNECTION; // became read-only, or idle for too long
+            case "53", "55", "58", "XX" -> Damage.STORE; // full, locked, broken
+            default -> Damage.STATEMENT;
+        };
+    }
+
+    @Override
+    public StorageError errorOf(SQLException failure, boolean committing) {
+        if (stateOf(failure).startsWith("XX")) {
+            return StorageError.DAMAGED;
+        }
+        return switch (damageOf(failure)) {
+            case STATEMENT -> StorageError.STATEMENT;
+            case CONNECTION -> committing ? StorageError.UNCLEAR : StorageError.UNAVAILABLE;
+            case TRANSACTION, STORE -> StorageError.UNAVAILABLE;
+        };
+    }
+
+    private static String stateOf(SQLException failure) {
+        String state = failure.getSQLState();
+        return state == null ? "08000" : state;
+    }
+
+    @Override
+    public String forUpdate() {
+        return " for update";
+    }
+
+    @Override
+    public String forUpdateSkippingLocked() {
+        return " for update skip locked";
+    }
+
+    @Override
+    public Map<String, String> migrationWords() {
+        return Map.of(
+                "key", "text collate \"C\"",
+                "id", "bigint generated always as identity primary key",
+                "bytes", "bytea",
+                "double", "double precision",
+                "clustered", "");
+    }
+
+    @Override
+    public String[] migrationFolders() {
+        return new String[] {"migration", "migration_postgresql"};
+    }
+
+    @Override
+    public boolean shared() {
+        return true;
+    }
+
+    @Override
+    public boolean isAlone(Session writer) throws SQLException {
+        return writer.first("select pg_try_advisory_xact_lock(" + PRESENCE + ")", row -> row.getBoolean(1))
+                .orElse(false);
+    }
+
+    @Override
+    public void announceWork(Session writer) throws SQLException {
+        signals.send(writer);
+    }
+
+    @Override
+    public void onWork(Runnable wake) {
+        signals.add(wake);
+    }
+
+    @Override
+    public void closing(Session writer) throws SQLException {
+        writer.first("select pg_advisory_unlock_shared(" + PRESENCE + ")", row -> row.getBoolean(1));
+        writer.connection().commit();
+    }
+
+    @Override
+    public void close() {
+        signals.close();
+        readers.close();
+    }
+}

@@ -1,0 +1,57 @@
+package io.github.almeidatech.wppflow.jdbc;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+
+/** Every port's promises, on PostgreSQL. */
+class PostgresContractTest {
+
+    @BeforeAll
+    static void needPostgres() {
+        assumeTrue(PostgresServer.isInstalled(), PostgresServer.MISSING);
+    }
+
+    @Nested
+    class Flow extends JdbcContracts.Flow {
+        Flow() {
+            super(new TestDatabases.Postgres());
+        }
+    }
+
+    @Nested
+    class Events extends JdbcContracts.Events {
+        Events() {
+            super(new TestDatabases.Postgres());
+        }
+    }
+
+    @Nested
+    class Policies extends JdbcContracts.Policies {
+        Policies() {
+            super(new TestDatabases.Postgres());
+        }
+    }
+
+    @Nested
+    class Contacts extends JdbcContracts.Contacts {
+        Contacts() {
+            super(new TestDatabases.Postgres());
+        }
+    }
+
+    @Nested
+    class Lists extends JdbcContracts.Lists {
+        Lists() {
+            super(new TestDatabases.Postgres());
+        }
+    }
+
+    @Nested
+    class Documents extends JdbcContracts.Documents {
+        Documents() {
+            super(new TestDatabases.Postgres());
+        }
+    }
+}
