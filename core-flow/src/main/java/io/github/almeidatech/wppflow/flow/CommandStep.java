@@ -106,7 +106,7 @@ final class CommandStep implements Work<CommandAttempt> {
         boolean dead = fate.ends() || fate.failed() && attempt.attempt() >= max;
         Duration wait = backoff.after(attempt.attempt(), fate.asked());
         try {
-            boolean stored = access.persist(() -> {
+            boolean stored = access.persist(StoreAccess.Call.STORE_COMMAND, () -> {
                 Instant now = clock.instant();
                 return store.completeCommand(attempt, result, now.plus(wait), max, now);
             });
@@ -119,7 +119,6 @@ final class CommandStep implements Work<CommandAttempt> {
             }
             listener.commandTried(attempt, result, dead, tried.took());
         } catch (RuntimeException failure) {
-            access.failed(failure);
             LOG.warn("the result of a command could not be stored; it will be looked for", failure);
         }
     }

@@ -61,7 +61,8 @@ public final class FlowEngine implements AutoCloseable {
                 true,
                 builder.pollInterval,
                 clock,
-                access);
+                access,
+                StoreAccess.Call.CLAIM_COMMANDS);
         turns = new Lane<>(
                 "flow-turn",
                 new TurnStep(store, handler, clock, settings, backoff, access, listener, commands::wake),
@@ -69,7 +70,8 @@ public final class FlowEngine implements AutoCloseable {
                 false,
                 builder.pollInterval,
                 clock,
-                access);
+                access,
+                StoreAccess.Call.CLAIM_TURNS);
     }
 
     /** Store, handler and sender must be given. */
@@ -85,7 +87,8 @@ public final class FlowEngine implements AutoCloseable {
      */
     public Acceptance accept(InboundEvent event, TurnTiming timing) {
         long begin = System.nanoTime();
-        Acceptance acceptance = stored(event, timing);
+        Acceptance acceptance =
+                access.call(StoreAccess.Call.ACCEPT, () -> store.accept(event, timing, clock.instant()));
         if (acceptance == Acceptance.STORED && event.message() != null) {
             turnShares.seen(event.conversation().tenant());
             commandShares.seen(event.conversation().tenant());
@@ -93,15 +96,6 @@ public final class FlowEngine implements AutoCloseable {
         }
         listener.accepted(event, acceptance, Duration.ofNanos(System.nanoTime() - begin));
         return acceptance;
-    }
-
-    private Acceptance stored(InboundEvent event, TurnTiming timing) {
-        try {
-            return store.accept(event, timing, clock.instant());
-        } catch (RuntimeException failure) {
-            access.failed(failure);
-            throw failure;
-        }
     }
 
     /**

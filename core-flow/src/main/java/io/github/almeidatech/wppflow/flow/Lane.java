@@ -43,6 +43,7 @@ final class Lane<T> {
     private final Duration poll;
     private final InstantSource clock;
     private final StoreAccess access;
+    private final StoreAccess.Call call;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -57,6 +58,7 @@ final class Lane<T> {
     /**
      * @param oneAtATime never two pieces of one conversation at the same time in this process, even when the lease of the
      *     first has passed
+     * @param call what claiming asks of the store
      */
     Lane(
             String name,
@@ -65,7 +67,8 @@ final class Lane<T> {
             boolean oneAtATime,
             Duration poll,
             InstantSource clock,
-            StoreAccess access) {
+            StoreAccess access,
+            StoreAccess.Call call) {
         this.name = name;
         this.work = work;
         this.shares = shares;
@@ -73,6 +76,7 @@ final class Lane<T> {
         this.poll = poll;
         this.clock = clock;
         this.access = access;
+        this.call = call;
     }
 
     /** A piece in the hands of a worker; guarded by the lock. */
@@ -112,20 +116,21 @@ final class Lane<T> {
                 if (free == 0) {
                     return;
                 }
-                Duration pause = untilDue();
-                if (pause.isZero() && claimAndStart(free) == 0) {
-                    pause = BREATHER;
-                }
-                access.worked();
+                Duration pause = access.call(call, () -> startWhatIsDue(free));
                 storePause = SHORTEST_STORE_PAUSE;
                 sleep(pause);
-            } catch (RuntimeException | Error failure) {
-                access.failed(failure);
+            } catch (RuntimeException | Error known) {
                 sleep(storePause);
                 Duration longer = storePause.multipliedBy(2);
                 storePause = longer.compareTo(LONGEST_STORE_PAUSE) < 0 ? longer : LONGEST_STORE_PAUSE;
             }
         }
+    }
+
+    /** Answers how long to sleep then. */
+    private Duration startWhatIsDue(int free) {
+        Duration pause = untilDue();
+        return pause.isZero() && claimAndStart(free) == 0 ? BREATHER : pause;
     }
 
     /** How long nothing is due, at most a poll interval. */

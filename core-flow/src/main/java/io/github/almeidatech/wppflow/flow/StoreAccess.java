@@ -1,14 +1,17 @@
 package io.github.almeidatech.wppflow.flow;
 
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Remembers whether the store works, and repeats what must not be lost because of a hiccup. Logs once per change.
- * Thread-safe.
+ * Remembers whether the store works, and repeats what must not be lost because of a hiccup. Logs when the first kind of
+ * call begins to fail and when the last one works again, not in between: a full disk still reads. Thread-safe.
  */
 final class StoreAccess {
 
@@ -22,13 +25,26 @@ final class StoreAccess {
             Duration.ofSeconds(2),
             Duration.ofSeconds(2));
 
+    /** A failure that is not repeated for so long, because nobody tries it again, is not held against the store. */
+    private static final long FORGIVEN_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     private final FlowListener listener;
     private final Pause pause;
-    private boolean well = true;
+    private final Set<Call> failing = EnumSet.noneOf(Call.class);
+    private long lastFailureNanos;
 
     StoreAccess(FlowListener listener, Pause pause) {
         this.listener = listener;
         this.pause = pause;
+    }
+
+    /** What the store is asked to do. */
+    enum Call {
+        ACCEPT,
+        CLAIM_TURNS,
+        STORE_TURN,
+        CLAIM_COMMANDS,
+        STORE_COMMAND
     }
 
     /** Lets time pass. */
@@ -37,23 +53,34 @@ final class StoreAccess {
         void sleep(Duration time) throws InterruptedException;
     }
 
+    /** Calls the store once. */
+    <T> T call(Call kind, Supplier<T> call) {
+        try {
+            T result = call.get();
+            worked(kind);
+            return result;
+        } catch (RuntimeException | Error failure) {
+            failed(kind, failure);
+            throw failure;
+        }
+    }
+
     /**
      * Stores the result of work already done. Repeating is safe: a second completion is a lost lease.
      *
      * @throws RuntimeException the store's last failure
      */
-    <T> T persist(Supplier<T> call) {
+    <T> T persist(Call kind, Supplier<T> call) {
         for (Duration wait : PAUSES) {
             try {
-                return call.get();
+                return call(kind, call);
             } catch (RuntimeException e) {
-                failed(e);
                 if (!slept(wait)) {
                     break;
                 }
             }
         }
-        return call.get();
+        return call(kind, call);
     }
 
     private boolean slept(Duration wait) {
@@ -66,29 +93,30 @@ final class StoreAccess {
         }
     }
 
-    void failed(Throwable failure) {
+    private void failed(Call kind, Throwable failure) {
+        boolean first;
         synchronized (this) {
-            if (!well) {
-                return;
-            }
-            well = false;
+            first = failing.isEmpty();
+            failing.add(kind);
+            lastFailureNanos = System.nanoTime();
         }
-        LOG.error("the flow store fails; trying again until it works", failure);
-        listener.storeWell(false);
+        if (first) {
+            LOG.error("the flow store fails ({}); trying again until it works", kind, failure);
+            listener.storeWell(false);
+        }
     }
 
-    void worked() {
+    private void worked(Call kind) {
         synchronized (this) {
-            if (well) {
+            if (!failing.remove(kind) || !failing.isEmpty()) {
                 return;
             }
-            well = true;
         }
         LOG.info("the flow store works again");
         listener.storeWell(true);
     }
 
     synchronized boolean isWell() {
-        return well;
+        return failing.isEmpty() || System.nanoTime() - lastFailureNanos > FORGIVEN_NANOS;
     }
 }

@@ -146,22 +146,24 @@ final class TurnStep implements Work<Turn> {
                 release(turn, answered.retryAfter());
                 return;
             }
-            TurnOutcome outcome =
-                    access.persist(() -> store.completeTurn(turn, result, settings.maxSupersedes(), clock.instant()));
+            TurnOutcome outcome = access.persist(
+                    StoreAccess.Call.STORE_TURN,
+                    () -> store.completeTurn(turn, result, settings.maxSupersedes(), clock.instant()));
             LOG.debug("turn {}", outcome);
             listener.turnEnded(turn, outcome, answered.took());
             if (outcome == TurnOutcome.COMPLETED && !result.commands().isEmpty()) {
                 commandsWait.run();
             }
         } catch (RuntimeException failure) {
-            access.failed(failure);
             LOG.warn("the result of a turn could not be stored; it will be tried again", failure);
             releaseIfPossible(turn);
         }
     }
 
     private void release(Turn turn, Duration retryAfter) {
-        access.persist(() -> store.releaseTurn(turn, clock.instant().plus(retryAfter), clock.instant()));
+        access.persist(
+                StoreAccess.Call.STORE_TURN,
+                () -> store.releaseTurn(turn, clock.instant().plus(retryAfter), clock.instant()));
     }
 
     /** When the store works and only this result cannot be stored, nobody should have to wait for the lease to end. */

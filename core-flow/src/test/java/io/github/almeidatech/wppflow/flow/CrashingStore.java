@@ -1,0 +1,107 @@
+package io.github.almeidatech.wppflow.flow;
+
+import io.github.almeidatech.wppflow.model.TenantId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * The store as one process sees it. On demand the next call breaks: the process dies just before or just after it, or
+ * only the connection does. A dead process reaches the store no more, whatever its code still tries.
+ */
+final class CrashingStore extends ForwardingStore {
+
+    private final Random random;
+    private final Map<String, Integer> hits;
+    private double chance;
+    private boolean dead;
+
+    CrashingStore(FlowStore inner, Random random, Map<String, Integer> hits) {
+        super(inner);
+        this.random = random;
+        this.hits = hits;
+    }
+
+    /** How likely each call is to break from now on. */
+    void breakWith(double probability) {
+        chance = probability;
+    }
+
+    boolean isDead() {
+        return dead;
+    }
+
+    void kill() {
+        dead = true;
+    }
+
+    void restart() {
+        dead = false;
+    }
+
+    private <T> T at(String point, Supplier<T> call) {
+        if (dead) {
+            throw new IllegalStateException("the process is dead");
+        }
+        boolean breaks = random.nextDouble() < chance;
+        boolean before = random.nextBoolean();
+        boolean kills = random.nextBoolean();
+        if (breaks && before) {
+            throw broken("before " + point, kills);
+        }
+        T result = call.get();
+        if (breaks) {
+            throw broken("after " + point, kills);
+        }
+        return result;
+    }
+
+    private RuntimeException broken(String where, boolean kills) {
+        dead |= kills;
+        hits.merge((kills ? "killed " : "cut off ") + where, 1, Integer::sum);
+        return new IllegalStateException("broken " + where);
+    }
+
+    @Override
+    public Acceptance accept(InboundEvent event, TurnTiming timing, Instant now) {
+        return at("accept", () -> super.accept(event, timing, now));
+    }
+
+    @Override
+    public List<Turn> claimTurns(int max, Set<TenantId> except, Instant now, Duration lease) {
+        return at("claimTurns", () -> super.claimTurns(max, except, now, lease));
+    }
+
+    @Override
+    public TurnOutcome completeTurn(Turn turn, TurnResult result, int maxSupersedes, Instant now) {
+        return at("completeTurn", () -> super.completeTurn(turn, result, maxSupersedes, now));
+    }
+
+    @Override
+    public boolean releaseTurn(Turn turn, Instant retryAt, Instant now) {
+        return at("releaseTurn", () -> super.releaseTurn(turn, retryAt, now));
+    }
+
+    @Override
+    public List<CommandAttempt> claimCommands(int max, Set<TenantId> except, Instant now, Duration lease) {
+        return at("claimCommands", () -> super.claimCommands(max, except, now, lease));
+    }
+
+    @Override
+    public boolean completeCommand(
+            CommandAttempt attempt, CommandResult result, Instant retryAt, int maxAttempts, Instant now) {
+        return at("completeCommand", () -> super.completeCommand(attempt, result, retryAt, maxAttempts, now));
+    }
+
+    @Override
+    public void recover(Instant now) {
+        at("recover", () -> {
+            super.recover(now);
+            return true;
+        });
+    }
+}

@@ -1,0 +1,12 @@
+package io.github.almeidatech.wppflow.flow;
+
+/** Faults planted outside the store. */
+enum Fault {
+    NONE,
+    /** Sends again after an unclear result without looking. */
+    FORGETS_UNCLEAR_RESULTS,
+    /** Looks, but sends again before the settling time is over. */
+    DOES_NOT_LET_SETTLE,
+    /** Sends although the lease has passed. */
+    IGNORES_THE_LEASE
+}

@@ -1,0 +1,101 @@
+package io.github.almeidatech.wppflow.flow;
+
+import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.Owner;
+import io.github.almeidatech.wppflow.model.TenantId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Does what another store does; subclasses change one thing. */
+class ForwardingStore implements FlowStore {
+
+    final FlowStore inner;
+
+    ForwardingStore(FlowStore inner) {
+        this.inner = inner;
+    }
+
+    @Override
+    public Acceptance accept(InboundEvent event, TurnTiming timing, Instant now) {
+        return inner.accept(event, timing, now);
+    }
+
+    @Override
+    public List<Turn> claimTurns(int max, Set<TenantId> except, Instant now, Duration lease) {
+        return inner.claimTurns(max, except, now, lease);
+    }
+
+    @Override
+    public TurnOutcome completeTurn(Turn turn, TurnResult result, int maxSupersedes, Instant now) {
+        return inner.completeTurn(turn, result, maxSupersedes, now);
+    }
+
+    @Override
+    public boolean releaseTurn(Turn turn, Instant retryAt, Instant now) {
+        return inner.releaseTurn(turn, retryAt, now);
+    }
+
+    @Override
+    public List<CommandAttempt> claimCommands(int max, Set<TenantId> except, Instant now, Duration lease) {
+        return inner.claimCommands(max, except, now, lease);
+    }
+
+    @Override
+    public boolean completeCommand(
+            CommandAttempt attempt, CommandResult result, Instant retryAt, int maxAttempts, Instant now) {
+        return inner.completeCommand(attempt, result, retryAt, maxAttempts, now);
+    }
+
+    @Override
+    public Optional<Instant> nextTurnDue() {
+        return inner.nextTurnDue();
+    }
+
+    @Override
+    public Optional<Instant> nextCommandDue() {
+        return inner.nextCommandDue();
+    }
+
+    @Override
+    public Owner ownerOf(ConversationId conversation, Instant now) {
+        return inner.ownerOf(conversation, now);
+    }
+
+    @Override
+    public ConversationState stateOf(ConversationId conversation) {
+        return inner.stateOf(conversation);
+    }
+
+    @Override
+    public List<DeadLetter> deadLetters(TenantId tenant, long afterId, int limit) {
+        return inner.deadLetters(tenant, afterId, limit);
+    }
+
+    @Override
+    public boolean retryDeadLetter(TenantId tenant, long commandId, Instant now) {
+        return inner.retryDeadLetter(tenant, commandId, now);
+    }
+
+    @Override
+    public boolean discardDeadLetter(TenantId tenant, long commandId, Instant now) {
+        return inner.discardDeadLetter(tenant, commandId, now);
+    }
+
+    @Override
+    public void recover(Instant now) {
+        inner.recover(now);
+    }
+
+    @Override
+    public FlowStats stats(Instant now) {
+        return inner.stats(now);
+    }
+
+    @Override
+    public void close() {
+        inner.close();
+    }
+}

@@ -1,0 +1,142 @@
+package io.github.almeidatech.wppflow.flow;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/** One process: its view of the store, the engine's steps, and what its workers have in hand. */
+final class SimulatedProcess {
+
+    final CrashingStore store;
+    private final Random random;
+    private final Fault fault;
+    private final double sluggishness;
+    private final TurnStep turnStep;
+    private final CommandStep commandStep;
+    private final List<Turn> turns = new ArrayList<>();
+    private final List<TurnStep.Answered> answers = new ArrayList<>();
+    private final List<CommandAttempt> attempts = new ArrayList<>();
+    private final List<CommandStep.Tried> tried = new ArrayList<>();
+
+    SimulatedProcess(
+            CrashingStore store,
+            SimulatedBot bot,
+            SimulatedChatwoot chatwoot,
+            InstantSource clock,
+            EngineSettings settings,
+            Random random,
+            Fault fault) {
+        this.store = store;
+        this.random = random;
+        this.fault = fault;
+        sluggishness = random.nextInt(3) == 0 ? random.nextDouble() : 0;
+        var backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), random::nextDouble);
+        var access = new StoreAccess(FlowListener.NONE, time -> {});
+        turnStep = new TurnStep(store, bot, clock, settings, backoff, access, FlowListener.NONE, () -> {});
+        commandStep = new CommandStep(
+                store, attempt -> chatwoot.send(attempt, store), clock, settings, backoff, access, FlowListener.NONE);
+    }
+
+    /** Claims turns, lets one be answered, or stores one answer. False when there was nothing to do. */
+    boolean turnAction() {
+        boolean claim = random.nextInt(4) == 0 || turns.isEmpty() && answers.isEmpty();
+        if (claim) {
+            return claimTurns();
+        }
+        if (random.nextDouble() < sluggishness) {
+            return false;
+        }
+        if (answers.isEmpty() || !turns.isEmpty() && random.nextBoolean()) {
+            answers.add(turnStep.answer(takeOne(turns)));
+        } else {
+            turnStep.finish(takeOne(answers));
+        }
+        return true;
+    }
+
+    /** Claims commands, lets one be tried, or stores one result. False when there was nothing to do. */
+    boolean commandAction() {
+        boolean claim = random.nextInt(4) == 0 || attempts.isEmpty() && tried.isEmpty();
+        if (claim) {
+            return claimCommands();
+        }
+        if (random.nextDouble() < sluggishness) {
+            return false;
+        }
+        if (tried.isEmpty() || !attempts.isEmpty() && random.nextBoolean()) {
+            tried.add(send(takeOne(attempts)));
+        } else {
+            commandStep.finish(takeOne(tried));
+        }
+        return true;
+    }
+
+    private CommandStep.Tried send(CommandAttempt attempt) {
+        return commandStep.send(fault == Fault.IGNORES_THE_LEASE ? withoutEnd(attempt) : attempt);
+    }
+
+    private static CommandAttempt withoutEnd(CommandAttempt attempt) {
+        return new CommandAttempt(
+                attempt.commandId(),
+                attempt.conversation(),
+                attempt.turnId(),
+                attempt.key(),
+                attempt.command(),
+                attempt.attempt(),
+                attempt.unclearSince(),
+                Instant.MAX,
+                attempt.token());
+    }
+
+    private boolean claimTurns() {
+        try {
+            return turns.addAll(turnStep.claim(1 + random.nextInt(3), Set.of()));
+        } catch (IllegalStateException broken) {
+            return false;
+        }
+    }
+
+    private boolean claimCommands() {
+        try {
+            return attempts.addAll(commandStep.claim(1 + random.nextInt(3), Set.of()));
+        } catch (IllegalStateException broken) {
+            return false;
+        }
+    }
+
+    /** Whether there was anything to do. */
+    boolean finishEverything() {
+        boolean acted = claimTurns() | claimCommands();
+        acted |= !(turns.isEmpty() && answers.isEmpty() && attempts.isEmpty() && tried.isEmpty());
+        while (!turns.isEmpty()) {
+            answers.add(turnStep.answer(takeOne(turns)));
+        }
+        while (!answers.isEmpty()) {
+            turnStep.finish(takeOne(answers));
+        }
+        while (!attempts.isEmpty()) {
+            tried.add(send(takeOne(attempts)));
+        }
+        while (!tried.isEmpty()) {
+            commandStep.finish(takeOne(tried));
+        }
+        return acted;
+    }
+
+    /** What was in hand is gone. */
+    void restart() {
+        turns.clear();
+        answers.clear();
+        attempts.clear();
+        tried.clear();
+        store.restart();
+    }
+
+    private <T> T takeOne(List<T> list) {
+        return list.remove(random.nextInt(list.size()));
+    }
+}

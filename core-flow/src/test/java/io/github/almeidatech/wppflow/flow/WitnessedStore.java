@@ -1,0 +1,76 @@
+package io.github.almeidatech.wppflow.flow;
+
+import io.github.almeidatech.wppflow.model.OutboundCommand;
+import io.github.almeidatech.wppflow.model.TenantId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Shows a witness every call that had an effect. */
+final class WitnessedStore extends ForwardingStore {
+
+    private final Witness witness;
+
+    WitnessedStore(FlowStore inner, Witness witness) {
+        super(inner);
+        this.witness = witness;
+    }
+
+    @Override
+    public Acceptance accept(InboundEvent event, TurnTiming timing, Instant now) {
+        Acceptance acceptance = super.accept(event, timing, now);
+        witness.accepted(event, timing, acceptance, now);
+        return acceptance;
+    }
+
+    @Override
+    public List<Turn> claimTurns(int max, Set<TenantId> except, Instant now, Duration lease) {
+        witness.claiming = true;
+        List<Turn> turns = super.claimTurns(max, except, now, lease);
+        witness.claiming = false;
+        turns.forEach(turn -> witness.claimed(turn, now, now.plus(lease)));
+        return turns;
+    }
+
+    @Override
+    public TurnOutcome completeTurn(Turn turn, TurnResult result, int maxSupersedes, Instant now) {
+        TurnOutcome outcome = super.completeTurn(turn, result, maxSupersedes, now);
+        Map<String, OutboundCommand> keys = new LinkedHashMap<>();
+        stateOf(turn.conversation()).commands().forEach(each -> keys.put(each.key(), each.command()));
+        witness.ended(turn, result, outcome, keys, now);
+        return outcome;
+    }
+
+    @Override
+    public boolean releaseTurn(Turn turn, Instant retryAt, Instant now) {
+        boolean released = super.releaseTurn(turn, retryAt, now);
+        witness.released(turn, released, retryAt);
+        return released;
+    }
+
+    @Override
+    public List<CommandAttempt> claimCommands(int max, Set<TenantId> except, Instant now, Duration lease) {
+        witness.claiming = true;
+        List<CommandAttempt> attempts = super.claimCommands(max, except, now, lease);
+        witness.claiming = false;
+        attempts.forEach(attempt -> witness.claimed(attempt, now, now.plus(lease)));
+        return attempts;
+    }
+
+    @Override
+    public boolean completeCommand(
+            CommandAttempt attempt, CommandResult result, Instant retryAt, int maxAttempts, Instant now) {
+        boolean stored = super.completeCommand(attempt, result, retryAt, maxAttempts, now);
+        witness.ended(attempt, result, stored, now);
+        return stored;
+    }
+
+    @Override
+    public void recover(Instant now) {
+        super.recover(now);
+        witness.recovered();
+    }
+}
