@@ -144,11 +144,11 @@ final class ActionReader {
 
     private Map<String, Object> attributes(String path, String kind, Map<?, ?> action) {
         Fields fields = Fields.of(path, action, problems);
-        Map<String, Object> attributes = fields.map(kind);
-        if (attributes.isEmpty() && fields.value(kind) instanceof Map || fields.value(kind) == null) {
+        Object given = fields.value(kind);
+        if (given == null || given instanceof Map<?, ?> none && none.isEmpty()) {
             fields.problem(kind, Kind.MISSING, "at least one attribute wanted");
         }
-        return attributes;
+        return fields.map(kind);
     }
 
     private PolicyAction assign(Fields fields) {

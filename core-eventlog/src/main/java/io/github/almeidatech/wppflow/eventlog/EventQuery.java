@@ -63,4 +63,9 @@ public record EventQuery(
         }
         return type.endsWith(".*") && eventType.startsWith(type.substring(0, type.length() - 1));
     }
+
+    @Override
+    public String toString() {
+        return "EventQuery[" + tenant + ", " + type + ", at most " + limit + "]";
+    }
 }

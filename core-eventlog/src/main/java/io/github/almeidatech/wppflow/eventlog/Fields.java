@@ -27,27 +27,25 @@ final class Fields {
 
     private final String path;
     private final Map<String, Object> data;
+    private final boolean broken;
     private final List<PolicyProblem> problems;
     private final Set<String> asked = new LinkedHashSet<>();
 
-    private Fields(String path, Map<String, Object> data, List<PolicyProblem> problems) {
+    private Fields(String path, Map<String, Object> data, boolean broken, List<PolicyProblem> problems) {
         this.path = path;
         this.data = data;
+        this.broken = broken;
         this.problems = problems;
     }
 
     /** The fields of a value that should be a map; anything else is noted and reads as an empty one. */
     static Fields of(String path, @Nullable Object value, List<PolicyProblem> problems) {
         if (value instanceof Map<?, ?> map) {
-            return new Fields(path, textKeys(map), problems);
+            return new Fields(path, textKeys(map), false, problems);
         }
         problems.add(new PolicyProblem(path, Kind.WRONG_TYPE, "a map wanted"));
-        var none = new Fields(path, Map.of(), problems);
-        none.broken = true;
-        return none;
+        return new Fields(path, Map.of(), true, problems);
     }
-
-    private boolean broken;
 
     String path(String name) {
         return path.isEmpty() ? name : path + "." + name;

@@ -168,6 +168,18 @@ class EventArchiveTest {
     }
 
     @Test
+    void nothing_personal_is_in_a_log_line() {
+        append(1);
+        var query = new EventQuery(TENANT, CONVERSATION, ANA, null, null, null, 1, null);
+        var context = new PolicyContext(Map.of("contact", Map.of("phone", ANA)), 7L, false, NOW);
+
+        String logged = List.of(log.read(TENANT, 0, 1), log.query(query), query, context)
+                .toString();
+
+        assertThat(logged).doesNotContain(ANA);
+    }
+
+    @Test
     void pages_join_to_what_was_appended() {
         append(10);
         var ids = new ArrayList<String>();
