@@ -33,6 +33,11 @@ public final class Fault {
         this.hidden = hidden;
     }
 
+    /** This very answer, headers and all. */
+    static Fault with(Answer answer) {
+        return instead(answer);
+    }
+
     private static Fault instead(Answer answer) {
         return new Fault(false, Duration.ZERO, answer, Ending.WHOLE, Duration.ZERO, Duration.ZERO);
     }

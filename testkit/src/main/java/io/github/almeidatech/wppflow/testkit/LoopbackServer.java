@@ -17,10 +17,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP side every simulated system shares: keeps what was asked, shows faults, answers. Owns its threads. */
@@ -36,6 +38,8 @@ final class LoopbackServer implements AutoCloseable {
     private final Faults faults;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Deque<SeenRequest> seen = new ArrayDeque<>();
+    private final AtomicInteger active = new AtomicInteger();
+    private final AtomicInteger most = new AtomicInteger();
 
     private LoopbackServer(HttpServer server, ExecutorService threads, Responder responder, Faults faults) {
         this.server = server;
@@ -79,31 +83,28 @@ final class LoopbackServer implements AutoCloseable {
         }
     }
 
-    void forgetSeen() {
-        synchronized (seen) {
-            seen.clear();
-        }
+    /** How many requests are being worked on. */
+    int active() {
+        return active.get();
+    }
+
+    /** The most requests that were ever worked on at once. */
+    int mostAtOnce() {
+        return most.get();
     }
 
     private void handle(HttpExchange exchange) {
         try (exchange) {
-            var body = exchange.getRequestBody().readNBytes(MAX_BODY_BYTES + 1);
-            if (body.length > MAX_BODY_BYTES) {
-                write(exchange, Answer.empty(413));
-                return;
+            most.accumulateAndGet(active.incrementAndGet(), Math::max);
+            Optional<Prepared> prepared;
+            try {
+                prepared = prepare(exchange);
+            } finally {
+                // Before anything is sent, so that a caller's next request never counts together with this one.
+                active.decrementAndGet();
             }
-            var request = new SeenRequest(
-                    exchange.getRequestMethod(),
-                    exchange.getRequestURI().getPath(),
-                    parseQuery(exchange.getRequestURI().getRawQuery()),
-                    headers(exchange.getRequestHeaders()),
-                    body);
-            remember(request);
-            var fault = faults.strike(request);
-            if (fault.isPresent()) {
-                answerFaulty(exchange, request, fault.get());
-            } else {
-                write(exchange, answer(request, Duration.ZERO));
+            if (prepared.isPresent()) {
+                send(exchange, prepared.get());
             }
         } catch (IOException e) {
             // The caller went away: closing the exchange is all there is to do.
@@ -112,21 +113,42 @@ final class LoopbackServer implements AutoCloseable {
         }
     }
 
-    private void answerFaulty(HttpExchange exchange, SeenRequest request, Fault fault)
-            throws IOException, InterruptedException {
+    /** Does what is asked, faults included; nothing when the server closes meanwhile. */
+    private Optional<Prepared> prepare(HttpExchange exchange) throws IOException, InterruptedException {
+        var body = exchange.getRequestBody().readNBytes(MAX_BODY_BYTES + 1);
+        if (body.length > MAX_BODY_BYTES) {
+            return Optional.of(new Prepared(Answer.empty(413), Fault.Ending.WHOLE, Duration.ZERO));
+        }
+        var request = new SeenRequest(
+                exchange.getRequestMethod(),
+                exchange.getRequestURI().getPath(),
+                parseQuery(exchange.getRequestURI().getRawQuery()),
+                headers(exchange.getRequestHeaders()),
+                body);
+        remember(request);
+        var fault = faults.strike(request).orElse(null);
+        if (fault == null) {
+            return Optional.of(new Prepared(answer(request, Duration.ZERO), Fault.Ending.WHOLE, Duration.ZERO));
+        }
         var honest = fault.doing() ? answer(request, fault.hidden()) : Answer.empty(200);
         if (closed.await(fault.delay().toMillis(), TimeUnit.MILLISECONDS)) {
-            return;
+            return Optional.empty();
         }
         var wanted = fault.answer();
-        var answer = wanted == null ? honest : wanted;
-        switch (fault.ending()) {
+        return Optional.of(new Prepared(wanted == null ? honest : wanted, fault.ending(), fault.pace()));
+    }
+
+    private void send(HttpExchange exchange, Prepared prepared) throws IOException, InterruptedException {
+        var answer = prepared.answer();
+        switch (prepared.ending()) {
             case WHOLE -> write(exchange, answer);
             case DROPPED -> {}
             case CUT -> writePart(exchange, answer, answer.body().length / 2);
-            case DRIPPED -> drip(exchange, answer, fault.pace());
+            case DRIPPED -> drip(exchange, answer, prepared.pace());
         }
     }
+
+    private record Prepared(Answer answer, Fault.Ending ending, Duration pace) {}
 
     private Answer answer(SeenRequest request, Duration hidden) {
         try {

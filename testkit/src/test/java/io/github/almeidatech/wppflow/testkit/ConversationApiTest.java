@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.List;
@@ -199,8 +200,7 @@ class ConversationApiTest {
     void what_a_muted_contact_writes_is_dropped() throws Exception {
         post(user, "mute", "{}");
 
-        org.assertj.core.api.Assertions.assertThatThrownBy(
-                        () -> chatwoot.customer("+5511990000002", "Joao").writes("alô?"))
+        assertThatThrownBy(() -> chatwoot.customer("+5511990000002", "Joao").writes("alô?"))
                 .isInstanceOf(IllegalStateException.class);
         assertThat(chatwoot.conversation(conversation).status()).isEqualTo("resolved");
         post(user, "unmute", "{}");
