@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** An event as a row. */
@@ -33,6 +34,33 @@ final class EventRow {
     private static final HexFormat HEX = HexFormat.of();
 
     private EventRow() {}
+
+    /** The event as it can be stored and will be read: what the chain covers must not change on the way. */
+    static Event storable(Event event) {
+        String id = Session.storable(event.id());
+        String person = event.personKey() == null ? null : Session.storable(event.personKey());
+        String type = Session.storable(event.type());
+        String cause = event.causeId() == null ? null : Session.storable(event.causeId());
+        boolean same = id.equals(event.id())
+                && type.equals(event.type())
+                && Objects.equals(person, event.personKey())
+                && Objects.equals(cause, event.causeId());
+        return same
+                ? event
+                : new Event(
+                        id,
+                        event.tenant(),
+                        event.conversation(),
+                        person,
+                        type,
+                        event.version(),
+                        event.payload(),
+                        event.source(),
+                        event.confidence(),
+                        cause,
+                        event.depth(),
+                        event.at());
+    }
 
     static void insert(Tx tx, ChainedEvent link, long latestAt) {
         Event event = link.event();

@@ -44,11 +44,13 @@ final class JdbcContactLists implements ContactLists {
 
     @Override
     public Set<Identity> entries(TenantId tenant, ContactList list) {
-        return Set.copyOf(reader.read(tenant, session -> session.list(
-                "select kind, value from contact_list where tenant = ? and list = ?",
-                row -> ContactRow.identity(row.getString("kind"), row.getString("value")),
-                tenant.value(),
-                list.word())));
+        return Set.copyOf(reader.read(
+                tenant,
+                session -> session.list(
+                        "select kind, value from contact_list where tenant = ? and list = ?",
+                        row -> ContactRow.identity(row.getString("kind"), row.getString("value")),
+                        tenant.value(),
+                        list.word())));
     }
 
     @Override
@@ -69,11 +71,13 @@ final class JdbcContactLists implements ContactLists {
 
     @Override
     public boolean isEmpty(TenantId tenant, ContactList list) {
-        return reader.read(tenant, session -> session.first(
-                        "select 1 from contact_list where tenant = ? and list = ? limit 1",
-                        row -> true,
-                        tenant.value(),
-                        list.word())
-                .isEmpty());
+        return reader.read(
+                tenant,
+                session -> session.first(
+                                "select 1 from contact_list where tenant = ? and list = ? limit 1",
+                                row -> true,
+                                tenant.value(),
+                                list.word())
+                        .isEmpty());
     }
 }

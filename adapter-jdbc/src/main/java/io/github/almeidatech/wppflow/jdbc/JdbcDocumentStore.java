@@ -62,16 +62,22 @@ final class JdbcDocumentStore implements DocumentStore {
 
     @Override
     public List<Document> all(TenantId tenant) {
-        return reader.read(tenant, session -> session.list(
-                "select id, title, content, domain from document where tenant = ? order by id",
-                row -> new Document(row.getString(1), row.getString(2), row.getString(3), row.getString(4)),
-                tenant.value()));
+        return reader.read(
+                tenant,
+                session -> session.list(
+                        "select id, title, content, domain from document where tenant = ? order by id",
+                        row -> new Document(row.getString(1), row.getString(2), row.getString(3), row.getString(4)),
+                        tenant.value()));
     }
 
     @Override
     public long version(TenantId tenant) {
-        return reader.read(tenant, session -> session.first(
-                        "select version from document_version where tenant = ?", row -> row.getLong(1), tenant.value())
-                .orElse(0L));
+        return reader.read(
+                tenant,
+                session -> session.first(
+                                "select version from document_version where tenant = ?",
+                                row -> row.getLong(1),
+                                tenant.value())
+                        .orElse(0L));
     }
 }

@@ -39,7 +39,8 @@ final class JdbcEventLog implements EventLog, EventArchive {
     @Override
     public EventPage query(EventQuery query) {
         long before = query.cursor() == null ? Long.MAX_VALUE : position(query.cursor());
-        List<ChainedEvent> found = reader.read(query.tenant(), session -> new EventSearch(session, query).newestBefore(before));
+        List<ChainedEvent> found =
+                reader.read(query.tenant(), session -> new EventSearch(session, query).newestBefore(before));
         boolean more = found.size() > query.limit();
         List<ChainedEvent> page = more ? found.subList(0, query.limit()) : found;
         String next = more ? String.valueOf(page.get(page.size() - 1).position()) : null;
@@ -59,23 +60,27 @@ final class JdbcEventLog implements EventLog, EventArchive {
         if (limit < 1 || limit > 10_000 || after < 0) {
             throw new IllegalArgumentException("after >= 0 and limit 1 to 10000 wanted");
         }
-        return reader.read(tenant, session -> session.list(
-                EventRow.SELECT + " where tenant = ? and position > ? order by position limit ?",
-                EventRow::read,
-                tenant.value(),
-                after,
-                limit));
+        return reader.read(
+                tenant,
+                session -> session.list(
+                        EventRow.SELECT + " where tenant = ? and position > ? order by position limit ?",
+                        EventRow::read,
+                        tenant.value(),
+                        after,
+                        limit));
     }
 
     @Override
     public long erase(TenantId tenant, String personKey) {
         long emptied = 0;
-        List<String> conversations = reader.read(tenant, session -> session.list(
-                "select distinct conversation from event where tenant = ? and person_key = ?"
-                        + " and conversation is not null",
-                row -> row.getString(1),
-                tenant.value(),
-                personKey));
+        List<String> conversations = reader.read(
+                tenant,
+                session -> session.list(
+                        "select distinct conversation from event where tenant = ? and person_key = ?"
+                                + " and conversation is not null",
+                        row -> row.getString(1),
+                        tenant.value(),
+                        personKey));
         for (String conversation : conversations) {
             emptied += empty(
                     tenant,
@@ -92,7 +97,8 @@ final class JdbcEventLog implements EventLog, EventArchive {
         long after = 0;
         while (true) {
             long from = after;
-            List<Long> positions = reader.read(tenant, session -> new EventSearch(session, query).notEmptiedAfter(from));
+            List<Long> positions =
+                    reader.read(tenant, session -> new EventSearch(session, query).notEmptiedAfter(from));
             if (positions.isEmpty()) {
                 return emptied;
             }
@@ -105,11 +111,13 @@ final class JdbcEventLog implements EventLog, EventArchive {
     private long empty(TenantId tenant, String condition, String argument) {
         long emptied = 0;
         while (true) {
-            List<Long> positions = reader.read(tenant, session -> session.list(
-                    "select position from event where tenant = ? and " + condition + " limit " + BATCH,
-                    row -> row.getLong(1),
-                    tenant.value(),
-                    argument));
+            List<Long> positions = reader.read(
+                    tenant,
+                    session -> session.list(
+                            "select position from event where tenant = ? and " + condition + " limit " + BATCH,
+                            row -> row.getLong(1),
+                            tenant.value(),
+                            argument));
             if (positions.isEmpty()) {
                 return emptied;
             }

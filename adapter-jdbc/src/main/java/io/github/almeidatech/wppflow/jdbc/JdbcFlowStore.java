@@ -165,16 +165,19 @@ final class JdbcFlowStore implements FlowStore {
 
     @Override
     public List<DeadLetter> deadLetters(TenantId tenant, long afterId, int limit) {
-        return reader.read(tenant, session -> session
-                .list(
-                        OutboxRow.SELECT + " where state = 'dead' and tenant = ? and id > ? order by id limit ?",
-                        OutboxRow::read,
-                        tenant.value(),
-                        afterId,
-                        limit)
-                .stream()
-                .map(OutboxRow::deadLetter)
-                .toList());
+        return reader.read(
+                tenant,
+                session -> session
+                        .list(
+                                OutboxRow.SELECT
+                                        + " where state = 'dead' and tenant = ? and id > ? order by id limit ?",
+                                OutboxRow::read,
+                                tenant.value(),
+                                afterId,
+                                limit)
+                        .stream()
+                        .map(OutboxRow::deadLetter)
+                        .toList());
     }
 
     @Override
@@ -194,11 +197,13 @@ final class JdbcFlowStore implements FlowStore {
     }
 
     private Optional<ConversationId> conversationOfDead(TenantId tenant, long commandId) {
-        return reader.read(tenant, session -> session.first(
-                "select conversation from outbox where state = 'dead' and tenant = ? and id = ?",
-                row -> ConversationId.of(tenant, row.getString(1)),
-                tenant.value(),
-                commandId));
+        return reader.read(
+                tenant,
+                session -> session.first(
+                        "select conversation from outbox where state = 'dead' and tenant = ? and id = ?",
+                        row -> ConversationId.of(tenant, row.getString(1)),
+                        tenant.value(),
+                        commandId));
     }
 
     @Override

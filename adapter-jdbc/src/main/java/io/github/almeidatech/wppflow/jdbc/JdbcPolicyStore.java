@@ -18,11 +18,15 @@ final class JdbcPolicyStore implements PolicyStore {
 
     @Override
     public List<PolicyDocument> documents(TenantId tenant) {
-        return reader.read(tenant, session -> session.list(
-                "select id, body, changed_at from policy where tenant = ? order by id",
-                row -> new PolicyDocument(
-                        row.getString("id"), Json.map(row.getString("body")), Session.instant(row, "changed_at")),
-                tenant.value()));
+        return reader.read(
+                tenant,
+                session -> session.list(
+                        "select id, body, changed_at from policy where tenant = ? order by id",
+                        row -> new PolicyDocument(
+                                row.getString("id"),
+                                Json.map(row.getString("body")),
+                                Session.instant(row, "changed_at")),
+                        tenant.value()));
     }
 
     @Override

@@ -60,15 +60,17 @@ final class PersonalData {
                 union select conversation from conversation where tenant = ? and person_key = ?
                 """;
         String name = tenant.value();
-        return reader.read(tenant, session -> session.list(
-                sql,
-                row -> ConversationId.of(tenant, row.getString(1)),
-                name,
-                personKey,
-                name,
-                personKey,
-                name,
-                personKey));
+        return reader.read(
+                tenant,
+                session -> session.list(
+                        sql,
+                        row -> ConversationId.of(tenant, row.getString(1)),
+                        name,
+                        personKey,
+                        name,
+                        personKey,
+                        name,
+                        personKey));
     }
 
     /** Nothing of the person waits any more, and an answer in the making is dropped. */

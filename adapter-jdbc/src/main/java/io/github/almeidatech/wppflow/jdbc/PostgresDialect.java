@@ -38,7 +38,7 @@ final class PostgresDialect implements Dialect {
         pool.setDataSource(url.dataSource(READING));
         pool.setMaximumPoolSize(options.readers());
         pool.setMinimumIdle(1);
-        pool.setConnectionTimeout(Math.max(250, options.maxWait().toMillis()));
+        pool.setConnectionTimeout(Math.max(250, options.maxWait().toMillis() / 2));
         pool.setInitializationFailTimeout(-1);
         return pool;
     }

@@ -10,7 +10,8 @@ import org.postgresql.ds.PGSimpleDataSource;
  * {@code postgresql://user:password@host:port/database?sslmode=verify-full}, as libpq writes it; every parameter of the
  * JDBC driver may follow.
  */
-record PostgresUrl(String jdbc, @Nullable String user, @Nullable String password) {
+record PostgresUrl(
+        String jdbc, @Nullable String user, @Nullable String password) {
 
     static PostgresUrl parse(String url) {
         URI uri = URI.create(url);

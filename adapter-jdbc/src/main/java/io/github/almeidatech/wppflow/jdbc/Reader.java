@@ -14,6 +14,8 @@ final class Reader {
         T in(Session session) throws SQLException;
     }
 
+    private static final int MAX_DEAD = 10;
+
     private final Dialect dialect;
 
     Reader(Dialect dialect) {
@@ -31,12 +33,21 @@ final class Reader {
     }
 
     private <T> T read(String tenant, Query<T> query) {
-        try (Connection connection = dialect.readers().getConnection()) {
-            var session = new Session(connection);
-            dialect.restrict(session, tenant);
-            return query.in(session);
-        } catch (SQLException e) {
-            throw new FlowException(dialect.errorOf(e, false), "read", e);
+        for (int deadConnections = 0; ; deadConnections++) {
+            try (Connection connection = dialect.readers().getConnection()) {
+                try {
+                    var session = new Session(connection);
+                    dialect.restrict(session, tenant);
+                    return query.in(session);
+                } catch (SQLException e) {
+                    // the pool may have kept dead connections, and drops each when it is found out
+                    if (dialect.damageOf(e) != Dialect.Damage.CONNECTION || deadConnections == MAX_DEAD) {
+                        throw e;
+                    }
+                }
+            } catch (SQLException e) {
+                throw new FlowException(dialect.errorOf(e, false), "read", e);
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.jdbc;
 
 import io.github.almeidatech.wppflow.model.FlowException;
+import java.sql.SQLException;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -24,7 +25,16 @@ final class Schema {
                     .load()
                     .migrate();
         } catch (FlywayException e) {
-            throw new FlowException(StorageError.INCOMPATIBLE, "the tables cannot be brought to this version", e);
+            throw new FlowException(errorOf(e, dialect), "the tables cannot be brought to this version", e);
         }
+    }
+
+    private static StorageError errorOf(FlywayException failure, Dialect dialect) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && dialect.damageOf(sql) != Dialect.Damage.STATEMENT) {
+                return dialect.errorOf(sql, false);
+            }
+        }
+        return StorageError.INCOMPATIBLE;
     }
 }

@@ -93,7 +93,7 @@ final class Session implements AutoCloseable {
             if (value == null) {
                 statement.setNull(index, Types.NULL);
             } else if (value instanceof String text) {
-                statement.setString(index, text.replace('\0', '\uFFFD')); // PostgreSQL stores no NUL
+                statement.setString(index, storable(text));
             } else if (value instanceof Long number) {
                 statement.setLong(index, number);
             } else if (value instanceof Integer number) {
@@ -111,6 +111,11 @@ final class Session implements AutoCloseable {
                         "no column type for " + value.getClass().getName());
             }
         }
+    }
+
+    /** Text as both databases can hold it: PostgreSQL knows no NUL. */
+    static String storable(String text) {
+        return text.replace('\0', '\uFFFD');
     }
 
     static @Nullable Long nullableLong(ResultSet row, String column) throws SQLException {

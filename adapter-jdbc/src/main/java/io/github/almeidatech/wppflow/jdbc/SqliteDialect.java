@@ -33,7 +33,7 @@ final class SqliteDialect implements Dialect {
         pool.setReadOnly(true);
         pool.setMaximumPoolSize(options.readers());
         pool.setMinimumIdle(1);
-        pool.setConnectionTimeout(Math.max(250, options.maxWait().toMillis()));
+        pool.setConnectionTimeout(Math.max(250, options.maxWait().toMillis() / 2));
         pool.setInitializationFailTimeout(-1);
         return pool;
     }

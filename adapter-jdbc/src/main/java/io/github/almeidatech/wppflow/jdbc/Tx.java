@@ -119,7 +119,8 @@ final class Tx {
     }
 
     /** Appends those events that the log does not have yet. */
-    void append(List<Event> wanted) throws SQLException {
+    void append(List<Event> given) throws SQLException {
+        List<Event> wanted = given.stream().map(EventRow::storable).toList();
         readEvents(EventRef.of(wanted));
         for (Event event : wanted) {
             if (!Boolean.TRUE.equals(events.put(new EventRef(event.tenant(), event.id()), true))) {
@@ -130,7 +131,7 @@ final class Tx {
 
     /** Appends an event whose id was made just now, so that nobody can have it. */
     void appendNew(Event event) {
-        chains.append(event);
+        chains.append(EventRow.storable(event));
     }
 
     ConversationRow conversation(ConversationId id) throws SQLException {
