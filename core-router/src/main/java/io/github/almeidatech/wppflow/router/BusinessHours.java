@@ -1,0 +1,141 @@
+package io.github.almeidatech.wppflow.router;
+
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * When people are there: opening times for each weekday, none on holidays. Immutable and thread-safe; a pure function of
+ * the instant asked for.
+ */
+public final class BusinessHours {
+
+    /** How far ahead the next opening is looked for. */
+    private static final int DAYS_AHEAD = 60;
+
+    private final ZoneId zone;
+    private final Map<DayOfWeek, List<Opening>> week;
+    private final Map<LocalDate, List<Opening>> days;
+    private final boolean nationalHolidays;
+
+    private BusinessHours(Builder builder) {
+        this.zone = builder.zone;
+        var copy = new EnumMap<DayOfWeek, List<Opening>>(DayOfWeek.class);
+        builder.week.forEach((day, openings) -> copy.put(day, List.copyOf(openings)));
+        this.week = Map.copyOf(copy);
+        this.days = Map.copyOf(builder.days);
+        this.nationalHolidays = builder.nationalHolidays;
+    }
+
+    /**
+     * A stretch of a day.
+     *
+     * @param from the first moment of it
+     * @param to the first moment after it; midnight stands for the end of the day
+     */
+    public record Opening(LocalTime from, LocalTime to) {
+
+        public Opening {
+            if (!to.equals(LocalTime.MIDNIGHT) && !from.isBefore(to)) {
+                throw new IllegalArgumentException("opening " + from + " to " + to + ": ends before it begins");
+            }
+        }
+
+        boolean contains(LocalTime time) {
+            return !time.isBefore(from) && (to.equals(LocalTime.MIDNIGHT) || time.isBefore(to));
+        }
+    }
+
+    /** Closed all week until opened; closed on Brazilian national holidays. */
+    public static Builder in(ZoneId zone) {
+        return new Builder(zone);
+    }
+
+    /** Whether people are there. */
+    public boolean isOpen(Instant at) {
+        var local = at.atZone(zone);
+        return openings(local.toLocalDate()).stream().anyMatch(opening -> opening.contains(local.toLocalTime()));
+    }
+
+    /** How long until people are there: zero when they are; empty when not within 60 days. */
+    public Optional<Duration> untilOpen(Instant at) {
+        if (isOpen(at)) {
+            return Optional.of(Duration.ZERO);
+        }
+        var local = at.atZone(zone);
+        for (int ahead = 0; ahead <= DAYS_AHEAD; ahead++) {
+            LocalDate date = local.toLocalDate().plusDays(ahead);
+            for (Opening opening : openings(date)) {
+                Instant opens = date.atTime(opening.from()).atZone(zone).toInstant();
+                if (opens.isAfter(at)) {
+                    return Optional.of(Duration.between(at, opens));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The openings of a day, in order. */
+    public List<Opening> openings(LocalDate date) {
+        List<Opening> special = days.get(date);
+        if (special != null) {
+            return special;
+        }
+        if (nationalHolidays && BrazilianHolidays.isHoliday(date)) {
+            return List.of();
+        }
+        return week.getOrDefault(date.getDayOfWeek(), List.of());
+    }
+
+    /** Collects the hours. */
+    public static final class Builder {
+
+        private final ZoneId zone;
+        private final Map<DayOfWeek, List<Opening>> week = new EnumMap<>(DayOfWeek.class);
+        private final Map<LocalDate, List<Opening>> days = new HashMap<>();
+        private boolean nationalHolidays = true;
+
+        private Builder(ZoneId zone) {
+            this.zone = zone;
+        }
+
+        /** Adds an opening to a weekday. A day with a lunch break has two. */
+        public Builder open(DayOfWeek day, LocalTime from, LocalTime to) {
+            week.computeIfAbsent(day, ignored -> new ArrayList<>()).add(new Opening(from, to));
+            return this;
+        }
+
+        /** A day on which the hours of its weekday do not hold, such as a local holiday: closed. */
+        public Builder closed(LocalDate date) {
+            days.put(date, List.of());
+            return this;
+        }
+
+        /** A day with hours of its own, holiday or not. */
+        public Builder open(LocalDate date, LocalTime from, LocalTime to) {
+            days.put(date, List.of(new Opening(from, to)));
+            return this;
+        }
+
+        /** Whether national holidays are closed; true by default. */
+        public Builder closedOnNationalHolidays(boolean closed) {
+            this.nationalHolidays = closed;
+            return this;
+        }
+
+        /** The hours; openings of a day are put in order. */
+        public BusinessHours build() {
+            week.values().forEach(openings -> openings.sort((a, b) -> a.from().compareTo(b.from())));
+            return new BusinessHours(this);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.github.almeidatech.wppflow.router;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who deals with an intent.
+ *
+ * @param intent the intent
+ * @param bot the bot persona that answers
+ * @param teamId Chatwoot's team for a handoff; null to leave it to Chatwoot
+ * @param agentId Chatwoot's person for a handoff; null to leave it to Chatwoot
+ * @param labels the conversation's labels for it
+ * @param mode how much the bot does by itself
+ */
+public record Route(
+        String intent,
+        String bot,
+        @Nullable Long teamId,
+        @Nullable Long agentId,
+        List<String> labels,
+        Mode mode) {
+
+    public Route {
+        labels = List.copyOf(labels);
+    }
+}

@@ -1,0 +1,239 @@
+package io.github.almeidatech.wppflow.router;
+
+import io.github.almeidatech.wppflow.model.FlowException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells what a customer wants and who deals with it, for one tenant. Immutable and thread-safe. Without an
+ * {@link IntentModel} nothing blocks, and the same message always gets the same answer.
+ */
+public final class Router {
+
+    private static final Map<String, String> STANDARD_BOTS =
+            Map.of("sales", "vendas", "support", "suporte", "appointment", "agenda", "general", "recepcao");
+
+    private final Classifier classifier;
+    private final List<Intent> intents;
+    private final Map<String, RouteSettings> routes;
+    private final String defaultIntent;
+    private final double minConfidence;
+    private final boolean autoAssign;
+    private final @Nullable IntentModel model;
+    private final double askModelBelow;
+
+    private Router(Builder builder) {
+        this.intents = List.copyOf(builder.intents.values());
+        this.classifier = Classifier.of(intents);
+        this.routes = Map.copyOf(builder.routes);
+        this.defaultIntent = builder.defaultIntent;
+        this.minConfidence = builder.minConfidence;
+        this.autoAssign = builder.autoAssign;
+        this.model = builder.model;
+        this.askModelBelow = builder.askModelBelow;
+    }
+
+    /** A router of the four standard intents, unless told otherwise. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Understands a message. Blocks only while an {@link IntentModel} is asked; its failure is not ours: the offline
+     * result then stands, and the evidence says so.
+     */
+    public Classification classify(Utterance utterance) {
+        Classification offline = classifier.classify(utterance);
+        if (model != null && offline.confidence() < askModelBelow) {
+            return asked(model, utterance, offline);
+        }
+        return orDefault(offline);
+    }
+
+    private Classification asked(IntentModel asked, Utterance utterance, Classification offline) {
+        Optional<Classification> answer;
+        String failure = "model: no valid answer";
+        try {
+            answer = asked.classify(utterance, offline, intents).filter(each -> knows(each.intent()));
+        } catch (FlowException e) {
+            answer = Optional.empty();
+            failure = "model: " + e.code().code();
+        }
+        if (answer.isPresent() && answer.get().confidence() >= minConfidence) {
+            return answer.get();
+        }
+        return orDefault(offline.as(offline.intent(), offline.confidence(), with(offline.evidence(), failure)));
+    }
+
+    private Classification orDefault(Classification heard) {
+        if (heard.confidence() >= minConfidence || heard.intent().equals(defaultIntent)) {
+            return heard;
+        }
+        String why = "less sure of " + heard.intent() + " than " + minConfidence;
+        return heard.as(defaultIntent, heard.confidence(), with(heard.evidence(), why));
+    }
+
+    private static List<String> with(List<String> evidence, String more) {
+        var all = new ArrayList<>(evidence);
+        all.add(more);
+        return all;
+    }
+
+    private boolean knows(String intent) {
+        return intents.stream().anyMatch(each -> each.name().equals(intent));
+    }
+
+    /** Who deals with it. */
+    public Route route(Classification classification) {
+        return route(classification.intent());
+    }
+
+    /** Who deals with an intent; for one without settings, the general rule. */
+    public Route route(String intent) {
+        RouteSettings settings = routes.getOrDefault(intent, RouteSettings.NONE);
+        String bot = settings.bot() == null ? STANDARD_BOTS.getOrDefault(intent, intent) : settings.bot();
+        var labels = new LinkedHashSet<String>();
+        labels.add("intencao_" + intent);
+        labels.add("agent_" + bot);
+        labels.addAll(settings.labels());
+        return new Route(
+                intent,
+                bot,
+                autoAssign ? settings.teamId() : null,
+                autoAssign ? settings.agentId() : null,
+                List.copyOf(labels),
+                settings.mode());
+    }
+
+    /** How much the bot does by itself for an intent; {@link Mode#AUTO} unless set. */
+    public Mode modeOf(String intent) {
+        return routes.getOrDefault(intent, RouteSettings.NONE).mode();
+    }
+
+    /** Whether a message ends the quiet time at once: it wants a person, or cannot wait. Takes microseconds. */
+    public boolean flushesAtOnce(String text) {
+        return classifier.flushesAtOnce(text);
+    }
+
+    /** The intents this router tells apart. */
+    public List<Intent> intents() {
+        return intents;
+    }
+
+    /**
+     * What an intent leads to.
+     *
+     * @param mode how much the bot does by itself
+     * @param bot the persona; null for the standard one: {@code vendas}, {@code suporte}, {@code agenda}, {@code recepcao},
+     *     or the intent's own name
+     * @param teamId Chatwoot's team; null for none
+     * @param agentId Chatwoot's person; null for none
+     * @param labels the tenant's own, beside {@code intencao_<intent>} and {@code agent_<bot>}
+     */
+    public record RouteSettings(
+            Mode mode,
+            @Nullable String bot,
+            @Nullable Long teamId,
+            @Nullable Long agentId,
+            List<String> labels) {
+
+        static final RouteSettings NONE = new RouteSettings(Mode.AUTO, null, null, null, List.of());
+
+        public RouteSettings {
+            labels = List.copyOf(labels);
+        }
+    }
+
+    /** Collects the settings. */
+    public static final class Builder {
+
+        private final Map<String, Intent> intents = new LinkedHashMap<>();
+        private final Map<String, RouteSettings> routes = new HashMap<>();
+        private String defaultIntent = "general";
+        private double minConfidence;
+        private boolean autoAssign;
+        private @Nullable IntentModel model;
+        private double askModelBelow = 0.9;
+
+        private Builder() {
+            Intent.STANDARD.forEach(this::intent);
+        }
+
+        /**
+         * Adds an intent of the tenant's own, or more words and examples to a standard one. Five to twenty example
+         * messages are enough.
+         */
+        public Builder intent(Intent intent) {
+            intents.put(intent.name(), intent);
+            return this;
+        }
+
+        /** The same, described by its name only. */
+        public Builder intent(String name, List<String> words, List<String> examples) {
+            return intent(new Intent(name, name.replace('_', ' '), words, examples));
+        }
+
+        /** What an intent leads to; the general rule unless given. */
+        public Builder route(String intent, RouteSettings settings) {
+            routes.put(intent, settings);
+            return this;
+        }
+
+        /** The intent of messages the classifier is not sure of; {@code general} by default. */
+        public Builder defaultIntent(String intent) {
+            this.defaultIntent = intent;
+            return this;
+        }
+
+        /** Below this confidence the default intent is taken; 0 by default: never. */
+        public Builder minConfidence(double confidence) {
+            this.minConfidence = confidence;
+            return this;
+        }
+
+        /** Whether the intent's team and agent are assigned at a handoff; false by default: Chatwoot decides. */
+        public Builder autoAssign(boolean assign) {
+            this.autoAssign = assign;
+            return this;
+        }
+
+        /** Asked when the offline result is less sure than {@link #askModelBelow}; none by default. */
+        public Builder model(IntentModel intentModel) {
+            this.model = intentModel;
+            return this;
+        }
+
+        /** Up to which confidence the model is asked; 0.9 by default, above 1 for always. */
+        public Builder askModelBelow(double confidence) {
+            this.askModelBelow = confidence;
+            return this;
+        }
+
+        /**
+         * The router. Takes part of a second when the tenant has intents of its own: they are learnt here.
+         *
+         * @throws IllegalArgumentException for a default intent or a route of an intent that does not exist, or a
+         *     confidence outside 0 to 1
+         */
+        public Router build() {
+            if (!intents.containsKey(defaultIntent)) {
+                throw new IllegalArgumentException("default intent " + defaultIntent + ": no such intent");
+            }
+            routes.keySet().forEach(intent -> {
+                if (!intents.containsKey(intent)) {
+                    throw new IllegalArgumentException("route of " + intent + ": no such intent");
+                }
+            });
+            if (!(minConfidence >= 0 && minConfidence <= 1)) {
+                throw new IllegalArgumentException("a minimum confidence within 0 to 1 wanted, not " + minConfidence);
+            }
+            return new Router(this);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package io.github.almeidatech.wppflow.router;
+
+/** What decides the behaviour of the bot, whatever the intent. */
+public enum Signal {
+    /** No more messages are wanted. */
+    OPT_OUT,
+    /** A person is wanted instead of the bot. */
+    WANTS_PERSON,
+    /** It cannot wait: an emergency, or the customer says so. */
+    URGENT,
+    /** The customer is dissatisfied with what was done. */
+    COMPLAINT,
+    /** Nothing but a greeting. */
+    GREETING_ONLY,
+    /** Nothing but thanks, praise or an acknowledgement. */
+    THANKS_ONLY
+}

@@ -1,0 +1,137 @@
+package io.github.almeidatech.wppflow.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class BusinessHoursTest {
+
+    private static final ZoneId SAO_PAULO = ZoneId.of("America/Sao_Paulo");
+    private static final LocalTime NINE = LocalTime.of(9, 0);
+    private static final LocalTime NOON = LocalTime.NOON;
+    private static final LocalTime TWO = LocalTime.of(14, 0);
+    private static final LocalTime SIX = LocalTime.of(18, 0);
+
+    private final BusinessHours hours = week().build();
+
+    private static BusinessHours.Builder week() {
+        BusinessHours.Builder builder = BusinessHours.in(SAO_PAULO);
+        for (DayOfWeek day : DayOfWeek.values()) {
+            if (day != DayOfWeek.SUNDAY) {
+                builder.open(day, TWO, SIX).open(day, NINE, NOON);
+            }
+        }
+        return builder;
+    }
+
+    private static Instant at(String local) {
+        return LocalDateTime.parse(local).atZone(SAO_PAULO).toInstant();
+    }
+
+    @Test
+    void people_are_there_from_opening_until_just_before_closing() {
+        assertThat(hours.isOpen(at("2026-03-10T08:59:59"))).isFalse();
+        assertThat(hours.isOpen(at("2026-03-10T09:00"))).isTrue();
+        assertThat(hours.isOpen(at("2026-03-10T12:00"))).isFalse();
+        assertThat(hours.isOpen(at("2026-03-10T17:59:59"))).isTrue();
+        assertThat(hours.isOpen(at("2026-03-10T18:00"))).isFalse();
+        assertThat(hours.isOpen(at("2026-03-08T10:00"))).as("Sunday").isFalse();
+    }
+
+    @Test
+    void the_next_opening_is_found_over_lunch_nights_and_holidays() {
+        assertThat(hours.untilOpen(at("2026-03-10T10:00"))).contains(Duration.ZERO);
+        assertThat(hours.untilOpen(at("2026-03-10T12:30"))).contains(Duration.ofMinutes(90));
+        assertThat(hours.untilOpen(at("2026-03-07T18:00"))).contains(Duration.ofHours(39));
+        assertThat(hours.untilOpen(at("2026-04-02T18:00"))).as("Good Friday").contains(Duration.ofHours(39));
+        assertThat(BusinessHours.in(SAO_PAULO).build().untilOpen(at("2026-03-10T10:00")))
+                .isEmpty();
+    }
+
+    @Test
+    void local_days_have_hours_of_their_own() {
+        LocalDate cityDay = LocalDate.of(2026, 1, 25).plusDays(1);
+        LocalDate independence = LocalDate.of(2026, 9, 7);
+
+        BusinessHours local =
+                week().closed(cityDay).open(independence, NINE, NOON).build();
+
+        assertThat(local.isOpen(at("2026-01-26T10:00"))).isFalse();
+        assertThat(local.isOpen(at("2026-09-07T10:00"))).isTrue();
+        assertThat(local.isOpen(at("2026-09-07T15:00"))).isFalse();
+        assertThat(week().closedOnNationalHolidays(false).build().isOpen(at("2026-09-07T15:00")))
+                .isTrue();
+    }
+
+    @Test
+    void midnight_ends_a_day() {
+        BusinessHours late = BusinessHours.in(SAO_PAULO)
+                .open(DayOfWeek.TUESDAY, SIX, LocalTime.MIDNIGHT)
+                .build();
+
+        assertThat(late.isOpen(at("2026-03-10T23:59"))).isTrue();
+        assertThat(late.isOpen(at("2026-03-11T00:00"))).isFalse();
+        assertThatThrownBy(() -> new BusinessHours.Opening(SIX, NINE)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void holidays_of_2026_are_the_official_ones() {
+        assertThat(BrazilianHolidays.of(2026))
+                .extracting(LocalDate::toString)
+                .containsExactly(
+                        "2026-01-01",
+                        "2026-02-16",
+                        "2026-02-17",
+                        "2026-04-03",
+                        "2026-04-21",
+                        "2026-05-01",
+                        "2026-06-04",
+                        "2026-09-07",
+                        "2026-10-12",
+                        "2026-11-02",
+                        "2026-11-15",
+                        "2026-11-20",
+                        "2026-12-25");
+        assertThat(BrazilianHolidays.isHoliday(LocalDate.of(2023, 11, 20))).isFalse();
+    }
+
+    @Test
+    void easter_is_where_the_calendar_has_it() {
+        assertThat(List.of(1961, 2000, 2008, 2024, 2025, 2026, 2038, 2100))
+                .map(year -> BrazilianHolidays.easter(year).toString())
+                .containsExactly(
+                        "1961-04-02",
+                        "2000-04-23",
+                        "2008-03-23",
+                        "2024-03-31",
+                        "2025-04-20",
+                        "2026-04-05",
+                        "2038-04-25",
+                        "2100-03-28");
+    }
+
+    @Test
+    void turns_go_round_among_those_available() {
+        List<Long> agents = List.of(5L, 6L, 7L);
+        Set<Long> all = Set.copyOf(agents);
+
+        assertThat(RoundRobin.next(agents, all, null)).contains(5L);
+        assertThat(RoundRobin.next(agents, all, 5L)).contains(6L);
+        assertThat(RoundRobin.next(agents, all, 7L)).contains(5L);
+        assertThat(RoundRobin.next(agents, Set.of(5L, 7L), 5L)).contains(7L);
+        assertThat(RoundRobin.next(agents, Set.of(5L), 5L)).contains(5L);
+        assertThat(RoundRobin.next(agents, all, 99L)).contains(5L);
+        assertThat(RoundRobin.next(agents, Set.of(), 5L)).isEmpty();
+        assertThat(RoundRobin.next(List.of(), Set.of(), null)).isEmpty();
+    }
+}

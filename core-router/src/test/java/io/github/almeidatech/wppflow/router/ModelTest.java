@@ -1,0 +1,88 @@
+package io.github.almeidatech.wppflow.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.zip.InflaterInputStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The shipped models, and how good they are. After a change of the corpus or the features run {@link TrainModel}, see the
+ * module's README.
+ */
+class ModelTest {
+
+    private final Corpus corpus = Corpus.load();
+
+    @Test
+    void the_shipped_models_are_what_the_corpus_teaches() throws IOException {
+        assertThat(inflated(Resource.open(TrainModel.INTENTS)))
+                .as("intents.model is stale: run TrainModel")
+                .isEqualTo(inflated(TrainModel.bytes(TrainModel.intents(corpus.patterns()))));
+        assertThat(inflated(Resource.open(TrainModel.LANGUAGES)))
+                .as("languages.model is stale: run TrainModel")
+                .isEqualTo(inflated(TrainModel.bytes(TrainModel.languages())));
+    }
+
+    private static byte[] inflated(byte[] bytes) throws IOException {
+        return inflated(new ByteArrayInputStream(bytes));
+    }
+
+    private static byte[] inflated(InputStream in) throws IOException {
+        try (var inflater = new InflaterInputStream(in)) {
+            return inflater.readAllBytes();
+        }
+    }
+
+    /** Messages nobody looked at while the corpus was written. */
+    @Test
+    void unseen_messages_are_understood_and_the_confidence_is_honest() {
+        Router router = Router.builder().build();
+        var score = new Score();
+
+        for (Labelled message : Labelled.read("validation.jsonl")) {
+            Classification heard = router.classify(Utterance.of(message.text()));
+            score.add(heard.confidence(), heard.intent().equals(message.intent()));
+        }
+
+        assertThat(score.accuracy()).isGreaterThanOrEqualTo(0.86);
+        assertThat(score.calibrationError()).isLessThanOrEqualTo(0.08);
+    }
+
+    /** Each fifth of the corpus, understood by what the rest teaches. */
+    @Test
+    void lines_the_model_has_not_learnt_are_understood_too() {
+        var random = new Random(7);
+        var folds = new ArrayList<List<Corpus.Pattern>>();
+        for (int i = 0; i < 5; i++) {
+            folds.add(new ArrayList<>());
+        }
+        corpus.patterns()
+                .forEach(pattern -> folds.get(random.nextInt(folds.size())).add(pattern));
+        var tokenizer = new Tokenizer(Lexicon.load());
+        var score = new Score();
+
+        for (List<Corpus.Pattern> fold : folds) {
+            var rest = new ArrayList<>(corpus.patterns());
+            rest.removeAll(fold);
+            LinearModel model = TrainModel.intents(rest);
+            for (Corpus.Pattern pattern : fold) {
+                Features features = Features.of(tokenizer.tokens(corpus.draw(pattern.text(), random)));
+                double[] chances = Classifier.probabilities(model.scores(features));
+                int best = 0;
+                for (int i = 1; i < chances.length; i++) {
+                    best = chances[i] > chances[best] ? i : best;
+                }
+                score.add(chances[best], Intent.STANDARD.get(best).name().equals(pattern.intent()));
+            }
+        }
+
+        assertThat(score.accuracy()).isGreaterThanOrEqualTo(0.80);
+        assertThat(score.calibrationError()).isLessThanOrEqualTo(0.05);
+    }
+}
