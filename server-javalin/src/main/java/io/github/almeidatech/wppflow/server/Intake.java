@@ -14,11 +14,13 @@ import io.github.almeidatech.wppflow.normalizer.DeliverySource;
 import io.github.almeidatech.wppflow.normalizer.Direction;
 import io.github.almeidatech.wppflow.normalizer.Normalized;
 import io.github.almeidatech.wppflow.normalizer.NormalizerException;
+import io.github.almeidatech.wppflow.normalizer.Reason;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -118,7 +120,8 @@ public final class Intake {
 
     /** A customer's message that is not answered leaves its reason; repeating it changes nothing. */
     private void noteIgnored(Tenants.Tenant tenant, Normalized normalized, Instant now) {
-        if (normalized.direction() != Direction.INCOMING || normalized.messageId() == null) {
+        boolean written = normalized.event().equals("message_created") && normalized.direction() == Direction.INCOMING;
+        if (!written || normalized.messageId() == null) {
             return;
         }
         String key = tenant.id() + "/ignored/" + normalized.accountId() + "/" + normalized.messageId();
@@ -144,7 +147,6 @@ public final class Intake {
         }
         payload.put("type", normalized.type().word());
         payload.put("text", normalized.content());
-        boolean incoming = normalized.direction() == Direction.INCOMING;
         return new Event(
                 id,
                 tenant.id(),
@@ -153,18 +155,27 @@ public final class Intake {
                 type,
                 1,
                 payload,
-                incoming ? Event.Source.CUSTOMER : Event.Source.PERSON,
+                sourceOf(normalized),
                 null,
                 normalized.messageId() == null ? null : String.valueOf(normalized.messageId()),
                 0,
                 now);
     }
 
+    private static Event.Source sourceOf(Normalized normalized) {
+        return switch (normalized.senderKind()) {
+            case CONTACT -> Event.Source.CUSTOMER;
+            case USER -> normalized.reason() == Reason.AUTOMATION_MESSAGE ? Event.Source.RULE : Event.Source.PERSON;
+            case AGENT_BOT, CAPTAIN_ASSISTANT -> Event.Source.BOT;
+            case NONE -> normalized.humanTakeoverSignal() ? Event.Source.PERSON : Event.Source.SYSTEM;
+        };
+    }
+
     private void quarantine(Tenants.Tenant tenant, DeliverySource source, byte[] body, NormalizerException failure) {
         Instant now = clock.instant();
         Map<String, Object> payload = Map.of(
                 "source", source.word(),
-                "error", failure.error().name().toLowerCase(java.util.Locale.ROOT),
+                "error", failure.error().name().toLowerCase(Locale.ROOT),
                 "raw", new String(body, StandardCharsets.UTF_8));
         events.append(List.of(new Event(
                 Uuid7.at(now),

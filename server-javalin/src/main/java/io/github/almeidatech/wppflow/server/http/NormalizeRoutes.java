@@ -37,6 +37,9 @@ final class NormalizeRoutes implements RouteGroup {
     private void normalize(Context ctx) {
         Normalize body = Body.read(ctx, Normalize.class, maxBytes);
         Tenants.Tenant tenant = Request.tenant(ctx, tenants, body.tenantId());
+        if (body.payload().isNull() || body.payload().isMissingNode()) {
+            throw ApiException.missing("payload");
+        }
         DeliverySource source = DeliverySource.API;
         if (body.source() != null) {
             try {

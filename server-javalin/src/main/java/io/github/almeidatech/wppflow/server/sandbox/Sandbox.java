@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
@@ -60,6 +61,7 @@ public final class Sandbox implements AutoCloseable {
                 .directory(data.resolve("chatwoot"))
                 .bot("Assistente")
                 .teams("recepcao")
+                .holdingWebhooks(true)
                 .start();
         try {
             int serverPort = port == 0 ? freePort() : port;
@@ -70,7 +72,9 @@ public final class Sandbox implements AutoCloseable {
             Map<String, String> settings = settings(chatwoot, webhook, token, serverPort, data);
             settings.putAll(environment);
             Config config = new ConfigReader(settings).read(null);
-            return new Sandbox(chatwoot, Application.start(config), server, token, webhook.secret());
+            Application application = Application.start(config);
+            chatwoot.webhooks().release();
+            return new Sandbox(chatwoot, application, server, token, webhook.secret());
         } catch (IOException | RuntimeException e) {
             chatwoot.close();
             throw e;
@@ -148,8 +152,15 @@ public final class Sandbox implements AutoCloseable {
         return webhookSecret;
     }
 
+    /** What is on its way to the server still arrives: a refused delivery would take the conversation from the bot. */
     @Override
     public void close() {
+        chatwoot.webhooks().hold();
+        try {
+            chatwoot.awaitIdle(Duration.ofSeconds(2));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         application.close();
         chatwoot.close();
     }

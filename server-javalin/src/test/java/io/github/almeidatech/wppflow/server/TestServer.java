@@ -1,0 +1,169 @@
+package io.github.almeidatech.wppflow.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.almeidatech.wppflow.server.sandbox.Sandbox;
+import io.github.almeidatech.wppflow.testkit.ChatMessage;
+import io.github.almeidatech.wppflow.testkit.SimulatedChatwoot;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/** The whole server beside a simulated Chatwoot, answering at once, and a client that speaks HTTP to it. */
+public final class TestServer implements AutoCloseable {
+
+    /** An answer, with its body as JSON where it is JSON. */
+    public record Answer(int status, JsonNode body, HttpResponse<String> response) {
+        public String errorCode() {
+            return body.path("error").path("code").asText();
+        }
+
+        public JsonNode data() {
+            return body.path("data");
+        }
+    }
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final String TENANT_KEYS = "WPPFLOW_TENANTS__PET_HOTEL__";
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final Sandbox sandbox;
+
+    private TestServer(Sandbox sandbox) {
+        this.sandbox = sandbox;
+    }
+
+    /** Answers without waiting for more, and looks for lost webhooks every 200 ms. */
+    public static TestServer start(Path data) throws IOException {
+        return start(data, Map.of());
+    }
+
+    public static TestServer start(Path data, Map<String, String> more) throws IOException {
+        var settings = new HashMap<String, String>();
+        settings.put(TENANT_KEYS + "TURNS__QUIET", "PT0.3S");
+        settings.put(TENANT_KEYS + "CHATWOOT__CATCH_UP_EVERY", "PT0.2S");
+        settings.put(TENANT_KEYS + "CHATWOOT__CATCH_UP_GRACE", "PT1S");
+        settings.put("WPPFLOW_FLOW__UNCLEAR_SETTLE", "PT0.5S");
+        settings.putAll(more);
+        return new TestServer(Sandbox.start(0, data, settings));
+    }
+
+    public SimulatedChatwoot chatwoot() {
+        return sandbox.chatwoot();
+    }
+
+    public Sandbox sandbox() {
+        return sandbox;
+    }
+
+    public URI uri(String path) {
+        return URI.create(sandbox.server() + path);
+    }
+
+    public Answer get(String path) {
+        return send(authorized(path).GET());
+    }
+
+    public Answer post(String path, String json) {
+        return send(authorized(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(json)));
+    }
+
+    public Answer delete(String path, String json) {
+        return send(authorized(path)
+                .header("Content-Type", "application/json")
+                .method("DELETE", BodyPublishers.ofString(json)));
+    }
+
+    public Answer patch(String path, String json) {
+        return send(authorized(path)
+                .header("Content-Type", "application/json")
+                .method("PATCH", BodyPublishers.ofString(json)));
+    }
+
+    /** A delivery of the agent bot, signed as Chatwoot signs it. */
+    public Answer deliver(String body) {
+        return deliver(body, sandbox.webhookSecret(), Instant.now());
+    }
+
+    public Answer deliver(String body, String secret, Instant at) {
+        String timestamp = String.valueOf(at.getEpochSecond());
+        return send(HttpRequest.newBuilder(uri("/webhooks/chatwoot/pet-hotel/agent-bot"))
+                .header("Content-Type", "application/json")
+                .header("X-Chatwoot-Timestamp", timestamp)
+                .header("X-Chatwoot-Signature", signature(secret, timestamp, body))
+                .POST(BodyPublishers.ofString(body)));
+    }
+
+    public Answer send(HttpRequest.Builder request) {
+        try {
+            HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+            boolean json = response.headers()
+                    .firstValue("Content-Type")
+                    .map(type -> type.startsWith("application/json"))
+                    .orElse(false);
+            return new Answer(
+                    response.statusCode(),
+                    json ? MAPPER.readTree(response.body()) : MAPPER.createObjectNode(),
+                    response);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Waits until the bot has said so many things in a conversation. */
+    public void awaitReplies(long conversation, int replies) throws InterruptedException {
+        boolean there = chatwoot()
+                .await(
+                        conversation,
+                        messages ->
+                                messages.stream().filter(TestServer::isReply).count() >= replies,
+                        Duration.ofSeconds(20));
+        if (!there) {
+            throw new AssertionError("the bot said less: "
+                    + chatwoot().transcript(conversation).stream()
+                            .map(message -> message + " " + message.text())
+                            .toList()
+                    + get("/api/v1/events?conversation_id=" + conversation).body());
+        }
+    }
+
+    private static boolean isReply(ChatMessage message) {
+        return "AgentBot".equals(message.author()) && !message.note();
+    }
+
+    private HttpRequest.Builder authorized(String path) {
+        return HttpRequest.newBuilder(uri(path)).header("Authorization", "Bearer " + sandbox.token());
+    }
+
+    private static String signature(String secret, String timestamp, String body) {
+        try {
+            var mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            return "sha256="
+                    + HexFormat.of().formatHex(mac.doFinal((timestamp + "." + body).getBytes(StandardCharsets.UTF_8)));
+        } catch (java.security.GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        sandbox.close();
+    }
+}
