@@ -1,0 +1,22 @@
+package io.github.almeidatech.wppflow.llm;
+
+import java.util.Locale;
+
+/** What a model is asked to do. */
+public enum Ability {
+    /** Write an answer out of passages. */
+    ANSWER,
+    /** Tell intents apart. */
+    CLASSIFY,
+    /** Put a picture into words. */
+    DESCRIBE,
+    /** Put speech into words. */
+    TRANSCRIBE,
+    /** Turn texts into vectors. */
+    EMBED;
+
+    /** The lower-case word, for metrics and logs. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,71 @@
+package io.github.almeidatech.wppflow.llm;
+
+import io.github.almeidatech.wppflow.knowledge.KnowledgeAnswer.Source;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What a text must be before it may be called an answer: plain, within its length, with no link that is not in what it
+ * cites, and nothing of our instructions. Whether its numbers are grounded is the caller's question.
+ */
+final class AnswerCheck {
+
+    private static final Pattern LINK = Pattern.compile(
+            "(?i)\\b(?:https?://|www\\.)[^\\s<>()\"']+|\\b[a-z0-9-]+(?:\\.[a-z0-9-]+)*\\.(?:com|net|org|io|br|app|me|ly|link|site|info|xyz|top|ru|online|shop|store|page|dev|gl|co)\\b(?:/[^\\s<>()\"']*)?");
+    private static final Pattern MARKUP =
+            Pattern.compile("(?i)</?[a-z][a-z0-9]*(?:\\s[^>]*)?/?>|```|^\\s*[\\[{]\\s*\"");
+    private static final Pattern KEY = Pattern.compile("\\bsk-[A-Za-z0-9_-]{16,}|\\bBearer\\s+[A-Za-z0-9._-]{16,}");
+    /** So many characters of our own rules are no accident. */
+    private static final int LEAK = 40;
+
+    private final String instructions;
+    private final int maxCharacters;
+
+    AnswerCheck(String instructions, int maxCharacters) {
+        this.instructions = squeezed(instructions);
+        this.maxCharacters = maxCharacters;
+    }
+
+    void refuse(String text, List<Source> cited) throws MalformedAnswerException {
+        if (text.isBlank()) {
+            throw MalformedAnswerException.invalid("\"text\" was empty");
+        }
+        if (text.length() > maxCharacters) {
+            throw MalformedAnswerException.invalid("\"text\" was longer than " + maxCharacters + " characters");
+        }
+        if (MARKUP.matcher(text).find() || text.chars().anyMatch(c -> c != '\n' && Character.isISOControl(c))) {
+            throw MalformedAnswerException.invalid("\"text\" was not plain text");
+        }
+        if (KEY.matcher(text).find() || leaks(text)) {
+            throw MalformedAnswerException.invalid("\"text\" repeated the rules");
+        }
+        String known = cited.stream()
+                .map(each -> each.title() + "\n" + each.text())
+                .collect(Collectors.joining("\n"))
+                .toLowerCase(Locale.ROOT);
+        Matcher links = LINK.matcher(text);
+        while (links.find()) {
+            String link = links.group().replaceFirst("[.,;:!?]+$", "").toLowerCase(Locale.ROOT);
+            if (!known.contains(link)) {
+                throw MalformedAnswerException.invalid("\"text\" had a link that is not in the passages");
+            }
+        }
+    }
+
+    private boolean leaks(String text) {
+        String squeezed = squeezed(text);
+        for (int i = 0; i + LEAK <= squeezed.length(); i++) {
+            if (instructions.contains(squeezed.substring(i, i + LEAK))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String squeezed(String text) {
+        return text.toLowerCase(Locale.ROOT).replaceAll("\\s+", " ");
+    }
+}

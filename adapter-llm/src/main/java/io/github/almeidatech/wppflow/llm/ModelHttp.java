@@ -1,0 +1,131 @@
+package io.github.almeidatech.wppflow.llm;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import okhttp3.Interceptor;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/** Sends one request and reads its answer, within a time and a size. Repeats nothing, follows no redirect. Thread-safe. */
+final class ModelHttp {
+
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(3);
+    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(64)
+                    .maxNumberLength(64)
+                    .maxNameLength(256)
+                    .build())
+            .build());
+
+    private final OkHttpClient http;
+    private final InstantSource clock;
+
+    ModelHttp(OkHttpClient http, InstantSource clock) {
+        this.http = http.newBuilder()
+                .connectTimeout(CONNECT_LIMIT)
+                .readTimeout(Duration.ZERO) // the whole call has a limit
+                .writeTimeout(Duration.ZERO)
+                .followRedirects(false) // a key goes to the host it is for
+                .followSslRedirects(false)
+                .retryOnConnectionFailure(false)
+                .addNetworkInterceptor(ModelHttp::onceOnly)
+                .build();
+        this.clock = clock;
+    }
+
+    /** OkHttp repeats some requests by itself, such as after a 503 with {@code Retry-After: 0}. */
+    private static Response onceOnly(Interceptor.Chain chain) throws IOException {
+        Sent sent = chain.request().tag(Sent.class);
+        if (sent != null) {
+            if (sent.once) {
+                throw new IOException("sent once already");
+            }
+            sent.once = true;
+        }
+        return chain.proceed(chain.request());
+    }
+
+    private static final class Sent {
+        private volatile boolean once;
+    }
+
+    /**
+     * The answer's JSON.
+     *
+     * @throws LlmException for everything but a whole answer 2xx that is JSON and no error
+     */
+    JsonNode send(Ability ability, Request.Builder request, int maxAnswerBytes, Duration timeLimit) {
+        var sent = new Sent();
+        var call = http.newCall(request.header("Accept", "application/json")
+                .tag(Sent.class, sent)
+                .build());
+        call.timeout().timeout(timeLimit.toNanos(), TimeUnit.NANOSECONDS);
+        try (Response response = call.execute()) {
+            byte[] body = response.body().byteStream().readNBytes(maxAnswerBytes + 1);
+            JsonNode json = body.length > maxAnswerBytes ? null : parsed(body);
+            if (!response.isSuccessful()) {
+                ErrorBody said =
+                        json == null ? ErrorBody.NONE : ErrorBody.find(json).orElse(ErrorBody.NONE);
+                throw failure(ability, response, said.error(response.code()), said);
+            }
+            if (json == null) {
+                throw LlmException.of(
+                        LlmError.UNREADABLE_ANSWER, ability, body.length > maxAnswerBytes ? "size" : "json");
+            }
+            ErrorBody inside = ErrorBody.find(json).orElse(null);
+            if (inside != null) {
+                throw failure(ability, response, inside.error(statusIn(inside)), inside);
+            }
+            return json;
+        } catch (IOException e) {
+            throw broken(ability, e, sent.once);
+        }
+    }
+
+    private LlmException failure(Ability ability, Response response, LlmError error, ErrorBody said) {
+        String detail = said.detail().isEmpty() ? Integer.toString(response.code()) : said.detail();
+        Duration wait = RetryAfter.read(response.headers(), clock.instant()).orElse(null);
+        return new LlmException(error, ability, detail, null, wait);
+    }
+
+    /** OpenRouter puts the status into an answer 200. Without a number it is the provider's failure. */
+    private static int statusIn(ErrorBody inside) {
+        return inside.code().matches("[45]\\d\\d") ? Integer.parseInt(inside.code()) : 502;
+    }
+
+    private static @Nullable JsonNode parsed(byte[] body) throws IOException {
+        try {
+            JsonNode json = JSON.readTree(body);
+            return json == null || json instanceof MissingNode ? null : json;
+        } catch (JsonProcessingException e) {
+            return null; // without the cause: its message quotes the text
+        }
+    }
+
+    private static LlmException broken(Ability ability, IOException e, boolean sent) {
+        if (Thread.currentThread().isInterrupted()) {
+            return new LlmException(LlmError.BROKEN, ability, "interrupted", e, null);
+        }
+        boolean unreachable = !sent
+                && (e instanceof ConnectException || e instanceof UnknownHostException || e instanceof SSLException);
+        LlmError error = e instanceof InterruptedIOException
+                ? (sent ? LlmError.TIMED_OUT : LlmError.UNREACHABLE)
+                : unreachable || !sent ? LlmError.UNREACHABLE : LlmError.BROKEN;
+        return new LlmException(error, ability, "", e, null);
+    }
+}

@@ -1,0 +1,26 @@
+package io.github.almeidatech.wppflow.llm;
+
+import io.github.almeidatech.wppflow.model.Language;
+import java.util.List;
+
+/**
+ * A tenant's models.
+ *
+ * @param providers in the order they are asked: the first that has a model for an ability, and when it fails the next
+ * @param language what is spoken in voice notes, and what pictures are described in
+ * @param limits of time, calls, tokens and money
+ */
+public record ModelSettings(List<ProviderSettings> providers, Language language, ModelLimits limits) {
+
+    public ModelSettings {
+        if (providers.isEmpty()) {
+            throw new IllegalArgumentException("at least one provider wanted");
+        }
+        providers = List.copyOf(providers);
+    }
+
+    /** Brazilian Portuguese and the default limits. */
+    public static ModelSettings of(ProviderSettings... providers) {
+        return new ModelSettings(List.of(providers), Language.PT_BR, ModelLimits.DEFAULT);
+    }
+}

@@ -1,0 +1,116 @@
+package io.github.almeidatech.wppflow.llm;
+
+import io.github.almeidatech.wppflow.model.Language;
+import io.github.almeidatech.wppflow.model.TenantId;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Semaphore;
+
+/** A tenant's providers, asked in their order until one answers. Thread-safe; blocks. */
+final class TenantModels {
+
+    private final ModelSettings settings;
+    private final Map<Language, Prompts> prompts;
+    private final Budget budget;
+    private final List<ProviderClient> clients;
+    private final ChatCaller.Waiting waiting;
+
+    TenantModels(
+            TenantId tenant,
+            ModelSettings settings,
+            Map<Language, Prompts> prompts,
+            Semaphore everybody,
+            LanguageModels.Builder shared) {
+        this.settings = settings;
+        this.prompts = prompts;
+        this.waiting = shared.waiting;
+        this.budget = new Budget(tenant, settings.limits(), shared.ledger, shared.clock);
+        var gates = new HashMap<String, Gate>();
+        this.clients = settings.providers().stream()
+                .map(each -> new ProviderClient(
+                        tenant,
+                        each,
+                        gates.computeIfAbsent(each.origin(), origin -> new Gate(everybody, settings.limits())),
+                        budget,
+                        shared))
+                .toList();
+    }
+
+    ModelLimits limits() {
+        return settings.limits();
+    }
+
+    Language language() {
+        return settings.language();
+    }
+
+    Budget budget() {
+        return budget;
+    }
+
+    ChatCaller.Waiting waiting() {
+        return waiting;
+    }
+
+    Prompts prompts(Language language) {
+        return Objects.requireNonNull(prompts.get(language));
+    }
+
+    boolean can(Ability ability) {
+        return !able(ability).isEmpty();
+    }
+
+    /** Those that have a model for it, in their order. */
+    List<ProviderClient> able(Ability ability) {
+        return clients.stream()
+                .filter(each -> each.settings().model(ability).isPresent())
+                .toList();
+    }
+
+    <T> T chat(ChatRequest<T> request, Payer payer, Duration timeLimit) {
+        return first(request.ability(), timeLimit, (client, deadline) -> ask(client, request, payer, deadline));
+    }
+
+    <T> T ask(ProviderClient client, ChatRequest<T> request, Payer payer, Deadline deadline) {
+        return new ChatCaller(client, waiting).ask(request, payer, deadline);
+    }
+
+    /** Asks one provider. */
+    @FunctionalInterface
+    interface Ask<T> {
+        T of(ProviderClient client, Deadline deadline);
+    }
+
+    /**
+     * The first answer. Each provider but the last gets its share of the time, so that there is some left for the next.
+     *
+     * @throws LlmException of the last provider asked; those of the others are suppressed in it
+     */
+    <T> T first(Ability ability, Duration timeLimit, Ask<T> ask) {
+        List<ProviderClient> able = able(ability);
+        Deadline deadline = Deadline.in(timeLimit);
+        LlmException failure = LlmException.of(LlmError.NOT_CONFIGURED, ability, "");
+        for (int i = 0; i < able.size(); i++) {
+            try {
+                return ask.of(able.get(i), deadline.share(able.size() - i));
+            } catch (LlmException e) {
+                if (i > 0) {
+                    e.addSuppressed(failure);
+                }
+                failure = e;
+                if (isFinal(e.error()) || Thread.currentThread().isInterrupted()) {
+                    break;
+                }
+            }
+        }
+        throw failure;
+    }
+
+    /** Another provider has the same budget; and a refusal is an answer, not to be shopped around for a better one. */
+    private static boolean isFinal(LlmError error) {
+        return error == LlmError.OVER_BUDGET || error == LlmError.REFUSED;
+    }
+}
