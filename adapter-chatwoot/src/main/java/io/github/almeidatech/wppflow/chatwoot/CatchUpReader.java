@@ -40,6 +40,7 @@ public final class CatchUpReader {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(CatchUpReader.class);
+    private static final Duration CLOCKS_APART = Duration.ofMinutes(10);
     private static final int MAX_KNOWN = 20_000;
     private static final int FULL_PAGE = 20;
     private static final int FAILURES_IN_A_ROW = 5;
@@ -107,9 +108,9 @@ public final class CatchUpReader {
             this.sink = sink;
             this.now = now;
             Instant atMost = now.minus(reach);
-            // What an earlier run left to its webhook is looked at again: back to well before that run.
+            // What an earlier run left to its webhook is looked at again, by Chatwoot's clock, which may be slow.
             Instant last =
-                    lastComplete == null ? atMost : lastComplete.minus(grace).minus(grace);
+                    lastComplete == null ? atMost : lastComplete.minus(grace).minus(CLOCKS_APART);
             this.since = last.isAfter(atMost) ? last : atMost;
             this.until = now.minus(grace);
         }

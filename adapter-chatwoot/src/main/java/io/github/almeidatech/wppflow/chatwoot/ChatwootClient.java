@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * version, which the client asks for by itself.
  *
  * <p>Every method blocks, for at most the wait for a place (5 seconds) and the time limit together, and throws
- * {@link ChatwootException}. Nothing is repeated: of a failure that is {@linkplain ChatwootError#unclear() unclear} nobody
+ * {@link ChatwootException}. Nothing that writes is repeated: of a failure that is {@linkplain ChatwootError#unclear() unclear} nobody
  * knows whether the work was done. Answers larger than 1 MiB are not read. Thread-safe; make one for each tenant and keep
  * it, because it holds the tenant's limits and circuit breaker.
  */
@@ -126,10 +126,13 @@ public final class ChatwootClient {
         return asked;
     }
 
-    /** What {@code GET /api} answers: {@code version}, {@code timestamp}, {@code queue_services}, {@code data_services}. */
+    /**
+     * What {@code GET /api} answers: {@code version}, {@code timestamp}, {@code queue_services}, {@code data_services}. Given
+     * up after two seconds.
+     */
     public JsonNode status() {
         HttpUrl url = baseUrl.newBuilder().addPathSegment("api").build();
-        return http.call(new ApiCall("status", Lane.USER, null, "GET", url, null, null, false));
+        return http.call(new ApiCall("status", Lane.USER, null, "GET", url, null, null, true));
     }
 
     /** The address below {@code /api/v1/accounts/{account}}. */
@@ -282,9 +285,9 @@ public final class ChatwootClient {
             return this;
         }
 
-        /** How many calls may begin in one second, 1 to 50. Chatwoot allows 3000 a minute and address. Default: 20. */
+        /** How many calls may begin in one second, 1 to 1000. Chatwoot allows 3000 a minute and address. Default: 20. */
         public Builder maxPerSecond(int calls) {
-            this.maxPerSecond = between(calls, 1, 50);
+            this.maxPerSecond = between(calls, 1, 1_000);
             return this;
         }
 

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one way out to a tenant's Chatwoot. Each call passes, in this order: the pause Chatwoot asked for, the gate of
- * concurrent calls, the rate gate, the circuit breaker; then it is written, once. Nothing is repeated here: whether
- * repeating is right depends on what the call does. Thread-safe; blocks.
+ * concurrent calls, the rate gate, the circuit breaker; then it is written, once. Nothing but reading over a connection
+ * that turns out closed is repeated here: whether repeating is right depends on what the call does. Thread-safe; blocks.
  */
 final class ChatwootHttp {
 
@@ -49,6 +49,7 @@ final class ChatwootHttp {
             .build());
 
     private final OkHttpClient http;
+    private final OkHttpClient readingHttp;
     private final OkHttpClient courtesyHttp;
     private final InstantSource clock;
     private final CallListener listener;
@@ -68,6 +69,8 @@ final class ChatwootHttp {
                 .retryOnConnectionFailure(false) // it would write a message twice without telling
                 .addNetworkInterceptor(ChatwootHttp::noteWriting)
                 .build();
+        // A connection kept open may have been closed by the other side: reading is then simply done again.
+        this.readingHttp = http.newBuilder().retryOnConnectionFailure(true).build();
         this.courtesyHttp = http.newBuilder().callTimeout(COURTESY_LIMIT).build();
         this.clock = settings.clock;
         this.listener = settings.listener;
@@ -101,6 +104,10 @@ final class ChatwootHttp {
     private static Response noteWriting(Interceptor.Chain chain) throws IOException {
         Progress progress = chain.request().tag(Progress.class);
         if (progress != null) {
+            if (progress.begun && !chain.request().method().equals("GET")) {
+                // OkHttp repeats some requests by itself, such as after a 503 with "Retry-After: 0".
+                throw new IOException("written once already");
+            }
             if (progress.notAfter != null && !progress.clock.instant().isBefore(progress.notAfter)) {
                 throw new IOException("too late to begin");
             }
@@ -191,7 +198,7 @@ final class ChatwootHttp {
 
     private Duration patience(ApiCall call) {
         if (call.courtesy()) {
-            return Duration.ZERO;
+            return COURTESY_LIMIT;
         }
         if (call.notAfter() == null) {
             return MAX_WAIT_FOR_PLACE;
@@ -228,12 +235,18 @@ final class ChatwootHttp {
         if (call.token() != null) {
             request.header("Api-Access-Token", call.token());
         }
-        OkHttpClient client = call.courtesy() ? courtesyHttp : http;
-        try (Response response = client.newCall(request.build()).execute()) {
+        try (Response response = clientFor(call).newCall(request.build()).execute()) {
             return response.isSuccessful() ? success(call, response) : failure(call, response);
         } catch (IOException e) {
             throw failed(call, progress, e);
         }
+    }
+
+    private OkHttpClient clientFor(ApiCall call) {
+        if (call.courtesy()) {
+            return courtesyHttp;
+        }
+        return call.method().equals("GET") ? readingHttp : http;
     }
 
     private ChatwootException failed(ApiCall call, Progress progress, IOException e) {

@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import javax.net.ssl.X509TrustManager;
 import okhttp3.ConnectionPool;
 import okhttp3.CookieJar;
@@ -53,6 +54,7 @@ public final class ChatwootMediaSource implements MediaSource {
     private static final int MAX_OF_TENANT = 8;
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(3);
     private static final Duration FIRST_BYTE_LIMIT = Duration.ofSeconds(10);
+    private static final Pattern ABSOLUTE = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:.*", Pattern.DOTALL);
     private static final List<Duration> PAUSES =
             List.of(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(10));
 
@@ -178,11 +180,13 @@ public final class ChatwootMediaSource implements MediaSource {
     }
 
     private static HttpUrl next(Lane lane, HttpUrl from, @Nullable String location) throws MediaUnavailableException {
-        HttpUrl resolved = location == null ? null : from.resolve(location);
-        // An absolute target has to pass the strict reading as it was written, not only as it was understood.
-        boolean absolute = location != null && location.contains("://");
-        HttpUrl to = absolute ? Origin.readUrl(location).orElse(null) : resolved;
-        if (to == null || from.isHttps() && !to.isHttps()) {
+        HttpUrl to = null;
+        if (location != null) {
+            // An absolute target has to pass the strict reading as it was written, not only as it was understood.
+            boolean absolute = ABSOLUTE.matcher(location).matches();
+            to = absolute ? Origin.readUrl(location).orElse(null) : from.resolve(location);
+        }
+        if (to == null || (from.isHttps() && !to.isHttps())) {
             throw new MediaUnavailableException(Reason.FORBIDDEN_ADDRESS, null);
         }
         return permitted(lane, to);
@@ -200,7 +204,7 @@ public final class ChatwootMediaSource implements MediaSource {
         int status = response.code();
         if (!response.isSuccessful()) {
             // Storages answer 403 for what is not there, and for a link that is a little old.
-            boolean missing = status == 404 || status == 403 && hop > 0;
+            boolean missing = status == 404 || (status == 403 && hop > 0);
             if (missing || status == 408 || status == 425 || status == 429 || status >= 500) {
                 throw new NotThereYetException(missing ? Reason.NOT_FOUND : Reason.UNREACHABLE);
             }
@@ -242,7 +246,7 @@ public final class ChatwootMediaSource implements MediaSource {
                 .cookieJar(CookieJar.NO_COOKIES)
                 .followRedirects(false)
                 .followSslRedirects(false)
-                .retryOnConnectionFailure(true)
+                .retryOnConnectionFailure(false)
                 .connectTimeout(CONNECT_LIMIT)
                 .readTimeout(FIRST_BYTE_LIMIT)
                 .build();

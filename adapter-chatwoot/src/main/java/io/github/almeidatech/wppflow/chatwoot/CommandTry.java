@@ -131,11 +131,10 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
             prepared = prepare.apply(seen);
         } catch (ChatwootException e) {
             return nothingSent(e);
+        } catch (IllegalArgumentException e) { // of NewMessage: written for the channel it became too long
+            return new Refused("unsendable_text");
         }
-        if (prepared.instead() != null) {
-            return prepared.instead();
-        }
-        return create(Objects.requireNonNull(prepared.message()));
+        return prepared.instead() != null ? prepared.instead() : create(Objects.requireNonNull(prepared.message()));
     }
 
     /** The conversation as it is now; null when there is no token to read it with, or nothing to learn from it. */

@@ -61,7 +61,7 @@ record Origin(String scheme, String host, int port) {
 
     private static boolean isPlainHost(String host) {
         return QUAD.matcher(host).matches()
-                || NAME.matcher(host).matches() && !NUMBER_LIKE.matcher(host).matches();
+                || (NAME.matcher(host).matches() && !NUMBER_LIKE.matcher(host).matches());
     }
 
     private static boolean portIs(@Nullable String written, HttpUrl parsed) {

@@ -23,8 +23,11 @@ import org.commonmark.parser.Parser;
  */
 public final class ReplyRenderer {
 
+    /** No bubble is as long; the reader's time may grow with the square of it. */
+    private static final int MAX_READ = 20_000;
+
     private static final Pattern MANY_BLANK_LINES = Pattern.compile("\\n{3,}");
-    private static final Pattern TRAILING_BLANKS = Pattern.compile("[ \\t]+(?=\\n|$)");
+    private static final Pattern TRAILING_BLANKS = Pattern.compile("(?<![ \\t])[ \\t]++(?=\\n|$)");
 
     private final Parser parser = Parser.builder()
             .extensions(List.of(TablesExtension.create(), StrikethroughExtension.create()))
@@ -34,15 +37,21 @@ public final class ReplyRenderer {
             .maxOpenBlockParsers(20)
             .build();
 
-    /** The text in that style; never blank if the text has any letter. */
+    /**
+     * The text in that style; never blank unless the text is. What is longer than {@value #MAX_READ} characters is written
+     * as typed.
+     */
     public String render(String commonMark, TextStyle style) {
         var untouched = new UntouchedText();
+        if (commonMark.length() > MAX_READ) {
+            return LiquidBraces.defuse(new ReplyWriter(style, untouched).literally(commonMark.strip()));
+        }
         Node document = parser.parse(untouched.takeOut(commonMark.replace("\r\n", "\n")));
         var writer = new ReplyWriter(style, untouched);
         document.accept(writer);
         String text = TRAILING_BLANKS.matcher(writer.text()).replaceAll("");
         text = MANY_BLANK_LINES.matcher(text).replaceAll("\n\n").strip();
         // Something like a lone thematic break: better as typed than nothing.
-        return LiquidBraces.defuse(text.isEmpty() ? commonMark.strip() : text);
+        return LiquidBraces.defuse(text.isEmpty() ? writer.literally(commonMark.strip()) : text);
     }
 }

@@ -22,6 +22,7 @@ import org.commonmark.node.Heading;
 import org.commonmark.node.HtmlInline;
 import org.commonmark.node.Image;
 import org.commonmark.node.Link;
+import org.commonmark.node.LinkReferenceDefinition;
 import org.commonmark.node.ListBlock;
 import org.commonmark.node.ListItem;
 import org.commonmark.node.Node;
@@ -38,6 +39,8 @@ final class ReplyWriter extends AbstractVisitor {
     private final UntouchedText untouched;
     private StringBuilder out = new StringBuilder();
     private boolean inBold;
+    private boolean inItalic;
+    private boolean inStruck;
     private int listDepth;
 
     ReplyWriter(TextStyle style, UntouchedText untouched) {
@@ -47,6 +50,11 @@ final class ReplyWriter extends AbstractVisitor {
 
     String text() {
         return out.toString();
+    }
+
+    /** A text as it is, in which nothing means anything. */
+    String literally(String text) {
+        return marks.lineStarts(marks.literal(text));
     }
 
     // Blocks
@@ -76,9 +84,12 @@ final class ReplyWriter extends AbstractVisitor {
 
     @Override
     public void visit(FencedCodeBlock code) {
-        begin(code);
         String text = untouched.putBack(code.getLiteral()).stripTrailing();
-        out.append(marks.codeBlock(text));
+        String shown = text.isBlank() ? untouched.putBack(code.getInfo()) : text;
+        if (!shown.isBlank()) {
+            begin(code);
+            out.append(marks.codeBlock(shown));
+        }
     }
 
     @Override
@@ -172,6 +183,14 @@ final class ReplyWriter extends AbstractVisitor {
         return inner;
     }
 
+    /** "[Horário]: 8h" would be the definition of a link, and vanish. */
+    @Override
+    public void visit(LinkReferenceDefinition definition) {
+        begin(definition);
+        String title = definition.getTitle() == null ? "" : " " + definition.getTitle();
+        out.append(literally("[" + definition.getLabel() + "]: " + definition.getDestination() + title));
+    }
+
     // Inside a line
 
     @Override
@@ -205,16 +224,24 @@ final class ReplyWriter extends AbstractVisitor {
 
     @Override
     public void visit(Emphasis emphasis) {
-        out.append(fitting(emphasis, marks.italic(), nested(emphasis)));
+        boolean outer = inItalic;
+        inItalic = true;
+        String inner = nested(emphasis);
+        inItalic = outer;
+        out.append(outer ? inner : fitting(emphasis, marks.italic(), inner));
     }
 
     @Override
     public void visit(CustomNode node) {
-        if (node instanceof Strikethrough) {
-            out.append(fitting(node, marks.struck(), nested(node)));
-        } else {
+        if (!(node instanceof Strikethrough)) {
             visitChildren(node);
+            return;
         }
+        boolean outer = inStruck;
+        inStruck = true;
+        String inner = nested(node);
+        inStruck = outer;
+        out.append(outer ? inner : fitting(node, marks.struck(), inner));
     }
 
     @Override
@@ -245,8 +272,9 @@ final class ReplyWriter extends AbstractVisitor {
 
     /** WhatsApp takes marks only at the edges of words; in the middle of one they would be shown, so they are left out. */
     private String fitting(Node node, String mark, String inner) {
-        boolean insideWord = out.length() > 0 && Character.isLetterOrDigit(out.charAt(out.length() - 1))
-                || node.getNext() instanceof Text next && beginsWithLetter(next.getLiteral());
+        boolean afterLetter = out.length() > 0 && Character.isLetterOrDigit(out.charAt(out.length() - 1));
+        boolean insideWord =
+                afterLetter || (node.getNext() instanceof Text next && beginsWithLetter(next.getLiteral()));
         return insideWord ? inner : marked(mark, inner);
     }
 

@@ -34,9 +34,9 @@ final class SentMessages {
         for (int pages = 1; ; pages++) {
             for (ChatwootMessage message : page) {
                 if (message.contentAttribute(NewMessage.KEY).equals(key)
-                        || !byKey
+                        || (!byKey
                                 && isSame(message, text)
-                                && message.createdAt().isAfter(reach)) {
+                                && message.createdAt().isAfter(reach))) {
                     return Optional.of(OptionalLong.of(message.id()));
                 }
             }

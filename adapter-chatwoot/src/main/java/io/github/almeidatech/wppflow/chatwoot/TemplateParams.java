@@ -74,6 +74,6 @@ final class TemplateParams {
             }
             return false;
         }
-        return json.isNull() || json.isTextual() && json.asText().isBlank();
+        return json.isNull() || (json.isTextual() && json.asText().isBlank());
     }
 }

@@ -9,14 +9,17 @@ final class TextMarks {
     private static final Pattern LITERAL_BOLD =
             Pattern.compile("(?<![\\p{L}\\p{N}*])\\*(?=[^\\s*])([^*\\n]*[^*\\s])\\*(?![\\p{L}\\p{N}*])");
 
-    private static final Pattern ENTITY = Pattern.compile("&(?=#?[A-Za-z0-9]{1,31};)");
+    private static final Pattern ENTITY = Pattern.compile("&(?=#?[A-Za-z0-9]{1,31}(?:;|$))");
     /** Between letters it is none of Markdown's marks. */
     private static final Pattern UNDERSCORE = Pattern.compile("(?<![\\p{L}\\p{N}])_|_(?![\\p{L}\\p{N}])");
 
-    private static final Pattern LINK_LIKE = Pattern.compile("\\[(?=[^\\[\\]]*\\](?:\\(|:|\\[))");
+    private static final Pattern LINK_LIKE = Pattern.compile("\\](?=[(\\[:])");
     private static final Pattern BLOCK_START =
             Pattern.compile("(?m)^(#{1,6}(?=\\s|$)|>|[-+](?=\\s|$)|=+[ \\t]*$|-{2,}[ \\t]*$|~{3,})");
     private static final Pattern NUMBER_START = Pattern.compile("(?m)^(\\d{1,9})([.)])(?=\\s|$)");
+
+    /** Markdown drops blanks at the beginning of lines; no-break spaces stay. */
+    private static final Pattern INDENT = Pattern.compile("(?m)^[ \\t]+");
 
     private final TextStyle style;
     private final UntouchedText untouched;
@@ -61,8 +64,11 @@ final class TextMarks {
         return fits ? "`" + text + "`" : escaped(text);
     }
 
+    /** Chatwoot drops a code block's marks; as literal text they reach WhatsApp, whose marks they are. */
     String codeBlock(String text) {
-        return style == TextStyle.WHATSAPP ? "```" + text + "```" : lineStarts(escaped(text));
+        String kept = INDENT.matcher(text)
+                .replaceAll(blanks -> "\u00a0".repeat(blanks.group().length()));
+        return style == TextStyle.PLAIN ? kept : lineStarts(escaped("```" + kept + "```"));
     }
 
     /** A text without any meaning as marks; what stands for untouched text is put back. */
@@ -94,7 +100,7 @@ final class TextMarks {
                 .replace("*", "\\*")
                 .replace("<", "\\<");
         escaped = UNDERSCORE.matcher(escaped).replaceAll("\\\\_");
-        escaped = LINK_LIKE.matcher(escaped).replaceAll("\\\\[");
+        escaped = LINK_LIKE.matcher(escaped).replaceAll("\\\\]");
         return ENTITY.matcher(escaped).replaceAll("\\\\&").replace("~~", "\\~\\~");
     }
 

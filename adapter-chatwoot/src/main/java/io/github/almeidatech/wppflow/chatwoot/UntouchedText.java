@@ -17,13 +17,15 @@ final class UntouchedText {
     private static final Pattern PRIVATE_AREA = Pattern.compile("[\\uE000-\\uF8FF]");
 
     private static final String LINK = "<https?://[^\\s<>]+>|(?:https?://|www\\.)[^\\s<>\"`]+";
+    /** Begins only where a word does and is bounded, so that no text makes the search slow. */
     private static final String EMAIL =
-            "[A-Za-z0-9](?:[A-Za-z0-9._%+-]*[A-Za-z0-9_%+-])?@[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)+";
+            "(?<![A-Za-z0-9._%+-])[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\\.[A-Za-z0-9-]{1,63}){1,8}";
+
     /** "Pix copia e cola": begins and ends by its standard, may hold blanks and asterisks. */
     private static final String PIX_CODE = "000201[0-9A-Za-z .*+@$/%:-]{20,500}?6304[0-9A-Fa-f]{4}";
 
     private static final Pattern UNTOUCHED = Pattern.compile(PIX_CODE + "|" + LINK + "|" + EMAIL);
-    private static final Pattern TRAILING = Pattern.compile("[*_~.,;:!?'\"]+$");
+    private static final String TRAILING = "*_~.,;:!?'\"";
 
     private final List<String> kept = new ArrayList<>();
 
@@ -48,9 +50,8 @@ final class UntouchedText {
             return keep(found);
         }
         int end = found.length();
-        Matcher trailing = TRAILING.matcher(found);
-        if (trailing.find()) {
-            end = trailing.start();
+        while (TRAILING.indexOf(found.charAt(end - 1)) >= 0) {
+            end--;
         }
         // A closing bracket belongs to the link only if it was opened in it: "[text](https://x)".
         int open = 0;
@@ -83,7 +84,8 @@ final class UntouchedText {
     /** The text with everything put back. */
     String putBack(String text) {
         var result = new StringBuilder();
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             if (isStandIn(c)) {
                 result.append(behind(c));
             } else {

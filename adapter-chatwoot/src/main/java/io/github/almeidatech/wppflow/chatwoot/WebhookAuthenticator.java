@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class WebhookAuthenticator {
 
     /** How far a timestamp may be from our clock, on either side. */
-    public static final Duration TOLERANCE = Duration.ofSeconds(300);
+    public static final Duration TOLERANCE = Duration.ofMinutes(5);
 
     private static final int ACTIVE_SECRETS = 2;
     static final Pattern TIMESTAMP = Pattern.compile("[1-9][0-9]{8,10}");

@@ -1,0 +1,537 @@
+package io.github.almeidatech.wppflow.chatwoot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.github.almeidatech.wppflow.model.ConversationStatus;
+import io.github.almeidatech.wppflow.testkit.Fault;
+import io.github.almeidatech.wppflow.testkit.SeenRequest;
+import io.github.almeidatech.wppflow.testkit.SettableClock;
+import io.github.almeidatech.wppflow.testkit.SimulatedChatwoot;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import okhttp3.OkHttpClient;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every call, against a Chatwoot that behaves like the real one. */
+class ChatwootClientTest {
+
+    private static final OkHttpClient HTTP = new OkHttpClient();
+
+    private final SettableClock clock = SettableClock.at("2026-09-01T12:00:00Z");
+    private SimulatedChatwoot chatwoot =
+            SimulatedChatwoot.builder().clock(clock).start();
+    private ChatwootClient client = client(true);
+
+    @AfterEach
+    void stop() {
+        chatwoot.close();
+    }
+
+    private ChatwootClient client(boolean withUser) {
+        return ChatwootClient.builder(HTTP, chatwoot.baseUrl(), chatwoot.accountId(), chatwoot.botToken())
+                .userToken(withUser ? chatwoot.userToken() : null)
+                .clock(clock)
+                .maxPerSecond(1_000)
+                .build();
+    }
+
+    private void restart(String version) {
+        chatwoot.close();
+        chatwoot = SimulatedChatwoot.builder().clock(clock).version(version).start();
+        client = client(true);
+    }
+
+    private long newConversation() {
+        return chatwoot.customer("+5511900000001", "Ana").writes("oi").conversation();
+    }
+
+    private SeenRequest lastRequest() {
+        List<SeenRequest> all = chatwoot.requests();
+        return all.get(all.size() - 1);
+    }
+
+    private static ChatwootError errorOf(Runnable call) {
+        var failure = catchThrowableOfType(ChatwootException.class, call::run);
+        assertThat(failure).as("a failure").isNotNull();
+        return failure.error();
+    }
+
+    @Test
+    void a_message_is_created_as_the_bots() {
+        long conversation = newConversation();
+
+        var made = client.messages()
+                .create(
+                        conversation,
+                        NewMessage.text("O hemograma custa R$ 30.").withKey("t1/0"));
+
+        var stored = chatwoot.transcript(conversation).get(1);
+        assertThat(stored.id()).isEqualTo(made.id());
+        assertThat(stored.author()).isEqualTo("AgentBot");
+        assertThat(stored.text()).isEqualTo("O hemograma custa R$ 30.");
+        assertThat(made.contentAttribute(NewMessage.KEY)).isEqualTo("t1/0");
+        assertThat(made.author()).isEqualTo(ChatwootMessage.Author.AGENT_BOT);
+        assertThat(made.isHumanSpeech()).isFalse();
+        assertThat(made.toString()).doesNotContain("hemograma");
+        assertThat(lastRequest().json().has("source_id"))
+                .as("would never be delivered")
+                .isFalse();
+        assertThat(lastRequest().header("Api-Access-Token")).contains(chatwoot.botToken());
+    }
+
+    @Test
+    void a_reply_quotes_a_message() {
+        var question = chatwoot.customer("+5511900000001", "Ana").writes("quanto?");
+
+        client.messages()
+                .create(question.conversation(), NewMessage.text("R$ 30").inReplyTo(question.id()));
+
+        assertThat(chatwoot.transcript(question.conversation())
+                        .get(1)
+                        .contentAttributes()
+                        .path("in_reply_to")
+                        .asLong())
+                .isEqualTo(question.id());
+    }
+
+    @Test
+    void a_note_is_seen_by_the_people_only() {
+        long conversation = newConversation();
+
+        var made = client.messages().create(conversation, NewMessage.note("Resumo"));
+
+        assertThat(made.privateNote()).isTrue();
+        assertThat(chatwoot.notesIn(conversation)).containsExactly("Resumo");
+        assertThat(chatwoot.messagesIn(conversation)).isEmpty();
+    }
+
+    @Test
+    void a_file_goes_as_a_form_with_our_key() {
+        long conversation = newConversation();
+        var file = new OutgoingFile("../etc/tabela \"2026\".pdf", "application/pdf", new byte[] {1, 2, 3});
+
+        client.messages()
+                .create(
+                        conversation,
+                        NewMessage.file(file, "A tabela").withKey("t1/1").inReplyTo(5L));
+
+        var stored = chatwoot.transcript(conversation).get(1);
+        assertThat(stored.files()).containsExactly("tabela 2026.pdf");
+        assertThat(stored.text()).isEqualTo("A tabela");
+        assertThat(stored.contentAttributes().path(NewMessage.KEY).asText()).isEqualTo("t1/1");
+        assertThat(lastRequest().header("Content-Type").orElseThrow()).startsWith("multipart/form-data");
+        assertThat(lastRequest().body()).contains("Content-Type: application/pdf");
+    }
+
+    @Test
+    void files_need_neither_caption_nor_name_nor_known_type() {
+        long conversation = newConversation();
+
+        client.messages().create(conversation, NewMessage.file(new OutgoingFile("", "no type", new byte[] {1}), ""));
+
+        assertThat(chatwoot.transcript(conversation).get(1).files()).containsExactly("file");
+        assertThat(lastRequest().body()).contains("application/octet-stream").doesNotContain("name=\"content\"");
+    }
+
+    @Test
+    void a_template_carries_its_parameters() {
+        long conversation = newConversation();
+        var params = JsonNodeFactory.instance
+                .objectNode()
+                .put("name", "exame_pronto")
+                .put("language", "pt_BR");
+
+        client.messages().create(conversation, NewMessage.template("Seu exame está pronto", params));
+
+        assertThat(lastRequest().json().path("template_params").path("name").asText())
+                .isEqualTo("exame_pronto");
+    }
+
+    @Test
+    void empty_and_oversized_messages_are_not_even_made() {
+        assertThatThrownBy(() -> NewMessage.text(" ")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> NewMessage.text("x".repeat(150_001))).isInstanceOf(IllegalArgumentException.class);
+        assertThat(NewMessage.text("geheim")).hasToString("NewMessage[6 chars, 0 files]");
+        assertThat(new OutgoingFile("a", "b", new byte[3])).hasToString("OutgoingFile[b, 3 bytes]");
+    }
+
+    @Test
+    void messages_are_listed_by_pages_oldest_first() {
+        long conversation = newConversation();
+        for (int i = 1; i <= 30; i++) {
+            client.messages().create(conversation, NewMessage.text("m" + i));
+        }
+
+        List<ChatwootMessage> newest = client.messages().newest(conversation);
+        List<ChatwootMessage> earlier =
+                client.messages().before(conversation, newest.get(0).id());
+        List<ChatwootMessage> later =
+                client.messages().after(conversation, newest.get(18).id());
+
+        assertThat(newest)
+                .hasSize(20)
+                .last()
+                .extracting(ChatwootMessage::content)
+                .isEqualTo("m30");
+        assertThat(newest).extracting(ChatwootMessage::id).isSorted();
+        assertThat(earlier)
+                .hasSize(11)
+                .first()
+                .extracting(ChatwootMessage::type)
+                .isEqualTo(ChatwootMessage.Type.INCOMING);
+        assertThat(later).extracting(ChatwootMessage::content).containsExactly("m30");
+        assertThat(lastRequest().header("Api-Access-Token")).contains(chatwoot.userToken());
+    }
+
+    @Test
+    void a_conversation_is_shown_with_what_decides_about_it() {
+        long number = newConversation();
+
+        var shown = client.conversations().show(number);
+
+        assertThat(shown.number()).isEqualTo(number);
+        assertThat(shown.channel()).isEqualTo("Channel::Whatsapp");
+        assertThat(shown.inboxId()).isEqualTo(chatwoot.inboxId());
+        assertThat(shown.canReply()).isTrue();
+        assertThat(shown.assignedPerson()).isNull();
+        assertThat(shown.contactId()).isEqualTo(chatwoot.conversation(number).contact());
+        assertThat(shown.lastMessage()).isNotNull();
+        assertThat(shown.lastActivityAt()).isEqualTo(clock.instant());
+        assertThat(shown.toString()).doesNotContain("Ana");
+
+        chatwoot.agent().takes(number);
+        clock.advance(Duration.ofHours(25));
+
+        assertThat(client.conversations().show(number).assignedPerson())
+                .isEqualTo(chatwoot.agent().id());
+        assertThat(client.conversations().show(number).canReply()).isFalse();
+        assertThat(errorOf(() -> client.conversations().show(999))).isEqualTo(ChatwootError.NOT_FOUND);
+    }
+
+    @Test
+    void conversations_are_listed_latest_first_whatever_their_status() {
+        long first = newConversation();
+        clock.advance(Duration.ofMinutes(1));
+        long second = chatwoot.customer("+5511900000002", "Bia").writes("oi").conversation();
+        chatwoot.agent().resolves(first);
+
+        assertThat(client.conversations().latest(1))
+                .extracting(ChatwootConversation::number)
+                .containsExactlyInAnyOrder(first, second);
+        assertThat(client.conversations().latest(2)).isEmpty();
+        assertThat(client.conversations()
+                        .ofContact(chatwoot.conversation(second).contact()))
+                .extracting(ChatwootConversation::number)
+                .containsExactly(second);
+    }
+
+    @Test
+    void conversations_are_filtered() {
+        long number = newConversation();
+        chatwoot.agent().resolves(number);
+        var conditions = JsonNodeFactory.instance.arrayNode();
+        conditions
+                .addObject()
+                .put("attribute_key", "status")
+                .put("filter_operator", "equal_to")
+                .putArray("values")
+                .add("resolved");
+
+        assertThat(client.conversations().filter(conditions, 1))
+                .extracting(ChatwootConversation::number)
+                .containsExactly(number);
+    }
+
+    @Test
+    void a_handoff_is_judged_by_the_status_because_success_is_null() {
+        chatwoot.connectAgentBot(URI.create("http://127.0.0.1:1/nobody"));
+        long number = newConversation();
+        assertThat(client.conversations().setStatus(number, ConversationStatus.PENDING))
+                .isEqualTo("pending");
+
+        assertThat(client.conversations().setStatus(number, ConversationStatus.OPEN))
+                .isEqualTo("open");
+
+        assertThat(chatwoot.conversation(number).status()).isEqualTo("open");
+        assertThat(chatwoot.conversation(number).assignee())
+                .as("a bot's token assigns nobody")
+                .isNull();
+    }
+
+    @Test
+    void people_and_teams_are_assigned_in_calls_of_their_own() {
+        long number = newConversation();
+
+        assertThat(client.conversations().assignTeam(number, chatwoot.teamId("financeiro")))
+                .isTrue();
+        assertThat(client.conversations().assignAgent(number, chatwoot.agent().id()))
+                .isTrue();
+        assertThat(chatwoot.conversation(number).team()).isEqualTo("financeiro");
+        assertThat(chatwoot.conversation(number).assignee())
+                .isEqualTo(chatwoot.agent().name());
+
+        assertThat(client.conversations().assignAgent(number, 12_345L))
+                .as("Chatwoot unassigns silently")
+                .isFalse();
+        assertThat(client.conversations().assignTeam(number, null)).isFalse();
+        assertThat(chatwoot.conversation(number).assignee()).isNull();
+        assertThat(chatwoot.conversation(number).team()).isNull();
+    }
+
+    @Test
+    void labels_are_added_and_removed_without_losing_the_others() {
+        long number = newConversation();
+        chatwoot.agent().labels(number, "vip", "novo");
+
+        assertThat(client.conversations().changeLabels(number, List.of("Orçamento", "VIP"), List.of("NOVO")))
+                .isTrue();
+        assertThat(chatwoot.conversation(number).labels()).containsExactly("vip", "orçamento");
+
+        int before = chatwoot.requests().size();
+        assertThat(client.conversations().changeLabels(number, List.of("vip"), List.of("novo")))
+                .isFalse();
+        assertThat(chatwoot.requests()).as("read only").hasSize(before + 1);
+    }
+
+    @Test
+    void attributes_are_merged_although_chatwoot_replaces_them() {
+        long number = newConversation();
+
+        client.conversations().mergeAttributes(number, Map.of("plano", "mensal", "visitas", 3));
+        client.conversations().mergeAttributes(number, Map.of("plano", "anual"));
+
+        assertThat(chatwoot.conversation(number).customAttributes())
+                .isEqualTo(JsonNodeFactory.instance
+                        .objectNode()
+                        .put("plano", "anual")
+                        .put("visitas", 3));
+    }
+
+    @Test
+    void priority_is_set_and_taken_away() {
+        long number = newConversation();
+
+        client.conversations().setPriority(number, "urgent");
+        assertThat(chatwoot.conversation(number).priority()).isEqualTo("urgent");
+        client.conversations().setPriority(number, null);
+        assertThat(chatwoot.conversation(number).priority()).isNull();
+    }
+
+    @Test
+    void typing_and_reading_are_shown() {
+        long number = newConversation();
+
+        client.conversations().typing(number, true);
+        assertThat(lastRequest().json().path("typing_status").asText()).isEqualTo("on");
+        client.conversations().typing(number, false);
+        assertThat(lastRequest().json().path("typing_status").asText()).isEqualTo("off");
+        client.conversations().markSeen(number);
+        assertThat(lastRequest().path()).endsWith("/update_last_seen");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4.11.0, user, user", "4.12.0, bot, user", "4.14.1, bot, user", "4.14.2, bot, bot", "4.15.1, bot, bot"})
+    void the_bot_does_what_its_release_lets_it_do(String version, String typing, String labels) {
+        restart(version);
+        long number = newConversation();
+        Map<String, String> names = Map.of(chatwoot.botToken(), "bot", chatwoot.userToken(), "user");
+
+        client.conversations().typing(number, true);
+        assertThat(names.get(lastRequest().header("Api-Access-Token").orElseThrow()))
+                .isEqualTo(typing);
+        client.conversations().changeLabels(number, List.of("a"), List.of());
+        assertThat(names.get(lastRequest().header("Api-Access-Token").orElseThrow()))
+                .isEqualTo(labels);
+        client.conversations().show(number);
+        assertThat(names.get(lastRequest().header("Api-Access-Token").orElseThrow()))
+                .isEqualTo("user");
+    }
+
+    @Test
+    void without_a_user_a_recent_bot_reads_conversations_and_nothing_else() {
+        long number = newConversation();
+        var alone = client(false);
+
+        assertThat(alone.hasUserToken()).isFalse();
+        assertThat(alone.canReadConversations()).isTrue();
+        assertThat(alone.conversations().show(number).number()).isEqualTo(number);
+        alone.conversations().changeLabels(number, List.of("a"), List.of());
+        alone.conversations().typing(number, true);
+        assertThat(errorOf(() -> alone.messages().newest(number))).isEqualTo(ChatwootError.NO_TOKEN);
+        assertThat(errorOf(() -> alone.contacts().get(1))).isEqualTo(ChatwootError.NO_TOKEN);
+        assertThat(errorOf(() -> alone.contacts().search("a"))).isEqualTo(ChatwootError.NO_TOKEN);
+        assertThat(errorOf(() -> alone.setup().teams())).isEqualTo(ChatwootError.NO_TOKEN);
+    }
+
+    @Test
+    void without_a_user_an_old_bot_reads_nothing() {
+        restart("4.11.0");
+        long number = newConversation();
+        var alone = client(false);
+
+        assertThat(alone.canReadConversations()).isFalse();
+        assertThat(errorOf(() -> alone.conversations().show(number))).isEqualTo(ChatwootError.NO_TOKEN);
+        assertThat(errorOf(() -> alone.conversations().labels(number))).isEqualTo(ChatwootError.NO_TOKEN);
+        assertThat(errorOf(() -> alone.conversations().typing(number, true))).isEqualTo(ChatwootError.NO_TOKEN);
+    }
+
+    @Test
+    void contacts_are_found_in_every_way() {
+        long number = newConversation();
+        long id = chatwoot.conversation(number).contact();
+
+        assertThat(client.contacts().get(id)).hasValueSatisfying(contact -> {
+            assertThat(contact.name()).isEqualTo("Ana");
+            assertThat(contact.phone()).isEqualTo("+5511900000001");
+            assertThat(contact.identifier()).isNull();
+            assertThat(contact.toString()).doesNotContain("Ana", "9000");
+        });
+        assertThat(client.contacts().get(999)).isEmpty();
+        assertThat(client.contacts().byPhone("+5511900000001"))
+                .extracting(ChatwootContact::id)
+                .containsExactly(id);
+        assertThat(client.contacts().byPhone("+5511900000009")).isEmpty();
+        assertThat(client.contacts().search("+55119000"))
+                .extracting(ChatwootContact::id)
+                .containsExactly(id);
+        assertThat(client.contacts().bySource(chatwoot.inboxId(), "5511900000001"))
+                .map(ChatwootContact::id)
+                .contains(id);
+        assertThat(client.contacts().bySource(chatwoot.inboxId(), "551100")).isEmpty();
+    }
+
+    @Test
+    void contacts_are_made_once_and_changed_by_merging() {
+        var fields = Map.<String, Object>of("name", "Bia", "phone_number", "+5511900000002");
+        long id = client.contacts().create(fields).id();
+
+        assertThat(errorOf(() -> client.contacts().create(fields))).isEqualTo(ChatwootError.INVALID_REQUEST);
+        client.contacts().mergeAttributes(id, Map.of("plano", "mensal"));
+        client.contacts().mergeAttributes(id, Map.of("pets", List.of("Rex")));
+        var contact = client.contacts().update(id, Map.of("name", "Bia Souza"));
+
+        assertThat(contact.name()).isEqualTo("Bia Souza");
+        assertThat(client.contacts()
+                        .get(id)
+                        .orElseThrow()
+                        .json()
+                        .path("custom_attributes")
+                        .toString())
+                .contains("mensal", "Rex");
+    }
+
+    @Test
+    void failures_of_looking_up_are_not_taken_for_absence() {
+        chatwoot.faults().always(request -> true, Fault.status(500));
+
+        assertThat(errorOf(() -> client.contacts().get(1))).isEqualTo(ChatwootError.SERVER_ERROR);
+        assertThat(errorOf(() -> client.contacts().bySource(1, "x"))).isEqualTo(ChatwootError.SERVER_ERROR);
+    }
+
+    @Test
+    void searching_too_much_pauses_searching_only() {
+        long number = newConversation();
+        chatwoot.faults().next(1, SeenRequest.matching("GET", "/contacts/search"), Fault.rateLimited("60"));
+
+        assertThat(errorOf(() -> client.contacts().search("a"))).isEqualTo(ChatwootError.RATE_LIMITED);
+        assertThat(errorOf(() -> client.contacts().search("a"))).isEqualTo(ChatwootError.RATE_LIMITED);
+
+        assertThat(client.contacts().byPhone("+551100000")).isEmpty();
+        assertThat(client.messages().newest(number)).hasSize(1);
+        assertThat(chatwoot.faults().struck()).isEqualTo(1);
+    }
+
+    @Test
+    void the_set_up_is_listed_whatever_is_around_it() {
+        chatwoot.addAccountWebhook(URI.create("http://127.0.0.1:1/nobody"), "message_created");
+        var bot = chatwoot.connectAgentBot(URI.create("http://127.0.0.1:1/nobody"));
+
+        assertThat(bot).isNotNull();
+        assertThat(client.setup().agents()).hasSizeGreaterThanOrEqualTo(3);
+        assertThat(client.setup().teams()).hasSize(2);
+        assertThat(client.setup().inboxes()).hasSize(1);
+        assertThat(client.setup().labels()).isNotNull();
+        assertThat(client.setup().agentBots()).isNotEmpty();
+        assertThat(client.setup().agentBotOf(chatwoot.inboxId()).path("id").asLong())
+                .isEqualTo(chatwoot.botId());
+        assertThat(client.setup().webhooks()).hasSize(1);
+        assertThat(client.setup().attributeDefinitions(true)).isNotNull();
+    }
+
+    @Test
+    void a_list_that_is_none_is_not_taken_for_an_empty_one() {
+        chatwoot.faults().always(request -> true, Fault.answer(200, "application/json", "{\"payload\":\"none\"}"));
+
+        assertThat(errorOf(() -> client.messages().newest(1))).isEqualTo(ChatwootError.UNREADABLE_ANSWER);
+        assertThat(errorOf(() -> client.conversations().latest(1))).isEqualTo(ChatwootError.UNREADABLE_ANSWER);
+        assertThat(errorOf(() -> client.conversations().labels(1))).isEqualTo(ChatwootError.UNREADABLE_ANSWER);
+        assertThat(errorOf(() -> client.conversations().show(1))).isEqualTo(ChatwootError.UNREADABLE_ANSWER);
+    }
+
+    @Test
+    void what_was_written_must_be_confirmed() {
+        chatwoot.faults().always(request -> true, Fault.answer(200, "application/json", "{\"payload\":\"none\"}"));
+
+        assertThat(errorOf(() -> client.conversations().setStatus(1, ConversationStatus.OPEN)))
+                .isEqualTo(ChatwootError.UNREADABLE_ANSWER);
+        assertThat(errorOf(() -> client.contacts().search("a"))).isEqualTo(ChatwootError.UNREADABLE_ANSWER);
+        assertThat(errorOf(() -> client.contacts().update(1, Map.of()))).isEqualTo(ChatwootError.UNREADABLE_ANSWER);
+        assertThat(errorOf(() -> client.setup().teams())).isEqualTo(ChatwootError.UNREADABLE_ANSWER);
+    }
+
+    @Test
+    void the_version_is_asked_for_seldom_and_kept_while_nothing_answers() {
+        assertThat(client.version()).hasToString("4.15.1");
+        client.version();
+        assertThat(chatwoot.requests()).hasSize(1);
+
+        chatwoot.faults().always(request -> true, Fault.status(500));
+        clock.advance(Duration.ofMinutes(31));
+
+        assertThat(client.version()).hasToString("4.15.1");
+        assertThat(chatwoot.requests()).hasSize(2);
+    }
+
+    @Test
+    void a_version_not_told_is_asked_for_again_after_a_minute() {
+        chatwoot.faults().next(1, request -> true, Fault.garbage());
+        assertThat(client.version()).isEqualTo(ChatwootVersion.UNKNOWN);
+        assertThat(client.version()).isEqualTo(ChatwootVersion.UNKNOWN);
+        assertThat(chatwoot.requests()).hasSize(1);
+
+        clock.advance(Duration.ofMinutes(1));
+
+        assertThat(client.version()).hasToString("4.15.1");
+    }
+
+    @Test
+    void settings_that_cannot_work_are_refused_at_once() {
+        URI url = chatwoot.baseUrl();
+
+        assertThatThrownBy(() -> ChatwootClient.builder(HTTP, URI.create("https://u:p@x.example"), 1, "t"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageNotContaining("u:p");
+        assertThatThrownBy(() -> ChatwootClient.builder(HTTP, URI.create("ftp://x.example"), 1, "t"))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> ChatwootClient.builder(HTTP, url, 0, "t"))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> ChatwootClient.builder(HTTP, url, 1, "a b"))
+                .isInstanceOf(IllegalArgumentException.class);
+        var builder = ChatwootClient.builder(HTTP, url, 1, "t");
+        assertThatThrownBy(() -> builder.userToken("")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder.maxConcurrent(0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder.maxPerSecond(1_001)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder.timeLimit(Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder.connectTimeout(Duration.ofSeconds(-1)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(client.toString()).doesNotContain("token").contains("account 1");
+    }
+}

@@ -1,0 +1,493 @@
+package io.github.almeidatech.wppflow.chatwoot;
+
+import static io.github.almeidatech.wppflow.chatwoot.SenderFixture.CREATING;
+import static io.github.almeidatech.wppflow.chatwoot.SenderFixture.LISTING;
+import static io.github.almeidatech.wppflow.chatwoot.SenderFixture.SHOWING;
+import static io.github.almeidatech.wppflow.chatwoot.SenderFixture.answer;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.almeidatech.wppflow.flow.CommandAttempt;
+import io.github.almeidatech.wppflow.flow.CommandResult;
+import io.github.almeidatech.wppflow.flow.CommandResult.Done;
+import io.github.almeidatech.wppflow.flow.CommandResult.NotDone;
+import io.github.almeidatech.wppflow.flow.CommandResult.Refused;
+import io.github.almeidatech.wppflow.flow.CommandResult.Unclear;
+import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.ConversationStatus;
+import io.github.almeidatech.wppflow.model.OutboundCommand;
+import io.github.almeidatech.wppflow.model.OutboundCommand.AddPrivateNote;
+import io.github.almeidatech.wppflow.model.OutboundCommand.Assign;
+import io.github.almeidatech.wppflow.model.OutboundCommand.CallWebhook;
+import io.github.almeidatech.wppflow.model.OutboundCommand.ChangeLabels;
+import io.github.almeidatech.wppflow.model.OutboundCommand.SetContactAttributes;
+import io.github.almeidatech.wppflow.model.OutboundCommand.SetConversationAttributes;
+import io.github.almeidatech.wppflow.model.OutboundCommand.SetStatus;
+import io.github.almeidatech.wppflow.model.OutboundCommand.UpdateContact;
+import io.github.almeidatech.wppflow.model.OutboundCommand.WriteRow;
+import io.github.almeidatech.wppflow.normalizer.OwnershipMode;
+import io.github.almeidatech.wppflow.testkit.Fault;
+import io.github.almeidatech.wppflow.testkit.SeenRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ChatwootCommandSenderTest {
+
+    private final SenderFixture with = new SenderFixture();
+
+    @AfterEach
+    void stop() {
+        with.close();
+    }
+
+    // One try
+
+    @Test
+    void a_message_is_done_with_its_id_and_carries_our_key() {
+        CommandResult result = with.send(answer("A **diária** custa R$ 80."));
+
+        var stored = with.chatwoot.transcript(with.conversation).get(1);
+        assertThat(result).isEqualTo(new Done(String.valueOf(stored.id())));
+        assertThat(stored.contentAttributes().path("flow_key").asText()).isEqualTo("turn-1/0");
+        assertThat(stored.text()).isEqualTo("A **diária** custa R$ 80.");
+        assertThat(stored.seen()).isEqualTo("A *diária* custa R$ 80.");
+        assertThat(stored.author()).isEqualTo("AgentBot");
+    }
+
+    @Test
+    void a_reply_quotes_what_it_answers() {
+        var quoted = with.customer.writes("quanto?");
+
+        with.send(new OutboundCommand.SendMessage("R$ 80", quoted.id(), OutboundCommand.Purpose.ANSWER));
+
+        assertThat(with.chatwoot
+                        .transcript(with.conversation)
+                        .get(2)
+                        .contentAttributes()
+                        .path("in_reply_to")
+                        .asLong())
+                .isEqualTo(quoted.id());
+    }
+
+    @Test
+    void notes_labels_attributes_status_and_assignment_are_done() {
+        long contact = with.chatwoot.conversation(with.conversation).contact();
+        long agent = with.chatwoot.agent().id();
+        long team = with.chatwoot.teamId("financeiro");
+
+        for (OutboundCommand command : List.of(
+                new ChangeLabels(List.of("humano"), List.of("novo")),
+                new AddPrivateNote("Cliente: {{contact.name}} quer desconto"),
+                new SetConversationAttributes(Map.of("assunto", "preço")),
+                new SetContactAttributes(contact, Map.of("pet", "Rex")),
+                new Assign(agent, team),
+                new SetStatus(ConversationStatus.OPEN))) {
+            assertThat(with.send(command)).as("%s", command).isInstanceOf(Done.class);
+        }
+
+        var conversation = with.chatwoot.conversation(with.conversation);
+        assertThat(conversation.labels()).containsExactly("humano");
+        assertThat(conversation.customAttributes().path("assunto").asText()).isEqualTo("preço");
+        assertThat(conversation.assignee()).isEqualTo(with.chatwoot.agent().name());
+        assertThat(conversation.team()).isEqualTo("financeiro");
+        assertThat(conversation.status()).isEqualTo("open");
+        assertThat(with.chatwoot.notesIn(with.conversation))
+                .as("Liquid in a customer's words is not run")
+                .containsExactly("Cliente: { {contact.name}} quer desconto");
+        assertThat(with.client
+                        .contacts()
+                        .get(contact)
+                        .orElseThrow()
+                        .json()
+                        .path("custom_attributes")
+                        .path("pet")
+                        .asText())
+                .isEqualTo("Rex");
+    }
+
+    @Test
+    void assigning_who_does_not_exist_is_refused_instead_of_silently_unassigning() {
+        assertThat(with.send(new Assign(999L, null))).isEqualTo(new Refused("no_such_agent"));
+        assertThat(with.send(new Assign(null, 999L))).isEqualTo(new Refused("no_such_team"));
+        assertThat(with.send(new Assign(null, null))).isEqualTo(new Done(null));
+    }
+
+    @Test
+    void a_status_that_does_not_come_is_not_done() {
+        with.chatwoot
+                .faults()
+                .next(
+                        1,
+                        SeenRequest.matching("POST", "/toggle_status"),
+                        Fault.answer(200, "application/json", "{\"payload\":{\"current_status\":\"pending\"}}"));
+
+        assertThat(with.send(new SetStatus(ConversationStatus.OPEN))).isEqualTo(new NotDone("status_is_pending", null));
+    }
+
+    @Test
+    void what_is_not_chatwoots_goes_to_others() {
+        var seen = new CopyOnWriteArrayList<OutboundCommand>();
+        try (var fixture = new SenderFixture(
+                chatwoot -> {},
+                sender -> sender.others(attempt -> {
+                    seen.add(attempt.command());
+                    return new Done("elsewhere");
+                }),
+                true)) {
+            var commands = List.of(
+                    new CallWebhook("n8n", Map.of()),
+                    new WriteRow("leads", Map.of(), Map.of("a", 1)),
+                    new UpdateContact("p", null, null, Map.of(), null));
+
+            for (OutboundCommand command : commands) {
+                assertThat(fixture.send(command)).isEqualTo(new Done("elsewhere"));
+                assertThat(with.send(command)).isEqualTo(new Refused("not_for_chatwoot"));
+            }
+            assertThat(seen).isEqualTo(commands);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, Refused, invalid_request",
+        "403, Refused, forbidden",
+        "404, Refused, not_found",
+        "422, Refused, invalid_request",
+        "401, NotDone, unauthorized",
+        "429, NotDone, rate_limited",
+        "500, Unclear, server_error",
+        "502, Unclear, server_error",
+    })
+    void an_answer_decides_what_becomes_of_the_command(int status, String result, String reason) {
+        for (OutboundCommand command : List.of(answer("Oi"), new AddPrivateNote("Oi"))) {
+            with.chatwoot.faults().next(1, CREATING, Fault.status(status));
+
+            CommandResult given = with.send(command);
+
+            assertThat(given.getClass().getSimpleName()).isEqualTo(result);
+            assertThat(given.toString()).contains(reason);
+            with.clock.advance(Duration.ofMinutes(2));
+        }
+        assertThat(with.chatwoot.createdThroughApi()).isZero();
+    }
+
+    @Test
+    void a_pause_asked_for_is_passed_on() {
+        with.chatwoot.faults().next(1, CREATING, Fault.rateLimited("40"));
+
+        assertThat(with.send(answer("Oi"))).isEqualTo(new NotDone("rate_limited", Duration.ofSeconds(40)));
+    }
+
+    @Test
+    void a_chatwoot_that_is_not_there_has_certainly_done_nothing() {
+        with.chatwoot.close();
+
+        assertThat(with.send(answer("Oi"))).isEqualTo(new NotDone("unreachable", null));
+        assertThat(with.send(new AddPrivateNote("Oi"))).isEqualTo(new NotDone("unreachable", null));
+        assertThat(with.send(new SetStatus(ConversationStatus.OPEN))).isEqualTo(new NotDone("unreachable", null));
+    }
+
+    @Test
+    void failures_while_only_looking_leave_nothing_unclear() {
+        with.chatwoot.faults().next(1, SHOWING, Fault.status(502));
+        assertThat(with.send(answer("Oi"))).isEqualTo(new NotDone("server_error", null));
+
+        with.chatwoot.faults().always(SHOWING, Fault.drop());
+        assertThat(with.send(answer("Oi"))).isEqualTo(new NotDone("broken", null));
+        with.chatwoot.faults().clear();
+
+        with.chatwoot.faults().next(1, SHOWING, Fault.status(404));
+        assertThat(with.send(answer("Oi"))).isEqualTo(new Refused("not_found"));
+
+        assertThat(with.chatwoot.createdThroughApi()).isZero();
+    }
+
+    @Test
+    void nothing_is_sent_once_the_lease_is_over() {
+        CommandAttempt attempt = with.attempt(answer("Oi"));
+        with.clock.set(attempt.leaseUntil());
+
+        assertThat(with.sender.send(attempt)).isEqualTo(new NotDone("lease_over", null));
+        assertThat(with.chatwoot.createdThroughApi()).isZero();
+    }
+
+    @Test
+    void a_lease_that_ends_while_looking_stops_the_message_before_the_wire() {
+        var fixture = new SenderFixture(chatwoot -> {}, sender -> {}, true);
+        try (fixture) {
+            // The clock jumps between the look and the message, as after a long pause of the process.
+            CommandAttempt attempt = fixture.attempt(answer("Oi"));
+            var jumping = ChatwootCommandSender.builder(fixture.client)
+                    .clock(() -> {
+                        Instant now = fixture.clock.instant();
+                        fixture.clock.advance(Duration.ofSeconds(31));
+                        return now;
+                    })
+                    .build();
+
+            assertThat(jumping.send(attempt)).isEqualTo(new NotDone("busy", null));
+            assertThat(fixture.chatwoot.createdThroughApi()).isZero();
+        }
+    }
+
+    @Test
+    void a_text_beyond_chatwoots_limit_is_refused() {
+        assertThat(with.send(answer("x".repeat(150_001)))).isEqualTo(new Refused("unsendable_text"));
+        assertThat(with.send(new AddPrivateNote("x".repeat(150_001))))
+                .as("a note is cut")
+                .isInstanceOf(Done.class);
+    }
+
+    @Test
+    void a_conversation_of_another_account_is_refused() {
+        CommandAttempt attempt = with.attempt(answer("Oi"));
+        var elsewhere = new CommandAttempt(
+                1,
+                new ConversationId(SenderFixture.TENANT, 77, with.conversation),
+                "t",
+                "k",
+                attempt.command(),
+                1,
+                null,
+                attempt.leaseUntil(),
+                "token");
+
+        assertThat(with.sender.send(elsewhere)).isEqualTo(new Refused("other_account"));
+    }
+
+    // Unclear results
+
+    static List<Fault> doneButNotTold() {
+        return List.of(
+                Fault.status(500).afterDoing(),
+                Fault.drop().afterDoing(),
+                Fault.garbage().afterDoing(),
+                Fault.cut(),
+                Fault.hang().afterDoing());
+    }
+
+    @ParameterizedTest
+    @MethodSource("doneButNotTold")
+    void what_was_done_without_our_knowing_is_found_and_not_sent_again(Fault fault) {
+        for (OutboundCommand command : List.of(answer("Oi"), new AddPrivateNote("Oi"))) {
+            with.chatwoot.faults().next(1, CREATING, fault);
+            int before = with.chatwoot.createdThroughApi();
+            CommandAttempt first = with.attempt(command);
+
+            CommandResult result = with.sender.send(first);
+            assertThat(result).isInstanceOf(Unclear.class);
+            with.clock.advance(Duration.ofSeconds(3));
+            CommandResult second = with.sender.send(with.again(first, result));
+
+            assertThat(second).isInstanceOf(Done.class);
+            assertThat(with.chatwoot.createdThroughApi()).isEqualTo(before + 1);
+        }
+    }
+
+    @Test
+    void what_was_not_done_is_sent_again_but_only_after_the_settling_time() {
+        with.chatwoot.faults().next(1, CREATING, Fault.drop());
+        CommandAttempt first = with.attempt(answer("Oi"));
+        CommandResult unclear = with.sender.send(first);
+        assertThat(unclear).isEqualTo(new Unclear("broken", Duration.ofSeconds(3)));
+        CommandAttempt second = with.again(first, unclear);
+        with.clock.advance(Duration.ofSeconds(3));
+
+        CommandResult settling = with.sender.send(second);
+
+        assertThat(settling).isEqualTo(new NotDone("settling", Duration.ofSeconds(27)));
+        assertThat(with.chatwoot.createdThroughApi()).isZero();
+        with.clock.advance(Duration.ofSeconds(27));
+        assertThat(with.sender.send(with.again(second, settling))).isInstanceOf(Done.class);
+        assertThat(with.chatwoot.createdThroughApi()).isEqualTo(1);
+    }
+
+    @Test
+    void a_message_that_appears_late_is_found_within_the_settling_time() {
+        with.chatwoot.faults().next(1, CREATING, Fault.drop().afterDoing().hiding(Duration.ofSeconds(29)));
+        CommandAttempt attempt = with.attempt(answer("Oi"));
+        CommandResult result = with.sender.send(attempt);
+
+        for (int i = 0; i < 5 && !(result instanceof Done); i++) {
+            attempt = with.again(attempt, result);
+            with.clock.advance(after(result));
+            result = with.sender.send(attempt);
+        }
+
+        assertThat(result).isInstanceOf(Done.class);
+        assertThat(with.chatwoot.createdThroughApi()).isEqualTo(1);
+    }
+
+    @Test
+    void a_failure_while_looking_keeps_the_earlier_try_unclear() {
+        with.chatwoot.faults().next(1, CREATING, Fault.drop().afterDoing());
+        CommandAttempt first = with.attempt(answer("Oi"));
+        CommandResult unclear = with.sender.send(first);
+        with.clock.advance(Duration.ofMinutes(1));
+        with.chatwoot.faults().next(1, LISTING, Fault.status(502));
+
+        assertThat(with.sender.send(with.again(first, unclear))).isEqualTo(new NotDone("server_error", null));
+        assertThat(with.chatwoot.createdThroughApi()).isEqualTo(1);
+    }
+
+    @Test
+    void a_message_is_found_behind_many_others() {
+        CommandAttempt attempt = with.attempt(answer("Oi"));
+        with.sender.send(attempt);
+        for (int i = 0; i < 75; i++) {
+            with.client.messages().create(with.conversation, NewMessage.text("m" + i));
+        }
+
+        CommandResult found = with.sender.send(with.attempt(answer("Oi"), attempt.key(), 2, with.clock.instant()));
+
+        assertThat(found).isInstanceOf(Done.class);
+        assertThat(with.chatwoot.createdThroughApi()).isEqualTo(76);
+    }
+
+    @Test
+    void among_too_many_messages_a_person_decides() {
+        try (var fixture = new SenderFixture(chatwoot -> chatwoot.messagesPerMinute(1_000), sender -> {}, true)) {
+            for (int i = 0; i < 220; i++) {
+                fixture.customer.writes("m" + i);
+            }
+
+            assertThat(fixture.sender.send(fixture.attempt(answer("Oi"), "k", 2, fixture.clock.instant())))
+                    .isEqualTo(new Refused("unclear_out_of_reach"));
+        }
+    }
+
+    @Test
+    void without_a_user_token_an_unclear_message_is_left_to_a_person() {
+        try (var fixture = new SenderFixture(chatwoot -> {}, sender -> {}, false)) {
+            fixture.chatwoot.faults().next(1, CREATING, Fault.drop().afterDoing());
+            CommandAttempt first = fixture.attempt(answer("Oi"));
+            CommandResult unclear = fixture.sender.send(first);
+
+            assertThat(fixture.sender.send(fixture.again(first, unclear)))
+                    .isEqualTo(new Refused("unclear_without_user_token"));
+            assertThat(fixture.chatwoot.createdThroughApi()).isEqualTo(1);
+        }
+    }
+
+    /** Before 4.9.0 Chatwoot forgets our key. */
+    @Test
+    void an_old_chatwoot_is_searched_for_the_text() {
+        try (var fixture = new SenderFixture(chatwoot -> chatwoot.version("4.8.0"), sender -> {}, true)) {
+            for (OutboundCommand command : List.of(answer("Oi **Ana**"), new AddPrivateNote("Resumo"))) {
+                fixture.chatwoot.faults().next(1, CREATING, Fault.drop().afterDoing());
+                CommandAttempt first = fixture.attempt(command);
+                CommandResult unclear = fixture.sender.send(first);
+
+                assertThat(fixture.sender.send(fixture.again(first, unclear))).isInstanceOf(Done.class);
+            }
+            assertThat(fixture.chatwoot.createdThroughApi()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void what_may_be_repeated_is_repeated_without_looking() {
+        with.chatwoot
+                .faults()
+                .next(1, SeenRequest.matching("POST", "/labels"), Fault.drop().afterDoing());
+        CommandAttempt first = with.attempt(new ChangeLabels(List.of("vip"), List.of()));
+        CommandResult unclear = with.sender.send(first);
+        assertThat(unclear).isInstanceOf(Unclear.class);
+
+        assertThat(with.sender.send(with.again(first, unclear))).isEqualTo(new Done(null));
+        assertThat(with.chatwoot.conversation(with.conversation).labels()).containsExactly("vip");
+    }
+
+    private static Duration after(CommandResult result) {
+        if (result instanceof NotDone notDone && notDone.after() != null) {
+            return notDone.after();
+        }
+        return result instanceof Unclear unclear && unclear.after() != null ? unclear.after() : Duration.ofSeconds(2);
+    }
+
+    /**
+     * Promise 4 against every fault the simulated Chatwoot knows, on every kind of call: each message is created exactly
+     * once and in order, however the tries go, as long as one of them may succeed in the end.
+     */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void whatever_fails_each_message_is_seen_once_and_in_order(long seed) {
+        var random = new java.util.Random(seed);
+        var faults = List.of(
+                Fault.status(500),
+                Fault.status(500).afterDoing(),
+                Fault.status(502).afterDoing(),
+                Fault.drop(),
+                Fault.drop().afterDoing(),
+                Fault.garbage(),
+                Fault.garbage().afterDoing(),
+                Fault.cut(),
+                Fault.rateLimited("7"),
+                Fault.rateLimited(),
+                Fault.status(401),
+                Fault.drop().afterDoing().hiding(Duration.ofSeconds(20)));
+        var expected = new ArrayList<String>();
+        for (int message = 0; message < 12; message++) {
+            String text = "bubble " + message;
+            expected.add(text);
+            for (int i = random.nextInt(4); i > 0; i--) {
+                var where = List.of(CREATING, CREATING, LISTING, SHOWING).get(random.nextInt(4));
+                with.chatwoot.faults().next(1, where, faults.get(random.nextInt(faults.size())));
+            }
+            CommandAttempt attempt = with.attempt(answer(text));
+            CommandResult result = with.sender.send(attempt);
+            for (int i = 0; i < 30 && !(result instanceof Done); i++) {
+                attempt = with.again(attempt, result);
+                with.clock.advance(after(result).plusMillis(random.nextInt(3_000)));
+                if (random.nextInt(10) == 0) {
+                    // Killed in the middle: nobody knows how far it came.
+                    attempt = with.attempt(attempt.command(), attempt.key(), attempt.attempt(), with.clock.instant());
+                }
+                result = with.sender.send(attempt);
+            }
+            assertThat(result).as("seed %d, message %d", seed, message).isInstanceOf(Done.class);
+            with.chatwoot.faults().clear();
+        }
+
+        assertThat(with.chatwoot.messagesIn(with.conversation))
+                .as("seed %d", seed)
+                .isEqualTo(expected);
+        assertThat(with.chatwoot.createdThroughApi()).as("seed %d", seed).isEqualTo(expected.size());
+    }
+
+    // Set-up
+
+    @Test
+    void typing_is_a_courtesy_that_never_fails() {
+        var id = new ConversationId(SenderFixture.TENANT, with.chatwoot.accountId(), with.conversation);
+
+        with.sender.typing(id, true);
+        with.chatwoot.faults().always(request -> true, Fault.status(500));
+        with.sender.typing(id, false);
+        with.chatwoot.close();
+        with.sender.typing(id, false);
+
+        assertThat(with.chatwoot.requests()).anyMatch(request -> request.path().endsWith("/toggle_typing_status"));
+    }
+
+    @Test
+    void settings_that_make_no_sense_are_refused() {
+        var builder = ChatwootCommandSender.builder(with.client);
+
+        assertThatThrownBy(() -> builder.ownership(OwnershipMode.BY_SOURCE))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder.settleTime(Duration.ofSeconds(-1)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder.humanPause(Duration.ofSeconds(-1)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}

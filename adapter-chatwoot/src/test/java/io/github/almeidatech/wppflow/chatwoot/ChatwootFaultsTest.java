@@ -1,0 +1,478 @@
+package io.github.almeidatech.wppflow.chatwoot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.github.almeidatech.wppflow.testkit.SettableClock;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import mockwebserver3.Dispatcher;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import mockwebserver3.SocketEffect;
+import okhttp3.OkHttpClient;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the client makes of a Chatwoot, or a network, that misbehaves. */
+class ChatwootFaultsTest {
+
+    private static final OkHttpClient HTTP = new OkHttpClient();
+    private static final String MADE =
+            "{\"id\":9010,\"content\":\"Oi\",\"message_type\":1,\"created_at\":1788264005,\"private\":false}";
+
+    private final SettableClock clock = SettableClock.at("2026-09-01T12:00:00Z");
+    private final MockWebServer server = new MockWebServer();
+    private final List<String> outcomes = new CopyOnWriteArrayList<>();
+    private ChatwootClient client;
+
+    @BeforeEach
+    void start() throws IOException {
+        server.start(InetAddress.getByName("127.0.0.1"), 0);
+        client = client(server.getPort()).build();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private ChatwootClient.Builder client(int port) {
+        return ChatwootClient.builder(HTTP, URI.create("http://127.0.0.1:" + port), 1, "bot-token")
+                .userToken("user-token")
+                .clock(clock)
+                .timeLimit(Duration.ofMillis(500))
+                .breakerDelay(Duration.ofMillis(50))
+                .maxPerSecond(1_000)
+                .listener((call, took, outcome) -> outcomes.add(call + " " + outcome));
+    }
+
+    private static MockResponse answer(int status, String body) {
+        return new MockResponse.Builder().code(status).body(body).build();
+    }
+
+    private ChatwootException failure() {
+        var failure = catchThrowableOfType(
+                ChatwootException.class, () -> client.messages().create(88, NewMessage.text("Oi")));
+        assertThat(failure).as("a failure").isNotNull();
+        return failure;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, INVALID_REQUEST, false, false",
+        "401, UNAUTHORIZED, true, false",
+        "402, INVALID_REQUEST, false, false",
+        "403, FORBIDDEN, false, false",
+        "404, NOT_FOUND, false, false",
+        "408, SERVER_ERROR, true, true",
+        "409, INVALID_REQUEST, false, false",
+        "422, INVALID_REQUEST, false, false",
+        "429, RATE_LIMITED, true, false",
+        "500, SERVER_ERROR, true, true",
+        "502, SERVER_ERROR, true, true",
+        "503, SERVER_ERROR, true, true",
+        "504, SERVER_ERROR, true, true",
+        "301, REDIRECTED, true, false",
+        "307, REDIRECTED, true, false",
+    })
+    void an_answer_tells_whether_to_repeat_and_whether_it_was_done(
+            int status, ChatwootError error, boolean retryable, boolean unclear) {
+        server.enqueue(answer(status, "{\"error\":\"because\"}"));
+
+        var failure = failure();
+
+        assertThat(failure.error()).isEqualTo(error);
+        assertThat(failure.status()).isEqualTo(status);
+        assertThat(failure.code().retryable()).isEqualTo(retryable);
+        assertThat(failure.error().unclear()).isEqualTo(unclear);
+        assertThat(failure.code().code()).isEqualTo("ERR_CHATWOOT_API");
+        assertThat(server.getRequestCount()).isEqualTo(1);
+        assertThat(outcomes).containsExactly("create_message " + error.word());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"error":"Invalid Access Token"} | Invalid Access Token
+            {"errors":["You need to sign in"]} | ["You need to sign in"]
+            {"message":"Name is blank","attributes":["name"]} | Name is blank
+            <html>oh</html> | <html>oh</html>
+            '' | ''
+            """)
+    void chatwoots_words_are_found_wherever_they_stand(String body, String detail) {
+        server.enqueue(answer(422, body));
+
+        var failure = failure();
+
+        assertThat(failure.detail()).isEqualTo(detail);
+        assertThat(failure.getMessage())
+                .as("for logs: no words of others")
+                .isEqualTo("ERR_CHATWOOT_API: invalid_request (create_message, status 422)");
+    }
+
+    @Test
+    void long_words_are_cut_and_endless_ones_not_read() {
+        server.enqueue(answer(422, "x".repeat(1_000)));
+        server.enqueue(answer(422, "x".repeat(2_000_000)));
+        server.enqueue(new MockResponse.Builder()
+                .code(422)
+                .body("never whole")
+                .onResponseBody(new SocketEffect.CloseSocket())
+                .build());
+
+        assertThat(failure().detail()).hasSize(300);
+        assertThat(failure().detail()).isEmpty();
+        assertThat(failure().error()).isEqualTo(ChatwootError.INVALID_REQUEST);
+    }
+
+    @Test
+    void a_message_limit_disguised_as_422_is_a_limit() {
+        server.enqueue(answer(422, "{\"error\":\"Too many messages\"}"));
+
+        var failure = failure();
+
+        assertThat(failure.error()).isEqualTo(ChatwootError.RATE_LIMITED);
+        assertThat(failure.retryAfter()).contains(Duration.ofMinutes(1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "<html>login</html>",
+                "{\"id\":",
+                "[]",
+                "{}",
+                "{\"id\":\"x\",\"message_type\":1}",
+                "null",
+                "\"ok\"",
+                "{\"id\":1}"
+            })
+    void a_success_that_is_none_leaves_it_unclear(String body) {
+        server.enqueue(answer(200, body));
+
+        assertThat(failure().error()).isEqualTo(ChatwootError.UNREADABLE_ANSWER);
+    }
+
+    @Test
+    void an_endless_success_is_not_read_to_the_end() {
+        server.enqueue(answer(200, "{\"id\":1,\"x\":\"" + "y".repeat(2_000_000) + "\"}"));
+
+        assertThat(failure().error()).isEqualTo(ChatwootError.UNREADABLE_ANSWER);
+    }
+
+    @Test
+    void deep_json_is_not_read() {
+        server.enqueue(answer(200, "[".repeat(10_000)));
+
+        assertThat(failure().error()).isEqualTo(ChatwootError.UNREADABLE_ANSWER);
+    }
+
+    @Test
+    void no_answer_in_time_leaves_it_unclear() {
+        server.enqueue(new MockResponse.Builder()
+                .onResponseStart(SocketEffect.Stall.INSTANCE)
+                .build());
+
+        var failure = failure();
+
+        assertThat(failure.error()).isEqualTo(ChatwootError.TIMED_OUT);
+        assertThat(failure.code().code()).isEqualTo("ERR_TIMEOUT");
+    }
+
+    @Test
+    void an_answer_that_drips_is_given_up_in_time() {
+        server.enqueue(new MockResponse.Builder()
+                .body(MADE)
+                .throttleBody(1, 50, TimeUnit.MILLISECONDS)
+                .build());
+
+        assertThat(failure().error()).isEqualTo(ChatwootError.TIMED_OUT);
+    }
+
+    @Test
+    void a_connection_cut_after_the_request_leaves_it_unclear() {
+        server.enqueue(new MockResponse.Builder()
+                .onResponseStart(new SocketEffect.CloseSocket())
+                .build());
+        server.enqueue(new MockResponse.Builder()
+                .body(MADE)
+                .onResponseBody(new SocketEffect.CloseSocket())
+                .build());
+
+        assertThat(failure().error()).isEqualTo(ChatwootError.BROKEN);
+        assertThat(failure().error()).isEqualTo(ChatwootError.BROKEN);
+        assertThat(server.getRequestCount()).as("nothing is repeated by itself").isEqualTo(2);
+    }
+
+    @Test
+    void reading_over_a_connection_the_server_has_closed_is_done_again() {
+        String list = "{\"payload\":[" + MADE + "]}";
+        server.enqueue(new MockResponse.Builder()
+                .body(list)
+                .onResponseEnd(new SocketEffect.CloseSocket())
+                .build());
+        server.enqueue(answer(200, list));
+
+        assertThat(client.messages().newest(88)).hasSize(1);
+        assertThat(client.messages().newest(88)).hasSize(1);
+    }
+
+    /** OkHttp would send the request again by itself. */
+    @Test
+    void an_invitation_to_repeat_at_once_is_not_followed() {
+        server.enqueue(new MockResponse.Builder()
+                .code(503)
+                .addHeader("Retry-After", "0")
+                .build());
+        server.enqueue(answer(200, MADE));
+
+        assertThat(failure().error().unclear()).isTrue();
+        assertThat(server.getRequestCount()).isEqualTo(1);
+    }
+
+    @Test
+    void a_server_that_is_not_there_was_certainly_not_reached() throws IOException {
+        int nobody;
+        try (var socket = new ServerSocket(0)) {
+            nobody = socket.getLocalPort();
+        }
+        client = client(nobody).build();
+
+        var failure = failure();
+
+        assertThat(failure.error()).isEqualTo(ChatwootError.UNREACHABLE);
+        assertThat(failure.error().unclear()).isFalse();
+        assertThat(failure.getMessage()).doesNotContain("token");
+    }
+
+    @Test
+    void nothing_is_written_once_the_time_for_it_is_over() {
+        var failure = catchThrowableOfType(
+                ChatwootException.class, () -> client.messages().create(88, NewMessage.text("Oi"), clock.instant()));
+
+        assertThat(failure.error()).isEqualTo(ChatwootError.BUSY);
+        assertThat(server.getRequestCount()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"30, PT30S", "315360000, PT15M", "'Tue, 01 Sep 2026 12:00:20 GMT', PT20S"})
+    void a_pause_that_is_asked_for_is_kept_without_another_call(String header, Duration pause) {
+        server.enqueue(new MockResponse.Builder()
+                .code(429)
+                .addHeader("Retry-After", header)
+                .body("Retry later\n")
+                .build());
+        server.enqueue(answer(200, MADE));
+
+        assertThat(failure().retryAfter()).contains(pause);
+        clock.advance(pause.minusMillis(1));
+        assertThat(failure().error()).isEqualTo(ChatwootError.RATE_LIMITED);
+        assertThat(catchThrowableOfType(
+                                ChatwootException.class, () -> client.messages().newest(88))
+                        .error())
+                .as("the limit is on the address, not the token")
+                .isEqualTo(ChatwootError.RATE_LIMITED);
+        assertThat(server.getRequestCount()).isEqualTo(1);
+
+        clock.advance(Duration.ofMillis(1));
+
+        assertThat(client.messages().create(88, NewMessage.text("Oi")).id()).isEqualTo(9010);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-1", "0", "never"})
+    void without_a_usable_pause_one_of_seconds_is_kept(String header) {
+        server.enqueue(new MockResponse.Builder()
+                .code(429)
+                .addHeader("Retry-After", header)
+                .build());
+
+        assertThat(failure().retryAfter().orElseThrow()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(2));
+    }
+
+    @Test
+    void a_wrong_token_is_tried_three_times_and_then_once_a_minute() {
+        for (int i = 0; i < 4; i++) {
+            server.enqueue(answer(401, "{\"error\":\"Invalid Access Token\"}"));
+        }
+
+        for (int i = 0; i < 10; i++) {
+            assertThat(failure().error()).isEqualTo(ChatwootError.UNAUTHORIZED);
+        }
+        assertThat(server.getRequestCount()).isEqualTo(3);
+
+        clock.advance(Duration.ofMinutes(1));
+
+        assertThat(failure().retryAfter()).contains(Duration.ofMinutes(1));
+        assertThat(failure().error()).isEqualTo(ChatwootError.UNAUTHORIZED);
+        assertThat(server.getRequestCount()).isEqualTo(4);
+    }
+
+    @Test
+    void a_missing_right_does_not_silence_the_token() {
+        for (int i = 0; i < 5; i++) {
+            server.enqueue(answer(401, "{\"error\":\"You are not authorized to do this action\"}"));
+        }
+        server.enqueue(answer(200, MADE));
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(failure().error()).isEqualTo(ChatwootError.UNAUTHORIZED);
+        }
+
+        assertThat(client.messages().create(88, NewMessage.text("Oi")).id()).isEqualTo(9010);
+    }
+
+    /** The breaker is in the path of real calls: while it is open nothing reaches the server. */
+    @Test
+    void a_dead_chatwoot_is_left_alone_and_tried_with_single_calls() {
+        var dead = new AtomicInteger(1);
+        var asked = new AtomicInteger();
+        server.setDispatcher(new Dispatcher() {
+            @Override
+            public MockResponse dispatch(RecordedRequest request) {
+                asked.incrementAndGet();
+                return dead.get() == 1 ? answer(503, "") : answer(200, MADE);
+            }
+        });
+        client = client(server.getPort()).breakerDelay(Duration.ofSeconds(30)).build();
+
+        for (int i = 0; i < 20; i++) {
+            failure();
+        }
+
+        assertThat(asked).hasValue(5);
+        assertThat(client.breakerState()).isEqualTo("open");
+        var refused = failure();
+        assertThat(refused.error()).isEqualTo(ChatwootError.CIRCUIT_OPEN);
+        assertThat(refused.error().unclear()).isFalse();
+        assertThat(refused.retryAfter().orElseThrow()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(30));
+    }
+
+    @Test
+    void a_chatwoot_that_is_back_is_noticed_by_the_first_call_after_the_delay() {
+        for (int i = 0; i < 5; i++) {
+            server.enqueue(answer(503, ""));
+        }
+        server.enqueue(answer(200, MADE));
+        for (int i = 0; i < 5; i++) {
+            failure();
+        }
+        assertThat(client.breakerState()).isEqualTo("open");
+
+        await().atMost(Duration.ofSeconds(5)).until(() -> {
+            try {
+                return client.messages().create(88, NewMessage.text("Oi")).id() == 9010;
+            } catch (ChatwootException e) {
+                return false;
+            }
+        });
+
+        assertThat(client.breakerState()).isEqualTo("closed");
+        assertThat(server.getRequestCount()).isEqualTo(6);
+    }
+
+    @Test
+    void refusals_of_single_calls_do_not_open_the_breaker() {
+        for (int i = 0; i < 30; i++) {
+            server.enqueue(answer(i % 2 == 0 ? 404 : 422, ""));
+            failure();
+        }
+
+        assertThat(client.breakerState()).isEqualTo("closed");
+    }
+
+    @Test
+    void no_more_calls_than_permitted_are_under_way_at_once() throws Exception {
+        var under = new AtomicInteger();
+        var most = new AtomicInteger();
+        var go = new CountDownLatch(1);
+        server.setDispatcher(new Dispatcher() {
+            @Override
+            public MockResponse dispatch(RecordedRequest request) throws InterruptedException {
+                most.accumulateAndGet(under.incrementAndGet(), Math::max);
+                go.await(10, TimeUnit.SECONDS);
+                under.decrementAndGet();
+                return answer(200, MADE);
+            }
+        });
+        client = client(server.getPort())
+                .timeLimit(Duration.ofSeconds(10))
+                .maxConcurrent(3)
+                .build();
+        ExecutorService threads = Executors.newFixedThreadPool(9);
+        try {
+            var calls = new ArrayList<Future<?>>();
+            for (int i = 0; i < 9; i++) {
+                calls.add(threads.submit(() -> client.messages().create(88, NewMessage.text("Oi"))));
+            }
+            await().until(() -> under.get() == 3);
+            go.countDown();
+            for (Future<?> call : calls) {
+                call.get(10, TimeUnit.SECONDS);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(most).hasValue(3);
+        assertThat(server.getRequestCount()).isEqualTo(9);
+    }
+
+    @Test
+    void who_has_no_time_to_wait_for_a_place_is_told_so() {
+        server.enqueue(answer(200, MADE));
+        client = client(server.getPort()).maxPerSecond(1).build();
+        client.messages().create(88, NewMessage.text("Oi"));
+
+        var failure = catchThrowableOfType(
+                ChatwootException.class,
+                () -> client.messages()
+                        .create(88, NewMessage.text("Oi"), clock.instant().plusMillis(5)));
+
+        assertThat(failure.error()).isEqualTo(ChatwootError.BUSY);
+        assertThat(server.getRequestCount()).isEqualTo(1);
+    }
+
+    @Test
+    void an_interrupted_caller_is_let_go_with_its_interrupt() {
+        Thread.currentThread().interrupt();
+
+        assertThat(failure().error().retryable()).isTrue();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(server.getRequestCount()).isZero();
+    }
+
+    @Test
+    void typing_is_not_waited_for() {
+        server.enqueue(answer(200, "{\"version\":\"4.15.1\"}"));
+        server.enqueue(new MockResponse.Builder()
+                .onResponseStart(SocketEffect.Stall.INSTANCE)
+                .build());
+        client = client(server.getPort()).timeLimit(Duration.ofSeconds(60)).build();
+        long start = System.nanoTime();
+
+        assertThat(catchThrowableOfType(
+                        ChatwootException.class, () -> client.conversations().typing(88, true)))
+                .isNotNull();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
+    }
+}

@@ -1,0 +1,463 @@
+package io.github.almeidatech.wppflow.chatwoot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.almeidatech.wppflow.model.Attachment;
+import io.github.almeidatech.wppflow.model.ContentType;
+import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.multimodal.MediaText.Reason;
+import io.github.almeidatech.wppflow.multimodal.MediaUnavailableException;
+import io.github.almeidatech.wppflow.testkit.SettableClock;
+import io.github.almeidatech.wppflow.testkit.SimulatedChatwoot;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.SocketEffect;
+import okhttp3.Dns;
+import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ChatwootMediaSourceTest {
+
+    private static final TenantId TENANT = new TenantId("pet-hotel");
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final OkHttpClient HTTP = new OkHttpClient();
+
+    private final SettableClock clock = SettableClock.at("2026-09-01T12:00:00Z");
+    private final List<Duration> pauses = new ArrayList<>();
+    private final MockWebServer chatwoot = new MockWebServer();
+    private final MockWebServer storage = new MockWebServer();
+
+    @BeforeEach
+    void start() throws IOException {
+        chatwoot.start(InetAddress.getByName("127.0.0.1"), 0);
+        storage.start(InetAddress.getByName("127.0.0.1"), 0);
+    }
+
+    @AfterEach
+    void stop() {
+        chatwoot.close();
+        storage.close();
+    }
+
+    private static String at(MockWebServer server, String path) {
+        return "http://127.0.0.1:" + server.getPort() + path;
+    }
+
+    private FetchPolicy bothServers() {
+        return new FetchPolicy(List.of(at(chatwoot, "/"), at(storage, "/")), true);
+    }
+
+    private ChatwootMediaSource source(FetchPolicy policy, Dns names) {
+        return new ChatwootMediaSource(
+                HTTP,
+                tenant -> tenant.equals(TENANT) ? Optional.of(policy) : Optional.empty(),
+                clock,
+                pause -> {
+                    pauses.add(pause);
+                    clock.advance(pause);
+                },
+                names);
+    }
+
+    private static Attachment file(@Nullable String url) {
+        return new Attachment(71L, ContentType.IMAGE, url, null, null, null, null, null, null, null);
+    }
+
+    private byte[] fetch(String url) throws MediaUnavailableException {
+        return source(bothServers(), Dns.SYSTEM).fetch(TENANT, file(url), 1_000, LIMIT);
+    }
+
+    private static Reason refused(ThrowingFetch fetch) {
+        var failure = catchThrowableOfType(MediaUnavailableException.class, fetch::fetch);
+        assertThat(failure).as("a refusal").isNotNull();
+        return failure.reason();
+    }
+
+    private interface ThrowingFetch {
+        void fetch() throws Exception;
+    }
+
+    private static MockResponse redirect(int status, String location) {
+        return new MockResponse.Builder()
+                .code(status)
+                .addHeader("Location", location)
+                .build();
+    }
+
+    private static MockResponse status(int status) {
+        return new MockResponse.Builder().code(status).build();
+    }
+
+    private static MockResponse ok(String body) {
+        return new MockResponse.Builder().body(body).build();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 303, 307, 308})
+    void the_redirect_to_storage_is_followed(int status) throws Exception {
+        chatwoot.enqueue(redirect(status, at(storage, "/bucket/foto.jpg?X-Amz-Signature=ab")));
+        storage.enqueue(ok("bytes"));
+
+        assertThat(fetch(at(chatwoot, "/rails/foto.jpg")))
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo("bytes");
+        assertThat(storage.takeRequest().getTarget()).isEqualTo("/bucket/foto.jpg?X-Amz-Signature=ab");
+    }
+
+    @Test
+    void a_relative_redirect_stays_at_its_server() throws Exception {
+        chatwoot.enqueue(redirect(302, "/rails/disk/foto.jpg?next=https://elsewhere.example/"));
+        chatwoot.enqueue(ok("bytes"));
+
+        assertThat(fetch(at(chatwoot, "/rails/foto.jpg"))).hasSize(5);
+    }
+
+    @Test
+    void no_token_cookie_or_compression_goes_along() throws Exception {
+        chatwoot.enqueue(new MockResponse.Builder()
+                .code(302)
+                .addHeader("Location", at(storage, "/x"))
+                .addHeader("Set-Cookie", "session=1; Path=/")
+                .build());
+        storage.enqueue(ok("bytes"));
+
+        fetch(at(chatwoot, "/x"));
+
+        for (MockWebServer server : List.of(chatwoot, storage)) {
+            var headers = server.takeRequest().getHeaders();
+            assertThat(headers.names()).doesNotContain("Authorization", "Cookie", "Api-Access-Token", "Referer");
+            assertThat(headers.get("Accept-Encoding")).isEqualTo("identity");
+        }
+    }
+
+    @Test
+    void a_file_not_there_yet_is_asked_for_again_from_the_first_address_on() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            chatwoot.enqueue(redirect(302, at(storage, "/link-" + i)));
+            storage.enqueue(i < 2 ? status(i == 0 ? 404 : 403) : ok("bytes"));
+        }
+
+        assertThat(fetch(at(chatwoot, "/x"))).hasSize(5);
+        assertThat(pauses).containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(2));
+    }
+
+    @Test
+    void a_file_that_never_comes_is_given_up_after_five_tries() {
+        for (int i = 0; i < 5; i++) {
+            chatwoot.enqueue(status(404));
+        }
+
+        assertThat(refused(() -> fetch(at(chatwoot, "/x")))).isEqualTo(Reason.NOT_FOUND);
+        assertThat(pauses).extracting(Duration::toSeconds).containsExactly(1L, 2L, 5L, 10L);
+        assertThat(chatwoot.getRequestCount()).isEqualTo(5);
+    }
+
+    @Test
+    void no_pause_goes_beyond_the_time_limit() {
+        chatwoot.enqueue(status(404));
+        chatwoot.enqueue(status(404));
+        var source = source(bothServers(), Dns.SYSTEM);
+
+        assertThat(refused(() -> source.fetch(TENANT, file(at(chatwoot, "/x")), 10, Duration.ofSeconds(3))))
+                .isEqualTo(Reason.NOT_FOUND);
+        assertThat(pauses).containsExactly(Duration.ofSeconds(1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"500, UNREACHABLE", "503, UNREACHABLE", "429, UNREACHABLE", "408, UNREACHABLE"})
+    void a_sick_storage_is_given_time(int status, Reason reason) {
+        for (int i = 0; i < 5; i++) {
+            chatwoot.enqueue(status(status));
+        }
+
+        assertThat(refused(() -> fetch(at(chatwoot, "/x")))).isEqualTo(reason);
+        assertThat(chatwoot.getRequestCount()).isEqualTo(5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 401, 403, 410})
+    void what_is_denied_at_the_first_address_is_not_asked_for_again(int status) {
+        chatwoot.enqueue(status(status));
+
+        assertThat(refused(() -> fetch(at(chatwoot, "/x")))).isEqualTo(Reason.NOT_FOUND);
+        assertThat(chatwoot.getRequestCount()).isEqualTo(1);
+    }
+
+    @Test
+    void a_connection_that_breaks_is_tried_again() throws Exception {
+        chatwoot.enqueue(new MockResponse.Builder()
+                .body("half of it")
+                .onResponseBody(new SocketEffect.CloseSocket())
+                .build());
+        chatwoot.enqueue(ok("bytes"));
+
+        assertThat(fetch(at(chatwoot, "/x"))).hasSize(5);
+    }
+
+    @Test
+    void a_file_announced_too_large_is_not_read() {
+        chatwoot.enqueue(ok("x".repeat(1_001)));
+
+        assertThat(refused(() -> fetch(at(chatwoot, "/x")))).isEqualTo(Reason.TOO_LARGE);
+    }
+
+    @Test
+    void a_file_that_turns_out_too_large_is_not_read_on() {
+        chatwoot.enqueue(
+                new MockResponse.Builder().chunkedBody("x".repeat(100_000), 500).build());
+
+        assertThat(refused(() -> fetch(at(chatwoot, "/x")))).isEqualTo(Reason.TOO_LARGE);
+    }
+
+    @Test
+    void a_file_of_exactly_the_limit_is_read() throws Exception {
+        chatwoot.enqueue(
+                new MockResponse.Builder().chunkedBody("x".repeat(1_000), 500).build());
+
+        assertThat(fetch(at(chatwoot, "/x"))).hasSize(1_000);
+    }
+
+    @Test
+    void a_file_that_drips_is_given_up_when_the_time_is_over() {
+        chatwoot.enqueue(new MockResponse.Builder()
+                .body("x".repeat(1_000))
+                .throttleBody(1, 20, TimeUnit.MILLISECONDS)
+                .build());
+        var source = source(bothServers(), Dns.SYSTEM);
+
+        assertThat(refused(() -> source.fetch(TENANT, file(at(chatwoot, "/x")), 10_000, Duration.ofMillis(300))))
+                .isEqualTo(Reason.TIMED_OUT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://evil.example/x",
+                "http://169.254.169.254/latest/meta-data/",
+                "http://127.0.0.1:1/x",
+                "https://127.0.0.1/x",
+                "file:///etc/passwd",
+                "//evil.example/x",
+                "http://user@127.0.0.1/",
+                "http://2130706433/",
+            })
+    void a_redirect_away_from_the_tenants_origins_is_not_followed(String location) {
+        chatwoot.enqueue(redirect(302, location));
+
+        assertThat(refused(() -> fetch(at(chatwoot, "/x")))).isEqualTo(Reason.FORBIDDEN_ADDRESS);
+        assertThat(storage.getRequestCount()).isZero();
+    }
+
+    @Test
+    void a_redirect_without_target_leads_nowhere() {
+        chatwoot.enqueue(status(302));
+        chatwoot.enqueue(status(302));
+
+        assertThat(refused(() -> fetch(at(chatwoot, "/x")))).isIn(Reason.FORBIDDEN_ADDRESS, Reason.NOT_FOUND);
+    }
+
+    @Test
+    void redirects_in_a_circle_end_after_five() {
+        for (int i = 0; i < 10; i++) {
+            chatwoot.enqueue(redirect(302, at(chatwoot, "/again")));
+        }
+
+        assertThat(refused(() -> fetch(at(chatwoot, "/x")))).isEqualTo(Reason.FORBIDDEN_ADDRESS);
+        assertThat(chatwoot.getRequestCount()).isEqualTo(6);
+    }
+
+    @Test
+    void addresses_of_private_networks_need_a_permission() {
+        var policy = new FetchPolicy(List.of(at(chatwoot, "/")), false);
+
+        assertThat(refused(() -> source(policy, Dns.SYSTEM).fetch(TENANT, file(at(chatwoot, "/x")), 10, LIMIT)))
+                .isEqualTo(Reason.FORBIDDEN_ADDRESS);
+        assertThat(chatwoot.getRequestCount()).isZero();
+    }
+
+    @Test
+    void metadata_services_cannot_be_permitted() {
+        var policy = new FetchPolicy(List.of("http://169.254.169.254"), true);
+
+        assertThat(refused(() -> source(policy, Dns.SYSTEM).fetch(TENANT, file("http://169.254.169.254/x"), 10, LIMIT)))
+                .isEqualTo(Reason.FORBIDDEN_ADDRESS);
+    }
+
+    private static Dns names(Function<Integer, List<String>> answers, AtomicInteger asked) {
+        return name -> {
+            var addresses = new ArrayList<InetAddress>();
+            for (String address : answers.apply(asked.getAndIncrement())) {
+                addresses.add(InetAddress.getByAddress(
+                        name, InetAddress.getByName(address).getAddress()));
+            }
+            return addresses;
+        };
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "127.0.0.1",
+                "10.0.0.1",
+                "169.254.169.254",
+                "192.168.1.1",
+                "0.0.0.0",
+                "::1",
+                "64:ff9b::7f00:1",
+                "fd00::1"
+            })
+    void a_permitted_name_with_an_inside_address_is_not_connected_to(String address) {
+        var policy = new FetchPolicy(List.of("http://files.example:" + chatwoot.getPort()), false);
+        var source = source(policy, names(n -> List.of(address), new AtomicInteger()));
+
+        assertThat(refused(() ->
+                        source.fetch(TENANT, file("http://files.example:" + chatwoot.getPort() + "/x"), 10, LIMIT)))
+                .isEqualTo(Reason.FORBIDDEN_ADDRESS);
+        assertThat(chatwoot.getRequestCount()).isZero();
+    }
+
+    @Test
+    void one_inside_address_among_public_ones_spoils_the_answer() {
+        var policy = new FetchPolicy(List.of("http://files.example:" + chatwoot.getPort()), false);
+        var source = source(policy, names(n -> List.of("1.1.1.1", "127.0.0.1"), new AtomicInteger()));
+
+        assertThat(refused(() ->
+                        source.fetch(TENANT, file("http://files.example:" + chatwoot.getPort() + "/x"), 10, LIMIT)))
+                .isEqualTo(Reason.FORBIDDEN_ADDRESS);
+    }
+
+    /** Rebinding: the name answers rightly when it is checked, and otherwise when it is connected to. */
+    @Test
+    void a_name_that_changes_its_address_between_hops_is_caught_at_the_hop() throws Exception {
+        String host = "http://files.example:" + chatwoot.getPort();
+        var asked = new AtomicInteger();
+        // Link-local addresses are never permitted; this machine's is, by the policy.
+        var source = source(
+                new FetchPolicy(List.of(host), true),
+                names(n -> List.of(n == 0 ? "127.0.0.1" : "169.254.169.254"), asked));
+        chatwoot.enqueue(new MockResponse.Builder()
+                .code(302)
+                .addHeader("Location", host + "/second")
+                .addHeader("Connection", "close")
+                .build());
+
+        assertThat(refused(() -> source.fetch(TENANT, file(host + "/first"), 10, LIMIT)))
+                .isEqualTo(Reason.FORBIDDEN_ADDRESS);
+        assertThat(asked).hasValue(2);
+        assertThat(chatwoot.getRequestCount()).isEqualTo(1);
+    }
+
+    /** The last line of defence: the socket itself, whatever it was told before. */
+    @Test
+    void a_socket_refuses_a_forbidden_address_by_itself() {
+        var sockets = new GuardedSockets(new AddressRules(false));
+
+        assertThat(catchThrowableOfType(ForbiddenAddressException.class, () -> {
+                    try (var socket = sockets.createSocket()) {
+                        socket.connect(chatwoot.getSocketAddress());
+                    }
+                }))
+                .isNotNull();
+        assertThat(catchThrowableOfType(ForbiddenAddressException.class, () -> {
+                    try (var socket = sockets.createSocket()) {
+                        socket.connect(
+                                java.net.InetSocketAddress.createUnresolved("localhost", chatwoot.getPort()), 100);
+                    }
+                }))
+                .isNotNull();
+    }
+
+    @Test
+    void a_name_that_does_not_exist_is_given_time_and_then_up() {
+        var policy = new FetchPolicy(List.of("http://files.example"), false);
+        var source = source(policy, name -> {
+            throw new UnknownHostException(name);
+        });
+
+        assertThat(refused(() -> source.fetch(TENANT, file("http://files.example/x"), 10, LIMIT)))
+                .isEqualTo(Reason.UNREACHABLE);
+        assertThat(pauses).hasSize(4);
+    }
+
+    @Test
+    void a_tenant_without_a_policy_fetches_nothing() {
+        var source = source(bothServers(), Dns.SYSTEM);
+
+        assertThat(refused(() -> source.fetch(new TenantId("other"), file(at(chatwoot, "/x")), 10, LIMIT)))
+                .isEqualTo(Reason.FORBIDDEN_ADDRESS);
+    }
+
+    @Test
+    void an_attachment_without_address_is_not_found() {
+        assertThat(refused(() -> fetch(null))).isEqualTo(Reason.NOT_FOUND);
+    }
+
+    @Test
+    void an_interrupted_fetch_ends_and_leaves_the_interrupt() {
+        chatwoot.enqueue(status(404));
+        var source = new ChatwootMediaSource(
+                HTTP,
+                tenant -> Optional.of(bothServers()),
+                clock,
+                pause -> {
+                    throw new InterruptedException();
+                },
+                Dns.SYSTEM);
+
+        assertThat(refused(() -> source.fetch(TENANT, file(at(chatwoot, "/x")), 10, LIMIT)))
+                .isEqualTo(Reason.TIMED_OUT);
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void what_customers_send_through_chatwoot_is_fetched_also_while_it_is_still_being_stored() throws Exception {
+        try (var simulated = SimulatedChatwoot.start()) {
+            var message = simulated.customer("+5511900000001", "Ana").sendsImage(new byte[] {1, 2, 3}, "foto");
+            var client = ChatwootClient.builder(HTTP, simulated.baseUrl(), simulated.accountId(), simulated.botToken())
+                    .userToken(simulated.userToken())
+                    .build();
+            String url = client.messages().newest(message.conversation()).stream()
+                    .filter(each -> each.id() == message.id())
+                    .map(each -> each.json()
+                            .path("attachments")
+                            .path(0)
+                            .path("data_url")
+                            .asText())
+                    .findFirst()
+                    .orElseThrow();
+            simulated.missNextDownloads(2);
+            var policy = new FetchPolicy(List.of(simulated.baseUrl().toString()), true);
+
+            byte[] bytes = source(policy, Dns.SYSTEM).fetch(TENANT, file(url), 100, LIMIT);
+
+            assertThat(bytes).containsExactly(1, 2, 3);
+            assertThat(pauses).hasSize(2);
+        }
+    }
+
+    @Test
+    void by_default_time_is_the_systems() throws Exception {
+        chatwoot.enqueue(ok("bytes"));
+        var source = new ChatwootMediaSource(HTTP, tenant -> Optional.of(bothServers()));
+
+        assertThat(source.fetch(TENANT, file(at(chatwoot, "/x")), 10, LIMIT)).hasSize(5);
+    }
+}
