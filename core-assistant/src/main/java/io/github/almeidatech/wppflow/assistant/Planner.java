@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.assistant;
 
 import io.github.almeidatech.wppflow.contacts.Admission;
+import io.github.almeidatech.wppflow.knowledge.Grounding;
 import io.github.almeidatech.wppflow.knowledge.KnowledgeAnswer;
 import io.github.almeidatech.wppflow.knowledge.KnowledgeBase;
 import io.github.almeidatech.wppflow.knowledge.Question;
@@ -135,11 +136,14 @@ final class Planner {
         List<KnowledgeAnswer.Source> cited = found.stream()
                 .filter(source -> written.passageIds().contains(source.passageId()))
                 .toList();
-        var problems = Grounding.problems(written.text(), cited);
+        var evidence = cited.stream()
+                .map(source -> source.title() + "\n" + source.text())
+                .toList();
+        List<String> problems = Grounding.of(written.text(), evidence).unsupported();
         if (cited.isEmpty()
                 || !problems.isEmpty()
                 || written.text().length() > now.tenant().style().maxCharacters()) {
-            log.warn("an answer of the model was not grounded, quoting instead: {}", problems);
+            log.warn("an answer of the model was not grounded in {} of its facts, quoting instead", problems.size());
             return Optional.empty();
         }
         return Optional.of(new Plan.Reply(Reason.WRITTEN, written.text(), cited));

@@ -66,8 +66,10 @@ class AssistantTest {
     private Router router = Router.builder().build();
     private AssistantSettings settings;
     private AnswerWriter writer = AnswerWriter.NONE;
-    private MediaReader media =
-            MediaReader.builder().source((t, a, m, d) -> new byte[0]).build();
+    private MediaReader media = MediaReader.builder()
+            .clock(clock::get)
+            .source((t, a, m, d) -> new byte[0])
+            .build();
     private long nextMessage = 9_000;
 
     @BeforeEach
@@ -199,6 +201,7 @@ class AssistantTest {
     @Test
     void a_voice_note_is_answered_like_a_text_and_noted_when_wanted() {
         media = MediaReader.builder()
+                .clock(clock::get)
                 .source((t, a, m, d) -> "OggS".getBytes(StandardCharsets.US_ASCII))
                 .transcriber((t, a, d) -> "quanto custa a diária para cachorro")
                 .build();
@@ -213,6 +216,7 @@ class AssistantTest {
     @Test
     void a_burst_is_one_question_and_one_broken_picture_does_not_spoil_it() {
         media = MediaReader.builder()
+                .clock(clock::get)
                 .source((t, a, m, d) -> {
                     throw new MediaUnavailableException(MediaText.Reason.NOT_FOUND, null);
                 })
