@@ -50,7 +50,6 @@ final class Lane<T> {
     private final Set<Running> running = new HashSet<>();
     private final Map<ConversationId, Running> byConversation = new HashMap<>();
     private boolean woken;
-    private boolean wantsSlots;
     private boolean closing;
     private @Nullable ExecutorService workers;
     private @Nullable Thread dispatcher;
@@ -155,10 +154,8 @@ final class Lane<T> {
                 int free = shares.workers() - running.size();
                 if (closing || free > 0) {
                     woken = false;
-                    wantsSlots = false;
                     return closing ? 0 : free;
                 }
-                wantsSlots = true;
                 await(poll);
             }
         } finally {
@@ -198,9 +195,6 @@ final class Lane<T> {
         if (rest > 0) {
             claimed.addAll(claim(rest, shares.full(load)));
         }
-        if (claimed.isEmpty()) {
-            wantMore();
-        }
         return claimed.size();
     }
 
@@ -211,15 +205,6 @@ final class Lane<T> {
             begin(piece);
         }
         return claimed;
-    }
-
-    private void wantMore() {
-        lock.lock();
-        try {
-            wantsSlots = true;
-        } finally {
-            lock.unlock();
-        }
     }
 
     private Map<TenantId, Integer> load() {
@@ -299,10 +284,9 @@ final class Lane<T> {
             }
             running.remove(mine);
             byConversation.remove(work.conversation(mine.piece), mine);
-            if (wantsSlots || closing) {
-                woken = true;
-                changed.signalAll();
-            }
+            // The conversation's next bubble, or the same turn after a short wait, may be due now.
+            woken = true;
+            changed.signalAll();
             return null;
         } finally {
             lock.unlock();
@@ -334,7 +318,7 @@ final class Lane<T> {
 
     /** Waits for what runs; interrupts it when the time is over. True when everything ended by itself. */
     boolean drain(long deadlineNanos, Duration grace) {
-        boolean inTime = awaitIdle(deadlineNanos);
+        boolean inTime = dispatcherEnded(deadlineNanos) && awaitIdle(deadlineNanos);
         if (!inTime) {
             interruptAll();
             awaitIdle(System.nanoTime() + grace.toNanos());
@@ -343,6 +327,21 @@ final class Lane<T> {
             workers.shutdown();
         }
         return inTime;
+    }
+
+    /** A claim that is being made is still served. */
+    private boolean dispatcherEnded(long deadlineNanos) {
+        Thread thread = dispatcher;
+        if (thread == null) {
+            return true;
+        }
+        try {
+            thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime())));
+            return !thread.isAlive();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private boolean awaitIdle(long deadlineNanos) {

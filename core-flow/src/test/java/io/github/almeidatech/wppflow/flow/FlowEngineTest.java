@@ -56,6 +56,22 @@ class FlowEngineTest {
     }
 
     @Test
+    void bubbles_and_retries_do_not_wait_for_the_next_poll() {
+        FlowEngine engine = started(engine(memory, turn -> {
+                    if (turn.attempt() == 1) {
+                        throw new IllegalStateException("once");
+                    }
+                    return saying("a", "b", "c");
+                })
+                .pollInterval(Duration.ofHours(1))
+                .build());
+
+        engine.accept(arrival(conversation(1), 1), AT_ONCE);
+
+        await().untilAsserted(() -> assertThat(sent).containsExactly("a", "b", "c"));
+    }
+
+    @Test
     void many_conversations_are_served_each_once_and_in_order() {
         FlowEngine engine = started(engine(turn -> saying(
                 turn.conversation().number() + ":" + turn.messages().get(0).messageId() + "a",

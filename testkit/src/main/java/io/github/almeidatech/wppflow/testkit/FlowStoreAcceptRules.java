@@ -11,7 +11,6 @@ import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.Owner;
 import io.github.almeidatech.wppflow.model.OwnershipSignal;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -183,7 +182,8 @@ abstract class FlowStoreAcceptRules extends FlowStoreFixture {
         assertThat(write(11, 5)).isEqualTo(Acceptance.STORED);
 
         assertThat(store.ownerOf(CONVERSATION, at(5))).isEqualTo(Owner.BOT);
-        assertThat(log("ownership.changed")).extracting(event -> event.payload().get("owner"))
+        assertThat(log("ownership.changed"))
+                .extracting(event -> event.payload().get("owner"))
                 .containsExactly("closed", "bot");
         signal(owns(Owner.CLOSED, at(2)), 6);
         assertThat(store.ownerOf(CONVERSATION, at(6))).isEqualTo(Owner.BOT);
@@ -279,5 +279,4 @@ abstract class FlowStoreAcceptRules extends FlowStoreFixture {
         return ((List<?>) java.util.Objects.requireNonNull(list))
                 .stream().map(each -> ((Number) each).longValue()).toList();
     }
-
 }

@@ -39,7 +39,8 @@ abstract class FlowStoreCommandRules extends FlowStoreTurnRules {
 
         assertThat(List.of(first.command(), second.command(), third.command()))
                 .containsExactly(say("a"), label("b"), say("c"));
-        assertThat(List.of(first.commandId(), second.commandId(), third.commandId())).isSorted();
+        assertThat(List.of(first.commandId(), second.commandId(), third.commandId()))
+                .isSorted();
         assertThat(Set.of(first.key(), second.key(), third.key())).hasSize(3);
         assertThat(store.nextCommandDue()).isEmpty();
         assertThat(log("command.done"))
@@ -182,7 +183,9 @@ abstract class FlowStoreCommandRules extends FlowStoreTurnRules {
 
         assertThat(only(store.deadLetters(TENANT, 0, 10)).reason()).isEqualTo("timeout");
         store.completeCommand(command(2), new NotDone("down", null), at(3), 1, at(2));
-        assertThat(store.deadLetters(TENANT, 0, 10)).extracting(DeadLetter::reason).containsExactly("timeout", "down");
+        assertThat(store.deadLetters(TENANT, 0, 10))
+                .extracting(DeadLetter::reason)
+                .containsExactly("timeout", "down");
         assertThat(store.nextCommandDue()).isEmpty();
     }
 
@@ -294,7 +297,9 @@ abstract class FlowStoreCommandRules extends FlowStoreTurnRules {
         done(first, 2);
         signal(spoke(at(0)), 3);
 
-        assertThat(commands(3)).as("whole seconds make the person's word look older").isEmpty();
+        assertThat(commands(3))
+                .as("whole seconds make the person's word look older")
+                .isEmpty();
         assertThat(log("command.held_back")).hasSize(1);
     }
 
@@ -322,8 +327,9 @@ abstract class FlowStoreCommandRules extends FlowStoreTurnRules {
 
         assertThat(finish(found, new HeldBack(owns(Owner.HUMAN, at(1))), 1)).isTrue();
 
-        assertThat(log("command.held_back")).hasSize(3).allSatisfy(event -> assertThat(event.payload())
-                .containsEntry("reason", "human_sign"));
+        assertThat(log("command.held_back"))
+                .hasSize(3)
+                .allSatisfy(event -> assertThat(event.payload()).containsEntry("reason", "human_sign"));
         assertThat(store.ownerOf(CONVERSATION, at(1))).isEqualTo(Owner.HUMAN);
         assertThat(store.stateOf(CONVERSATION).ownership().fence()).isEqualTo(1);
         assertThat(store.stateOf(CONVERSATION).commands())

@@ -139,10 +139,14 @@ final class FlowStoreComparison implements AutoCloseable {
                 signal,
                 random.nextInt(10) == 0,
                 random.nextBoolean() ? "person-" + conversation.number() : null,
-                random.nextBoolean() ? List.of() : List.of(FlowStoreFixture.note(conversation, "message.received", now)),
+                random.nextBoolean()
+                        ? List.of()
+                        : List.of(FlowStoreFixture.note(conversation, "message.received", now)),
                 "{}");
         var timing = new TurnTiming(
-                Duration.ofSeconds(random.nextInt(4)), Duration.ofSeconds(3 + random.nextInt(5)), 2 + random.nextInt(5));
+                Duration.ofSeconds(random.nextInt(4)),
+                Duration.ofSeconds(3 + random.nextInt(5)),
+                2 + random.nextInt(5));
         same("accept", each -> each.accept(event, timing, now));
     }
 
@@ -263,14 +267,13 @@ final class FlowStoreComparison implements AutoCloseable {
             return;
         }
         Pair<CommandAttempt> pair = takeOne(attempts);
-        CommandResult result =
-                switch (random.nextInt(8)) {
-                    case 0 -> new CommandResult.NotDone("down", null);
-                    case 1 -> new CommandResult.Unclear("timeout", Duration.ofSeconds(1));
-                    case 2 -> new CommandResult.Refused("refused");
-                    case 3 -> new CommandResult.HeldBack(signal());
-                    default -> new CommandResult.Done(random.nextBoolean() ? "x" + texts : null);
-                };
+        CommandResult result = switch (random.nextInt(8)) {
+            case 0 -> new CommandResult.NotDone("down", null);
+            case 1 -> new CommandResult.Unclear("timeout", Duration.ofSeconds(1));
+            case 2 -> new CommandResult.Refused("refused");
+            case 3 -> new CommandResult.HeldBack(signal());
+            default -> new CommandResult.Done(random.nextBoolean() ? "x" + texts : null);
+        };
         Instant retryAt = now.plusMillis(random.nextInt(9000));
         step += "completeCommand " + result + " ";
         assertThat(store.completeCommand(pair.store(), result, retryAt, 3, now))
@@ -311,7 +314,9 @@ final class FlowStoreComparison implements AutoCloseable {
         exact.ifPresent(due -> assertThat(told.orElseThrow()).as(step).isBeforeOrEqualTo(due));
         ConversationId conversation = pick(conversations);
         same("ownerOf", each -> each.ownerOf(conversation, now));
-        assertThat(named(store.stateOf(conversation))).as(step + "stateOf").isEqualTo(named(model.stateOf(conversation)));
+        assertThat(named(store.stateOf(conversation)))
+                .as(step + "stateOf")
+                .isEqualTo(named(model.stateOf(conversation)));
         for (TenantId tenant : TENANTS) {
             assertThat(texts(store, tenant)).as(step + "deadLetters").isEqualTo(texts(model, tenant));
         }
@@ -335,7 +340,13 @@ final class FlowStoreComparison implements AutoCloseable {
                 state.supersedes(),
                 state.commands().stream()
                         .map(each -> new WaitingCommand(
-                                0, "", text(each.command()), each.command(), each.attempts(), each.due(), each.unclearSince()))
+                                0,
+                                "",
+                                text(each.command()),
+                                each.command(),
+                                each.attempts(),
+                                each.due(),
+                                each.unclearSince()))
                         .toList(),
                 state.commandClaimedUntil());
     }

@@ -41,8 +41,7 @@ abstract class FlowStoreConcurrencyRules extends FlowStoreCommandRules {
             String key = "key-" + round;
             var event = arrival(CONVERSATION, 11 + round, at(0), false, key);
 
-            List<Acceptance> answers =
-                    together(THREADS, number -> () -> store.accept(event, AT_ONCE, at(0)));
+            List<Acceptance> answers = together(THREADS, number -> () -> store.accept(event, AT_ONCE, at(0)));
 
             assertThat(answers).filteredOn(Acceptance.STORED::equals).hasSize(1);
             assertThat(answers).filteredOn(Acceptance.DUPLICATE::equals).hasSize(THREADS - 1);
@@ -62,8 +61,7 @@ abstract class FlowStoreConcurrencyRules extends FlowStoreCommandRules {
         List<List<CommandAttempt>> commands =
                 together(THREADS, number -> () -> store.claimCommands(3, Set.of(), at(1), LEASE));
 
-        assertThat(turns.stream().flatMap(List::stream).map(Turn::conversation))
-                .doesNotHaveDuplicates();
+        assertThat(turns.stream().flatMap(List::stream).map(Turn::conversation)).doesNotHaveDuplicates();
         assertThat(commands.stream().flatMap(List::stream).map(CommandAttempt::conversation))
                 .doesNotHaveDuplicates();
     }
@@ -81,7 +79,7 @@ abstract class FlowStoreConcurrencyRules extends FlowStoreCommandRules {
             if (number < 2) {
                 writeAll(number);
             } else {
-                while (openMessages.get() > 0 || openCommands.get() > 0) {
+                while ((openMessages.get() > 0 || openCommands.get() > 0) && !Thread.currentThread().isInterrupted()) {
                     for (Turn turn : store.claimTurns(4, Set.of(), at(1), LEASE)) {
                         answer(turn, live, answered, openMessages, openCommands);
                     }
@@ -175,7 +173,7 @@ abstract class FlowStoreConcurrencyRules extends FlowStoreCommandRules {
             start.countDown();
             var results = new ArrayList<T>();
             for (Future<T> future : futures) {
-                results.add(future.get(50, TimeUnit.SECONDS));
+                results.add(future.get(30, TimeUnit.SECONDS));
             }
             return results;
         } finally {

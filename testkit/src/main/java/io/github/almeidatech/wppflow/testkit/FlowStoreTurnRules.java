@@ -218,12 +218,17 @@ abstract class FlowStoreTurnRules extends FlowStoreAcceptRules {
         Event event = done(2);
 
         assertThat(store.completeTurn(
-                        turn, new TurnResult(List.of(say("over")), List.of(event), owns(Owner.PAUSED, at(2))), 2, at(2)))
+                        turn,
+                        new TurnResult(List.of(say("over")), List.of(event), owns(Owner.PAUSED, at(2))),
+                        2,
+                        at(2)))
                 .isEqualTo(TurnOutcome.TAKEN_OVER);
 
         assertThat(logTypes()).containsExactly("ownership.changed", event.type(), "turn.silenced");
         Event silenced = only(log("turn.silenced"));
-        assertThat(silenced.payload()).containsEntry("reason", "human_agent_message").containsEntry("owner", "human");
+        assertThat(silenced.payload())
+                .containsEntry("reason", "human_agent_message")
+                .containsEntry("owner", "human");
         assertThat(numbers(silenced.payload().get("message_ids"))).containsExactly(11L);
         assertThat(silenced.causeId()).isEqualTo(turn.id());
         assertThat(commands(60)).isEmpty();
