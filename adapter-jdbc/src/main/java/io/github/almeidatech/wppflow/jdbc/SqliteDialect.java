@@ -14,9 +14,15 @@ import org.sqlite.SQLiteException;
 /** SQLite: one file, one process, one writer. */
 final class SqliteDialect implements Dialect {
 
+    /** The log does not grow beyond this: then the writer empties it itself. */
+    private static final int WAL_BYTES = 64 << 20;
+
+    private static final String WAL_PAGES = String.valueOf(WAL_BYTES / 4_096);
+
     private final SqliteFile file;
     private final DatabaseOptions options;
     private final HikariDataSource readers;
+    private final SqliteCheckpoints checkpoints;
 
     SqliteDialect(SqliteFile file, DatabaseOptions options) {
         this.file = file;
@@ -24,6 +30,7 @@ final class SqliteDialect implements Dialect {
         SQLiteConfig reading = config();
         reading.setReadOnly(true);
         readers = new HikariDataSource(readerPool(reading));
+        checkpoints = new SqliteCheckpoints(dataSource(config()));
     }
 
     private HikariConfig readerPool(SQLiteConfig reading) {
@@ -47,6 +54,8 @@ final class SqliteDialect implements Dialect {
         config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "on");
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
         config.setCacheSize(-16_000);
+        config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, WAL_PAGES);
+        config.setJournalSizeLimit(WAL_BYTES);
         return config;
     }
 
@@ -79,6 +88,7 @@ final class SqliteDialect implements Dialect {
     @Override
     public void commit(Session session) throws SQLException {
         session.execute("commit");
+        checkpoints.committed();
     }
 
     @Override
@@ -153,6 +163,7 @@ final class SqliteDialect implements Dialect {
 
     @Override
     public void close() {
+        checkpoints.close();
         readers.close();
     }
 }

@@ -28,7 +28,11 @@ interface TestDatabases extends AutoCloseable {
 
         Sqlite() {
             try {
-                folder = Files.createTempDirectory("wppflow-jdbc");
+                // in memory where there is such a folder: these tests do not cut the power
+                Path memory = Path.of("/dev/shm");
+                folder = Files.isWritable(memory)
+                        ? Files.createTempDirectory(memory, "wppflow-jdbc")
+                        : Files.createTempDirectory("wppflow-jdbc");
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }
