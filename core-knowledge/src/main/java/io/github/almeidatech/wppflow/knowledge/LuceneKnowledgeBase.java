@@ -1,73 +1,132 @@
 package io.github.almeidatech.wppflow.knowledge;
 
 import io.github.almeidatech.wppflow.model.TenantId;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The knowledge base on a search index in memory, one for each tenant, built from the {@link DocumentStore} when first
- * asked. Thread-safe: queries run side by side, changes of one tenant one after the other.
+ * The knowledge base on a search index in memory, one for each tenant, built from the {@link DocumentStore} when the
+ * tenant is first asked about. It needs neither model nor network: Portuguese morphology, spelling by sound, and a
+ * lexicon of everyday business talk in Portuguese, English and Spanish find the passage, and a calibrated model decides
+ * whether it is good enough to answer. With an {@link Embedder} its ranking is fused with that of the vectors.
+ *
+ * <p>Thread-safe: queries run side by side and on their caller's thread; changes of one tenant run one after the other
+ * and queries do not wait for them. Changes that other processes make in the store are noticed within
+ * {@link Builder#recheck}.
  */
 public final class LuceneKnowledgeBase implements KnowledgeBase {
 
-    private final DocumentStore store;
-    private final Map<TenantId, TenantIndex> indexes = new ConcurrentHashMap<>();
+    private final TenantKnowledge.Parts parts;
+    private final Map<TenantId, TenantKnowledge> tenants = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
-    private LuceneKnowledgeBase(DocumentStore store) {
-        this.store = store;
+    private LuceneKnowledgeBase(Builder builder) {
+        var words = new Words();
+        var lexicon = new Lexicon(words);
+        var reader = new PassageReader(words, lexicon);
+        parts = new TenantKnowledge.Parts(
+                builder.store,
+                new PassageMaker(reader),
+                new QuestionReader(words, lexicon),
+                new AnswerText(reader),
+                builder.embedder,
+                builder.clock,
+                builder.recheck);
     }
 
-    /** A knowledge base with everything at its default. */
+    /** One with everything at its default. */
     public static LuceneKnowledgeBase on(DocumentStore store) {
-        return new LuceneKnowledgeBase(store);
+        return builder(store).build();
+    }
+
+    /** @param store the documents; not closed with the knowledge base */
+    public static Builder builder(DocumentStore store) {
+        return new Builder(store);
     }
 
     @Override
     public KnowledgeAnswer query(TenantId tenant, Question question) {
-        return index(tenant).query(question);
+        return knowledge(tenant).query(question);
     }
 
     @Override
     public void put(TenantId tenant, Collection<Document> documents) {
-        TenantIndex index = index(tenant);
-        synchronized (index) {
-            store.save(tenant, documents);
-            index.put(documents);
-        }
+        knowledge(tenant).put(List.copyOf(documents));
     }
 
     @Override
     public int remove(TenantId tenant, Collection<String> ids) {
-        TenantIndex index = index(tenant);
-        synchronized (index) {
-            int removed = store.delete(tenant, ids);
-            index.remove(ids);
-            return removed;
-        }
+        return knowledge(tenant).remove(List.copyOf(ids));
     }
 
     @Override
     public int size(TenantId tenant) {
-        return store.all(tenant).size();
+        return knowledge(tenant).documents().size();
     }
 
-    private TenantIndex index(TenantId tenant) {
+    /**
+     * Pairs of documents that say nearly the same, most alike first: of such, one is usually out of date. Takes time in
+     * proportion to the documents; meant for an owner's page, not for each message.
+     */
+    public List<NearDuplicate> nearDuplicates(TenantId tenant) {
+        return NearDuplicate.among(knowledge(tenant).documents());
+    }
+
+    private TenantKnowledge knowledge(TenantId tenant) {
         if (closed) {
             throw new IllegalStateException("the knowledge base is closed");
         }
-        return indexes.computeIfAbsent(tenant, key -> {
-            var index = new TenantIndex();
-            index.put(store.all(key));
-            return index;
-        });
+        return tenants.computeIfAbsent(tenant, each -> new TenantKnowledge(each, parts));
     }
 
     @Override
     public void close() {
         closed = true;
-        indexes.values().forEach(TenantIndex::close);
-        indexes.clear();
+        tenants.values().forEach(TenantKnowledge::close);
+        tenants.clear();
+    }
+
+    /** Collects the parts. */
+    public static final class Builder {
+
+        private final DocumentStore store;
+        private @Nullable Embedder embedder;
+        private InstantSource clock = InstantSource.system();
+        private Duration recheck = Duration.ofMillis(500);
+
+        private Builder(DocumentStore store) {
+            this.store = Objects.requireNonNull(store, "store");
+        }
+
+        /** Adds vectors to the text search; none by default. Vectors are kept in memory and made again at each start. */
+        public Builder embedder(Embedder embedder) {
+            this.embedder = embedder;
+            return this;
+        }
+
+        /** For {@link #recheck}; the system's clock by default. */
+        public Builder clock(InstantSource clock) {
+            this.clock = clock;
+            return this;
+        }
+
+        /** How long a change made by another process may stay unseen; half a second by default, zero asks each time. */
+        public Builder recheck(Duration recheck) {
+            if (recheck.isNegative()) {
+                throw new IllegalArgumentException("recheck of zero or more wanted, got " + recheck);
+            }
+            this.recheck = recheck;
+            return this;
+        }
+
+        public LuceneKnowledgeBase build() {
+            return new LuceneKnowledgeBase(this);
+        }
     }
 }

@@ -14,8 +14,8 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /** What every {@link DocumentStore} promises. Extend it and give it an empty store. */
 public abstract class DocumentStoreContract {
@@ -180,7 +180,8 @@ public abstract class DocumentStoreContract {
         store.save(HOTEL, many);
 
         assertThat(store.all(HOTEL)).hasSize(2_500);
-        assertThat(store.delete(HOTEL, many.stream().map(Document::id).toList())).isEqualTo(2_500);
+        assertThat(store.delete(HOTEL, many.stream().map(Document::id).toList()))
+                .isEqualTo(2_500);
     }
 
     @Test
@@ -194,7 +195,9 @@ public abstract class DocumentStoreContract {
                 String id = "d" + random.nextInt(8);
                 if (random.nextInt(3) == 0) {
                     int removed = expected.remove(id) == null ? 0 : 1;
-                    assertThat(store.delete(tenant, List.of(id))).as("seed %d", seed).isEqualTo(removed);
+                    assertThat(store.delete(tenant, List.of(id)))
+                            .as("seed %d", seed)
+                            .isEqualTo(removed);
                 } else {
                     var document = document(id, "text " + random.nextInt());
                     expected.put(id, document);

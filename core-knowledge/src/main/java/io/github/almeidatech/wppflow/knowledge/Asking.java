@@ -1,0 +1,59 @@
+package io.github.almeidatech.wppflow.knowledge;
+
+import java.util.HashSet;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** What a question wants besides its topic. Immutable. */
+final class Asking {
+
+    private static final Pattern NOT_LETTERS = Pattern.compile("[^a-z0-9]+");
+
+    private final Set<String> offer = new HashSet<>();
+    private final Set<String> identity = new HashSet<>();
+    private final Set<String> followUp = new HashSet<>();
+    private final Set<String> offerPhrases = new HashSet<>();
+
+    Asking() {
+        for (String line : Resource.lines("language/asking.txt")) {
+            String[] parts = line.split(" ", 2);
+            Set<String> words = Set.of(parts[1].split(parts[1].contains("|") ? "\\|" : " "));
+            switch (parts[0]) {
+                case "offer" -> (parts[1].contains("|") ? offerPhrases : offer).addAll(words);
+                case "identity" -> identity.addAll(words);
+                case "follow" -> followUp.addAll(words);
+                default -> throw new IllegalStateException("no such kind: " + parts[0]);
+            }
+        }
+    }
+
+    /** Whether it asks if something is done, sold or accepted. */
+    boolean asksForOffer(String text) {
+        String plain = plain(text);
+        return anyWord(plain, offer) || offerPhrases.stream().anyMatch(phrase -> plain.contains(" " + phrase + " "));
+    }
+
+    /** Whether it asks who or which make. */
+    boolean asksForIdentity(String text) {
+        return anyWord(plain(text), identity);
+    }
+
+    /** Whether it begins like the continuation of another question: "e pra gato?". */
+    boolean beginsAsFollowUp(String text) {
+        String[] words = plain(text).strip().split(" ");
+        return words.length > 1 && followUp.contains(words[0]);
+    }
+
+    private static String plain(String text) {
+        return " " + NOT_LETTERS.matcher(Words.fold(text)).replaceAll(" ").strip() + " ";
+    }
+
+    private static boolean anyWord(String plain, Set<String> words) {
+        for (String word : plain.strip().split(" ")) {
+            if (words.contains(word)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,20 @@
+package io.github.almeidatech.wppflow.knowledge;
+
+import java.util.List;
+
+/**
+ * Turns texts into vectors that are near each other when the texts mean alike. The knowledge base calls it with a
+ * tenant's new passages while it changes documents, and with the question while it answers. Implementations are
+ * thread-safe and may block.
+ */
+@FunctionalInterface
+public interface Embedder {
+
+    /**
+     * One vector for each text, in the same order, all of the same dimension as in every other call.
+     *
+     * @throws io.github.almeidatech.wppflow.model.FlowException when the model cannot be asked; the knowledge base
+     *     then goes on with its text search alone, and asks again for missing passages with the next change
+     */
+    List<float[]> embed(List<String> texts);
+}

@@ -1,0 +1,263 @@
+package io.github.almeidatech.wppflow.knowledge;
+
+import io.github.almeidatech.wppflow.model.Language;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What words of everyday business talk mean, in Portuguese, English and Spanish: words and phrases name concepts, and
+ * concepts have wider ones (a cat is an animal) and related ones (traffic makes late). Immutable and thread-safe.
+ */
+final class Lexicon {
+
+    private static final List<String> FILES = List.of(
+            "commerce",
+            "time-place",
+            "people-health",
+            "pets",
+            "food",
+            "beauty-sport-clothes",
+            "work-home-other",
+            "general",
+            "kinds",
+            "elsewhere");
+
+    private static final int LONGEST_PHRASE = 6;
+    private static final double STEM_ONLY = 0.765;
+    private static final double SHARED = 0.36;
+
+    private final Map<Language, Map<String, List<Sense>>> senses = new EnumMap<>(Language.class);
+    private final Map<String, List<String>> wider = new HashMap<>();
+    private final Map<String, List<String>> related = new HashMap<>();
+    private final Set<String> beginnings = new HashSet<>();
+    private final Set<String> kinds = new HashSet<>();
+    private final Set<String> elsewhere = new HashSet<>();
+    private final Set<String> known = new HashSet<>();
+
+    Lexicon(Words words) {
+        for (Language language : Language.values()) {
+            senses.put(language, new HashMap<>());
+        }
+        for (String file : FILES) {
+            for (String line : Resource.lines("lexicon/" + file + ".txt")) {
+                String concept = read(line, words, !file.equals("elsewhere"));
+                switch (file) {
+                    case "kinds" -> kinds.add(concept);
+                    case "elsewhere" -> elsewhere.add(concept);
+                    default -> {}
+                }
+            }
+        }
+        Resource.lines("lexicon/related.txt").forEach(this::readRelated);
+        senses.values().forEach(byKey -> byKey.replaceAll((key, list) -> shareAmong(narrowest(list))));
+    }
+
+    private String read(String line, Words words, boolean byStem) {
+        String[] columns = line.split("\\|");
+        String[] portuguese = columns[0].split("<", 2);
+        List<String> members = members(portuguese[0]);
+        String concept = Words.fold(members.get(0));
+        wider.put(
+                concept,
+                portuguese.length > 1
+                        ? members(portuguese[1]).stream().map(Words::fold).toList()
+                        : List.of());
+        add(concept, members, Language.PT_BR, words, byStem);
+        if (columns.length > 1) {
+            add(concept, members(columns[1]), Language.EN, words, byStem);
+        }
+        if (columns.length > 2) {
+            add(concept, members(columns[2]), Language.ES, words, byStem);
+        }
+        return concept;
+    }
+
+    private void readRelated(String line) {
+        String[] columns = line.split(":", 2);
+        String concept = Words.fold(columns[0].strip());
+        for (String member : members(columns[1])) {
+            String other = Words.fold(member);
+            if (!wider.containsKey(concept) || !wider.containsKey(other)) {
+                throw new IllegalStateException("no such concept in: " + line);
+            }
+            related.computeIfAbsent(concept, key -> new ArrayList<>()).add(other);
+        }
+    }
+
+    private static List<String> members(String column) {
+        List<String> members = new ArrayList<>();
+        for (String member : column.split(",")) {
+            if (!member.isBlank()) {
+                members.add(member.strip());
+            }
+        }
+        return members;
+    }
+
+    private void add(String concept, List<String> members, Language language, Words words, boolean byStem) {
+        Map<String, List<Sense>> byKey = senses.getOrDefault(language, Map.of());
+        for (int i = 0; i < members.size(); i++) {
+            double weight = i < 6 ? 1 : i < 16 ? 0.9 : 0.72;
+            List<Token> tokens = words.read(members.get(i), language);
+            tokens.forEach(token -> known.add(token.word()));
+            List<Token> telling =
+                    tokens.stream().filter(token -> !token.isFiller()).toList();
+            List<Token> key = telling.size() > 1 || tokens.size() == 1 && !telling.isEmpty() ? telling : tokens;
+            put(byKey, key(key, true), new Sense(concept, weight));
+            if (byStem) {
+                put(byKey, key(key, false), new Sense(concept, key.size() > 1 ? weight : weight * STEM_ONLY));
+            }
+        }
+    }
+
+    private void put(Map<String, List<Sense>> byKey, String key, Sense sense) {
+        for (int end = key.indexOf(' ') + 1; end < key.length(); end = key.indexOf(' ', end) + 1) {
+            beginnings.add(key.substring(0, end));
+        }
+        List<Sense> list = byKey.computeIfAbsent(key, each -> new ArrayList<>(1));
+        for (int i = 0; i < list.size(); i++) {
+            if (list.get(i).concept().equals(sense.concept())) {
+                if (list.get(i).weight() < sense.weight()) {
+                    list.set(i, sense);
+                }
+                return;
+            }
+        }
+        list.add(sense);
+    }
+
+    /** A word that names a kind of something is not taken for the wider thing as well. */
+    private List<Sense> narrowest(List<Sense> list) {
+        if (list.stream().anyMatch(sense -> kinds.contains(sense.concept()))) {
+            return list.stream()
+                    .filter(sense -> kinds.contains(sense.concept()))
+                    .toList();
+        }
+        return list.stream()
+                .filter(sense -> list.stream().noneMatch(other -> isWider(sense.concept(), other.concept())))
+                .toList();
+    }
+
+    private boolean isWider(String wide, String narrow) {
+        return wider(narrow).stream().anyMatch(each -> each.equals(wide) || isWider(wide, each));
+    }
+
+    /** A word that means many things says less of each. */
+    private static List<Sense> shareAmong(List<Sense> list) {
+        double share = Math.pow(list.size(), -SHARED);
+        return list.stream()
+                .map(sense -> new Sense(sense.concept(), sense.weight() * share))
+                .toList();
+    }
+
+    private static String key(List<Token> tokens, boolean exact) {
+        var key = new StringBuilder(exact ? "=" : "~");
+        for (Token token : tokens) {
+            key.append(exact ? token.word() : token.stem()).append(' ');
+        }
+        return key.toString();
+    }
+
+    /** What one word may mean; empty when it is not in the lexicon. */
+    List<Sense> sensesOf(Token token, Language language) {
+        Map<String, List<Sense>> byKey = senses.getOrDefault(language, Map.of());
+        List<Sense> exact = byKey.get("=" + token.word() + " ");
+        return exact != null ? exact : byKey.getOrDefault("~" + token.stem() + " ", List.of());
+    }
+
+    /** The concepts that a concept is a kind of. */
+    List<String> wider(String concept) {
+        return wider.getOrDefault(concept, List.of());
+    }
+
+    /** Concepts that a question about this one may be answered under. */
+    List<String> related(String concept) {
+        return related.getOrDefault(concept, List.of());
+    }
+
+    /** Whether people ask this of others than a business. */
+    boolean isElsewhere(String concept) {
+        return elsewhere.contains(concept);
+    }
+
+    /** Whether a word occurs in the lexicon, alone or in a phrase. */
+    boolean knows(String word) {
+        return known.contains(word);
+    }
+
+    /** All single words of a language. */
+    Set<String> words(Language language) {
+        Set<String> single = new HashSet<>();
+        for (String key : senses.getOrDefault(language, Map.of()).keySet()) {
+            if (key.startsWith("=") && key.indexOf(' ') == key.length() - 1) {
+                single.add(key.substring(1, key.length() - 1));
+            }
+        }
+        return single;
+    }
+
+    /** Phrases of at least two words that do not overlap, the longest taken first. */
+    List<Phrase> phrases(List<Token> tokens, Language language) {
+        List<Integer> all = new ArrayList<>();
+        List<Integer> telling = new ArrayList<>();
+        for (int i = 0; i < tokens.size(); i++) {
+            all.add(i);
+            if (!tokens.get(i).isFiller()) {
+                telling.add(i);
+            }
+        }
+        Map<List<Integer>, Phrase> found = new LinkedHashMap<>();
+        find(tokens, all, language, found);
+        find(tokens, telling, language, found);
+        List<Phrase> ordered = new ArrayList<>(found.values());
+        ordered.sort(
+                Comparator.comparingInt((Phrase phrase) -> -phrase.positions().size())
+                        .thenComparingInt(phrase -> phrase.positions().get(0)));
+        var taken = new boolean[tokens.size()];
+        List<Phrase> kept = new ArrayList<>();
+        for (Phrase phrase : ordered) {
+            if (phrase.positions().stream().noneMatch(position -> taken[position])) {
+                phrase.positions().forEach(position -> taken[position] = true);
+                kept.add(phrase);
+            }
+        }
+        return kept;
+    }
+
+    private void find(
+            List<Token> tokens, List<Integer> positions, Language language, Map<List<Integer>, Phrase> found) {
+        Map<String, List<Sense>> byKey = senses.getOrDefault(language, Map.of());
+        for (int from = 0; from < positions.size(); from++) {
+            var exact = new StringBuilder("=");
+            var stems = new StringBuilder("~");
+            for (int to = from; to < positions.size() && to - from < LONGEST_PHRASE; to++) {
+                Token token = tokens.get(positions.get(to));
+                exact.append(token.word()).append(' ');
+                stems.append(token.stem()).append(' ');
+                String exactKey = exact.toString();
+                String stemKey = stems.toString();
+                List<Sense> meant = to == from ? null : byKey.getOrDefault(exactKey, byKey.get(stemKey));
+                if (meant != null) {
+                    List<Integer> where = List.copyOf(positions.subList(from, to + 1));
+                    found.putIfAbsent(where, new Phrase(where, meant));
+                }
+                if (!beginnings.contains(exactKey) && !beginnings.contains(stemKey)) {
+                    break;
+                }
+            }
+        }
+    }
+
+    /** A meaning and how sure it is, 0 to 1. */
+    record Sense(String concept, double weight) {}
+
+    /** Words that mean something together. */
+    record Phrase(List<Integer> positions, List<Sense> senses) {}
+}

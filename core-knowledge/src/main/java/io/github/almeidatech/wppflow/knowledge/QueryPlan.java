@@ -1,0 +1,70 @@
+package io.github.almeidatech.wppflow.knowledge;
+
+import io.github.almeidatech.wppflow.model.Language;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a question asks for: units that each may be met in several ways.
+ *
+ * @param asksForOffer whether it asks if something is done, sold or accepted
+ * @param asksForIdentity whether it asks who or which make
+ */
+record QueryPlan(Language language, List<Unit> units, boolean asksForOffer, boolean asksForIdentity) {
+
+    QueryPlan {
+        units = List.copyOf(units);
+    }
+
+    /** This question after what was said before it, which weighs less. */
+    QueryPlan after(QueryPlan before, double importance) {
+        List<Unit> all = new ArrayList<>(units);
+        for (Unit unit : before.units()) {
+            if (all.stream().noneMatch(own -> own.replaces(unit))) {
+                all.add(unit.asBackground(importance));
+            }
+        }
+        return new QueryPlan(language, all, asksForOffer, asksForIdentity);
+    }
+
+    /**
+     * A word or phrase of the question.
+     *
+     * @param importance how much the answer must be about it, 0 to 1 or little more
+     * @param ways features that meet it, each with how well, 0 to 1
+     * @param concepts what it means, by the lexicon
+     * @param kindsOf what these are kinds of
+     * @param known whether the lexicon has it
+     * @param content whether it carries the topic, rather than everyday verbs
+     * @param stated whether some document states the same thing
+     * @param elsewhere how likely it is asked of others than a business, 0 to 1
+     */
+    record Unit(
+            double importance,
+            Map<String, Double> ways,
+            List<String> concepts,
+            List<String> kindsOf,
+            boolean known,
+            boolean content,
+            boolean stated,
+            double elsewhere) {
+
+        Unit {
+            ways = Map.copyOf(ways);
+            concepts = List.copyOf(concepts);
+            kindsOf = List.copyOf(kindsOf);
+        }
+
+        /** Whether it is the same as the other, or another kind of the same thing. */
+        boolean replaces(Unit other) {
+            return concepts.stream().anyMatch(other.concepts::contains)
+                    || kindsOf.stream().anyMatch(other.kindsOf::contains)
+                    || ways.keySet().containsAll(other.ways.keySet());
+        }
+
+        Unit asBackground(double importance) {
+            return new Unit(this.importance * importance, ways, concepts, kindsOf, known, false, stated, 0);
+        }
+    }
+}

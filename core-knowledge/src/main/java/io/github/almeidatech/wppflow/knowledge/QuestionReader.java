@@ -1,0 +1,237 @@
+package io.github.almeidatech.wppflow.knowledge;
+
+import io.github.almeidatech.wppflow.model.Language;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** Reads a question into a {@link QueryPlan}. Thread-safe. */
+final class QuestionReader {
+
+    private static final int MOST_CHARACTERS = 2_000;
+    private static final int MOST_UNITS = 40;
+
+    private static final double STEM = 0.72;
+    private static final double STEM_OF_KNOWN = 0.5;
+    private static final double WIDER = 0.45;
+    private static final double WIDEST = 0.27;
+    private static final double KIND = 0.55;
+    private static final double SIBLING = 0.15;
+    private static final double RELATED = 0.438;
+    private static final double FACT = 0.375;
+    private static final double INSIDE_PHRASE = 0.4;
+    private static final double SENSE_INSIDE_PHRASE = 0.6;
+    private static final double CORRECTED = 0.935;
+
+    private static final double PHRASE_IMPORTANCE = 1.1;
+    private static final double UNKNOWN_IMPORTANCE = 0.8;
+    private static final double LIGHT_IMPORTANCE = 0.5;
+    private static final double LIGHT_UNKNOWN_IMPORTANCE = 0.375;
+    private static final double BACKGROUND = 0.5;
+
+    /** Concepts that questions ask about something else: how much does it cost, until when. */
+    private static final Set<String> ASKED_OF_SOMETHING =
+            Set.of("preco", "duracao", "frequencia", "quantidade", "horario", "prazo", "incluido", "pronto");
+
+    private final Words words;
+    private final Lexicon lexicon;
+    private final Spelling spelling;
+    private final Asking asking = new Asking();
+
+    QuestionReader(Words words, Lexicon lexicon) {
+        this.words = words;
+        this.lexicon = lexicon;
+        Set<String> known = new HashSet<>(lexicon.words(Language.PT_BR));
+        known.addAll(words.common(Language.PT_BR));
+        this.spelling = new Spelling(Vocabulary.of(known));
+    }
+
+    /**
+     * What the question asks for.
+     *
+     * @param context what the customer wrote before, one message a line
+     * @param stated whether some document has a feature
+     */
+    QueryPlan read(String text, String context, Predicate<String> stated, Vocabulary own) {
+        QueryPlan plan = read(text, stated, own);
+        String before = lastLine(context);
+        return before.isEmpty() || !leansOnContext(text, plan)
+                ? plan
+                : plan.after(read(before, stated, own), BACKGROUND);
+    }
+
+    private static String lastLine(String context) {
+        String stripped = context.strip();
+        return stripped.substring(stripped.lastIndexOf('\n') + 1).strip();
+    }
+
+    private boolean leansOnContext(String text, QueryPlan plan) {
+        return asking.beginsAsFollowUp(text) && plan.units().size() <= 3
+                || plan.units().stream()
+                        .filter(QueryPlan.Unit::content)
+                        .allMatch(unit -> unit.concepts().stream().anyMatch(ASKED_OF_SOMETHING::contains));
+    }
+
+    private QueryPlan read(String text, Predicate<String> stated, Vocabulary own) {
+        String bounded = text.length() > MOST_CHARACTERS ? text.substring(0, MOST_CHARACTERS) : text;
+        var utterance = words.read(bounded);
+        Language language = utterance.language();
+        List<Token> tokens = utterance.tokens();
+        List<List<Token>> meant = corrected(tokens, language, stated, own);
+        List<Token> likely = meant.stream().map(each -> each.get(0)).toList();
+        List<QueryPlan.Unit> units = new ArrayList<>();
+        var taken = new boolean[tokens.size()];
+        for (Lexicon.Phrase phrase : lexicon.phrases(likely, language)) {
+            boolean says = phrase.senses().stream()
+                    .anyMatch(sense ->
+                            stated.test(Feature.concept(sense.concept())) || lexicon.isElsewhere(sense.concept()));
+            if (says && units.size() < MOST_UNITS) {
+                phrase.positions().forEach(position -> taken[position] = true);
+                units.add(unit(phrase, likely, language, stated));
+            }
+        }
+        for (int i = 0; i < tokens.size() && units.size() < MOST_UNITS; i++) {
+            if (!taken[i] && !likely.get(i).isFiller()) {
+                boolean isCorrected = !likely.get(i).equals(tokens.get(i));
+                units.add(unit(meant.get(i), language, isCorrected, stated));
+            }
+        }
+        return new QueryPlan(language, units, asking.asksForOffer(bounded), asking.asksForIdentity(bounded));
+    }
+
+    /** For each token what it may have been meant to be, the likeliest first; the token itself when it is known. */
+    private List<List<Token>> corrected(
+            List<Token> tokens, Language language, Predicate<String> stated, Vocabulary own) {
+        Language written = language == Language.ES ? Language.ES : Language.PT_BR;
+        List<List<Token>> meant = new ArrayList<>();
+        for (Token token : tokens) {
+            List<Token> found = new ArrayList<>();
+            if (token.weight() == Token.Weight.CONTENT
+                    && !stated.test(Feature.word(token))
+                    && !stated.test(Feature.stem(token))
+                    && !lexicon.knows(token.word())) {
+                for (String word : spelling.corrections(token.word(), own)) {
+                    found.addAll(words.read(word, written));
+                }
+            }
+            meant.add(found.isEmpty() ? List.of(token) : found);
+        }
+        return meant;
+    }
+
+    private QueryPlan.Unit unit(
+            Lexicon.Phrase phrase, List<Token> tokens, Language language, Predicate<String> stated) {
+        Map<String, Double> ways = new HashMap<>();
+        addSenses(phrase.senses(), 1, ways);
+        boolean content = false;
+        for (int position : phrase.positions()) {
+            Token token = tokens.get(position);
+            boolean telling = token.weight() == Token.Weight.CONTENT;
+            content |= telling;
+            if (!token.isFiller()) {
+                double inside = telling ? INSIDE_PHRASE : INSIDE_PHRASE / 2;
+                raise(ways, Feature.word(token), inside);
+                raise(ways, Feature.stem(token), STEM * inside);
+            }
+            if (telling) {
+                addSenses(senses(token, language), SENSE_INSIDE_PHRASE, ways);
+            }
+        }
+        return new QueryPlan.Unit(
+                PHRASE_IMPORTANCE,
+                ways,
+                concepts(phrase.senses()),
+                kindsOf(phrase.senses()),
+                true,
+                content,
+                isStated(phrase.senses(), stated),
+                elsewhere(phrase.senses()));
+    }
+
+    private QueryPlan.Unit unit(List<Token> meant, Language language, boolean corrected, Predicate<String> stated) {
+        Map<String, Double> ways = new HashMap<>();
+        List<Lexicon.Sense> all = new ArrayList<>();
+        boolean isStated = false;
+        double sure = corrected ? CORRECTED : 1;
+        for (Token token : meant) {
+            List<Lexicon.Sense> senses = senses(token, language);
+            boolean known = lexicon.knows(token.word());
+            raise(ways, Feature.word(token), sure);
+            raise(ways, Feature.stem(token), (known ? STEM_OF_KNOWN : STEM) * sure);
+            addSenses(senses, sure, ways);
+            all.addAll(senses);
+            isStated |= stated.test(Feature.word(token)) || !known && stated.test(Feature.stem(token));
+        }
+        boolean content = meant.get(0).weight() == Token.Weight.CONTENT;
+        boolean known = !all.isEmpty();
+        double importance =
+                content ? (known ? 1 : UNKNOWN_IMPORTANCE) : (known ? LIGHT_IMPORTANCE : LIGHT_UNKNOWN_IMPORTANCE);
+        return new QueryPlan.Unit(
+                importance,
+                ways,
+                concepts(all),
+                kindsOf(all),
+                known,
+                content,
+                isStated || isStated(all, stated),
+                elsewhere(all));
+    }
+
+    private List<Lexicon.Sense> senses(Token token, Language language) {
+        List<Lexicon.Sense> senses = lexicon.sensesOf(token, language);
+        return senses.isEmpty() && language != Language.PT_BR ? lexicon.sensesOf(token, Language.PT_BR) : senses;
+    }
+
+    private static List<String> concepts(List<Lexicon.Sense> senses) {
+        return senses.stream().map(Lexicon.Sense::concept).distinct().toList();
+    }
+
+    private List<String> kindsOf(List<Lexicon.Sense> senses) {
+        return senses.stream()
+                .flatMap(sense -> lexicon.wider(sense.concept()).stream())
+                .distinct()
+                .toList();
+    }
+
+    private static boolean isStated(List<Lexicon.Sense> senses, Predicate<String> stated) {
+        return senses.stream().anyMatch(sense -> sense.weight() > 0.5 && stated.test(Feature.concept(sense.concept())));
+    }
+
+    private double elsewhere(List<Lexicon.Sense> senses) {
+        double all = 0;
+        double away = 0;
+        for (Lexicon.Sense sense : senses) {
+            all += sense.weight();
+            away += lexicon.isElsewhere(sense.concept()) ? sense.weight() : 0;
+        }
+        return all == 0 ? 0 : away / all;
+    }
+
+    private void addSenses(List<Lexicon.Sense> senses, double sure, Map<String, Double> ways) {
+        for (Lexicon.Sense sense : senses) {
+            String concept = sense.concept();
+            double weight = sense.weight() * sure;
+            raise(ways, Feature.concept(concept), weight);
+            raise(ways, Feature.kindOf(concept), KIND * weight);
+            for (String wider : lexicon.wider(concept)) {
+                raise(ways, Feature.concept(wider), WIDER * weight);
+                raise(ways, Feature.kindOf(wider), SIBLING * weight);
+                lexicon.wider(wider).forEach(widest -> raise(ways, Feature.concept(widest), WIDEST * weight));
+            }
+            lexicon.related(concept).forEach(related -> raise(ways, Feature.concept(related), RELATED * weight));
+            for (Fact fact : Fact.values()) {
+                if (fact.concept().equals(concept)) {
+                    raise(ways, Feature.fact(fact), FACT * weight);
+                }
+            }
+        }
+    }
+
+    private static void raise(Map<String, Double> ways, String feature, double weight) {
+        ways.merge(feature, weight, Math::max);
+    }
+}

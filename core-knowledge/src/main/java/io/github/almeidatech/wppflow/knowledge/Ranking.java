@@ -1,0 +1,137 @@
+package io.github.almeidatech.wppflow.knowledge;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.lucene.search.BooleanClause;
+import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.BoostQuery;
+import org.apache.lucene.search.ConstantScoreQuery;
+import org.apache.lucene.search.DisjunctionMaxQuery;
+import org.apache.lucene.search.Query;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Orders passages by how well they meet a question: each unit of the question counts by the best way in which the
+ * passage meets it, rare ways more than common ones; titles that the question covers, and passages that meet more of its
+ * units, come first.
+ */
+final class Ranking {
+
+    /** As many are compared in full; the index finds them. */
+    static final int CANDIDATES = 60;
+
+    private static final double RARITY = 0.8;
+    private static final double SECOND_WAY = 0.08;
+    private static final double TITLE = 0.188;
+    private static final double COVERAGE = 0.27;
+    private static final double MET = 0.15;
+    private static final double TELLING_WAY = 0.25;
+    private static final double SAME_LANGUAGE = 1.25;
+    private static final double WHOLE = 1.5;
+
+    private final QueryPlan plan;
+    private final List<List<Way>> asked;
+    private final Map<Integer, Double> wayWeights = new HashMap<>();
+
+    /** @param weight how much meeting the unit so is worth, by rarity */
+    private record Way(int feature, double quality, double weight) {}
+
+    /** @param titleCover how much of the passage's title the question names, 0 to 1 */
+    record Ranked(Passage passage, double score, double titleCover) {}
+
+    private Ranking(QueryPlan plan, List<List<Way>> asked) {
+        this.plan = plan;
+        this.asked = asked;
+        for (List<Way> ways : asked) {
+            ways.forEach(way -> wayWeights.merge(way.feature(), way.weight(), Math::max));
+        }
+    }
+
+    /** The passages that meet the plan at all, best first. */
+    static List<Ranked> of(QueryPlan plan, SearchIndex.Snapshot index, @Nullable String domain) {
+        List<List<Way>> asked = new ArrayList<>();
+        var query = new BooleanQuery.Builder();
+        double rarest = rarity(index.size(), 1);
+        for (QueryPlan.Unit unit : plan.units()) {
+            List<Way> ways = new ArrayList<>();
+            List<Query> any = new ArrayList<>();
+            unit.ways().forEach((feature, quality) -> {
+                int frequency = index.frequency(feature);
+                if (frequency > 0) {
+                    double weight = quality * Math.pow(rarity(index.size(), frequency) / rarest, RARITY);
+                    ways.add(new Way(Profile.hash(feature), quality, weight));
+                    any.add(new BoostQuery(new ConstantScoreQuery(SearchIndex.Snapshot.having(feature)), (float)
+                            (weight * unit.importance())));
+                }
+            });
+            asked.add(ways);
+            if (!any.isEmpty()) {
+                query.add(new DisjunctionMaxQuery(any, 0), BooleanClause.Occur.SHOULD);
+            }
+        }
+        var ranking = new Ranking(plan, asked);
+        return index.best(query.build(), domain, CANDIDATES).stream()
+                .map(ranking::rank)
+                .sorted(Comparator.comparingDouble(Ranked::score).reversed())
+                .toList();
+    }
+
+    private static double rarity(double passages, double having) {
+        return Math.log(1 + (Math.max(passages, having) - having + 0.5) / (having + 0.5));
+    }
+
+    private Ranked rank(Passage passage) {
+        double score = 0;
+        double wanted = 0;
+        double met = 0;
+        for (int i = 0; i < asked.size(); i++) {
+            double best = 0;
+            double second = 0;
+            for (Way way : asked.get(i)) {
+                double gain = way.weight() * passage.profile().strength(way.feature());
+                if (gain > best) {
+                    second = best;
+                    best = gain;
+                } else if (gain > second) {
+                    second = gain;
+                }
+            }
+            double importance = plan.units().get(i).importance();
+            score += importance * (best + SECOND_WAY * second);
+            wanted += importance;
+            met += best > MET ? importance : 0;
+        }
+        double cover = titleCover(passage);
+        score *= (1 + TITLE * cover) * Math.pow((met + 0.3) / (wanted + 0.3), COVERAGE);
+        if (passage.language() == plan.language()) {
+            score *= SAME_LANGUAGE;
+        }
+        return new Ranked(passage, score, cover);
+    }
+
+    private double titleCover(Passage passage) {
+        int named = 0;
+        for (int[] word : passage.titleWords()) {
+            for (int feature : word) {
+                if (wayWeights.getOrDefault(feature, 0.0) > TELLING_WAY) {
+                    named++;
+                    break;
+                }
+            }
+        }
+        return passage.titleWords().length == 0 ? 0 : (double) named / passage.titleWords().length;
+    }
+
+    /** How well a passage meets one unit, whatever its rarity: 0 not at all, 1 in the same words in the title. */
+    static double quality(QueryPlan.Unit unit, Passage passage) {
+        double best = 0;
+        for (var way : unit.ways().entrySet()) {
+            double strength = passage.profile().strength(Profile.hash(way.getKey()));
+            best = Math.max(best, way.getValue() * Math.min(1, strength * WHOLE));
+        }
+        return best;
+    }
+}

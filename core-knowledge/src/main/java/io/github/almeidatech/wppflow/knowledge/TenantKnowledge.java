@@ -1,0 +1,276 @@
+package io.github.almeidatech.wppflow.knowledge;
+
+import io.github.almeidatech.wppflow.knowledge.Ranking.Ranked;
+import io.github.almeidatech.wppflow.model.FlowException;
+import io.github.almeidatech.wppflow.model.TenantId;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One tenant's documents as they were last seen in the store, and the index over them. Queries never wait for changes
+ * of the same process; a change of another process is taken over by the first query that notices it.
+ */
+final class TenantKnowledge implements AutoCloseable {
+
+    private static final double ANSWERS = 0.4;
+    private static final int FUSION = 60;
+    private static final double AGREEMENT = 1;
+
+    private final TenantId tenant;
+    private final Parts parts;
+    private final SearchIndex index = new SearchIndex();
+    private final ReentrantLock changing = new ReentrantLock();
+
+    private final Map<String, Document> indexed = new HashMap<>();
+    private volatile @Nullable Long version;
+    private volatile Instant checked = Instant.MIN;
+
+    /** What all tenants share. */
+    record Parts(
+            DocumentStore store,
+            PassageMaker passages,
+            QuestionReader questions,
+            AnswerText answers,
+            @Nullable Embedder embedder,
+            InstantSource clock,
+            Duration recheck) {}
+
+    TenantKnowledge(TenantId tenant, Parts parts) {
+        this.tenant = tenant;
+        this.parts = parts;
+    }
+
+    void put(Collection<Document> documents) {
+        changing.lock();
+        try {
+            catchUp();
+            parts.store().save(tenant, documents);
+            Map<String, Document> changed = new LinkedHashMap<>();
+            documents.forEach(document -> changed.put(document.id(), document));
+            apply(changed.values(), List.of());
+            claimVersion(documents.isEmpty() ? 0 : 1);
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    int remove(Collection<String> ids) {
+        changing.lock();
+        try {
+            catchUp();
+            int removed = parts.store().delete(tenant, ids);
+            apply(List.of(), ids);
+            claimVersion(removed == 0 ? 0 : 1);
+            return removed;
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** The documents as the newest known state has them. */
+    List<Document> documents() {
+        refresh();
+        changing.lock();
+        try {
+            return List.copyOf(indexed.values());
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** If the store counted as many changes as we made, nobody else changed anything; else it is read again. */
+    private void claimVersion(long ownChanges) {
+        Long before = version;
+        long after = parts.store().version(tenant);
+        version = before != null && after == before + ownChanges ? Long.valueOf(after) : null;
+    }
+
+    private void refresh() {
+        Instant now = parts.clock().instant();
+        if (version != null && now.isBefore(checked.plus(parts.recheck()))) {
+            return;
+        }
+        if (version != null) {
+            if (!changing.tryLock()) {
+                return;
+            }
+        } else {
+            changing.lock();
+        }
+        try {
+            catchUp();
+            checked = now;
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private void catchUp() {
+        long current = parts.store().version(tenant);
+        Long seen = version;
+        if (seen != null && seen == current) {
+            return;
+        }
+        List<Document> all = parts.store().all(tenant);
+        List<Document> changed = new ArrayList<>();
+        Set<String> gone = new HashSet<>(indexed.keySet());
+        for (Document document : all) {
+            gone.remove(document.id());
+            if (!document.equals(indexed.get(document.id()))) {
+                changed.add(document);
+            }
+        }
+        apply(changed, gone);
+        version = current;
+    }
+
+    private void apply(Collection<Document> changed, Collection<String> removed) {
+        Map<String, List<SearchIndex.Entry>> entries = new LinkedHashMap<>();
+        for (Document document : changed) {
+            entries.put(document.id(), parts.passages().entries(document));
+            indexed.put(document.id(), document);
+        }
+        indexed.keySet().removeAll(removed);
+        if (!entries.isEmpty() || !removed.isEmpty()) {
+            index.apply(entries, removed);
+            embed();
+        }
+    }
+
+    private void embed() {
+        Embedder embedder = parts.embedder();
+        if (embedder == null) {
+            return;
+        }
+        List<Passage> missing = index.search(snapshot -> snapshot.passages(null).stream()
+                .filter(passage -> passage.vector() == null)
+                .toList());
+        if (missing.isEmpty()) {
+            return;
+        }
+        try {
+            List<float[]> vectors = embedder.embed(missing.stream()
+                    .map(passage -> passage.heading() + "\n" + passage.text())
+                    .toList());
+            for (int i = 0; i < missing.size(); i++) {
+                missing.get(i).vector(new Vector(vectors.get(i)));
+            }
+        } catch (FlowException e) {
+            // text search goes on; the next change asks again
+        }
+    }
+
+    KnowledgeAnswer query(Question question) {
+        refresh();
+        Vector asked = vectorOf(question);
+        return index.search(snapshot -> answer(question, snapshot, asked));
+    }
+
+    private @Nullable Vector vectorOf(Question question) {
+        Embedder embedder = parts.embedder();
+        if (embedder == null || question.text().isBlank()) {
+            return null;
+        }
+        try {
+            return new Vector(embedder.embed(List.of(question.text())).get(0));
+        } catch (FlowException e) {
+            return null;
+        }
+    }
+
+    private KnowledgeAnswer answer(Question question, SearchIndex.Snapshot snapshot, @Nullable Vector asked) {
+        QueryPlan plan = parts.questions()
+                .read(
+                        question.text(),
+                        question.context(),
+                        feature -> snapshot.frequency(feature) > 0,
+                        snapshot.vocabulary());
+        List<Ranked> ranked = Ranking.of(plan, snapshot, question.domain());
+        boolean agreed = false;
+        if (asked != null) {
+            List<Passage> near = nearest(asked, snapshot.passages(question.domain()));
+            agreed = !ranked.isEmpty() && !near.isEmpty() && ranked.get(0).passage() == near.get(0);
+            ranked = fused(ranked, near);
+        }
+        ranked = withoutRepetition(ranked);
+        if (ranked.isEmpty()) {
+            return new KnowledgeAnswer(false, "", 0, List.of());
+        }
+        Ranked first = ranked.get(0);
+        double confidence = Confidence.of(plan, first, agreed ? AGREEMENT : 0);
+        boolean answered = confidence >= ANSWERS;
+        List<KnowledgeAnswer.Source> sources = ranked.stream()
+                .limit(question.topK())
+                .map(TenantKnowledge::source)
+                .toList();
+        return new KnowledgeAnswer(
+                answered, answered ? parts.answers().of(plan, first.passage()) : "", confidence, sources);
+    }
+
+    private static KnowledgeAnswer.Source source(Ranked ranked) {
+        Passage passage = ranked.passage();
+        return new KnowledgeAnswer.Source(
+                passage.document().id(),
+                passage.id(),
+                passage.document().title(),
+                passage.text(),
+                ranked.score() / (ranked.score() + 1));
+    }
+
+    private static List<Passage> nearest(Vector asked, List<Passage> passages) {
+        Map<Passage, Double> near = new HashMap<>();
+        for (Passage passage : passages) {
+            Vector vector = passage.vector();
+            if (vector != null && vector.dimensions() == asked.dimensions()) {
+                near.put(passage, vector.cosine(asked));
+            }
+        }
+        return near.entrySet().stream()
+                .sorted(Map.Entry.<Passage, Double>comparingByValue().reversed())
+                .limit(Ranking.CANDIDATES)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** By the sum of reciprocal ranks: what both find comes first, whatever their scores are. */
+    private static List<Ranked> fused(List<Ranked> byText, List<Passage> byMeaning) {
+        Map<Passage, Ranked> all = new LinkedHashMap<>();
+        Map<Passage, Double> sums = new HashMap<>();
+        for (int i = 0; i < byText.size(); i++) {
+            all.put(byText.get(i).passage(), byText.get(i));
+            sums.merge(byText.get(i).passage(), 1.0 / (FUSION + i), Double::sum);
+        }
+        for (int i = 0; i < byMeaning.size(); i++) {
+            all.putIfAbsent(byMeaning.get(i), new Ranked(byMeaning.get(i), 0, 0));
+            sums.merge(byMeaning.get(i), 1.0 / (FUSION + i), Double::sum);
+        }
+        return all.values().stream()
+                .sorted((a, b) ->
+                        Double.compare(sums.getOrDefault(b.passage(), 0.0), sums.getOrDefault(a.passage(), 0.0)))
+                .toList();
+    }
+
+    /** Of passages with the same text, the best one. */
+    private static List<Ranked> withoutRepetition(List<Ranked> ranked) {
+        Set<String> texts = new HashSet<>();
+        return ranked.stream()
+                .filter(each -> texts.add(Words.fold(each.passage().text()).strip()))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        index.close();
+    }
+}

@@ -1,0 +1,124 @@
+package io.github.almeidatech.wppflow.knowledge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.almeidatech.wppflow.model.ErrorCode;
+import io.github.almeidatech.wppflow.model.FlowException;
+import io.github.almeidatech.wppflow.model.TenantId;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class EmbeddingsTest {
+
+    private static final TenantId TENANT = new TenantId("hotel");
+    private static final List<Document> DOCUMENTS = List.of(
+            new Document("pool", "Piscina", "A piscina abre às 9h.", null),
+            new Document("garden", "Jardim", "O jardim abre às 7h.", null),
+            new Document("gong", "Gongo", "O gongo toca ao meio-dia.", null));
+
+    /** Texts that speak of bathing, of plants, or of noise. */
+    private static final class ByTheme implements Embedder {
+
+        private final List<Integer> sizes = new ArrayList<>();
+        private boolean broken;
+
+        @Override
+        public List<float[]> embed(List<String> texts) {
+            if (broken) {
+                throw new FlowException(Failure.DOWN, "embed", null);
+            }
+            sizes.add(texts.size());
+            return texts.stream().map(ByTheme::vector).toList();
+        }
+
+        private static float[] vector(String text) {
+            return new float[] {
+                text.matches("(?is).*(piscina|splash).*") ? 3 : 0.1f,
+                text.matches("(?is).*(jardim|photosynthesis).*") ? 3 : 0.1f,
+                text.matches("(?is).*(gongo|boom).*") ? 3 : 0.1f
+            };
+        }
+    }
+
+    private enum Failure implements ErrorCode {
+        DOWN;
+
+        @Override
+        public String code() {
+            return "ERR_LLM_API";
+        }
+
+        @Override
+        public boolean retryable() {
+            return true;
+        }
+    }
+
+    private final ByTheme embedder = new ByTheme();
+    private final KnowledgeBase base = LuceneKnowledgeBase.builder(new InMemoryDocumentStore())
+            .embedder(embedder)
+            .build();
+
+    @Test
+    void meaning_finds_what_no_word_finds() {
+        base.put(TENANT, DOCUMENTS);
+
+        assertThat(first("photosynthesis")).isEqualTo("garden");
+        assertThat(first("boom")).isEqualTo("gong");
+    }
+
+    @Test
+    void words_and_meaning_together_order_the_sources() {
+        base.put(TENANT, DOCUMENTS);
+
+        assertThat(first("quando abre a piscina?")).isEqualTo("pool");
+    }
+
+    @Test
+    void agreement_of_words_and_meaning_makes_more_confident() {
+        base.put(TENANT, DOCUMENTS);
+        double together = confidence("quando abre a piscina?");
+        embedder.broken = true;
+
+        assertThat(together).isGreaterThan(confidence("quando abre a piscina?"));
+    }
+
+    @Test
+    void only_new_passages_are_embedded() {
+        base.put(TENANT, DOCUMENTS);
+        base.put(TENANT, List.of(new Document("sauna", "Sauna", "A sauna abre às 8h.", null)));
+
+        assertThat(embedder.sizes).containsExactly(3, 1);
+    }
+
+    @Test
+    void without_the_model_text_search_goes_on_and_the_next_change_asks_again() {
+        embedder.broken = true;
+        base.put(TENANT, DOCUMENTS);
+        assertThat(first("quando abre a piscina?")).isEqualTo("pool");
+        assertThat(base.query(TENANT, Question.of("photosynthesis")).sources()).isEmpty();
+
+        embedder.broken = false;
+        base.put(TENANT, List.of(new Document("sauna", "Sauna", "A sauna abre às 8h.", null)));
+
+        assertThat(first("photosynthesis")).isEqualTo("garden");
+    }
+
+    @Test
+    void a_vector_without_direction_is_refused() {
+        assertThatThrownBy(() -> new Vector(new float[] {0, 0})).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Vector(new float[] {Float.NaN})).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Vector(new float[] {1}).cosine(new Vector(new float[] {1, 1})))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private String first(String question) {
+        return base.query(TENANT, Question.of(question)).sources().get(0).documentId();
+    }
+
+    private double confidence(String question) {
+        return base.query(TENANT, Question.of(question)).confidence();
+    }
+}

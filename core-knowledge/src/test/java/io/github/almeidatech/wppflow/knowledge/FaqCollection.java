@@ -1,0 +1,69 @@
+package io.github.almeidatech.wppflow.knowledge;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** A business's documents, and questions with the documents that answer them; none when nothing does. */
+record FaqCollection(String name, List<Document> documents, List<Asked> questions) {
+
+    /** The invented businesses of this module's tests. */
+    static final List<String> BUSINESSES = List.of("pet-hotel", "dental", "gym", "bakery", "shop");
+
+    private static final Pattern TEXT = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
+
+    record Asked(String text, List<String> relevant) {}
+
+    static FaqCollection ofTests(String business) {
+        var folder = FaqCollection.class.getResource("faq/" + business);
+        try {
+            return read(Path.of(folder.toURI()));
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Reads {@code kb.jsonl} and {@code queries.jsonl}. */
+    static FaqCollection read(Path folder) {
+        try {
+            List<Document> documents = new ArrayList<>();
+            for (String line : Files.readAllLines(folder.resolve("kb.jsonl"))) {
+                if (!line.isBlank()) {
+                    documents.add(new Document(text(line, "id"), text(line, "title"), text(line, "content"), null));
+                }
+            }
+            List<Asked> questions = new ArrayList<>();
+            for (String line : Files.readAllLines(folder.resolve("queries.jsonl"))) {
+                if (!line.isBlank()) {
+                    questions.add(new Asked(text(line, "query"), texts(line, "relevant")));
+                }
+            }
+            return new FaqCollection(folder.getFileName().toString(), documents, questions);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String text(String line, String key) {
+        var matcher =
+                Pattern.compile("\"" + key + "\"\\s*:\\s*" + TEXT.pattern()).matcher(line);
+        return matcher.find() ? matcher.group(1).replace("\\\"", "\"").replace("\\n", "\n") : "";
+    }
+
+    private static List<String> texts(String line, String key) {
+        var list = Pattern.compile("\"" + key + "\"\\s*:\\s*\\[([^\\]]*)\\]").matcher(line);
+        List<String> texts = new ArrayList<>();
+        if (list.find()) {
+            var matcher = TEXT.matcher(list.group(1));
+            while (matcher.find()) {
+                texts.add(matcher.group(1));
+            }
+        }
+        return texts;
+    }
+}

@@ -1,0 +1,76 @@
+package io.github.almeidatech.wppflow.knowledge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GroundingTest {
+
+    private static final List<String> EVIDENCE = List.of(
+            "A diária custa R$ 85 até 10 kg, das 8h às 18h30, com três passeios. Banho de R$ 40 a R$ 60. Pacote 1.450 reais.",
+            "Dois pets: 12,5% de desconto. Ligue (19) 4000-0000, escreva a oi@hotel.example ou veja www.hotel.example/reserva.",
+            "Luzes entre R$ 380 e 750, sessão de 4 a 6 horas.");
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Custa R$ 85,00, das 08:00 às 18:30.",
+                "Custa 85 reais até 10kg.",
+                "Abrimos às 8 e fechamos às 6:30 pm.",
+                "São 3 passeios para 2 pets.",
+                "O pacote sai por R$ 1.450,00 ou R$ 1450.",
+                "12.5% de desconto: 12,50 %",
+                "Ligue +55 19 4000-0000 ou (19) 40000000.",
+                "Veja https://hotel.example/reserva/.",
+                "Escreva a OI@hotel.example!",
+                "1. Reserve\n2. Pague [1]",
+                "Sem nenhum número.",
+                "Luzes até R$ 750.",
+                ""
+            })
+    void facts_that_stand_in_the_passages_hold_in_any_notation(String answer) {
+        assertThat(Grounding.of(answer, EVIDENCE).unsupported()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Custa R$ 95. | R$ 95",
+                "Custa 86 reais. | 86 reais",
+                "Custa R$ 10. | R$ 10",
+                "Abre às 9h. | 9h",
+                "Fecha às 18:45. | 18:45",
+                "Fecha às 7 pm. | 7 pm",
+                "Tem 15% de desconto. | 15%",
+                "São cinco passeios. | cinco",
+                "Ligue (19) 4000-0001. | (19) 4000-0001",
+                "Veja https://evil.example/x?y=1. | https://evil.example/x?y=1",
+                "Veja bit.ly/abc. | bit.ly/abc",
+                "Escreva a outro@hotel.example. | outro@hotel.example",
+                "Até 31/12/2030. | 31"
+            })
+    void facts_that_no_passage_states_are_named(String answer, String fact) {
+        var grounding = Grounding.of(answer, EVIDENCE);
+
+        assertThat(grounding.holds()).isFalse();
+        assertThat(grounding.unsupported()).contains(fact);
+    }
+
+    @Test
+    void each_fact_is_named_once_in_order() {
+        assertThat(Grounding.of("R$ 1, 9h, R$ 1 e 33%", List.of()).unsupported())
+                .containsExactly("R$ 1", "9h", "33%");
+    }
+
+    @Test
+    void a_very_long_answer_takes_no_more_than_linear_time() {
+        String long1 = "1".repeat(50_000) + " ".repeat(1_000) + "a.".repeat(50_000) + "@".repeat(10_000);
+
+        assertThat(Grounding.of(long1, List.of("x")).holds()).isFalse();
+    }
+}

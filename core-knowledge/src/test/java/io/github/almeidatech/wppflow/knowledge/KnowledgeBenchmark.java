@@ -1,0 +1,103 @@
+package io.github.almeidatech.wppflow.knowledge;
+
+import io.github.almeidatech.wppflow.model.TenantId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Prints time and memory of the knowledge base at 10 000 made-up documents of 120 words. Run it with a fixed heap, such
+ * as {@code -Xmx512m}; it is no test, because figures depend on the machine.
+ */
+final class KnowledgeBenchmark {
+
+    private static final int DOCUMENTS = 10_000;
+    private static final int QUERIES = 3_000;
+
+    private KnowledgeBenchmark() {}
+
+    public static void main(String[] arguments) {
+        var random = new Random(1);
+        List<String> words = vocabulary(random);
+        List<Document> documents = new ArrayList<>();
+        for (int i = 0; i < DOCUMENTS; i++) {
+            documents.add(new Document("d" + i, sentence(words, random, 5), sentence(words, random, 120), null));
+        }
+        var tenant = new TenantId("bench");
+        long start = System.nanoTime();
+        var base = KnowledgeBase.inMemory();
+        base.query(tenant, Question.of("oi"));
+        System.out.printf("start %d ms%n", millis(start));
+        long before = used();
+        start = System.nanoTime();
+        base.put(tenant, documents);
+        System.out.printf("index %d documents: %d ms%n", DOCUMENTS, millis(start));
+        System.out.printf("memory with the documents: %d MB more%n", (used() - before) >> 20);
+
+        List<String> asked = new ArrayList<>();
+        FaqCollection.BUSINESSES.forEach(
+                each -> FaqCollection.ofTests(each).questions().forEach(one -> asked.add(one.text())));
+        for (int i = 0; i < QUERIES; i++) {
+            base.query(tenant, Question.of(asked.get(i % asked.size())));
+        }
+        var took = new long[QUERIES];
+        for (int i = 0; i < QUERIES; i++) {
+            String text = i % 3 == 0 ? sentence(words, random, 8) : asked.get(i % asked.size());
+            long from = System.nanoTime();
+            base.query(tenant, Question.of(text));
+            took[i] = System.nanoTime() - from;
+        }
+        Arrays.sort(took);
+        System.out.printf(
+                "query p50 %.2f ms, p95 %.2f ms, p99 %.2f ms, most %.2f ms%n",
+                took[QUERIES / 2] / 1e6,
+                took[QUERIES * 95 / 100] / 1e6,
+                took[QUERIES * 99 / 100] / 1e6,
+                took[QUERIES - 1] / 1e6);
+
+        start = System.nanoTime();
+        for (int i = 0; i < 100; i++) {
+            base.put(tenant, List.of(new Document("d" + i, "Novo " + i, sentence(words, random, 120), null)));
+            base.query(tenant, Question.of("novo " + i));
+        }
+        System.out.printf("one document changed and asked for: %.1f ms%n", millis(start) / 100.0);
+        base.close();
+    }
+
+    /** Words of real texts, repeated as in language: few often, many seldom. */
+    private static List<String> vocabulary(Random random) {
+        List<String> words = new ArrayList<>();
+        for (String business : FaqCollection.BUSINESSES) {
+            for (Document document : FaqCollection.ofTests(business).documents()) {
+                words.addAll(List.of((document.title() + " " + document.content()).split("\\s+")));
+            }
+        }
+        for (int i = 0; i < 6_000; i++) {
+            var word = new StringBuilder();
+            for (int syllable = 0; syllable < 2 + random.nextInt(3); syllable++) {
+                word.append("bcdfglmnprstv".charAt(random.nextInt(13))).append("aeiou".charAt(random.nextInt(5)));
+            }
+            words.add(word.toString());
+        }
+        return words;
+    }
+
+    private static String sentence(List<String> words, Random random, int length) {
+        var text = new StringBuilder();
+        for (int i = 0; i < length; i++) {
+            text.append(i == 0 ? "" : " ").append(words.get(random.nextInt(words.size())));
+        }
+        return text.toString();
+    }
+
+    private static long millis(long start) {
+        return (System.nanoTime() - start) / 1_000_000;
+    }
+
+    private static long used() {
+        System.gc();
+        var runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory();
+    }
+}

@@ -1,0 +1,69 @@
+package io.github.almeidatech.wppflow.knowledge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.almeidatech.wppflow.model.Language;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LexiconTest {
+
+    private final Words words = new Words();
+    private final Lexicon lexicon = new Lexicon(words);
+
+    @Test
+    void words_of_three_languages_name_the_same_concept() {
+        assertThat(concepts("gatinho", Language.PT_BR)).contains("gato");
+        assertThat(concepts("kitten", Language.EN)).contains("filhote");
+        assertThat(concepts("cats", Language.EN)).contains("gato");
+        assertThat(concepts("felino", Language.ES)).contains("gato");
+    }
+
+    @Test
+    void concepts_have_wider_and_related_ones() {
+        assertThat(lexicon.wider("gato")).containsExactly("animal");
+        assertThat(lexicon.related("transito")).contains("atraso");
+        assertThat(lexicon.wider("nothing")).isEmpty();
+        assertThat(lexicon.related("nothing")).isEmpty();
+    }
+
+    @Test
+    void a_kind_is_not_taken_for_the_wider_thing() {
+        assertThat(concepts("zumba", Language.PT_BR)).containsExactly("zumba");
+        assertThat(lexicon.wider("zumba")).containsExactly("danca");
+    }
+
+    @Test
+    void the_longest_phrase_is_taken() {
+        var tokens = words.read("quanto custa a nota fiscal em nome da empresa", Language.PT_BR);
+
+        var phrases = lexicon.phrases(tokens, Language.PT_BR);
+
+        assertThat(phrases)
+                .extracting(phrase -> phrase.positions().stream()
+                        .map(position -> tokens.get(position).word())
+                        .toList())
+                .contains(List.of("quanto", "custa"), List.of("nota", "fiscal"));
+    }
+
+    @Test
+    void phrases_are_found_across_small_words_and_in_other_forms() {
+        var tokens = words.read("mudaram a data", Language.PT_BR);
+
+        assertThat(lexicon.phrases(tokens, Language.PT_BR).get(0).senses())
+                .extracting(Lexicon.Sense::concept)
+                .contains("remarcar");
+    }
+
+    @Test
+    void what_no_business_answers_is_told_apart() {
+        assertThat(lexicon.isElsewhere("politica")).isTrue();
+        assertThat(lexicon.isElsewhere("preco")).isFalse();
+    }
+
+    private List<String> concepts(String word, Language language) {
+        return lexicon.sensesOf(words.read(word, language).get(0), language).stream()
+                .map(Lexicon.Sense::concept)
+                .toList();
+    }
+}
