@@ -151,8 +151,11 @@ function showList() {
     const status = el('span', 'chip ' + (c.status || ''), c.status ? short[c.status] : 'nova');
     const avatar = el('span', 'avatar', initials(c.name));
     avatar.setAttribute('aria-hidden', 'true');
-    button.append(avatar, el('span', 'name', c.name), el('span', 'when', c.last_activity_at ? clock.format(c.last_activity_at) : ''),
-      el('span', 'preview', c.preview || c.phone), status);
+    const first = el('span', 'row');
+    first.append(el('span', 'name', c.name), el('span', 'when', c.last_activity_at ? clock.format(c.last_activity_at) : ''));
+    const second = el('span', 'row');
+    second.append(el('span', 'preview', c.preview || c.phone), status);
+    button.append(avatar, first, second);
     button.onclick = () => { current = c; shown = ''; refresh(); $('texto').focus(); };
     const item = el('li');
     item.append(button);
