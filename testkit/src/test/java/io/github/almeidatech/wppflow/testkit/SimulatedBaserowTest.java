@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,72 +13,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class SimulatedBaserowTest {
-
-    private final SettableClock clock = SettableClock.at("2026-09-01T12:00:00Z");
-    private final SimulatedBaserow baserow = SimulatedBaserow.start(clock);
-    private final BaserowTable contacts = baserow.table(
-            "contatos",
-            BaserowField.text("phone").asUnique(),
-            BaserowField.text("name"),
-            BaserowField.longText("custom_fields"),
-            BaserowField.number("score", 2),
-            BaserowField.number("visits", 0).notNegative(),
-            BaserowField.checkbox("vip"),
-            BaserowField.date("birthday"),
-            BaserowField.dateTime("seen"),
-            BaserowField.singleSelect("status", "open", "closed"),
-            BaserowField.phone("mobile"),
-            BaserowField.email("email"),
-            BaserowField.url("site"),
-            BaserowField.createdOn("made"),
-            BaserowField.lastModified("changed"));
-    private final Api api = new Api(baserow.baseUrl(), "Authorization", "Token " + baserow.token());
-    private final String rows = "/api/database/rows/table/" + contacts.id() + "/";
-
-    @AfterEach
-    void close() {
-        baserow.close();
-    }
-
-    private JsonNode create(String json) throws Exception {
-        var answer = api.post(rows + "?user_field_names=true", json);
-        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-        return answer.json();
-    }
-
-    private Api.Response refused(String json) throws Exception {
-        var answer = api.post(rows + "?user_field_names=true", json);
-        assertThat(answer.status()).as(answer.body()).isEqualTo(400);
-        return answer;
-    }
-
-    private List<Long> found(String query) throws Exception {
-        var answer = api.get(rows + "?" + query);
-        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-        return ids(answer.json().path("results"));
-    }
-
-    private static List<Long> ids(JsonNode rows) {
-        return StreamSupport.stream(rows.spliterator(), false)
-                .map(row -> row.path("id").asLong())
-                .toList();
-    }
-
-    private static String tree(String json) {
-        return "user_field_names=true&filters=" + URLEncoder.encode(json, StandardCharsets.UTF_8);
-    }
-
-    private static String tree(String field, String type, String value) {
-        return tree("{\"filter_type\":\"AND\",\"filters\":[{\"field\":\"" + field + "\",\"type\":\"" + type
-                + "\",\"value\":\"" + value + "\"}],\"groups\":[]}");
-    }
+class SimulatedBaserowTest extends BaserowTestCase {
 
     @Test
     void a_created_row_comes_back_whole_with_numbers_as_texts() throws Exception {
@@ -183,135 +119,6 @@ class SimulatedBaserowTest {
                         .path("seen")
                         .asText())
                 .isEqualTo("2026-01-02T00:00:00Z");
-    }
-
-    @Test
-    void look_ups_that_are_not_understood_return_the_whole_table() throws Exception {
-        create("{\"phone\":\"1\"}");
-        create("{\"phone\":\"2\"}");
-
-        assertThat(found("user_field_names=true&filter__phone__equal=2")).containsExactly(2L);
-        assertThat(found("filter__phone__equal=2")).containsExactly(1L, 2L);
-        assertThat(found("user_field_names=false&filter__phone__equal=2")).hasSize(2);
-        assertThat(found("user_field_names=true&filter__fone__equal=2")).hasSize(2);
-        assertThat(found("user_field_names=true&filter__phone__equal=")).hasSize(2);
-        assertThat(found("user_field_names=true&filter__phone__equal=+")).hasSize(2);
-        assertThat(found("user_field_names=true&filter__id__equal=2")).hasSize(2);
-        assertThat(found("user_field_names=true&filter__status__single_select_equal=open"))
-                .hasSize(2);
-        assertThat(found("filter__phone__equals=2")).hasSize(2);
-        assertThat(found(tree("phone", "equal", ""))).hasSize(2);
-        assertThat(found("filter__field_id__in=2,3")).containsExactly(2L);
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "user_field_names=true&filter__field_99999__equal=x, ERROR_FILTER_FIELD_NOT_FOUND",
-        "user_field_names=true&filter__phone__equals=x, ERROR_VIEW_FILTER_TYPE_DOES_NOT_EXIST",
-        "user_field_names=true&filter__phone__date_is=x, ERROR_VIEW_FILTER_TYPE_UNSUPPORTED_FIELD",
-        "user_field_names=true&order_by=id, ERROR_ORDER_BY_FIELD_NOT_FOUND",
-        "size=201, ERROR_PAGE_SIZE_LIMIT",
-        "user_field_names=true&filters=%7B, ERROR_FILTERS_PARAM_VALIDATION_ERROR",
-        "filters=%7B%22filter_type%22%3A%22AND%22%2C%22filters%22%3A%5B%7B%22field%22%3A%22phone%22%7D%5D%7D, ERROR_FILTERS_PARAM_VALIDATION_ERROR"
-    })
-    void mistakes_that_are_noticed_have_a_code(String query, String error) throws Exception {
-        var answer = api.get(rows + "?" + query);
-
-        assertThat(answer.status()).isEqualTo(400);
-        assertThat(answer.json().path("error").asText()).isEqualTo(error);
-    }
-
-    @Test
-    void a_filter_tree_notices_an_unknown_column() throws Exception {
-        var answer = api.get(rows + "?" + tree("fone", "equal", "1"));
-
-        assertThat(answer.json().path("error").asText()).isEqualTo("ERROR_FILTER_FIELD_NOT_FOUND");
-    }
-
-    @Test
-    void filters_compare_as_their_columns_do() throws Exception {
-        create(
-                "{\"phone\":\"a\",\"name\":\"Ana Souza\",\"score\":5,\"vip\":true,\"birthday\":\"2026-08-30\",\"status\":1}");
-        clock.advance(Duration.ofDays(1));
-        create("{\"phone\":\"b\",\"name\":\"Bia\",\"score\":10.5,\"seen\":\"2026-09-02T01:00:00Z\",\"status\":2}");
-
-        assertThat(found(tree("name", "equal", "ana souza"))).isEmpty();
-        assertThat(found(tree("name", "not_equal", "Bia"))).containsExactly(1L);
-        assertThat(found(tree("name", "contains", "SOUZA"))).containsExactly(1L);
-        assertThat(found(tree("name", "contains_not", "souza"))).containsExactly(2L);
-        assertThat(found(tree("name", "contains_word", "ana"))).containsExactly(1L);
-        assertThat(found(tree("custom_fields", "empty", ""))).hasSize(2);
-        assertThat(found(tree("name", "not_empty", ""))).hasSize(2);
-        assertThat(found(tree("score", "equal", "5.0"))).containsExactly(1L);
-        assertThat(found(tree("score", "not_equal", "5"))).containsExactly(2L);
-        assertThat(found(tree("score", "higher_than", "5"))).containsExactly(2L);
-        assertThat(found(tree("score", "higher_than_or_equal", "5"))).hasSize(2);
-        assertThat(found(tree("score", "lower_than", "6"))).containsExactly(1L);
-        assertThat(found(tree("score", "lower_than_or_equal", "5"))).containsExactly(1L);
-        assertThat(found(tree("score", "equal", "many"))).isEmpty();
-        assertThat(found(tree("visits", "not_equal", "1"))).hasSize(2);
-        assertThat(found(tree("vip", "boolean", "true"))).containsExactly(1L);
-        assertThat(found(tree("status", "single_select_equal", "2"))).containsExactly(2L);
-        assertThat(found(tree("status", "single_select_is_any_of", "1,2"))).hasSize(2);
-        assertThat(found(tree("birthday", "date_is", "UTC?2026-08-30?exact_date")))
-                .containsExactly(1L);
-        assertThat(found(tree("birthday", "date_is_before", "UTC?2026-08-30?exact_date")))
-                .isEmpty();
-        assertThat(found(tree("birthday", "date_is_on_or_before", "UTC?2026-08-30?exact_date")))
-                .hasSize(1);
-        assertThat(found(tree("birthday", "date_is_on_or_after", "UTC?3?nr_days_ago")))
-                .hasSize(1);
-        assertThat(found(tree("birthday", "date_is_after", "UTC?nonsense?exact_date")))
-                .isEmpty();
-        assertThat(found(tree("birthday", "date_is_after", "nonsense"))).isEmpty();
-        assertThat(found(tree("seen", "date_is", "America/Sao_Paulo?2026-09-01?exact_date")))
-                .containsExactly(2L);
-        assertThat(found(tree("made", "date_is", "UTC??today"))).containsExactly(2L);
-        assertThat(found("filter__field_created_on__date_is_after=UTC?2026-09-01?exact_date"))
-                .containsExactly(2L);
-        assertThat(found("filter__field_updated_on__date_is_after=UTC?2026-09-02?exact_date"))
-                .isEmpty();
-        assertThat(
-                        found(
-                                "user_field_names=true&filter_type=OR&filter__phone__equal=a&filter__phone__equal=a&filter__name__equal=Bia"))
-                .hasSize(2);
-        assertThat(found(tree("""
-                {"filter_type":"OR","filters":[{"field":"phone","type":"equal","value":"a"}],
-                 "groups":[{"filter_type":"AND","filters":[{"field":"score","type":"higher_than","value":"10"}]}]}"""))).hasSize(2);
-        assertThat(found("search=souza")).containsExactly(1L);
-    }
-
-    @Test
-    void lists_have_pages_an_order_and_chosen_columns() throws Exception {
-        for (int i = 1; i <= 5; i++) {
-            create("{\"phone\":\"p" + i + "\",\"name\":\"" + (i % 2) + "\",\"score\":" + (11 - i) + "}");
-        }
-
-        var page = api.get(rows + "?user_field_names=true&size=2&page=2&order_by=-name,score")
-                .json();
-        assertThat(ids(page.path("results"))).containsExactly(1L, 4L);
-        assertThat(page.path("count").asInt()).isEqualTo(5);
-        assertThat(page.path("next").asText()).startsWith("http://baserow.internal.example/");
-        assertThat(page.path("previous").isNull()).isFalse();
-        assertThat(found("size=2&page=9")).isEmpty();
-        assertThat(found("size=0&page=abc")).hasSize(5);
-        var some = api.get(rows + "?user_field_names=true&size=1&include=phone,nothing")
-                .json()
-                .path("results")
-                .path(0);
-        assertThat(some.size()).isEqualTo(3);
-        var most = api.get(rows + "?user_field_names=true&size=1&exclude=phone")
-                .json()
-                .path("results")
-                .path(0);
-        assertThat(most.has("phone")).isFalse();
-        assertThat(most.has("name")).isTrue();
-        assertThat(api.get(rows + "?user_field_names=true&size=1&include=nothing")
-                        .json()
-                        .path("results")
-                        .path(0)
-                        .size())
-                .isEqualTo(16);
     }
 
     @Test
