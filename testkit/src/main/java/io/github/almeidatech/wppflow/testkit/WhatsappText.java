@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.testkit;
 
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -17,10 +18,17 @@ final class WhatsappText {
     private static final Pattern BULLET = Pattern.compile("(?m)^( *)[*+] +");
     private static final Pattern TAG = Pattern.compile("</?[a-zA-Z][^<>\\n]*>");
 
+    private static final char ASIDE = '\uE000';
+    private static final Pattern ESCAPED = Pattern.compile("\\\\(\\p{Punct})");
+    private static final Pattern PUT_ASIDE = Pattern.compile("[\\uE000-\\uE07F]");
+
     private WhatsappText() {}
 
     static String render(String content) {
-        var text = TAG.matcher(content).replaceAll("");
+        // A sign after a backslash means itself: put aside in a private area of Unicode until the end.
+        var text = ESCAPED.matcher(content)
+                .replaceAll(sign -> String.valueOf((char) (ASIDE + sign.group(1).charAt(0))));
+        text = TAG.matcher(text).replaceAll("");
         text = HEADING.matcher(text).replaceAll("");
         text = BULLET.matcher(text).replaceAll("$1- ");
         text = LINK.matcher(text).replaceAll("$2");
@@ -28,6 +36,10 @@ final class WhatsappText {
         text = BOLD.matcher(text).replaceAll("\u0001$1\u0001");
         text = ITALICS.matcher(text).replaceAll("_$1_");
         text = STRIKE.matcher(text).replaceAll("~$1~");
-        return text.replace('\u0001', '*').replaceAll("\\n+$", "");
+        text = text.replace('\u0001', '*').replaceAll("\\n+$", "");
+        return PUT_ASIDE
+                .matcher(text)
+                .replaceAll(sign -> Matcher.quoteReplacement(
+                        String.valueOf((char) (sign.group().charAt(0) - ASIDE))));
     }
 }

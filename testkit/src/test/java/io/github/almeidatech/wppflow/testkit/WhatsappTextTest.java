@@ -27,7 +27,9 @@ class WhatsappTextTest {
                 "1. item|1. item",
                 "um <b>dois</b>|um dois",
                 "a < b e c > d|a < b e c > d",
-                "_já itálico_|_já itálico_"
+                "_já itálico_|_já itálico_",
+                "1\\. R$ 50\\* e **a\\_b**|1. R$ 50* e *a_b*",
+                "\\*literal\\* \\<b>|*literal* <b>"
             })
     void markdown_becomes_what_whatsapp_shows(String markdown, String seen) {
         assertThat(WhatsappText.render(markdown)).isEqualTo(seen);
