@@ -268,12 +268,12 @@ final class Conversation {
                 token);
     }
 
-    void releaseCommand() {
+    /** Takes a claimed command out of the line. */
+    Command endCommand(long commandId) {
         commandClaim = null;
-    }
-
-    Command waitingCommand(long commandId) {
-        return find(commands, commandId);
+        Command command = find(commands, commandId);
+        commands.remove(command);
+        return command;
     }
 
     Command dead(long commandId) {
@@ -295,7 +295,7 @@ final class Conversation {
             return;
         }
         Instant ended = commandClaim.leaseUntil().isBefore(now) ? commandClaim.leaseUntil() : now;
-        Command begun = waitingCommand(commandClaim.commandId());
+        Command begun = find(commands, commandClaim.commandId());
         commands.remove(begun);
         commands.add(begun.unclear(ended));
         commandClaim = null;

@@ -3,12 +3,8 @@ package io.github.almeidatech.wppflow.flow;
 import io.github.almeidatech.wppflow.eventlog.EventLog;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
-import io.github.almeidatech.wppflow.model.InboundMessage;
-import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.Owner;
-import io.github.almeidatech.wppflow.model.OwnershipSignal;
 import io.github.almeidatech.wppflow.model.TenantId;
-import io.github.almeidatech.wppflow.model.Uuid7;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,10 +17,9 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A store that forgets with its process: for tests, for the sandbox, and for embedding where nothing needs to survive a
@@ -60,26 +55,11 @@ public final class InMemoryFlowStore implements FlowStore {
 
     @Override
     public Acceptance accept(InboundEvent event, TurnTiming timing, Instant now) {
-        return inTransaction(now, tx -> {
-            if (!tx.remember(event.conversation().tenant(), event.keys())) {
-                return Acceptance.DUPLICATE;
-            }
-            Conversation conversation = tx.conversation(event.conversation());
-            if (event.personKey() != null) {
-                conversation.personKey = event.personKey();
-            }
-            tx.events.addAll(event.events());
-            String cause =
-                    event.events().isEmpty() ? null : event.events().get(0).id();
-            OwnershipSignal signal = event.signal();
-            if (signal != null) {
-                tx.own(conversation, conversation.ownership.after(signal, now), cause);
-            }
-            InboundMessage message = event.message();
-            return message == null
-                    ? Acceptance.STORED
-                    : tx.acceptMessage(conversation, message, event.urgent(), timing, cause);
-        });
+        return inTransaction(
+                now,
+                tx -> tx.remember(event.conversation().tenant(), event.keys())
+                        ? tx.change(event.conversation()).accept(event, timing)
+                        : Acceptance.DUPLICATE);
     }
 
     @Override
@@ -87,26 +67,17 @@ public final class InMemoryFlowStore implements FlowStore {
         return inTransaction(
                 now,
                 tx -> claim(
-                        dueTurns, max, except, now, (id, turns) -> tx.claimTurn(tx.conversation(id), lease, turns)));
+                        dueTurns, max, except, now, (id, turns) -> tx.change(id).claimTurn(lease, turns)));
     }
 
     @Override
     public TurnOutcome completeTurn(Turn turn, TurnResult result, int maxSupersedes, Instant now) {
-        return inTransaction(
-                now, tx -> tx.completeTurn(tx.conversation(turn.conversation()), turn, result, maxSupersedes));
+        return inTransaction(now, tx -> tx.change(turn.conversation()).completeTurn(turn, result, maxSupersedes));
     }
 
     @Override
     public boolean releaseTurn(Turn turn, Instant retryAt, Instant now) {
-        return inTransaction(now, tx -> {
-            Conversation conversation = tx.conversation(turn.conversation());
-            if (!conversation.holdsTurn(turn)) {
-                return false;
-            }
-            conversation.releaseTurn();
-            conversation.notBefore = retryAt;
-            return true;
-        });
+        return inTransaction(now, tx -> tx.change(turn.conversation()).releaseTurn(turn, retryAt));
     }
 
     @Override
@@ -114,17 +85,18 @@ public final class InMemoryFlowStore implements FlowStore {
         return inTransaction(
                 now,
                 tx -> claim(
-                        dueCommands, max, except, now, (id, out) -> tx.claimCommand(tx.conversation(id), lease, out)));
+                        dueCommands,
+                        max,
+                        except,
+                        now,
+                        (id, tries) -> tx.change(id).claimCommand(lease, tries)));
     }
 
     @Override
     public boolean completeCommand(
             CommandAttempt attempt, CommandResult result, Instant retryAt, int maxAttempts, Instant now) {
-        return inTransaction(now, tx -> {
-            Conversation conversation = tx.conversation(attempt.conversation());
-            return conversation.holdsCommand(attempt)
-                    && result.accept(new Completion(tx, conversation, attempt, retryAt, maxAttempts));
-        });
+        return inTransaction(
+                now, tx -> tx.change(attempt.conversation()).completeCommand(attempt, result, retryAt, maxAttempts));
     }
 
     @Override
@@ -181,22 +153,21 @@ public final class InMemoryFlowStore implements FlowStore {
 
     @Override
     public boolean retryDeadLetter(TenantId tenant, long commandId, Instant now) {
-        return withDeadLetter(tenant, commandId, now, (tx, conversation) -> tx.retry(conversation, commandId));
+        return withDeadLetter(tenant, commandId, now, change -> change.retry(commandId));
     }
 
     @Override
     public boolean discardDeadLetter(TenantId tenant, long commandId, Instant now) {
-        return withDeadLetter(tenant, commandId, now, (tx, conversation) -> tx.discard(conversation, commandId));
+        return withDeadLetter(tenant, commandId, now, change -> change.discard(commandId));
     }
 
-    private boolean withDeadLetter(
-            TenantId tenant, long commandId, Instant now, BiConsumer<Transaction, Conversation> action) {
+    private boolean withDeadLetter(TenantId tenant, long commandId, Instant now, Consumer<ConversationChange> action) {
         return inTransaction(now, tx -> {
             ConversationId id = deadLetters.get(commandId);
             if (id == null || !id.tenant().equals(tenant)) {
                 return false;
             }
-            action.accept(tx, tx.conversation(id));
+            action.accept(tx.change(id));
             return true;
         });
     }
@@ -311,219 +282,8 @@ public final class InMemoryFlowStore implements FlowStore {
             return fresh;
         }
 
-        void own(Conversation conversation, Ownership after, @Nullable String cause) {
-            Ownership before = conversation.ownership;
-            conversation.ownership = after;
-            Owner owner = after.effective(now);
-            if (owner != before.effective(now)) {
-                events.add(FlowEvents.ownershipChanged(
-                        conversation.id, conversation.personKey, owner, after.reason(), cause, now));
-            }
-        }
-
-        Acceptance acceptMessage(
-                Conversation conversation,
-                InboundMessage message,
-                boolean urgent,
-                TurnTiming timing,
-                @Nullable String cause) {
-            own(conversation, conversation.ownership.afterMessage(message.sentAt(), now), cause);
-            conversation.lastMessageAt = now;
-            if (conversation.ownership.effective(now) != Owner.BOT) {
-                silenced(conversation, List.of(message.messageId()), String.valueOf(message.messageId()));
-                return Acceptance.HUMAN_OWNED;
-            }
-            conversation.timing = timing;
-            conversation.waiting.add(new Conversation.Waiting(++lastId, message, urgent, now));
-            return Acceptance.STORED;
-        }
-
-        private void silenced(Conversation conversation, List<Long> ids, String cause) {
-            Ownership ownership = conversation.ownership;
-            events.add(FlowEvents.turnSilenced(
-                    conversation.id,
-                    conversation.personKey,
-                    ownership.reason(),
-                    ownership.effective(now),
-                    ids,
-                    cause,
-                    now));
-        }
-
-        void claimTurn(Conversation conversation, Duration lease, List<Turn> out) {
-            if (conversation.turnId == null) {
-                conversation.turnId = Uuid7.at(now);
-            }
-            if (conversation.ownership.effective(now) != Owner.BOT) {
-                silenced(conversation, conversation.waitingIds(), conversation.turnId);
-                conversation.waiting.clear();
-                conversation.endTurn();
-                return;
-            }
-            out.add(conversation.claimTurn(now.plus(lease)));
-        }
-
-        TurnOutcome completeTurn(Conversation conversation, Turn turn, TurnResult result, int maxSupersedes) {
-            if (!conversation.holdsTurn(turn)) {
-                return TurnOutcome.LEASE_LOST;
-            }
-            Optional<String> silence = conversation.ownership.silences(turn.fence(), now);
-            if (silence.isPresent()) {
-                events.addAll(result.events());
-                events.add(FlowEvents.turnSilenced(
-                        conversation.id,
-                        conversation.personKey,
-                        silence.get(),
-                        conversation.ownership.effective(now),
-                        turn.messages().stream().map(InboundMessage::messageId).toList(),
-                        turn.id(),
-                        now));
-                conversation.dropAnswered(turn);
-                conversation.endTurn();
-                return TurnOutcome.TAKEN_OVER;
-            }
-            if (conversation.hasNewerThan(turn) && turn.supersedes() < maxSupersedes) {
-                events.add(FlowEvents.turnSuperseded(conversation.id, conversation.personKey, turn.id(), now));
-                conversation.endTurn();
-                conversation.supersedes = turn.supersedes() + 1;
-                return TurnOutcome.SUPERSEDED;
-            }
-            conversation.dropAnswered(turn);
-            conversation.endTurn();
-            events.addAll(result.events());
-            int number = 0;
-            for (OutboundCommand command : result.commands()) {
-                conversation.commands.add(
-                        new Conversation.Command(++lastId, turn, turn.id() + "-" + ++number, command, now));
-            }
-            OwnershipSignal ownership = result.ownership();
-            if (ownership != null) {
-                own(conversation, conversation.ownership.afterOwn(ownership), turn.id());
-            }
-            return TurnOutcome.COMPLETED;
-        }
-
-        void claimCommand(Conversation conversation, Duration lease, List<CommandAttempt> out) {
-            conversation.endCommandClaim(now);
-            Conversation.@Nullable Command next = conversation.nextCommand(now);
-            while (next != null && !next.due.isAfter(now)) {
-                Optional<String> reason = conversation.holdsBack(next, now);
-                if (reason.isEmpty()) {
-                    out.add(conversation.claimCommand(next, UUID.randomUUID().toString(), now.plus(lease)));
-                    return;
-                }
-                holdBack(conversation, next, reason.get());
-                next = conversation.nextCommand(now);
-            }
-        }
-
-        void holdBack(Conversation conversation, Conversation.Command command, String reason) {
-            conversation.commands.remove(command);
-            events.add(FlowEvents.commandHeldBack(
-                    conversation.id,
-                    conversation.personKey,
-                    command.turnId,
-                    command.key,
-                    command.command,
-                    reason,
-                    now));
-        }
-
-        void retry(Conversation conversation, long commandId) {
-            Conversation.Command command = conversation.dead(commandId);
-            conversation.dead.remove(command);
-            conversation.commands.add(command.revived(now));
-            events.add(FlowEvents.commandRetried(
-                    conversation.id, conversation.personKey, command.turnId, command.key, command.command, now));
-        }
-
-        void discard(Conversation conversation, long commandId) {
-            Conversation.Command command = conversation.dead(commandId);
-            conversation.dead.remove(command);
-            events.add(FlowEvents.commandDiscarded(
-                    conversation.id, conversation.personKey, command.turnId, command.key, command.command, now));
-        }
-    }
-
-    /** What the result of a try does. */
-    private static final class Completion implements CommandResult.Visitor<Boolean> {
-
-        private final Transaction tx;
-        private final Conversation conversation;
-        private final Conversation.Command command;
-        private final Instant retryAt;
-        private final boolean last;
-
-        Completion(
-                Transaction tx, Conversation conversation, CommandAttempt attempt, Instant retryAt, int maxAttempts) {
-            this.tx = tx;
-            this.conversation = conversation;
-            this.command = conversation.waitingCommand(attempt.commandId());
-            this.retryAt = retryAt;
-            this.last = attempt.attempt() >= maxAttempts;
-            conversation.releaseCommand();
-        }
-
-        @Override
-        public Boolean done(CommandResult.Done result) {
-            conversation.commands.remove(command);
-            tx.events.add(FlowEvents.commandDone(
-                    conversation.id,
-                    conversation.personKey,
-                    command.turnId,
-                    command.key,
-                    command.command,
-                    result.externalId(),
-                    tx.now));
-            return true;
-        }
-
-        @Override
-        public Boolean notDone(CommandResult.NotDone result) {
-            return last ? bury(result.reason()) : replace(command.dueAt(retryAt));
-        }
-
-        @Override
-        public Boolean unclear(CommandResult.Unclear result) {
-            return last ? bury(result.reason()) : replace(command.dueAt(retryAt).unclear(tx.now));
-        }
-
-        @Override
-        public Boolean refused(CommandResult.Refused result) {
-            return bury(result.reason());
-        }
-
-        @Override
-        public Boolean heldBack(CommandResult.HeldBack result) {
-            OwnershipSignal signal = result.ownership();
-            tx.own(conversation, conversation.ownership.after(signal, tx.now), command.turnId);
-            tx.holdBack(conversation, command, signal.reason());
-            for (Conversation.Command later : List.copyOf(conversation.commands)) {
-                if (later.command.isAnswer()) {
-                    tx.holdBack(conversation, later, signal.reason());
-                }
-            }
-            return true;
-        }
-
-        private boolean replace(Conversation.Command changed) {
-            conversation.commands.remove(command);
-            conversation.commands.add(changed);
-            return true;
-        }
-
-        private boolean bury(String reason) {
-            conversation.commands.remove(command);
-            conversation.dead.add(command.died(reason, tx.now));
-            tx.events.add(FlowEvents.commandDeadLettered(
-                    conversation.id,
-                    conversation.personKey,
-                    command.turnId,
-                    command.key,
-                    command.command,
-                    reason,
-                    tx.now));
-            return true;
+        ConversationChange change(ConversationId id) {
+            return new ConversationChange(conversation(id), now, events, () -> ++lastId);
         }
     }
 }

@@ -79,7 +79,8 @@ abstract class FlowStoreConcurrencyRules extends FlowStoreCommandRules {
             if (number < 2) {
                 writeAll(number);
             } else {
-                while ((openMessages.get() > 0 || openCommands.get() > 0) && !Thread.currentThread().isInterrupted()) {
+                while ((openMessages.get() > 0 || openCommands.get() > 0)
+                        && !Thread.currentThread().isInterrupted()) {
                     for (Turn turn : store.claimTurns(4, Set.of(), at(1), LEASE)) {
                         answer(turn, live, answered, openMessages, openCommands);
                     }

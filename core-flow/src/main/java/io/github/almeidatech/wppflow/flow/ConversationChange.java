@@ -1,0 +1,254 @@
+package io.github.almeidatech.wppflow.flow;
+
+import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.model.InboundMessage;
+import io.github.almeidatech.wppflow.model.OutboundCommand;
+import io.github.almeidatech.wppflow.model.Owner;
+import io.github.almeidatech.wppflow.model.OwnershipSignal;
+import io.github.almeidatech.wppflow.model.Uuid7;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** What happens to one conversation in one transaction of {@link InMemoryFlowStore}, and the events it leaves. */
+final class ConversationChange {
+
+    private final Conversation conversation;
+    private final Instant now;
+    private final List<Event> events;
+    private final LongSupplier ids;
+
+    ConversationChange(Conversation conversation, Instant now, List<Event> events, LongSupplier ids) {
+        this.conversation = conversation;
+        this.now = now;
+        this.events = events;
+        this.ids = ids;
+    }
+
+    Acceptance accept(InboundEvent event, TurnTiming timing) {
+        if (event.personKey() != null) {
+            conversation.personKey = event.personKey();
+        }
+        events.addAll(event.events());
+        String cause = event.events().isEmpty() ? null : event.events().get(0).id();
+        OwnershipSignal signal = event.signal();
+        if (signal != null) {
+            own(conversation.ownership.after(signal, now), cause);
+        }
+        InboundMessage message = event.message();
+        return message == null ? Acceptance.STORED : acceptMessage(message, event.urgent(), timing, cause);
+    }
+
+    private void own(Ownership after, @Nullable String cause) {
+        Ownership before = conversation.ownership;
+        conversation.ownership = after;
+        Owner owner = after.effective(now);
+        if (owner != before.effective(now)) {
+            events.add(FlowEvents.ownershipChanged(
+                    conversation.id, conversation.personKey, owner, after.reason(), cause, now));
+        }
+    }
+
+    private Acceptance acceptMessage(
+            InboundMessage message, boolean urgent, TurnTiming timing, @Nullable String cause) {
+        own(conversation.ownership.afterMessage(message.sentAt(), now), cause);
+        conversation.lastMessageAt = now;
+        if (conversation.ownership.effective(now) != Owner.BOT) {
+            silenced(List.of(message.messageId()), String.valueOf(message.messageId()));
+            return Acceptance.HUMAN_OWNED;
+        }
+        conversation.timing = timing;
+        conversation.waiting.add(new Conversation.Waiting(ids.getAsLong(), message, urgent, now));
+        return Acceptance.STORED;
+    }
+
+    private void silenced(List<Long> messageIds, String cause) {
+        Ownership ownership = conversation.ownership;
+        events.add(FlowEvents.turnSilenced(
+                conversation.id,
+                conversation.personKey,
+                ownership.reason(),
+                ownership.effective(now),
+                messageIds,
+                cause,
+                now));
+    }
+
+    void claimTurn(Duration lease, List<Turn> out) {
+        if (conversation.turnId == null) {
+            conversation.turnId = Uuid7.at(now);
+        }
+        if (conversation.ownership.effective(now) != Owner.BOT) {
+            silenced(conversation.waitingIds(), conversation.turnId);
+            conversation.waiting.clear();
+            conversation.endTurn();
+            return;
+        }
+        out.add(conversation.claimTurn(now.plus(lease)));
+    }
+
+    TurnOutcome completeTurn(Turn turn, TurnResult result, int maxSupersedes) {
+        if (!conversation.holdsTurn(turn)) {
+            return TurnOutcome.LEASE_LOST;
+        }
+        Optional<String> silence = conversation.ownership.silences(turn.fence(), now);
+        if (silence.isPresent()) {
+            events.addAll(result.events());
+            events.add(FlowEvents.turnSilenced(
+                    conversation.id,
+                    conversation.personKey,
+                    silence.get(),
+                    conversation.ownership.effective(now),
+                    turn.messages().stream().map(InboundMessage::messageId).toList(),
+                    turn.id(),
+                    now));
+            conversation.dropAnswered(turn);
+            conversation.endTurn();
+            return TurnOutcome.TAKEN_OVER;
+        }
+        if (conversation.hasNewerThan(turn) && turn.supersedes() < maxSupersedes) {
+            events.add(FlowEvents.turnSuperseded(conversation.id, conversation.personKey, turn.id(), now));
+            conversation.endTurn();
+            conversation.supersedes = turn.supersedes() + 1;
+            return TurnOutcome.SUPERSEDED;
+        }
+        conversation.dropAnswered(turn);
+        conversation.endTurn();
+        events.addAll(result.events());
+        int number = 0;
+        for (OutboundCommand command : result.commands()) {
+            conversation.commands.add(
+                    new Conversation.Command(ids.getAsLong(), turn, turn.id() + "-" + ++number, command, now));
+        }
+        OwnershipSignal ownership = result.ownership();
+        if (ownership != null) {
+            own(conversation.ownership.afterOwn(ownership), turn.id());
+        }
+        return TurnOutcome.COMPLETED;
+    }
+
+    boolean releaseTurn(Turn turn, Instant retryAt) {
+        if (!conversation.holdsTurn(turn)) {
+            return false;
+        }
+        conversation.releaseTurn();
+        conversation.notBefore = retryAt;
+        return true;
+    }
+
+    void claimCommand(Duration lease, List<CommandAttempt> out) {
+        conversation.endCommandClaim(now);
+        Conversation.@Nullable Command next = conversation.nextCommand(now);
+        while (next != null && !next.due.isAfter(now)) {
+            Optional<String> reason = conversation.holdsBack(next, now);
+            if (reason.isEmpty()) {
+                out.add(conversation.claimCommand(next, UUID.randomUUID().toString(), now.plus(lease)));
+                return;
+            }
+            holdBack(next, reason.get());
+            next = conversation.nextCommand(now);
+        }
+    }
+
+    boolean completeCommand(CommandAttempt attempt, CommandResult result, Instant retryAt, int maxAttempts) {
+        if (!conversation.holdsCommand(attempt)) {
+            return false;
+        }
+        Conversation.Command command = conversation.endCommand(attempt.commandId());
+        result.accept(new Completion(command, retryAt, attempt.attempt() >= maxAttempts));
+        return true;
+    }
+
+    private void holdBack(Conversation.Command command, String reason) {
+        conversation.commands.remove(command);
+        events.add(FlowEvents.commandHeldBack(
+                conversation.id, conversation.personKey, command.turnId, command.key, command.command, reason, now));
+    }
+
+    void retry(long commandId) {
+        Conversation.Command command = conversation.dead(commandId);
+        conversation.dead.remove(command);
+        conversation.commands.add(command.revived(now));
+        events.add(FlowEvents.commandRetried(
+                conversation.id, conversation.personKey, command.turnId, command.key, command.command, now));
+    }
+
+    void discard(long commandId) {
+        Conversation.Command command = conversation.dead(commandId);
+        conversation.dead.remove(command);
+        events.add(FlowEvents.commandDiscarded(
+                conversation.id, conversation.personKey, command.turnId, command.key, command.command, now));
+    }
+
+    /** What the result of a try does with its command, which is out of the line already. */
+    private final class Completion implements CommandResult.Visitor<Boolean> {
+
+        private final Conversation.Command command;
+        private final Instant retryAt;
+        private final boolean last;
+
+        Completion(Conversation.Command command, Instant retryAt, boolean last) {
+            this.command = command;
+            this.retryAt = retryAt;
+            this.last = last;
+        }
+
+        @Override
+        public Boolean done(CommandResult.Done result) {
+            return events.add(FlowEvents.commandDone(
+                    conversation.id,
+                    conversation.personKey,
+                    command.turnId,
+                    command.key,
+                    command.command,
+                    result.externalId(),
+                    now));
+        }
+
+        @Override
+        public Boolean notDone(CommandResult.NotDone result) {
+            return last ? bury(result.reason()) : conversation.commands.add(command.dueAt(retryAt));
+        }
+
+        @Override
+        public Boolean unclear(CommandResult.Unclear result) {
+            return last
+                    ? bury(result.reason())
+                    : conversation.commands.add(command.dueAt(retryAt).unclear(now));
+        }
+
+        @Override
+        public Boolean refused(CommandResult.Refused result) {
+            return bury(result.reason());
+        }
+
+        @Override
+        public Boolean heldBack(CommandResult.HeldBack result) {
+            OwnershipSignal signal = result.ownership();
+            own(conversation.ownership.after(signal, now), command.turnId);
+            holdBack(command, signal.reason());
+            for (Conversation.Command later : List.copyOf(conversation.commands)) {
+                if (later.command.isAnswer()) {
+                    holdBack(later, signal.reason());
+                }
+            }
+            return true;
+        }
+
+        private boolean bury(String reason) {
+            conversation.dead.add(command.died(reason, now));
+            return events.add(FlowEvents.commandDeadLettered(
+                    conversation.id,
+                    conversation.personKey,
+                    command.turnId,
+                    command.key,
+                    command.command,
+                    reason,
+                    now));
+        }
+    }
+}
