@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.llm;
 
 import io.github.almeidatech.wppflow.assistant.AnswerWriter;
+import io.github.almeidatech.wppflow.knowledge.Embedder;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.multimodal.ImageDescriber;
 import io.github.almeidatech.wppflow.multimodal.Transcriber;
@@ -65,6 +66,14 @@ public final class LanguageModels implements AutoCloseable {
     /** Puts pictures into words; {@code NO_READER} for a tenant without a vision model. */
     public ImageDescriber imageDescriber() {
         return new ModelDescriber(tenants::get);
+    }
+
+    /**
+     * Turns the tenant's texts into vectors of length 1, up to 64 in a request; empty for a tenant without an embedding
+     * model. One text has 5 s at most.
+     */
+    public Optional<Embedder> embedder(TenantId tenant) {
+        return able(tenant, Ability.EMBED).map(ModelEmbedder::new);
     }
 
     /** Whether a tenant has a model for something. */

@@ -56,7 +56,8 @@ final class SilenceFilter {
                 kept.subList(kept.size() - LOOP + 2, kept.size()).clear();
             }
         }
-        return kept.stream().allMatch(each -> credits.contains(plain(each))) ? "" : String.join(" ", kept);
+        boolean nothing = kept.stream().map(SilenceFilter::plain).allMatch(each -> each.isEmpty() || credits.contains(each));
+        return nothing ? "" : String.join(" ", kept);
     }
 
     private static String plain(String text) {

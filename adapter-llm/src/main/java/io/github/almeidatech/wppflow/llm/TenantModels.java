@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
+import java.util.function.Predicate;
 
 /** A tenant's providers, asked in their order until one answers. Thread-safe; blocks. */
 final class TenantModels {
@@ -90,7 +91,14 @@ final class TenantModels {
      * @throws LlmException of the last provider asked; those of the others are suppressed in it
      */
     <T> T first(Ability ability, Duration timeLimit, Ask<T> ask) {
-        List<ProviderClient> able = able(ability);
+        return first(ability, timeLimit, each -> true, ask);
+    }
+
+    /** Likewise, of some providers only. */
+    <T> T first(Ability ability, Duration timeLimit, Predicate<ProviderSettings> suitable, Ask<T> ask) {
+        List<ProviderClient> able = able(ability).stream()
+                .filter(each -> suitable.test(each.settings()))
+                .toList();
         Deadline deadline = Deadline.in(timeLimit);
         LlmException failure = LlmException.of(LlmError.NOT_CONFIGURED, ability, "");
         for (int i = 0; i < able.size(); i++) {

@@ -1,0 +1,279 @@
+package io.github.almeidatech.wppflow.llm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.almeidatech.wppflow.assistant.AnswerWriter;
+import io.github.almeidatech.wppflow.llm.SpendLedger.Amount;
+import io.github.almeidatech.wppflow.llm.SpendLedger.Charge;
+import io.github.almeidatech.wppflow.testkit.Fault;
+import io.github.almeidatech.wppflow.testkit.ModelReply;
+import io.github.almeidatech.wppflow.testkit.ScriptedModel;
+import io.github.almeidatech.wppflow.testkit.SettableClock;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Nobody spends more than was allowed, whatever happens at the same time. */
+class BudgetTest {
+
+    private static final ModelReply GOOD =
+            ModelReply.text(Hotel.answer("A diária custa R$ 85,00.", "1")).usage(1_000, 100);
+
+    private final ScriptedModel model = ScriptedModel.start().otherwise(GOOD);
+    private final SettableClock clock = SettableClock.at("2026-09-01T12:00:00Z");
+    private final List<ModelCallListener.Call> heard = Collections.synchronizedList(new ArrayList<>());
+
+    @AfterEach
+    void close() {
+        model.close();
+    }
+
+    private LanguageModels models(ModelLimits limits) {
+        return Hotel.models(limits, Hotel.openAi(model).build())
+                .clock(clock)
+                .listener(heard::add)
+                .build();
+    }
+
+    private static LlmException failure(AnswerWriter writer, String turn) {
+        return catchThrowableOfType(LlmException.class, () -> writer.write(Hotel.question("quanto custa?", turn)));
+    }
+
+    private long answeredByAHundredAtOnce(LanguageModels models) throws Exception {
+        var threads = Executors.newFixedThreadPool(100);
+        try {
+            var together = new CyclicBarrier(100);
+            var turns = new ArrayList<Callable<Boolean>>();
+            for (int i = 0; i < 100; i++) {
+                String turn = "turn-" + i;
+                turns.add(() -> {
+                    together.await();
+                    return failure(models.answerWriter(), turn) == null;
+                });
+            }
+            long answered = 0;
+            for (var each : threads.invokeAll(turns)) {
+                answered += each.get() ? 1 : 0;
+            }
+            return answered;
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void a_hundred_turns_at_once_never_pass_the_tenants_tokens() throws Exception {
+        model.faults().always(request -> true, Fault.slow(Duration.ofMillis(20)));
+        LanguageModels models = models(ModelLimits.builder()
+                .tokensPerDay(40_000)
+                .maxConcurrent(50)
+                .maxPerMinute(1_000)
+                .build());
+
+        long answered = answeredByAHundredAtOnce(models);
+
+        long used = heard.stream()
+                .mapToLong(call -> call.inputTokens() + call.outputTokens())
+                .sum();
+        assertThat(answered).isBetween(10L, 36L);
+        assertThat(used).isEqualTo(answered * 1_100).isLessThanOrEqualTo(40_000);
+        assertThat(models.spentToday(Hotel.TENANT).tokens()).isEqualTo(used);
+        assertThat(heard).filteredOn(call -> call.outcome().equals("over_budget")).hasSize((int) (100 - answered));
+    }
+
+    @Test
+    void a_hundred_turns_at_once_never_pass_the_tenants_money() throws Exception {
+        model.faults().always(request -> true, Fault.slow(Duration.ofMillis(20)));
+        LanguageModels models = models(ModelLimits.builder()
+                .dollarsPerDay(new BigDecimal("0.005"))
+                .maxConcurrent(50)
+                .maxPerMinute(1_000)
+                .build());
+
+        long answered = answeredByAHundredAtOnce(models);
+
+        // 1,000 in at 0.15 and 100 out at 0.60 a million: 210 millionths a call.
+        assertThat(answered).isBetween(1L, 23L);
+        assertThat(models.spentToday(Hotel.TENANT).micros()).isEqualTo(answered * 210).isLessThanOrEqualTo(5_000);
+    }
+
+    @Test
+    void without_room_nothing_is_sent() {
+        LanguageModels models = models(ModelLimits.builder().tokensPerDay(10).build());
+
+        LlmException failure = failure(models.answerWriter(), "turn-1");
+
+        assertThat(failure.error()).isEqualTo(LlmError.OVER_BUDGET);
+        assertThat(failure.code().retryable()).isFalse();
+        assertThat(model.requests()).isEmpty();
+    }
+
+    @Test
+    void a_turn_has_its_own_allowance() {
+        LanguageModels models = models(ModelLimits.builder().tokensPerTurn(4_000).build());
+        AnswerWriter writer = models.answerWriter();
+        while (failure(writer, "turn-1") == null) {
+            assertThat(model.calls()).hasSizeLessThan(5);
+        }
+
+        assertThat(failure(writer, "turn-1").error()).isEqualTo(LlmError.OVER_BUDGET);
+        assertThat(failure(writer, "turn-2")).isNull();
+    }
+
+    @Test
+    void a_conversation_has_its_own_allowance_for_the_day() {
+        LanguageModels models =
+                models(ModelLimits.builder().tokensPerConversation(10_000).build());
+        AnswerWriter writer = models.answerWriter();
+        int turn = 0;
+        while (failure(writer, "turn-" + turn) == null) {
+            assertThat(turn++).isLessThan(10);
+        }
+
+        assertThat(turn).isGreaterThan(5);
+        clock.advance(Duration.ofHours(24));
+        assertThat(failure(writer, "turn-next-day")).isNull();
+    }
+
+    @Test
+    void the_day_ends_at_the_tenants_own_midnight() {
+        clock.set(Instant.parse("2026-09-02T02:59:00Z"));
+        LanguageModels models = models(ModelLimits.DEFAULT);
+        models.answerWriter().write(Hotel.question("quanto custa?"));
+        assertThat(models.spentToday(Hotel.TENANT).tokens()).isEqualTo(1_100);
+
+        clock.advance(Duration.ofMinutes(2));
+
+        assertThat(models.spentToday(Hotel.TENANT)).isEqualTo(Amount.ZERO);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 401, 404, 429, 500, 503})
+    void a_call_that_was_refused_costs_nothing(int status) {
+        model.faults().always(request -> true, Fault.status(status));
+        LanguageModels models = models(ModelLimits.DEFAULT);
+
+        failure(models.answerWriter(), "turn-1");
+
+        assertThat(models.spentToday(Hotel.TENANT)).isEqualTo(Amount.ZERO);
+    }
+
+    @Test
+    void a_call_whose_answer_never_came_is_counted_with_what_was_sent() {
+        model.faults().always(request -> true, Fault.cut());
+        LanguageModels models = models(ModelLimits.DEFAULT);
+
+        failure(models.answerWriter(), "turn-1");
+
+        assertThat(models.spentToday(Hotel.TENANT).tokens()).isBetween(1_000L, 6_000L);
+        assertThat(heard).allSatisfy(call -> assertThat(call.outputTokens()).isZero());
+    }
+
+    @Test
+    void a_provider_that_does_not_count_is_counted_by_the_estimate() {
+        model.withoutUsage();
+        LanguageModels models = models(ModelLimits.DEFAULT);
+
+        models.answerWriter().write(Hotel.question("quanto custa?"));
+
+        assertThat(models.spentToday(Hotel.TENANT).tokens()).isGreaterThan(1_500);
+    }
+
+    @Test
+    void an_answer_that_was_useless_was_paid_for_all_the_same() {
+        model.otherwise(ModelReply.text("Olá!").usage(1_000, 5));
+        LanguageModels models = models(ModelLimits.DEFAULT);
+
+        failure(models.answerWriter(), "turn-1");
+
+        assertThat(models.spentToday(Hotel.TENANT).tokens()).isEqualTo(2_010);
+        assertThat(heard).extracting(ModelCallListener.Call::outcome).containsOnly("invalid_answer");
+    }
+
+    @Test
+    void the_listener_hears_model_outcome_tokens_and_cost() {
+        models(ModelLimits.DEFAULT).answerWriter().write(Hotel.question("quanto custa?"));
+
+        assertThat(heard).singleElement().satisfies(call -> {
+            assertThat(call.tenant()).isEqualTo(Hotel.TENANT);
+            assertThat(call.provider()).isEqualTo("openai");
+            assertThat(call.ability()).isEqualTo(Ability.ANSWER);
+            assertThat(call.model()).isEqualTo("gpt-4o-mini");
+            assertThat(call.outcome()).isEqualTo("ok");
+            assertThat(call.took()).isPositive();
+            assertThat(call.inputTokens()).isEqualTo(1_000);
+            assertThat(call.outputTokens()).isEqualTo(100);
+            assertThat(call.costMicros()).isEqualTo(210);
+        });
+    }
+
+    @Test
+    void a_ledger_that_is_handed_on_remembers() {
+        var ledger = SpendLedger.inMemory();
+        var limits = ModelLimits.builder().tokensPerDay(5_000).build();
+        var provider = Hotel.openAi(model).build();
+        Hotel.models(limits, provider).clock(clock).ledger(ledger).build().answerWriter().write(Hotel.question("oi"));
+
+        LanguageModels next = Hotel.models(limits, provider).clock(clock).ledger(ledger).build();
+
+        assertThat(next.spentToday(Hotel.TENANT).tokens()).isEqualTo(1_100);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void no_account_of_the_ledger_ever_passes_its_ceiling(long seed) {
+        var random = new Random(seed);
+        var ledger = SpendLedger.inMemory();
+        var expected = new HashMap<String, Amount>();
+        var ceiling = new Amount(1_000, 5_000);
+        for (int i = 0; i < 2_000; i++) {
+            var charges = new ArrayList<Charge>();
+            var amount = new Amount(random.nextInt(60), random.nextInt(300));
+            for (String account : List.of("a", "a/1", "a/2", "turn")) {
+                if (random.nextBoolean()) {
+                    charges.add(new Charge(account, amount, ceiling));
+                }
+            }
+            boolean fits = charges.stream().allMatch(each -> {
+                Amount sum = expected.getOrDefault(each.account(), Amount.ZERO).plus(amount);
+                return sum.tokens() <= 1_000 && sum.micros() <= 5_000;
+            });
+
+            assertThat(ledger.take(charges).isEmpty()).as("seed %d, step %d", seed, i).isEqualTo(fits);
+
+            if (fits) {
+                charges.forEach(each -> expected.merge(each.account(), amount, Amount::plus));
+            }
+            if (random.nextInt(10) == 0) {
+                expected.keySet().forEach(each -> ledger.correct(
+                        List.of(new Charge(each, Amount.ZERO.minus(expected.get(each)), ceiling))));
+                expected.clear();
+            }
+        }
+    }
+
+    @Test
+    void a_ledger_forgets_the_accounts_used_longest_ago() {
+        var ledger = new SpendLedger.InMemory(2);
+        var much = new Amount(1_000, 1_000);
+        for (String account : List.of("old", "newer", "newest")) {
+            ledger.correct(List.of(new Charge(account, new Amount(7, 7), much)));
+        }
+
+        assertThat(ledger.spent("old")).isEqualTo(Amount.ZERO);
+        assertThat(ledger.spent("newest").tokens()).isEqualTo(7);
+    }
+}
