@@ -84,9 +84,12 @@ public final class ProviderSettings {
                 url.setPathSegment(i, model);
             }
         }
-        String end = baseUrl.pathSegments().get(baseUrl.pathSize() - 1);
-        if (end.isEmpty() || end.equals("v1") && path.startsWith("v1/")) {
-            url.removePathSegment(baseUrl.pathSize() - 1);
+        int last = baseUrl.pathSize() - 1;
+        if (baseUrl.pathSegments().get(last).isEmpty()) {
+            url.removePathSegment(last--);
+        }
+        if (last >= 0 && baseUrl.pathSegments().get(last).equals("v1") && path.startsWith("v1/")) {
+            url.removePathSegment(last);
         }
         return url.addPathSegments(path).build();
     }
