@@ -68,7 +68,7 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private static Database open(Dialect dialect, @Nullable SqliteFile file, DatabaseOptions options) {
+    static Database open(Dialect dialect, @Nullable SqliteFile file, DatabaseOptions options) {
         try {
             Schema.migrate(dialect);
             return new Database(dialect, file, options);

@@ -51,6 +51,11 @@ interface Dialect extends AutoCloseable {
     /** Where connections for changing the tables come from. */
     DataSource migrations();
 
+    /** Added to a table in a select: which index to use, where the planner does not know the tables. */
+    default String indexedBy(String index) {
+        return "";
+    }
+
     /** The words of the migrations that differ. */
     Map<String, String> migrationWords();
 

@@ -17,11 +17,13 @@ import org.jspecify.annotations.Nullable;
 final class EventSearch {
 
     private final Session session;
+    private final Dialect dialect;
     private final EventQuery query;
     private final String tenant;
 
-    EventSearch(Session session, EventQuery query) {
+    EventSearch(Session session, Dialect dialect, EventQuery query) {
         this.session = session;
+        this.dialect = dialect;
         this.query = query;
         this.tenant = query.tenant().value();
     }
@@ -32,14 +34,25 @@ final class EventSearch {
         long before = Math.min(position, range.before());
         String type = query.type();
         if (type == null || !type.endsWith(".*")) {
-            return page(type, range.from(), before);
+            return page(EventRow.SELECT, EventRow::read, type, range.from(), before);
         }
-        var merged = new ArrayList<ChainedEvent>();
+        var positions = new ArrayList<Long>();
         for (String each : typesUnder(prefix(type))) {
-            merged.addAll(page(each, range.from(), before));
+            positions.addAll(page("select position from event", row -> row.getLong(1), each, range.from(), before));
         }
-        merged.sort(Comparator.comparingLong(ChainedEvent::position).reversed());
-        return merged.subList(0, Math.min(merged.size(), query.limit() + 1));
+        positions.sort(Comparator.reverseOrder());
+        return at(positions.subList(0, Math.min(positions.size(), query.limit() + 1)));
+    }
+
+    private List<ChainedEvent> at(List<Long> positions) throws SQLException {
+        if (positions.isEmpty()) {
+            return List.of();
+        }
+        var arguments = new ArrayList<@Nullable Object>(positions);
+        arguments.add(0, tenant);
+        String sql = EventRow.SELECT + " where tenant = ? and position in (?" + ", ?".repeat(positions.size() - 1)
+                + ") order by position desc";
+        return session.list(sql, EventRow::read, arguments.toArray());
     }
 
     /** Positions of events that still have their content, in their order, at most the query's limit. */
@@ -93,27 +106,33 @@ final class EventSearch {
                         : firstReaching(to.toEpochMilli() + chain.get().maxLag(), length));
     }
 
-    private List<ChainedEvent> page(@Nullable String type, long from, long before) throws SQLException {
-        var sql = new StringBuilder(EventRow.SELECT).append(" where tenant = ? and position >= ? and position < ?");
+    private <T> List<T> page(String select, Session.Row<T> mapper, @Nullable String type, long from, long before)
+            throws SQLException {
+        var sql = new StringBuilder(select);
+        if (query.conversation() != null) {
+            sql.append(dialect.indexedBy("event_conversation"));
+        } else if (query.personKey() != null) {
+            sql.append(dialect.indexedBy("event_person"));
+        } else if (type != null) {
+            sql.append(dialect.indexedBy("event_type"));
+        }
+        sql.append(" where tenant = ? and position >= ? and position < ?");
         var arguments = new ArrayList<@Nullable Object>(List.of(tenant, from, before));
-        boolean indexed = false;
         if (query.conversation() != null) {
             sql.append(" and conversation = ?");
             arguments.add(query.conversation().key());
-            indexed = true;
         }
         if (query.personKey() != null) {
-            sql.append(column(" and person_key", indexed)).append(" = ?");
+            sql.append(" and person_key = ?");
             arguments.add(query.personKey());
-            indexed = true;
         }
         if (type != null) {
-            sql.append(column(" and type", indexed)).append(" = ?");
+            sql.append(" and type = ?");
             arguments.add(type);
         }
         addTimes(sql, arguments);
         sql.append(" order by position desc limit ").append(query.limit() + 1);
-        return session.list(sql.toString(), EventRow::read, arguments.toArray());
+        return session.list(sql.toString(), mapper, arguments.toArray());
     }
 
     private void addTimes(StringBuilder sql, List<@Nullable Object> arguments) {
@@ -125,11 +144,6 @@ final class EventSearch {
             sql.append(" and at < ?");
             arguments.add(query.to());
         }
-    }
-
-    /** A column no index is used for, once a narrower one is. */
-    private static String column(String name, boolean indexed) {
-        return indexed ? name + " || ''" : name;
     }
 
     /** The first position up to which some event is at or after a time; one past the end when none is. */

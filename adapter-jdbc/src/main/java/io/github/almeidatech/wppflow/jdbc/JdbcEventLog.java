@@ -40,11 +40,15 @@ final class JdbcEventLog implements EventLog, EventArchive {
     public EventPage query(EventQuery query) {
         long before = query.cursor() == null ? Long.MAX_VALUE : position(query.cursor());
         List<ChainedEvent> found =
-                reader.read(query.tenant(), session -> new EventSearch(session, query).newestBefore(before));
+                reader.read(query.tenant(), session -> search(session, query).newestBefore(before));
         boolean more = found.size() > query.limit();
         List<ChainedEvent> page = more ? found.subList(0, query.limit()) : found;
         String next = more ? String.valueOf(page.get(page.size() - 1).position()) : null;
         return new EventPage(page.stream().map(ChainedEvent::event).toList(), next);
+    }
+
+    private EventSearch search(Session session, EventQuery query) {
+        return new EventSearch(session, reader.dialect(), query);
     }
 
     private static long position(String cursor) {
@@ -98,7 +102,7 @@ final class JdbcEventLog implements EventLog, EventArchive {
         while (true) {
             long from = after;
             List<Long> positions =
-                    reader.read(tenant, session -> new EventSearch(session, query).notEmptiedAfter(from));
+                    reader.read(tenant, session -> search(session, query).notEmptiedAfter(from));
             if (positions.isEmpty()) {
                 return emptied;
             }

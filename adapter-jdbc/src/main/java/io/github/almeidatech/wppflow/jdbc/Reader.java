@@ -22,6 +22,10 @@ final class Reader {
         this.dialect = dialect;
     }
 
+    Dialect dialect() {
+        return dialect;
+    }
+
     /** Looks at one tenant's rows. */
     <T> T read(TenantId tenant, Query<T> query) {
         return read(tenant.value(), query);

@@ -138,6 +138,11 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
+    public String indexedBy(String index) {
+        return " indexed by " + index;
+    }
+
+    @Override
     public Map<String, String> migrationWords() {
         return Map.of(
                 "key", "text",

@@ -14,6 +14,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,8 +94,8 @@ final class SqliteFile {
             if (left != State.NEW && !there) {
                 throw damaged("is missing or empty, and there has been one. To begin anew, remove " + path + ".lock");
             }
-            if (left == State.OPEN && !Files.exists(wal())) {
-                throw damaged("was not closed, and its write-ahead log " + wal() + " is missing");
+            if (left == State.OPEN) {
+                checkLog();
             }
             createPrivate(path);
             if (there && (left != State.CLOSED || Files.size(path) <= CHECKED_ALWAYS_BYTES)) {
@@ -105,8 +106,12 @@ final class SqliteFile {
         }
     }
 
-    private Path wal() {
-        return path.resolveSibling(path.getFileName() + "-wal");
+    private void checkLog() throws IOException {
+        var writeAhead = new SqliteLog(path);
+        Optional<String> problem = writeAhead.problem();
+        if (problem.isPresent()) {
+            throw damaged("was not closed, and its write-ahead log " + writeAhead.path() + " " + problem.get());
+        }
     }
 
     private void checkPages() {

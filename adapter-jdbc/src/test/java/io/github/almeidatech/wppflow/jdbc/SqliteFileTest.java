@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.github.almeidatech.wppflow.model.FlowException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -134,18 +137,78 @@ class SqliteFileTest {
         }
     }
 
-    /** Leaves the files as a killed process would: copied while the database is open. */
+    @Test
+    void a_torn_end_of_the_log_is_what_a_crash_leaves() throws IOException {
+        crashed();
+        byte[] log = Files.readAllBytes(wal());
+        Files.write(wal(), Arrays.copyOfRange(log, log.length / 2, log.length / 2 + 2_000), StandardOpenOption.APPEND);
+
+        try (Database database = open()) {
+            assertThat(database.flowStore().stats(NOW).waitingMessages()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_flipped_byte_in_the_log_is_noticed_wherever_it_is() throws IOException {
+        crashed();
+        byte[] log = Files.readAllBytes(wal());
+        var random = new Random(1);
+        for (int i = 0; i < 40; i++) {
+            int position = i < 20 ? i : random.nextInt(log.length / 2);
+            byte[] damaged = log.clone();
+            damaged[position] ^= 0x10;
+            Files.write(wal(), damaged);
+
+            assertThat(new SqliteLog(file()).problem()).as("byte %d of %d", position, log.length).isPresent();
+        }
+        assertRefused(StorageError.DAMAGED, "write-ahead log");
+        Files.write(wal(), log);
+        open().close();
+    }
+
+    @Test
+    void a_log_cut_short_is_noticed() throws IOException {
+        crashed();
+        byte[] log = Files.readAllBytes(wal());
+        for (int length : new int[] {0, 20, 32, 5_000, log.length / 2, log.length - 100}) {
+            Files.write(wal(), Arrays.copyOf(log, length));
+
+            assertThat(new SqliteLog(file()).problem()).as("%d of %d", length, log.length).isPresent();
+        }
+        Files.write(wal(), log);
+        assertThat(new SqliteLog(file()).problem()).isEmpty();
+    }
+
+    @Test
+    void a_log_without_its_index_is_enough() throws IOException {
+        crashed();
+        Files.delete(file().resolveSibling("wppflow.db-shm"));
+
+        assertThat(new SqliteLog(file()).problem()).isEmpty();
+        Files.write(file().resolveSibling("wppflow.db-shm"), new byte[10]);
+        assertThat(new SqliteLog(file()).problem()).isEmpty();
+    }
+
+    private Path wal() {
+        return file().resolveSibling("wppflow.db-wal");
+    }
+
+    /** Leaves the files as a killed process would: copied while the database is open, and nothing brought over yet. */
     private void crashed() throws IOException {
         Path killed = folder.resolve("killed");
         Files.createDirectories(killed);
+        String[] names = {"wppflow.db", "wppflow.db-wal", "wppflow.db-shm", "wppflow.db.lock"};
         try (Database database = open()) {
             accept(database, 1);
-            for (String each : new String[] {"wppflow.db", "wppflow.db-wal", "wppflow.db.lock"}) {
+            for (String each : names) {
                 Files.copy(file().resolveSibling(each), killed.resolve(each), StandardCopyOption.REPLACE_EXISTING);
             }
         }
-        for (String each : new String[] {"wppflow.db", "wppflow.db-wal", "wppflow.db.lock"}) {
+        for (String each : names) {
             Files.copy(killed.resolve(each), file().resolveSibling(each), StandardCopyOption.REPLACE_EXISTING);
+        }
+        try (var index = FileChannel.open(file().resolveSibling("wppflow.db-shm"), StandardOpenOption.WRITE)) {
+            index.write(ByteBuffer.allocate(4), 96);
         }
     }
 
@@ -182,7 +245,7 @@ class SqliteFileTest {
     private void overwrite(long position, int bytes) throws IOException {
         try (var channel = FileChannel.open(file(), StandardOpenOption.WRITE)) {
             channel.write(
-                    java.nio.ByteBuffer.wrap("\u0001garbage".repeat(bytes / 8).getBytes()), position);
+                    ByteBuffer.wrap("\u0001garbage".repeat(bytes / 8).getBytes()), position);
         }
     }
 
