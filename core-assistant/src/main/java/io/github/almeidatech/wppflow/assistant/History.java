@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,30 +44,35 @@ record History(List<Exchange> exchanges) {
         }
     }
 
-    /** The latest turns: at most so many. */
+    /**
+     * The latest turns, at most so many. An answer that a person's takeover has kept back was heard by nobody: its turn is
+     * left out.
+     */
     static History of(EventLog log, ConversationId conversation, int limit) {
         var query = new EventQuery(
-                conversation.tenant(),
-                conversation,
-                null,
-                TurnEvents.COMPLETED,
-                null,
-                null,
-                Math.max(limit, REMEMBERED),
-                null);
+                conversation.tenant(), conversation, null, "turn.*", null, null, Math.max(limit, REMEMBERED), null);
+        List<Event> events = log.query(query).events();
+        Set<String> silenced = events.stream()
+                .filter(event -> event.type().equals(TurnEvents.SILENCED) && event.causeId() != null)
+                .map(Event::causeId)
+                .collect(Collectors.toSet());
         var exchanges = new ArrayList<Exchange>();
-        for (Event event : log.query(query).events()) {
-            var payload = event.payload();
-            exchanges.add(
-                    0,
-                    new Exchange(
-                            text(payload.get("heard")),
-                            text(payload.get("reply")),
-                            text(payload.get("reason")),
-                            text(payload.get("intent")),
-                            event.at()));
+        for (Event event : events) {
+            if (event.type().equals(TurnEvents.COMPLETED) && !silenced.contains(event.causeId())) {
+                exchanges.add(0, exchange(event));
+            }
         }
         return new History(exchanges);
+    }
+
+    private static Exchange exchange(Event event) {
+        var payload = event.payload();
+        return new Exchange(
+                text(payload.get("heard")),
+                text(payload.get("reply")),
+                text(payload.get("reason")),
+                text(payload.get("intent")),
+                event.at());
     }
 
     /** The turns that matter for understanding the next one. */

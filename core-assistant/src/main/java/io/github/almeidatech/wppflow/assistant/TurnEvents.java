@@ -15,6 +15,8 @@ final class TurnEvents {
 
     /** How each turn ended. */
     static final String COMPLETED = "turn.completed";
+    /** An answer that was found and not said, because a person took over; written by the flow. */
+    static final String SILENCED = "turn.silenced";
     /** The customer wants no more automatic messages. */
     static final String OPTED_OUT = "contact.opted_out";
 

@@ -289,6 +289,28 @@ class AssistantTest {
     }
 
     @Test
+    void an_answer_a_takeover_kept_back_is_not_taken_for_said() {
+        Turn turn = turn(List.of(message(PRICE)));
+        TurnResult kept = assistant().answer(turn);
+        events.append(kept.events());
+        events.append(List.of(new Event(
+                "silenced",
+                TENANT,
+                CONVERSATION,
+                null,
+                "turn.silenced",
+                1,
+                Map.of(),
+                Event.Source.SYSTEM,
+                null,
+                turn.id(),
+                0,
+                clock.get())));
+
+        assertThat(said(hear(PRICE))).singleElement().asString().startsWith("Oi! Aqui é o assistente virtual");
+    }
+
+    @Test
     void a_denied_contact_is_met_with_silence_that_has_a_reason() {
         lists.add(TENANT, ContactList.DENY, Identity.person("p:5511990000002"));
         assertThat(outcome(hear(PRICE))).containsEntry("reason", "contact_denied");

@@ -29,6 +29,8 @@ import org.slf4j.LoggerFactory;
 public final class Application implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Application.class);
+    /** How long answering waits for what was missed while the server was down. */
+    private static final Duration FIRST_LOOK = Duration.ofSeconds(5);
 
     private final Duration shutdownTimeout;
     private final Readiness readiness = new Readiness();
@@ -65,7 +67,7 @@ public final class Application implements AutoCloseable {
                 .build();
         this.engine = FlowEngine.builder()
                 .store(store)
-                .handler(assistant)
+                .handler(new MeteredAssistant(assistant, metrics))
                 .sender(channels)
                 .clock(clock)
                 .listener(new MeteredFlow(metrics))
@@ -90,6 +92,7 @@ public final class Application implements AutoCloseable {
                         metrics,
                         readiness,
                         erasure(contacts),
+                        new PlanExecution(channels, events, clock),
                         clock));
         tenants.all().forEach(tenant -> loadKnowledge(tenant, knowledge));
     }
@@ -99,7 +102,8 @@ public final class Application implements AutoCloseable {
     }
 
     /**
-     * Opens the store, takes up what a crash has left, begins to work and to listen.
+     * Opens the store, begins to listen, looks once for what was missed, takes up what a crash has left and begins to
+     * work.
      *
      * @throws RuntimeException saying what could not be started; nothing is left running
      */
@@ -110,9 +114,10 @@ public final class Application implements AutoCloseable {
     static Application start(Config config, InstantSource clock) {
         var application = new Application(config, clock);
         try {
-            application.engine.start();
             application.port = application.server.start();
             application.catchUp.start();
+            application.catchUp.awaitFirstRuns(FIRST_LOOK);
+            application.engine.start();
         } catch (RuntimeException e) {
             application.close();
             throw e;

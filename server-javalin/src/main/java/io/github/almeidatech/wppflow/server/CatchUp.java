@@ -11,10 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +38,7 @@ final class CatchUp implements AutoCloseable {
     private final Metrics metrics;
     private final InstantSource clock;
     private final ScheduledExecutorService threads;
+    private final List<CountDownLatch> firstRuns = new ArrayList<>();
 
     CatchUp(Tenants tenants, Intake intake, EventLog events, Metrics metrics, InstantSource clock) {
         this.tenants = tenants;
@@ -50,7 +53,9 @@ final class CatchUp implements AutoCloseable {
         });
     }
 
+    /** Begins to look; to be called when webhooks are being taken. */
     void start() {
+        Instant listeningSince = clock.instant();
         for (Tenants.Tenant tenant : tenants.all()) {
             Config.Chatwoot chatwoot = tenant.config().chatwoot();
             Duration every = chatwoot.catchUpEvery();
@@ -63,10 +68,38 @@ final class CatchUp implements AutoCloseable {
                     .inboxes(Set.copyOf(chatwoot.inboxes()))
                     .reach(chatwoot.catchUpReach())
                     .grace(chatwoot.catchUpGrace())
+                    .listeningSince(listeningSince)
                     .clock(clock)
                     .build();
+            var firstRun = new CountDownLatch(1);
+            firstRuns.add(firstRun);
             threads.scheduleWithFixedDelay(
-                    () -> run(tenant, reader, firstStart), 0, every.toMillis(), TimeUnit.MILLISECONDS);
+                    () -> {
+                        run(tenant, reader, firstStart);
+                        firstRun.countDown();
+                    },
+                    0,
+                    every.toMillis(),
+                    TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /**
+     * Waits until each tenant has been looked at once, or the time is over. What nobody heard while the server was down is
+     * known then: an older message, or a person's word that takes the conversation from the bot. Answering before that
+     * would be out of order, or over the person.
+     */
+    void awaitFirstRuns(Duration atMost) {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        try {
+            for (CountDownLatch firstRun : firstRuns) {
+                if (!firstRun.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                    log.warn("looking for missed messages takes long; answering begins nevertheless");
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

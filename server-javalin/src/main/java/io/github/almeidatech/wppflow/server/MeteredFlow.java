@@ -23,7 +23,7 @@ final class MeteredFlow implements FlowListener {
 
     @Override
     public void turnEnded(Turn turn, TurnOutcome outcome, Duration took) {
-        metrics.turn(turn.conversation().tenant(), outcome.name().toLowerCase(Locale.ROOT), "", took);
+        metrics.turn(turn.conversation().tenant(), outcome.name().toLowerCase(Locale.ROOT), took);
     }
 
     @Override

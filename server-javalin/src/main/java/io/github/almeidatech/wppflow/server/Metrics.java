@@ -86,23 +86,24 @@ public final class Metrics {
         counter("wppflow_webhook_quarantined", "tenant", tenant.value()).increment();
     }
 
-    /** A turn that ended. */
-    public void turn(TenantId tenant, String outcome, String reason, Duration took) {
+    /** A turn whose answer was found, and how the flow took it. */
+    public void turn(TenantId tenant, String outcome, Duration took) {
         Timer.builder("wppflow_turn_seconds")
                 .tag("tenant", tenant.value())
                 .tag("outcome", outcome)
                 .serviceLevelObjectives(SLOW_BUCKETS)
                 .register(registry)
                 .record(took);
-        switch (outcome) {
-            case "handed_off" ->
-                counter("wppflow_handoff", "tenant", tenant.value(), "reason", reason)
-                        .increment();
-            case "silent", "silenced" ->
-                counter("wppflow_no_reply", "tenant", tenant.value(), "reason", reason)
-                        .increment();
-            default -> {}
-        }
+    }
+
+    /** What the assistant decided, in its own words. */
+    public void decided(TenantId tenant, String outcome, String reason) {
+        String name = switch (outcome) {
+            case "handed_off" -> "wppflow_handoff";
+            case "silent" -> "wppflow_no_reply";
+            default -> "wppflow_reply";
+        };
+        counter(name, "tenant", tenant.value(), "reason", reason).increment();
     }
 
     /** A command's try. */

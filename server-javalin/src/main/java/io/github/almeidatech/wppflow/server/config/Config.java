@@ -142,7 +142,10 @@ public record Config(
     /** Which intent is answered by whom. */
     public record Routing(
             @Pattern(regexp = "[a-z][a-z0-9_]{0,39}") String defaultIntent,
-            @DecimalMin("0.0") @DecimalMax("1.0") double minConfidence,
+
+            @DecimalMin(value = "0.0", message = "0 to 1 wanted") @DecimalMax(value = "1.0", message = "0 to 1 wanted")
+            double minConfidence,
+
             boolean autoAssign,
             Map<String, @Valid IntentRoute> intents) {
         public Routing {

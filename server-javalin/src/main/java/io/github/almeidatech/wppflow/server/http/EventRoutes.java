@@ -61,7 +61,12 @@ final class EventRoutes implements RouteGroup {
             @Nullable @Size(max = 100) String contactId,
             @Nullable @Min(1) Long conversationId,
             @Nullable Map<String, Object> payload,
-            @Nullable @DecimalMin("0") @DecimalMax("1") Double confidence,
+
+            @Nullable
+            @DecimalMin(value = "0", message = "0 to 1 wanted")
+            @DecimalMax(value = "1", message = "0 to 1 wanted")
+            Double confidence,
+
             @Nullable @Size(max = 100) String causeId) {}
 
     private void append(Context ctx) {

@@ -9,6 +9,7 @@ import io.github.almeidatech.wppflow.multimodal.MediaReader;
 import io.github.almeidatech.wppflow.server.Erasure;
 import io.github.almeidatech.wppflow.server.Intake;
 import io.github.almeidatech.wppflow.server.Metrics;
+import io.github.almeidatech.wppflow.server.PlanExecution;
 import io.github.almeidatech.wppflow.server.Readiness;
 import io.github.almeidatech.wppflow.server.Tenants;
 import io.github.almeidatech.wppflow.server.config.Config;
@@ -52,6 +53,7 @@ public final class HttpServer implements AutoCloseable {
             Metrics metrics,
             Readiness readiness,
             Erasure erasure,
+            PlanExecution plans,
             InstantSource clock) {}
 
     /** Every route, ready to {@link #start}. */
@@ -75,6 +77,7 @@ public final class HttpServer implements AutoCloseable {
                         new ContactRoutes(tenants, parts.contacts(), parts.erasure(), parts.clock(), maxBytes),
                         new RoutingRoutes(tenants, maxBytes),
                         new EventRoutes(tenants, parts.events(), parts.clock(), maxBytes),
+                        new SyncRoutes(tenants, parts.plans(), maxBytes),
                         new KnowledgeRoutes(tenants, parts.knowledge(), maxBytes)));
     }
 

@@ -271,6 +271,49 @@ class ApiTest {
     }
 
     @Test
+    void a_plan_is_carried_out_in_chatwoot_once_for_each_key() throws Exception {
+        long conversation = server.chatwoot()
+                .customer("+5511990000055", "Joana Exemplo")
+                .writes("obrigada!")
+                .conversation();
+        String body =
+                "{\"conversation_id\":" + conversation + ",\"idempotency_key\":\"pedido-0001\",\"execution_plan\":{"
+                        + "\"persist\":true,\"messages\":[\"Seu pedido saiu.\",{\"content\":\"avisado\",\"private\":true}],"
+                        + "\"labels\":{\"add\":[\"pedido\"]},\"contact_attributes\":{\"plano\":\"mensal\"},"
+                        + "\"emit_events\":[{\"type\":\"order.sent\",\"payload\":{\"id\":7}}]}}";
+
+        Answer first = server.post("/api/v1/chatwoot/sync", body);
+        Answer second = server.post("/api/v1/chatwoot/sync", body);
+
+        assertThat(first.status()).isEqualTo(200);
+        assertThat(first.data().path("messages_sent").asInt()).isEqualTo(2);
+        assertThat(first.data().path("labels_updated").asBoolean()).isTrue();
+        assertThat(first.data().path("attributes_updated").asBoolean()).isTrue();
+        assertThat(first.data().path("errors")).isEmpty();
+        assertThat(second.data()).isEqualTo(first.data());
+        assertThat(server.chatwoot().messagesIn(conversation)).containsExactly("Seu pedido saiu.");
+        assertThat(server.chatwoot().conversation(conversation).labels()).contains("pedido");
+        assertThat(server.get("/api/v1/events?event_type=order.sent").data().path("events"))
+                .hasSize(1);
+    }
+
+    @Test
+    void a_plan_that_cannot_be_carried_out_says_why() {
+        Answer wrong = server.post(
+                "/api/v1/chatwoot/sync", "{\"conversation_id\":1,\"execution_plan\":{\"labels\":{\"add\":[5]}}}");
+        Answer nowhere = server.post(
+                "/api/v1/chatwoot/sync",
+                "{\"conversation_id\":987654,\"execution_plan\":{\"labels\":{\"add\":[\"x\"]}}}");
+
+        assertThat(wrong.status()).isEqualTo(400);
+        assertThat(wrong.body().at("/error/details/field").asText()).startsWith("execution_plan.labels.add");
+        assertThat(nowhere.data().at("/errors/0/command").asText()).isEqualTo("change_labels");
+        assertThat(server.post("/api/v1/chatwoot/sync", "{\"conversation_id\":1,\"execution_plan\":5}")
+                        .errorCode())
+                .isEqualTo("ERR_MISSING_FIELD");
+    }
+
+    @Test
     void errors_speak_the_callers_language() {
         Answer english = server.send(HttpRequest.newBuilder(server.uri("/api/v1/events"))
                 .header("Accept-Language", "en-GB")

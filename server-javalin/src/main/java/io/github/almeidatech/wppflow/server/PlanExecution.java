@@ -1,0 +1,225 @@
+package io.github.almeidatech.wppflow.server;
+
+import io.github.almeidatech.wppflow.chatwoot.ExecutionPlan;
+import io.github.almeidatech.wppflow.eventlog.EventLog;
+import io.github.almeidatech.wppflow.eventlog.EventQuery;
+import io.github.almeidatech.wppflow.flow.CommandAttempt;
+import io.github.almeidatech.wppflow.flow.CommandResult;
+import io.github.almeidatech.wppflow.flow.CommandSender;
+import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.model.OutboundCommand;
+import io.github.almeidatech.wppflow.model.OutboundCommand.ChangeLabels;
+import io.github.almeidatech.wppflow.model.OutboundCommand.SetContactAttributes;
+import io.github.almeidatech.wppflow.model.Uuid7;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries out another system's plan in one conversation, at once and in the caller's thread. That it was begun, and what
+ * came of it, are events with ids made from the idempotency key: so a repeated call answers what the first one did, and
+ * one that a crash has cut off looks for every message in Chatwoot before it sends it. Thread-safe.
+ */
+public final class PlanExecution {
+
+    private static final Duration LEASE = Duration.ofMinutes(1);
+    private static final String STARTED = "plan.started";
+    private static final String FINISHED = "plan.finished";
+
+    private final CommandSender sender;
+    private final EventLog events;
+    private final InstantSource clock;
+
+    PlanExecution(CommandSender sender, EventLog events, InstantSource clock) {
+        this.sender = sender;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /**
+     * What came of a plan.
+     *
+     * @param messagesSent how many messages and notes were made, by this call or an earlier one with the same key
+     * @param labelsUpdated the labels were changed
+     * @param attributesUpdated the contact's attributes were set
+     * @param errors what was not done, and why
+     */
+    public record Outcome(int messagesSent, boolean labelsUpdated, boolean attributesUpdated, List<Problem> errors) {
+        public Outcome {
+            errors = List.copyOf(errors);
+        }
+    }
+
+    /** A command that was not carried out. */
+    public record Problem(String command, String reason, boolean mayWorkLater) {}
+
+    /** Carries out the plan, unless it was carried out under this key before. */
+    public Outcome execute(ConversationId conversation, ExecutionPlan plan, String idempotencyKey) {
+        Optional<Event> finished = find(conversation, FINISHED, idempotencyKey);
+        if (finished.isPresent()) {
+            return outcomeOf(finished.get().payload());
+        }
+        Instant now = clock.instant();
+        Optional<Event> begun = find(conversation, STARTED, idempotencyKey);
+        if (begun.isEmpty()) {
+            events.append(List.of(event(conversation, STARTED, idempotencyKey, Map.of("key", idempotencyKey), now)));
+        }
+        Outcome outcome =
+                run(conversation, plan, idempotencyKey, begun.map(Event::at).orElse(null));
+        if (outcome.errors().stream().noneMatch(Problem::mayWorkLater)) {
+            var noted = new ArrayList<Event>();
+            noted.add(event(conversation, FINISHED, idempotencyKey, payloadOf(outcome), clock.instant()));
+            plan.events()
+                    .forEach(emitted -> noted.add(new Event(
+                            Uuid7.at(now),
+                            conversation.tenant(),
+                            conversation,
+                            null,
+                            emitted.type(),
+                            1,
+                            emitted.payload(),
+                            Event.Source.RULE,
+                            null,
+                            idempotencyKey,
+                            1,
+                            now)));
+            events.append(noted);
+        }
+        return outcome;
+    }
+
+    private Outcome run(ConversationId conversation, ExecutionPlan plan, String key, @Nullable Instant begun) {
+        int sent = 0;
+        boolean labels = false;
+        boolean attributes = false;
+        var errors = new ArrayList<Problem>();
+        for (int i = 0; i < plan.commands().size(); i++) {
+            OutboundCommand command = plan.commands().get(i);
+            var attempt = new CommandAttempt(
+                    i,
+                    conversation,
+                    "plan",
+                    key + "-" + i,
+                    command,
+                    1,
+                    begun,
+                    clock.instant().plus(LEASE),
+                    key);
+            Optional<Problem> problem = sender.send(attempt).accept(new Reading(command));
+            if (problem.isPresent()) {
+                errors.add(problem.get());
+            } else if (command instanceof ChangeLabels) {
+                labels = true;
+            } else if (command instanceof SetContactAttributes) {
+                attributes = true;
+            } else if (command instanceof OutboundCommand.SendMessage
+                    || command instanceof OutboundCommand.AddPrivateNote) {
+                sent++;
+            }
+        }
+        return new Outcome(sent, labels, attributes, errors);
+    }
+
+    private record Reading(OutboundCommand command) implements CommandResult.Visitor<Optional<Problem>> {
+
+        @Override
+        public Optional<Problem> done(CommandResult.Done result) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Problem> notDone(CommandResult.NotDone result) {
+            return problem(result.reason(), true);
+        }
+
+        @Override
+        public Optional<Problem> unclear(CommandResult.Unclear result) {
+            return problem(result.reason(), true);
+        }
+
+        @Override
+        public Optional<Problem> refused(CommandResult.Refused result) {
+            return problem(result.reason(), false);
+        }
+
+        @Override
+        public Optional<Problem> heldBack(CommandResult.HeldBack result) {
+            return problem(result.ownership().reason(), false);
+        }
+
+        private Optional<Problem> problem(String reason, boolean mayWorkLater) {
+            String name = command.getClass().getSimpleName().replaceAll("([a-z])([A-Z])", "$1_$2");
+            return Optional.of(new Problem(name.toLowerCase(Locale.ROOT), reason, mayWorkLater));
+        }
+    }
+
+    private Optional<Event> find(ConversationId conversation, String type, String key) {
+        String id = id(conversation, type, key);
+        var query = new EventQuery(conversation.tenant(), conversation, null, type, null, null, 1000, null);
+        return events.query(query).events().stream()
+                .filter(event -> event.id().equals(id))
+                .findFirst();
+    }
+
+    private static String id(ConversationId conversation, String type, String key) {
+        return UUID.nameUUIDFromBytes((conversation + "/" + type + "/" + key).getBytes(StandardCharsets.UTF_8))
+                .toString();
+    }
+
+    private static Event event(
+            ConversationId conversation, String type, String key, Map<String, Object> payload, Instant now) {
+        return new Event(
+                id(conversation, type, key),
+                conversation.tenant(),
+                conversation,
+                null,
+                type,
+                1,
+                payload,
+                Event.Source.SYSTEM,
+                null,
+                key,
+                0,
+                now);
+    }
+
+    private static Map<String, Object> payloadOf(Outcome outcome) {
+        Map<String, Object> payload = new LinkedHashMap<>();
+        payload.put("messages_sent", outcome.messagesSent());
+        payload.put("labels_updated", outcome.labelsUpdated());
+        payload.put("attributes_updated", outcome.attributesUpdated());
+        payload.put(
+                "errors",
+                outcome.errors().stream()
+                        .map(problem -> Map.of("command", problem.command(), "reason", problem.reason()))
+                        .toList());
+        return payload;
+    }
+
+    private static Outcome outcomeOf(Map<String, Object> payload) {
+        var errors = new ArrayList<Problem>();
+        if (payload.get("errors") instanceof List<?> list) {
+            for (Object each : list) {
+                if (each instanceof Map<?, ?> problem) {
+                    errors.add(new Problem(
+                            String.valueOf(problem.get("command")), String.valueOf(problem.get("reason")), false));
+                }
+            }
+        }
+        return new Outcome(
+                payload.get("messages_sent") instanceof Number sent ? sent.intValue() : 0,
+                Boolean.TRUE.equals(payload.get("labels_updated")),
+                Boolean.TRUE.equals(payload.get("attributes_updated")),
+                errors);
+    }
+}
