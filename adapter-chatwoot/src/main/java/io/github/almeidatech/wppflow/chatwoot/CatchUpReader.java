@@ -49,6 +49,7 @@ public final class CatchUpReader {
     private final Set<Long> inboxes;
     private final Duration reach;
     private final Duration grace;
+    private final Instant listeningSince;
     private final int maxCalls;
     private final InstantSource clock;
     private final Map<Long, Long> handedOver = new LinkedHashMap<>(16, 0.75f, true) {
@@ -64,6 +65,7 @@ public final class CatchUpReader {
         this.inboxes = settings.inboxes;
         this.reach = settings.reach;
         this.grace = settings.grace;
+        this.listeningSince = settings.listeningSince;
         this.maxCalls = settings.maxCalls;
         this.clock = settings.clock;
     }
@@ -199,9 +201,13 @@ public final class CatchUpReader {
                         : client.messages().before(number, page.get(0).id());
                 found.addAll(0, page);
             } while (page.size() >= FULL_PAGE && reachesBack(page.get(0), known));
-            found.removeIf(message -> message.createdAt().isAfter(until)
+            found.removeIf(message -> isLeftToItsWebhook(message)
                     || (known == null ? message.createdAt().isBefore(since) : message.id() <= known));
             return found;
+        }
+
+        private boolean isLeftToItsWebhook(ChatwootMessage message) {
+            return message.createdAt().isAfter(until) && !message.createdAt().isBefore(listeningSince);
         }
 
         private boolean reachesBack(ChatwootMessage oldest, @Nullable Long known) {
@@ -228,6 +234,7 @@ public final class CatchUpReader {
         private Set<Long> inboxes = Set.of();
         private Duration reach = Duration.ofHours(24);
         private Duration grace = Duration.ofSeconds(30);
+        private Instant listeningSince = Instant.MIN;
         private int maxCalls = 300;
         private InstantSource clock = InstantSource.system();
 
@@ -250,6 +257,15 @@ public final class CatchUpReader {
         /** How old a message must be, because a younger one's webhook may still be on its way. Default: 30 seconds. */
         public Builder grace(Duration duration) {
             this.grace = duration;
+            return this;
+        }
+
+        /**
+         * Since when webhooks find somebody. What was written before has none to wait for, and is handed over however
+         * young it is. Default: since ever.
+         */
+        public Builder listeningSince(Instant instant) {
+            this.listeningSince = instant;
             return this;
         }
 

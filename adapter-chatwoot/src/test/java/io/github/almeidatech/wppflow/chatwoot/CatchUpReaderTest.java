@@ -138,6 +138,18 @@ class CatchUpReaderTest {
     }
 
     @Test
+    void what_was_written_before_anybody_listened_has_no_webhook_to_be_left_to() {
+        long before = customer(1).writes("antes").id();
+        later(Duration.ofSeconds(1));
+        var reader = builder().listeningSince(clock.instant()).build();
+        customer(1).writes("agora");
+
+        reader.run(sink);
+
+        assertThat(offered).containsExactly(before);
+    }
+
+    @Test
     void a_lost_webhook_between_delivered_ones_is_found() {
         customer(1).writes("um");
         later(Duration.ofMinutes(5));
