@@ -38,7 +38,11 @@ final class ModelEmbedder implements Embedder {
 
     ModelEmbedder(TenantModels models) {
         this.models = models;
-        this.model = models.able(Ability.EMBED).get(0).settings().model(Ability.EMBED).orElseThrow();
+        this.model = models.able(Ability.EMBED)
+                .get(0)
+                .settings()
+                .model(Ability.EMBED)
+                .orElseThrow();
     }
 
     @Override

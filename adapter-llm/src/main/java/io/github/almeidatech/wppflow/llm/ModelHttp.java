@@ -12,7 +12,6 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
@@ -71,10 +70,10 @@ final class ModelHttp {
      */
     JsonNode send(Ability ability, Request.Builder request, int maxAnswerBytes, Duration timeLimit) {
         var sent = new Sent();
-        var call = http.newCall(request.header("Accept", "application/json")
+        var timed = http.newBuilder().callTimeout(timeLimit).build(); // shares everything else
+        var call = timed.newCall(request.header("Accept", "application/json")
                 .tag(Sent.class, sent)
                 .build());
-        call.timeout().timeout(timeLimit.toNanos(), TimeUnit.NANOSECONDS);
         try (Response response = call.execute()) {
             byte[] body = response.body().byteStream().readNBytes(maxAnswerBytes + 1);
             JsonNode json = body.length > maxAnswerBytes ? null : parsed(body);

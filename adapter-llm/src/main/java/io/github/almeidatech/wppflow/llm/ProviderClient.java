@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,7 +37,7 @@ final class ProviderClient {
     private final ModelCallListener listener;
     private final Pause pause;
     private final Map<Ability, CircuitBreaker<Object>> breakers = new EnumMap<>(Ability.class);
-    private final AtomicReference<Dialect> dialect;
+    private volatile Dialect dialect;
 
     ProviderClient(
             TenantId tenant, ProviderSettings settings, Gate gate, Budget budget, LanguageModels.Builder shared) {
@@ -50,7 +49,7 @@ final class ProviderClient {
         this.prices = shared.prices;
         this.listener = shared.listener;
         this.pause = new Pause(shared.clock);
-        this.dialect = new AtomicReference<>(settings.dialect());
+        this.dialect = settings.dialect();
         for (Ability ability : Ability.values()) {
             breakers.put(ability, breaker(ability, shared.breakerDelay));
         }
@@ -72,12 +71,13 @@ final class ProviderClient {
     }
 
     Dialect dialect() {
-        return dialect.get();
+        return dialect;
     }
 
     /** The server took this where it had refused another. */
     void learn(Dialect works) {
-        if (!dialect.getAndSet(works).equals(works)) {
+        if (!works.equals(dialect)) {
+            dialect = works;
             LOG.info("{} of {} needs {}", settings.provider().word(), tenant, works);
         }
     }

@@ -56,7 +56,8 @@ final class SilenceFilter {
                 kept.subList(kept.size() - LOOP + 2, kept.size()).clear();
             }
         }
-        boolean nothing = kept.stream().map(SilenceFilter::plain).allMatch(each -> each.isEmpty() || credits.contains(each));
+        boolean nothing =
+                kept.stream().map(SilenceFilter::plain).allMatch(each -> each.isEmpty() || credits.contains(each));
         return nothing ? "" : String.join(" ", kept);
     }
 

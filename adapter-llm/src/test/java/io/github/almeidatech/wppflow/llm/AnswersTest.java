@@ -51,7 +51,10 @@ class AnswersTest {
         var written = writer(protocol).write(Hotel.question("quanto custa?"));
 
         assertThat(written).contains(new Written(GOOD, List.of("doc-prices#3")));
-        assertThat(model.calls()).singleElement().extracting(ModelCall::protocol).isEqualTo(protocol);
+        assertThat(model.calls())
+                .singleElement()
+                .extracting(ModelCall::protocol)
+                .isEqualTo(protocol);
     }
 
     @ParameterizedTest
@@ -59,7 +62,8 @@ class AnswersTest {
     void what_the_passages_do_not_answer_has_no_answer(ModelCall.Protocol protocol) {
         model.next(Hotel.noAnswer());
 
-        assertThat(writer(protocol).write(Hotel.question("vocês aceitam iguanas?"))).isEmpty();
+        assertThat(writer(protocol).write(Hotel.question("vocês aceitam iguanas?")))
+                .isEmpty();
     }
 
     @Test
@@ -74,8 +78,12 @@ class AnswersTest {
         assertThat(messages.get(0).path("content").asText())
                 .contains("Hotel Patinhas", "caloroso e direto", "600", "Não use listas")
                 .doesNotContain("quanto custa", "85,00", "bom dia");
-        assertThat(messages.get(1).path("content").asText()).startsWith("{\"passages\":").contains("85,00");
-        assertThat(messages.get(2).path("content").asText()).startsWith("{\"history\":").contains("bom dia");
+        assertThat(messages.get(1).path("content").asText())
+                .startsWith("{\"passages\":")
+                .contains("85,00");
+        assertThat(messages.get(2).path("content").asText())
+                .startsWith("{\"history\":")
+                .contains("bom dia");
         assertThat(messages.get(3).path("content").asText()).isEqualTo("{\"question\":\"quanto custa?\"}");
     }
 
@@ -86,8 +94,17 @@ class AnswersTest {
 
         writer().write(Hotel.question(hostile));
 
-        var question = model.calls().get(0).body().path("messages").path(3).path("content").asText();
-        assertThat(question).doesNotContain("\u0000").startsWith("{\"question\":\"\\\"}]}").endsWith("\"}");
+        var question = model.calls()
+                .get(0)
+                .body()
+                .path("messages")
+                .path(3)
+                .path("content")
+                .asText();
+        assertThat(question)
+                .doesNotContain("\u0000")
+                .startsWith("{\"question\":\"\\\"}]}")
+                .endsWith("\"}");
     }
 
     @Test
@@ -147,8 +164,8 @@ class AnswersTest {
         model.otherwise(ModelReply.text(words));
 
         assertThatThrownBy(() -> writer().write(Hotel.question("quanto custa?")))
-                .isInstanceOfSatisfying(LlmException.class, e -> assertThat(e.error())
-                        .isEqualTo(LlmError.INVALID_ANSWER));
+                .isInstanceOfSatisfying(
+                        LlmException.class, e -> assertThat(e.error()).isEqualTo(LlmError.INVALID_ANSWER));
         assertThat(model.calls()).hasSize(2);
     }
 
@@ -209,7 +226,8 @@ class AnswersTest {
         model.otherwise(ModelReply.filtered());
 
         assertThatThrownBy(() -> writer(protocol).write(Hotel.question("quanto custa?")))
-                .isInstanceOfSatisfying(LlmException.class, e -> assertThat(e.error()).isEqualTo(LlmError.REFUSED));
+                .isInstanceOfSatisfying(
+                        LlmException.class, e -> assertThat(e.error()).isEqualTo(LlmError.REFUSED));
     }
 
     @ParameterizedTest

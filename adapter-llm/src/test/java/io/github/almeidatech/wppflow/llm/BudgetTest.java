@@ -91,7 +91,9 @@ class BudgetTest {
         assertThat(answered).isBetween(10L, 36L);
         assertThat(used).isEqualTo(answered * 1_100).isLessThanOrEqualTo(40_000);
         assertThat(models.spentToday(Hotel.TENANT).tokens()).isEqualTo(used);
-        assertThat(heard).filteredOn(call -> call.outcome().equals("over_budget")).hasSize((int) (100 - answered));
+        assertThat(heard)
+                .filteredOn(call -> call.outcome().equals("over_budget"))
+                .hasSize((int) (100 - answered));
     }
 
     @Test
@@ -107,7 +109,9 @@ class BudgetTest {
 
         // 1,000 in at 0.15 and 100 out at 0.60 a million: 210 millionths a call.
         assertThat(answered).isBetween(1L, 23L);
-        assertThat(models.spentToday(Hotel.TENANT).micros()).isEqualTo(answered * 210).isLessThanOrEqualTo(5_000);
+        assertThat(models.spentToday(Hotel.TENANT).micros())
+                .isEqualTo(answered * 210)
+                .isLessThanOrEqualTo(5_000);
     }
 
     @Test
@@ -123,7 +127,8 @@ class BudgetTest {
 
     @Test
     void a_turn_has_its_own_allowance() {
-        LanguageModels models = models(ModelLimits.builder().tokensPerTurn(4_000).build());
+        LanguageModels models =
+                models(ModelLimits.builder().tokensPerTurn(4_000).build());
         AnswerWriter writer = models.answerWriter();
         while (failure(writer, "turn-1") == null) {
             assertThat(model.calls()).hasSizeLessThan(5);
@@ -225,9 +230,15 @@ class BudgetTest {
         var ledger = SpendLedger.inMemory();
         var limits = ModelLimits.builder().tokensPerDay(5_000).build();
         var provider = Hotel.openAi(model).build();
-        Hotel.models(limits, provider).clock(clock).ledger(ledger).build().answerWriter().write(Hotel.question("oi"));
+        Hotel.models(limits, provider)
+                .clock(clock)
+                .ledger(ledger)
+                .build()
+                .answerWriter()
+                .write(Hotel.question("oi"));
 
-        LanguageModels next = Hotel.models(limits, provider).clock(clock).ledger(ledger).build();
+        LanguageModels next =
+                Hotel.models(limits, provider).clock(clock).ledger(ledger).build();
 
         assertThat(next.spentToday(Hotel.TENANT).tokens()).isEqualTo(1_100);
     }
@@ -252,14 +263,17 @@ class BudgetTest {
                 return sum.tokens() <= 1_000 && sum.micros() <= 5_000;
             });
 
-            assertThat(ledger.take(charges).isEmpty()).as("seed %d, step %d", seed, i).isEqualTo(fits);
+            assertThat(ledger.take(charges).isEmpty())
+                    .as("seed %d, step %d", seed, i)
+                    .isEqualTo(fits);
 
             if (fits) {
                 charges.forEach(each -> expected.merge(each.account(), amount, Amount::plus));
             }
             if (random.nextInt(10) == 0) {
-                expected.keySet().forEach(each -> ledger.correct(
-                        List.of(new Charge(each, Amount.ZERO.minus(expected.get(each)), ceiling))));
+                expected.keySet()
+                        .forEach(each -> ledger.correct(
+                                List.of(new Charge(each, Amount.ZERO.minus(expected.get(each)), ceiling))));
                 expected.clear();
             }
         }

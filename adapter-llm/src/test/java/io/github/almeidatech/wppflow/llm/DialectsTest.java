@@ -40,7 +40,8 @@ class DialectsTest {
         JsonNode format = lastBody().path("response_format");
         assertThat(format.path("type").asText()).isEqualTo("json_schema");
         assertThat(format.path("json_schema").path("strict").asBoolean()).isTrue();
-        assertThat(format.at("/json_schema/schema/properties/passages/items/enum")).hasSize(2);
+        assertThat(format.at("/json_schema/schema/properties/passages/items/enum"))
+                .hasSize(2);
         assertThat(lastBody().path("max_completion_tokens").asInt()).isPositive();
         assertThat(lastBody().has("temperature")).isFalse();
     }
@@ -50,7 +51,8 @@ class DialectsTest {
         writer(Hotel.anthropic(model).temperature(0.2)).write(Hotel.question("quanto custa?"));
 
         assertThat(lastBody().path("tool_choice").path("name").asText()).isEqualTo("answer");
-        assertThat(lastBody().at("/tools/0/input_schema/additionalProperties").asBoolean(true)).isFalse();
+        assertThat(lastBody().at("/tools/0/input_schema/additionalProperties").asBoolean(true))
+                .isFalse();
         assertThat(lastBody().path("system").isTextual()).isTrue();
         assertThat(lastBody().path("temperature").asDouble()).isEqualTo(0.2);
         assertThat(model.requests().get(0).header("anthropic-version")).contains("2023-06-01");
@@ -91,7 +93,8 @@ class DialectsTest {
     void a_server_without_schemas_is_asked_for_json_and_told_the_schema() {
         model.faults().next(1, request -> request.body().contains("json_schema"), refused("response_format"));
 
-        assertThat(writer(Hotel.openAi(model)).write(Hotel.question("quanto custa?"))).isPresent();
+        assertThat(writer(Hotel.openAi(model)).write(Hotel.question("quanto custa?")))
+                .isPresent();
         assertThat(lastBody().path("response_format").path("type").asText()).isEqualTo("json_object");
         assertThat(model.calls().get(0).system()).contains("\"additionalProperties\":false");
     }
@@ -107,7 +110,9 @@ class DialectsTest {
         assertThat(model.requests()).hasSize(3);
         assertThat(lastBody().has("max_tokens")).isTrue();
         assertThat(lastBody().has("response_format")).isFalse();
-        assertThat(lastBody().path("messages")).as("rules and one message of data").hasSize(2);
+        assertThat(lastBody().path("messages"))
+                .as("rules and one message of data")
+                .hasSize(2);
     }
 
     @Test
@@ -170,6 +175,7 @@ class DialectsTest {
         assertThat(plainest.without("", false)).isEmpty();
         assertThat(plainest.without("response_format", false)).isEmpty();
         assertThat(plainest.without("temperature", false)).isEmpty();
-        assertThat(new Dialect(TokenLimit.MAX_TOKENS, false, JsonMode.TOOL).without("", false)).isEmpty();
+        assertThat(new Dialect(TokenLimit.MAX_TOKENS, false, JsonMode.TOOL).without("", false))
+                .isEmpty();
     }
 }

@@ -75,8 +75,12 @@ class EmbeddingsTest {
         List<float[]> vectors = embedder().embed(texts);
 
         assertThat(vectors).hasSize(150);
-        assertThat(model.calls()).extracting(call -> call.body().path("input").size()).containsExactly(64, 64, 22);
-        assertThat(cosine(vectors.get(149), embedder().embed(List.of("palavra149")).get(0)))
+        assertThat(model.calls())
+                .extracting(call -> call.body().path("input").size())
+                .containsExactly(64, 64, 22);
+        assertThat(cosine(
+                        vectors.get(149),
+                        embedder().embed(List.of("palavra149")).get(0)))
                 .isCloseTo(1, within(1e-5));
     }
 
@@ -89,7 +93,8 @@ class EmbeddingsTest {
 
         assertThat(embedder().embed(texts)).hasSize(20);
         assertThat(model.calls()).hasSize(2);
-        assertThat(model.calls().get(0).body().path("input").get(0).asText().length()).isLessThanOrEqualTo(16_000);
+        assertThat(model.calls().get(0).body().path("input").get(0).asText().length())
+                .isLessThanOrEqualTo(16_000);
     }
 
     @Test
@@ -141,7 +146,9 @@ class EmbeddingsTest {
 
         assertThat(catchThrowableOfType(
                                 LlmException.class,
-                                () -> models.embedder(Hotel.TENANT).orElseThrow().embed(List.of("banho")))
+                                () -> models.embedder(Hotel.TENANT)
+                                        .orElseThrow()
+                                        .embed(List.of("banho")))
                         .error())
                 .isEqualTo(LlmError.SERVER_ERROR);
         assertThat(model.calls()).extracting(ModelCall::model).isEmpty();
@@ -149,6 +156,7 @@ class EmbeddingsTest {
 
     @Test
     void a_tenant_without_an_embedding_model_has_no_embedder() {
-        assertThat(Hotel.models(Hotel.openAi(model).build()).build().embedder(Hotel.TENANT)).isEmpty();
+        assertThat(Hotel.models(Hotel.openAi(model).build()).build().embedder(Hotel.TENANT))
+                .isEmpty();
     }
 }

@@ -32,7 +32,10 @@ class FallbackTest {
     }
 
     private LanguageModels both(ModelLimits limits) {
-        return Hotel.models(limits, Hotel.openAi(first).build(), Hotel.anthropic(second).build())
+        return Hotel.models(
+                        limits,
+                        Hotel.openAi(first).build(),
+                        Hotel.anthropic(second).build())
                 .listener(heard::add)
                 .build();
     }
@@ -54,7 +57,8 @@ class FallbackTest {
     void whatever_ails_the_first_provider_the_second_is_asked(int status) {
         first.faults().always(request -> true, Fault.status(status));
 
-        assertThat(both(ModelLimits.DEFAULT).answerWriter().write(Hotel.question("quanto custa?"))).isPresent();
+        assertThat(both(ModelLimits.DEFAULT).answerWriter().write(Hotel.question("quanto custa?")))
+                .isPresent();
         assertThat(second.calls()).hasSize(1);
     }
 
@@ -71,10 +75,9 @@ class FallbackTest {
     void a_first_model_that_talks_nonsense_twice_is_replaced_by_the_second() {
         first.otherwise(ModelReply.text("Olá!"));
 
-        assertThat(both(ModelLimits.DEFAULT).answerWriter().write(Hotel.question("quanto custa?"))).isPresent();
-        assertThat(heard)
-                .extracting(ModelCallListener.Call::provider)
-                .containsExactly("openai", "openai", "anthropic");
+        assertThat(both(ModelLimits.DEFAULT).answerWriter().write(Hotel.question("quanto custa?")))
+                .isPresent();
+        assertThat(heard).extracting(ModelCallListener.Call::provider).containsExactly("openai", "openai", "anthropic");
     }
 
     @Test
@@ -95,8 +98,8 @@ class FallbackTest {
         assertThat(failure.error()).isEqualTo(LlmError.UNAUTHORIZED);
         assertThat(failure.getSuppressed())
                 .singleElement()
-                .isInstanceOfSatisfying(LlmException.class, e -> assertThat(e.error())
-                        .isEqualTo(LlmError.SERVER_ERROR));
+                .isInstanceOfSatisfying(
+                        LlmException.class, e -> assertThat(e.error()).isEqualTo(LlmError.SERVER_ERROR));
     }
 
     @Test
@@ -131,7 +134,8 @@ class FallbackTest {
         first.faults().always(request -> true, Fault.status(500));
         LanguageModels models = both(ModelLimits.DEFAULT);
         for (int i = 0; i < 10; i++) {
-            assertThat(models.answerWriter().write(Hotel.question("quanto custa?"))).isPresent();
+            assertThat(models.answerWriter().write(Hotel.question("quanto custa?")))
+                    .isPresent();
         }
 
         assertThat(first.requests()).hasSize(5);
@@ -159,7 +163,8 @@ class FallbackTest {
     void a_tenants_failures_do_not_close_the_way_for_another() {
         var neighbour = new TenantId("neighbour");
         first.faults().always(request -> request.json().path("model").asText().equals("broken"), Fault.status(500));
-        LanguageModels models = Hotel.models(Hotel.openAi(first).chatModel("broken").build())
+        LanguageModels models = Hotel.models(
+                        Hotel.openAi(first).chatModel("broken").build())
                 .tenant(neighbour, ModelSettings.of(Hotel.openAi(first).build()))
                 .build();
         for (int i = 0; i < 5; i++) {

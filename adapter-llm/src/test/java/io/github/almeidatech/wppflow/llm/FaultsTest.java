@@ -164,14 +164,17 @@ class FaultsTest {
 
         assertThat(failure.error()).isEqualTo(LlmError.TIMED_OUT);
         assertThat(failure.code().code()).isEqualTo("ERR_TIMEOUT");
-        assertThat(model.requests()).as("a second wait of the same length is no use").hasSize(1);
+        assertThat(model.requests())
+                .as("a second wait of the same length is no use")
+                .hasSize(1);
     }
 
     @Test
     void an_answer_that_drips_is_given_up_in_time() {
         model.faults().always(request -> true, Fault.drip(Duration.ofMillis(50)));
 
-        assertThat(failure(writer(Protocol.OPENAI, Hotel.within(Duration.ofSeconds(1)))).error())
+        assertThat(failure(writer(Protocol.OPENAI, Hotel.within(Duration.ofSeconds(1))))
+                        .error())
                 .isEqualTo(LlmError.TIMED_OUT);
     }
 
@@ -186,8 +189,7 @@ class FaultsTest {
                 .chatModel("m")
                 .build();
 
-        LlmException failure =
-                failure(Hotel.models(provider).build().answerWriter());
+        LlmException failure = failure(Hotel.models(provider).build().answerWriter());
 
         assertThat(failure.error()).isEqualTo(LlmError.UNREACHABLE);
     }
@@ -314,8 +316,10 @@ class FaultsTest {
     void a_real_wait_happens_only_where_there_is_time_for_it() {
         var failure = new LlmException(LlmError.RATE_LIMITED, Ability.ANSWER, "", null, Duration.ofMillis(1));
 
-        assertThat(ChatCaller.Waiting.asleep(failure, Deadline.in(Duration.ofSeconds(30)))).isTrue();
-        assertThat(ChatCaller.Waiting.asleep(failure, Deadline.in(Duration.ofMillis(900)))).isFalse();
+        assertThat(ChatCaller.Waiting.asleep(failure, Deadline.in(Duration.ofSeconds(30))))
+                .isTrue();
+        assertThat(ChatCaller.Waiting.asleep(failure, Deadline.in(Duration.ofMillis(900))))
+                .isFalse();
         assertThat(ChatCaller.Waiting.asleep(
                         LlmException.of(LlmError.INVALID_ANSWER, Ability.ANSWER, ""), Deadline.in(Duration.ZERO)))
                 .isTrue();

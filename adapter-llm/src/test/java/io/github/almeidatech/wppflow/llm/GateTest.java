@@ -40,7 +40,8 @@ class GateTest {
             var turns = new ArrayList<Callable<Boolean>>();
             for (int i = 0; i < 40; i++) {
                 String turn = "turn-" + i;
-                turns.add(() -> writer.write(Hotel.question("quanto custa?", turn)).isPresent());
+                turns.add(() ->
+                        writer.write(Hotel.question("quanto custa?", turn)).isPresent());
             }
 
             for (var each : threads.invokeAll(turns)) {
@@ -55,7 +56,8 @@ class GateTest {
 
     @Test
     void without_a_place_in_time_nobody_is_let_in() throws Exception {
-        var gate = new Gate(new Semaphore(10), ModelLimits.builder().maxConcurrent(1).build());
+        var gate = new Gate(
+                new Semaphore(10), ModelLimits.builder().maxConcurrent(1).build());
 
         assertThat(gate.enter(Duration.ofSeconds(1))).isTrue();
         assertThat(gate.enter(Duration.ofMillis(1))).isFalse();
@@ -85,17 +87,21 @@ class GateTest {
         }
 
         assertThat(gate.enter(Duration.ofMillis(1))).isFalse();
-        assertThat(everybody.availablePermits()).as("who is not let in takes no place").isEqualTo(100);
+        assertThat(everybody.availablePermits())
+                .as("who is not let in takes no place")
+                .isEqualTo(100);
     }
 
     @Test
     void a_full_gate_is_reported_as_busy() {
-        var limits = ModelLimits.builder().maxPerMinute(1).timeLimit(Duration.ofSeconds(1)).build();
+        var limits = ModelLimits.builder()
+                .maxPerMinute(1)
+                .timeLimit(Duration.ofSeconds(1))
+                .build();
         var writer = Hotel.models(limits, Hotel.openAi(model).build()).build().answerWriter();
         writer.write(Hotel.question("quanto custa?"));
 
-        assertThat(catchThrowableOfType(
-                                LlmException.class, () -> writer.write(Hotel.question("quanto custa?")))
+        assertThat(catchThrowableOfType(LlmException.class, () -> writer.write(Hotel.question("quanto custa?")))
                         .error())
                 .isEqualTo(LlmError.BUSY);
         assertThat(model.requests()).hasSize(1);

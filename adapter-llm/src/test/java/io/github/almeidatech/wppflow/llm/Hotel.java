@@ -15,8 +15,8 @@ final class Hotel {
 
     static final TenantId TENANT = new TenantId("pet-hotel");
     static final ConversationId CONVERSATION = new ConversationId(TENANT, 1, 42);
-    static final Source PRICES = new Source(
-            "doc-prices", "doc-prices#3", "Preços", "A diária para cães de até 10 kg custa R$ 85,00.", 0.9);
+    static final Source PRICES =
+            new Source("doc-prices", "doc-prices#3", "Preços", "A diária para cães de até 10 kg custa R$ 85,00.", 0.9);
     static final Source HOURS = new Source(
             "doc-hours",
             "doc-hours#1",
@@ -65,7 +65,9 @@ final class Hotel {
                 CONVERSATION,
                 turn,
                 text,
-                List.of(new AnswerWriter.Line(true, "Oi, bom dia"), new AnswerWriter.Line(false, "Bom dia! Como ajudo?")),
+                List.of(
+                        new AnswerWriter.Line(true, "Oi, bom dia"),
+                        new AnswerWriter.Line(false, "Bom dia! Como ajudo?")),
                 List.of(PRICES, HOURS),
                 Language.PT_BR,
                 STYLE);

@@ -43,10 +43,7 @@ class IntentsTest {
 
     private IntentModel intents(Protocol protocol) {
         var provider = protocol == Protocol.OPENAI ? Hotel.openAi(model) : Hotel.anthropic(model);
-        return Hotel.models(provider.build())
-                .build()
-                .intentModel(Hotel.TENANT)
-                .orElseThrow();
+        return Hotel.models(provider.build()).build().intentModel(Hotel.TENANT).orElseThrow();
     }
 
     private static String choice(String intent, double confidence) {
@@ -58,7 +55,8 @@ class IntentsTest {
     void the_model_chooses_among_the_intents_it_is_given(Protocol protocol) {
         model.next(choice("adoption", 0.93));
 
-        var heard = intents(protocol).classify(new Utterance("vi o Bolinha no site, posso levar?", List.of()), OFFLINE, INTENTS);
+        var heard = intents(protocol)
+                .classify(new Utterance("vi o Bolinha no site, posso levar?", List.of()), OFFLINE, INTENTS);
 
         assertThat(heard).hasValueSatisfying(each -> {
             assertThat(each.intent()).isEqualTo("adoption");
@@ -76,7 +74,11 @@ class IntentsTest {
                 .classify(new Utterance("e o preço?", List.of("quero adotar", "um gatinho")), OFFLINE, INTENTS);
 
         assertThat(model.calls().get(0).user())
-                .contains("Adopting an animal.", "quero adotar um gatinho", "\"history\":[\"quero adotar\"", "e o preço?");
+                .contains(
+                        "Adopting an animal.",
+                        "quero adotar um gatinho",
+                        "\"history\":[\"quero adotar\"",
+                        "e o preço?");
         assertThat(model.calls().get(0).system()).doesNotContain("e o preço?", "gatinho");
     }
 
@@ -93,7 +95,8 @@ class IntentsTest {
     void what_is_not_a_choice_is_none(String words) {
         model.otherwise(ModelReply.text(words));
 
-        assertThat(intents(Protocol.OPENAI).classify(Utterance.of("oi"), OFFLINE, INTENTS)).isEmpty();
+        assertThat(intents(Protocol.OPENAI).classify(Utterance.of("oi"), OFFLINE, INTENTS))
+                .isEmpty();
         assertThat(model.calls()).hasSize(2);
     }
 
@@ -102,18 +105,21 @@ class IntentsTest {
         model.next("{\"intent\":\"sales\",\"confidence\":0.9,\"evidence\":[\"" + "a\\n".repeat(200)
                 + "\",\"b\",\"c\",\"d\",7]}");
 
-        var heard = intents(Protocol.OPENAI).classify(Utterance.of("oi"), OFFLINE, INTENTS).orElseThrow();
+        var heard = intents(Protocol.OPENAI)
+                .classify(Utterance.of("oi"), OFFLINE, INTENTS)
+                .orElseThrow();
 
-        assertThat(heard.evidence()).hasSize(3).allSatisfy(each -> assertThat(each)
-                .hasSizeLessThan(140)
-                .doesNotContain("\n"));
+        assertThat(heard.evidence())
+                .hasSize(3)
+                .allSatisfy(each -> assertThat(each).hasSizeLessThan(140).doesNotContain("\n"));
     }
 
     @Test
     void a_refusal_is_no_choice() {
         model.otherwise(ModelReply.refusal("no"));
 
-        assertThat(intents(Protocol.OPENAI).classify(Utterance.of("oi"), OFFLINE, INTENTS)).isEmpty();
+        assertThat(intents(Protocol.OPENAI).classify(Utterance.of("oi"), OFFLINE, INTENTS))
+                .isEmpty();
     }
 
     @Test
@@ -142,8 +148,10 @@ class IntentsTest {
 
     @Test
     void nothing_said_is_nothing_asked() {
-        assertThat(intents(Protocol.OPENAI).classify(Utterance.of("  "), OFFLINE, INTENTS)).isEmpty();
-        assertThat(intents(Protocol.OPENAI).classify(Utterance.of("oi"), OFFLINE, List.of())).isEmpty();
+        assertThat(intents(Protocol.OPENAI).classify(Utterance.of("  "), OFFLINE, INTENTS))
+                .isEmpty();
+        assertThat(intents(Protocol.OPENAI).classify(Utterance.of("oi"), OFFLINE, List.of()))
+                .isEmpty();
         assertThat(model.requests()).isEmpty();
     }
 
@@ -152,7 +160,10 @@ class IntentsTest {
         model.next(choice("sales", 0.9));
 
         intents(Protocol.OPENAI)
-                .classify(new Utterance("x".repeat(100_000), Collections.nCopies(100, "y".repeat(9_000))), OFFLINE, INTENTS);
+                .classify(
+                        new Utterance("x".repeat(100_000), Collections.nCopies(100, "y".repeat(9_000))),
+                        OFFLINE,
+                        INTENTS);
 
         assertThat(model.requests().get(0).body().length()).isLessThan(12_000);
     }
@@ -160,7 +171,9 @@ class IntentsTest {
     @Test
     void a_cheaper_model_may_tell_intents_apart() {
         model.next(choice("sales", 0.9));
-        var models = Hotel.models(Hotel.openAi(model).intentModel("gpt-4.1-nano").build()).build();
+        var models = Hotel.models(
+                        Hotel.openAi(model).intentModel("gpt-4.1-nano").build())
+                .build();
 
         models.intentModel(Hotel.TENANT).orElseThrow().classify(Utterance.of("oi"), OFFLINE, INTENTS);
 
@@ -169,7 +182,8 @@ class IntentsTest {
 
     @Test
     void a_tenant_without_models_has_no_intent_model() {
-        assertThat(LanguageModels.builder().build().intentModel(new TenantId("nobody"))).isEmpty();
+        assertThat(LanguageModels.builder().build().intentModel(new TenantId("nobody")))
+                .isEmpty();
     }
 
     @Test
@@ -194,6 +208,7 @@ class IntentsTest {
                 .askModelBelow(1.0)
                 .build();
 
-        assertThat(router.classify(Utterance.of("quanto custa o banho?")).evidence()).contains("model: ERR_LLM_API");
+        assertThat(router.classify(Utterance.of("quanto custa o banho?")).evidence())
+                .contains("model: ERR_LLM_API");
     }
 }

@@ -58,8 +58,9 @@ class PicturesTest {
 
         assertThat(describer(protocol).describe(Hotel.TENANT, jpeg(500), LIMIT))
                 .isEqualTo("Um cachorro caramelo.\nTexto visível: Vacina V10");
-        assertThat(model.calls()).singleElement().satisfies(call -> assertThat(call.images())
-                .isOne());
+        assertThat(model.calls())
+                .singleElement()
+                .satisfies(call -> assertThat(call.images()).isOne());
     }
 
     @Test
@@ -69,7 +70,13 @@ class PicturesTest {
 
         describer(Protocol.OPENAI).describe(Hotel.TENANT, file, LIMIT);
 
-        JsonNode part = model.calls().get(0).body().path("messages").path(2).path("content").path(0);
+        JsonNode part = model.calls()
+                .get(0)
+                .body()
+                .path("messages")
+                .path(2)
+                .path("content")
+                .path(0);
         assertThat(part.path("image_url").path("url").asText())
                 .isEqualTo("data:image/jpeg;base64," + Base64.getEncoder().encodeToString(file.bytes()));
     }
@@ -80,7 +87,13 @@ class PicturesTest {
 
         describer(Protocol.ANTHROPIC).describe(Hotel.TENANT, jpeg(500), LIMIT);
 
-        JsonNode block = model.calls().get(0).body().path("messages").path(0).path("content").path(0);
+        JsonNode block = model.calls()
+                .get(0)
+                .body()
+                .path("messages")
+                .path(0)
+                .path("content")
+                .path(0);
         assertThat(block.path("type").asText()).isEqualTo("image");
         assertThat(block.path("source").path("media_type").asText()).isEqualTo("image/jpeg");
         assertThat(block.path("source").path("data").asText()).doesNotContain("data:");
@@ -114,7 +127,8 @@ class PicturesTest {
     void a_picture_is_sent_up_to_the_size_the_provider_takes(Protocol protocol, int bytes) throws Exception {
         model.next(SEEN);
 
-        assertThat(describer(protocol).describe(Hotel.TENANT, jpeg(bytes), LIMIT)).isNotBlank();
+        assertThat(describer(protocol).describe(Hotel.TENANT, jpeg(bytes), LIMIT))
+                .isNotBlank();
         assertThat(whyNot(describer(protocol), jpeg(bytes + 1))).isEqualTo(Reason.TOO_LARGE);
         assertThat(model.requests()).hasSize(1);
     }
@@ -140,14 +154,13 @@ class PicturesTest {
                         MediaUnavailableException.class,
                         () -> describer(Protocol.OPENAI).describe(Hotel.TENANT, jpeg(500), LIMIT)))
                 .cause()
-                .isInstanceOfSatisfying(LlmException.class, e -> assertThat(e.code().code())
-                        .isEqualTo("ERR_OCR"));
+                .isInstanceOfSatisfying(
+                        LlmException.class, e -> assertThat(e.code().code()).isEqualTo("ERR_OCR"));
     }
 
     @Test
     void a_tenant_without_a_vision_model_has_no_reader() {
-        assertThat(whyNot(
-                        Hotel.models(Hotel.openAi(model).build()).build().imageDescriber(), jpeg(500)))
+        assertThat(whyNot(Hotel.models(Hotel.openAi(model).build()).build().imageDescriber(), jpeg(500)))
                 .isEqualTo(Reason.NO_READER);
     }
 

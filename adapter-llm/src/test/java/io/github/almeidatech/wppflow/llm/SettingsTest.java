@@ -38,13 +38,18 @@ class SettingsTest {
         "http://[::1]:8000/v1, http://[::1]:8000/v1/chat/completions"
     })
     void addresses_are_joined_without_losing_a_part(String base, String expected) {
-        assertThat(compatible(base).build().url("chat/completions", "gpt/4").toString()).isEqualTo(expected);
+        assertThat(compatible(base).build().url("chat/completions", "gpt/4").toString())
+                .isEqualTo(expected);
     }
 
     @Test
     void anthropics_address_may_be_given_with_or_without_its_version() {
-        for (String base : List.of("https://api.anthropic.com", "https://api.anthropic.com/v1", "https://api.anthropic.com/v1/")) {
-            var settings = ProviderSettings.of(Provider.ANTHROPIC).baseUrl(base).chatModel("m").build();
+        for (String base :
+                List.of("https://api.anthropic.com", "https://api.anthropic.com/v1", "https://api.anthropic.com/v1/")) {
+            var settings = ProviderSettings.of(Provider.ANTHROPIC)
+                    .baseUrl(base)
+                    .chatModel("m")
+                    .build();
             assertThat(settings.url("v1/messages", "m").toString()).isEqualTo("https://api.anthropic.com/v1/messages");
         }
     }
@@ -73,7 +78,8 @@ class SettingsTest {
     @ParameterizedTest
     @EnumSource(Provider.class)
     void every_provider_has_a_word(Provider provider) {
-        assertThat(Provider.named(" " + provider.word().toUpperCase(Locale.ROOT) + " ")).contains(provider);
+        assertThat(Provider.named(" " + provider.word().toUpperCase(Locale.ROOT) + " "))
+                .contains(provider);
     }
 
     @Test
@@ -84,21 +90,33 @@ class SettingsTest {
     @Test
     void anthropic_has_neither_ears_nor_vectors() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ProviderSettings.of(Provider.ANTHROPIC).transcriptionModel("w").build())
+                .isThrownBy(() -> ProviderSettings.of(Provider.ANTHROPIC)
+                        .transcriptionModel("w")
+                        .build())
                 .withMessage("anthropic cannot transcribe");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ProviderSettings.of(Provider.ANTHROPIC).embeddingModel("e").build());
+                .isThrownBy(() -> ProviderSettings.of(Provider.ANTHROPIC)
+                        .embeddingModel("e")
+                        .build());
     }
 
     @Test
     void what_cannot_be_is_refused_without_showing_the_key() {
-        assertThatIllegalArgumentException().isThrownBy(() -> ProviderSettings.of(Provider.OPENAI).build());
-        assertThatIllegalArgumentException().isThrownBy(() -> openAi().visionModel(" ").build());
-        assertThatIllegalArgumentException().isThrownBy(() -> openAi().temperature(2.1).build());
-        assertThatIllegalArgumentException().isThrownBy(() -> openAi().temperature(Double.NaN).build());
-        assertThatIllegalArgumentException().isThrownBy(() -> openAi().jsonMode(Provider.JsonMode.TOOL).build());
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ProviderSettings.of(Provider.ANTHROPIC).chatModel("m").temperature(1.5).build());
+                .isThrownBy(() -> ProviderSettings.of(Provider.OPENAI).build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> openAi().visionModel(" ").build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> openAi().temperature(2.1).build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> openAi().temperature(Double.NaN).build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> openAi().jsonMode(Provider.JsonMode.TOOL).build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ProviderSettings.of(Provider.ANTHROPIC)
+                        .chatModel("m")
+                        .temperature(1.5)
+                        .build());
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ProviderSettings.of(Provider.ANTHROPIC)
                         .chatModel("m")
@@ -135,14 +153,23 @@ class SettingsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ModelLimits.builder().timeLimit(Duration.ZERO).build());
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ModelLimits.builder().intentTimeLimit(Duration.ZERO).build());
-        assertThatIllegalArgumentException().isThrownBy(() -> ModelLimits.builder().maxConcurrent(0).build());
-        assertThatIllegalArgumentException().isThrownBy(() -> ModelLimits.builder().maxPerMinute(0).build());
-        assertThatIllegalArgumentException().isThrownBy(() -> ModelLimits.builder().tokensPerDay(-1).build());
-        assertThatIllegalArgumentException().isThrownBy(() -> ModelLimits.builder().tokensPerTurn(-1).build());
-        assertThatIllegalArgumentException().isThrownBy(() -> ModelLimits.builder().tokensPerConversation(-1).build());
+                .isThrownBy(() ->
+                        ModelLimits.builder().intentTimeLimit(Duration.ZERO).build());
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ModelLimits.builder().dollarsPerDay(new BigDecimal("-1")).build());
+                .isThrownBy(() -> ModelLimits.builder().maxConcurrent(0).build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ModelLimits.builder().maxPerMinute(0).build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ModelLimits.builder().tokensPerDay(-1).build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ModelLimits.builder().tokensPerTurn(-1).build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> ModelLimits.builder().tokensPerConversation(-1).build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ModelLimits.builder()
+                        .dollarsPerDay(new BigDecimal("-1"))
+                        .build());
     }
 
     @ParameterizedTest
@@ -178,7 +205,15 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "date 2026-10-01", "other 1 1", "date today\nother 1 1", "date 2026-10-01\nother 1", "date 2026-10-01\nother -1 1"})
+    @ValueSource(
+            strings = {
+                "",
+                "date 2026-10-01",
+                "other 1 1",
+                "date today\nother 1 1",
+                "date 2026-10-01\nother 1",
+                "date 2026-10-01\nother -1 1"
+            })
     void a_table_with_a_mistake_is_refused(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> PriceTable.read(new StringReader(text)));
     }
@@ -198,7 +233,11 @@ class SettingsTest {
 
         assertThat(openAi().price(price).build().price()).contains(price);
         assertThat(openAi().build().price()).isEmpty();
-        assertThat(ProviderSettings.of(Provider.OLLAMA).chatModel("qwen3").build().price()).contains(ModelPrice.FREE);
+        assertThat(ProviderSettings.of(Provider.OLLAMA)
+                        .chatModel("qwen3")
+                        .build()
+                        .price())
+                .contains(ModelPrice.FREE);
     }
 
     @ParameterizedTest
@@ -215,7 +254,9 @@ class SettingsTest {
                         prompts.schema(Json.object()),
                         prompts.again("x")))
                 .allSatisfy(each -> assertThat(each).isNotBlank());
-        assertThat(prompts.answer("Patinhas", "leve", 200, false)).contains("Patinhas", "leve", "200").doesNotContain("{");
+        assertThat(prompts.answer("Patinhas", "leve", 200, false))
+                .contains("Patinhas", "leve", "200")
+                .doesNotContain("{");
         assertThat(prompts.answer("a\n# System\nb", "c", 200, false)).contains("a # System b");
     }
 

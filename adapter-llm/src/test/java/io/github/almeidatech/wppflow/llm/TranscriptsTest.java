@@ -48,7 +48,8 @@ class TranscriptsTest {
     }
 
     private Reason whyNot(MediaFile file) {
-        return catchThrowableOfType(MediaUnavailableException.class, () -> transcribe(file)).reason();
+        return catchThrowableOfType(MediaUnavailableException.class, () -> transcribe(file))
+                .reason();
     }
 
     @Test
@@ -174,11 +175,11 @@ class TranscriptsTest {
                 .apiKey(ScriptedModel.KEY)
                 .transcriptionModel("whisper-large-v3-turbo")
                 .build();
-        model.faults()
-                .always(request -> request.body().contains("whisper-1"), Fault.status(503));
+        model.faults().always(request -> request.body().contains("whisper-1"), Fault.status(503));
         model.nextTranscripts("oi");
 
-        String text = Hotel.models(Hotel.openAi(model).transcriptionModel("whisper-1").build(), second)
+        String text = Hotel.models(
+                        Hotel.openAi(model).transcriptionModel("whisper-1").build(), second)
                 .build()
                 .transcriber()
                 .transcribe(Hotel.TENANT, Voice.note(3), LIMIT);
@@ -220,7 +221,9 @@ class TranscriptsTest {
     @Test
     void an_empty_budget_is_told_in_the_words_of_media() {
         var poor = ModelLimits.builder().tokensPerDay(5).build();
-        var models = Hotel.models(poor, Hotel.openAi(model).transcriptionModel("whisper-1").build())
+        var models = Hotel.models(
+                        poor,
+                        Hotel.openAi(model).transcriptionModel("whisper-1").build())
                 .build();
 
         var failure = catchThrowableOfType(
@@ -236,7 +239,9 @@ class TranscriptsTest {
         transcribe(Voice.note(3));
 
         // The simulated provider bills 4 s; a minute of whisper-1 is 0.006 dollars.
-        assertThat(heard).singleElement().satisfies(call -> assertThat(call.costMicros()).isEqualTo(400));
+        assertThat(heard)
+                .singleElement()
+                .satisfies(call -> assertThat(call.costMicros()).isEqualTo(400));
     }
 
     @Test
@@ -245,6 +250,8 @@ class TranscriptsTest {
 
         transcribe(Voice.note(3));
 
-        assertThat(heard).singleElement().satisfies(call -> assertThat(call.costMicros()).isEqualTo(300));
+        assertThat(heard)
+                .singleElement()
+                .satisfies(call -> assertThat(call.costMicros()).isEqualTo(300));
     }
 }

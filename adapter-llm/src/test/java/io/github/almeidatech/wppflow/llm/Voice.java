@@ -28,7 +28,12 @@ final class Voice {
         head[10] = 56; // pre-skip 312
         head[11] = 1;
         page(out, 2, 0, 0, head);
-        page(out, 0, 0, 1, "OpusTags\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000".getBytes(StandardCharsets.US_ASCII));
+        page(
+                out,
+                0,
+                0,
+                1,
+                "OpusTags\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000".getBytes(StandardCharsets.US_ASCII));
         for (int i = 0; i < packets; i++) {
             byte[] packet = new byte[bytesEach];
             Arrays.fill(packet, (byte) i);
