@@ -3,6 +3,7 @@ package io.github.almeidatech.wppflow.knowledge;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What a question wants besides its topic. Immutable. */
 final class Asking {
@@ -11,6 +12,7 @@ final class Asking {
 
     private final Set<String> offer = new HashSet<>();
     private final Set<String> identity = new HashSet<>();
+    private final Set<String> who = new HashSet<>();
     private final Set<String> followUp = new HashSet<>();
     private final Set<String> offerPhrases = new HashSet<>();
 
@@ -21,6 +23,7 @@ final class Asking {
             switch (parts[0]) {
                 case "offer" -> (parts[1].contains("|") ? offerPhrases : offer).addAll(words);
                 case "identity" -> identity.addAll(words);
+                case "who" -> who.addAll(words);
                 case "follow" -> followUp.addAll(words);
                 default -> throw new IllegalStateException("no such kind: " + parts[0]);
             }
@@ -35,7 +38,9 @@ final class Asking {
 
     /** Whether it asks who or which make. */
     boolean asksForIdentity(String text) {
-        return anyWord(plain(text), identity);
+        String plain = plain(text);
+        return anyWord(plain, identity)
+                || Stream.of(plain.strip().split(" ")).limit(2).anyMatch(who::contains);
     }
 
     /** Whether it begins like the continuation of another question: "e pra gato?". */

@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.knowledge;
 
 import io.github.almeidatech.wppflow.knowledge.Ranking.Ranked;
+import java.util.List;
 
 /**
  * How likely it is that the first passage answers the question: a logistic model over what of the question is met. Its
@@ -8,14 +9,20 @@ import io.github.almeidatech.wppflow.knowledge.Ranking.Ranked;
  */
 final class Confidence {
 
-    private static final double BIAS = -3.124;
-    private static final double[] WEIGHTS = {1.822, -1.375, -2.405, 1.307, 0.570, 1.245, -1.953, -1.967, 2.565};
+    private static final double BIAS = -6.219;
+    private static final double[] WEIGHTS = {
+        1.340, -2.657, 2.275, 0.622, 1.474, -2.396, -3.372, 1.123, 2.568, 0.952, 1.403, 0.931, 0.799
+    };
 
     private Confidence() {}
 
-    /** @param support what else speaks for it, in logits */
-    static double of(QueryPlan plan, Ranked first, double support) {
-        double[] evidence = evidence(plan, first);
+    /**
+     * The confidence in the first of some ranked passages.
+     *
+     * @param support what else speaks for it, in logits
+     */
+    static double of(QueryPlan plan, List<Ranked> ranked, double support) {
+        double[] evidence = evidence(plan, ranked);
         double sum = BIAS + support;
         for (int i = 0; i < evidence.length; i++) {
             sum += WEIGHTS[i] * evidence[i];
@@ -24,29 +31,52 @@ final class Confidence {
     }
 
     /** What speaks for and against, in the order of the weights. */
-    static double[] evidence(QueryPlan plan, Ranked first) {
+    static double[] evidence(QueryPlan plan, List<Ranked> ranked) {
+        Ranked first = ranked.get(0);
         int content = 0;
-        double absent = 0;
+        int unknown = 0;
         double elsewhere = 0;
         double worst = 1;
-        for (QueryPlan.Unit unit : plan.units()) {
+        double secondWorst = 1;
+        double worstAnywhere = 1;
+        double wanted = 0;
+        double met = 0;
+        for (int i = 0; i < plan.units().size(); i++) {
+            QueryPlan.Unit unit = plan.units().get(i);
+            double quality = first.met().get(i);
+            wanted += unit.importance();
+            met += unit.importance() * quality;
+            elsewhere += unit.stated() || unit.elsewhere() < 0.3 ? 0 : unit.elsewhere();
             if (unit.content()) {
                 content++;
-                absent += unit.known() && !unit.stated() ? 1 : 0;
-                worst = Math.min(worst, Ranking.quality(unit, first.passage()));
+                unknown += unit.known() ? 0 : 1;
+                secondWorst = Math.min(secondWorst, Math.max(worst, quality));
+                worst = Math.min(worst, quality);
+                worstAnywhere = Math.min(worstAnywhere, bestAnywhere(ranked, i));
             }
-            elsewhere += unit.stated() || unit.elsewhere() < 0.3 ? 0 : unit.elsewhere();
         }
         return new double[] {
             first.score(),
-            absent / Math.max(1, content),
             Math.min(1, elsewhere),
             Math.log(1 + plan.units().size()),
             first.titleCover(),
             plan.language() == first.passage().language() ? 0 : 1,
             plan.asksForOffer() ? 1 - worst : 0,
             plan.asksForIdentity() ? 1 : 0,
-            worst
+            worst,
+            wanted == 0 ? 0 : met / wanted,
+            secondWorst,
+            (double) unknown / Math.max(1, content),
+            worstAnywhere,
+            content == 1 ? 1 : 0
         };
+    }
+
+    private static double bestAnywhere(List<Ranked> ranked, int unit) {
+        double best = 0;
+        for (Ranked each : ranked) {
+            best = Math.max(best, each.met().get(unit));
+        }
+        return best;
     }
 }

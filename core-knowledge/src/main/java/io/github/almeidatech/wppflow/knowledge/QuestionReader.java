@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /** Reads a question into a {@link QueryPlan}. Thread-safe. */
 final class QuestionReader {
@@ -23,6 +24,7 @@ final class QuestionReader {
     private static final double SIBLING = 0.15;
     private static final double RELATED = 0.438;
     private static final double FACT = 0.375;
+    private static final double FACT_OF_KIND = 0.6;
     private static final double INSIDE_PHRASE = 0.4;
     private static final double SENSE_INSIDE_PHRASE = 0.6;
     private static final double CORRECTED = 0.935;
@@ -32,6 +34,7 @@ final class QuestionReader {
     private static final double LIGHT_IMPORTANCE = 0.5;
     private static final double LIGHT_UNKNOWN_IMPORTANCE = 0.375;
     private static final double BACKGROUND = 0.5;
+    private static final double BESIDE_THE_QUESTION = 0.85;
 
     /** Concepts that questions ask about something else: how much does it cost, until when. */
     private static final Set<String> ASKED_OF_SOMETHING =
@@ -78,12 +81,17 @@ final class QuestionReader {
 
     private QueryPlan read(String text, Predicate<String> stated, Vocabulary own) {
         String bounded = text.length() > MOST_CHARACTERS ? text.substring(0, MOST_CHARACTERS) : text;
-        var utterance = words.read(bounded);
-        Language language = utterance.language();
-        List<Token> tokens = utterance.tokens();
+        Language language = words.read(bounded).language();
+        Clauses clauses = Clauses.of(bounded);
+        List<Token> tokens = new ArrayList<>(words.read(clauses.before(), language));
+        int coreFrom = tokens.size();
+        tokens.addAll(words.read(clauses.core(), language));
+        int coreTo = tokens.size();
+        tokens.addAll(words.read(clauses.after(), language));
         List<List<Token>> meant = corrected(tokens, language, stated, own);
         List<Token> likely = meant.stream().map(each -> each.get(0)).toList();
         List<QueryPlan.Unit> units = new ArrayList<>();
+        List<Integer> at = new ArrayList<>();
         var taken = new boolean[tokens.size()];
         for (Lexicon.Phrase phrase : lexicon.phrases(likely, language)) {
             boolean says = phrase.senses().stream()
@@ -92,15 +100,29 @@ final class QuestionReader {
             if (says && units.size() < MOST_UNITS) {
                 phrase.positions().forEach(position -> taken[position] = true);
                 units.add(unit(phrase, likely, language, stated));
+                at.add(phrase.positions().get(phrase.positions().size() - 1));
             }
         }
         for (int i = 0; i < tokens.size() && units.size() < MOST_UNITS; i++) {
             if (!taken[i] && !likely.get(i).isFiller()) {
                 boolean isCorrected = !likely.get(i).equals(tokens.get(i));
                 units.add(unit(meant.get(i), language, isCorrected, stated));
+                at.add(i);
             }
         }
-        return new QueryPlan(language, units, asking.asksForOffer(bounded), asking.asksForIdentity(bounded));
+        if (IntStream.range(0, units.size()).anyMatch(i -> isTopic(units.get(i), at.get(i), coreFrom, coreTo))) {
+            for (int i = 0; i < units.size(); i++) {
+                if (at.get(i) < coreFrom || at.get(i) >= coreTo) {
+                    units.set(i, units.get(i).asBackground(BESIDE_THE_QUESTION));
+                }
+            }
+        }
+        return new QueryPlan(
+                language, units, asking.asksForOffer(clauses.core()), asking.asksForIdentity(clauses.core()));
+    }
+
+    private static boolean isTopic(QueryPlan.Unit unit, int at, int from, int to) {
+        return at >= from && at < to && unit.content() && (unit.known() || unit.stated());
     }
 
     /** For each token what it may have been meant to be, the likeliest first; the token itself when it is known. */
@@ -226,6 +248,8 @@ final class QuestionReader {
             for (Fact fact : Fact.values()) {
                 if (fact.concept().equals(concept)) {
                     raise(ways, Feature.fact(fact), FACT * weight);
+                } else if (lexicon.wider(concept).contains(fact.concept())) {
+                    raise(ways, Feature.fact(fact), FACT_OF_KIND * weight);
                 }
             }
         }

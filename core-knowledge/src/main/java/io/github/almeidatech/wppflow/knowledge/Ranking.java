@@ -33,72 +33,89 @@ final class Ranking {
     private static final double WHOLE = 1.5;
 
     private final QueryPlan plan;
-    private final List<List<Way>> asked;
+    private final SearchIndex.Snapshot index;
+    private final List<List<Way>> asked = new ArrayList<>();
     private final Map<Integer, Double> wayWeights = new HashMap<>();
 
     /** @param weight how much meeting the unit so is worth, by rarity */
-    private record Way(int feature, double quality, double weight) {}
+    private record Way(String feature, int hash, double quality, double weight) {}
 
-    /** @param titleCover how much of the passage's title the question names, 0 to 1 */
-    record Ranked(Passage passage, double score, double titleCover) {}
-
-    private Ranking(QueryPlan plan, List<List<Way>> asked) {
-        this.plan = plan;
-        this.asked = asked;
-        for (List<Way> ways : asked) {
-            ways.forEach(way -> wayWeights.merge(way.feature(), way.weight(), Math::max));
+    /**
+     * A passage beside a question.
+     *
+     * @param titleCover how much of the passage's title the question names, 0 to 1
+     * @param met how well each unit of the question is met, whatever its rarity: 0 not at all, 1 in the same words
+     */
+    record Ranked(Passage passage, double score, double titleCover, List<Double> met) {
+        Ranked {
+            met = List.copyOf(met);
         }
     }
 
-    /** The passages that meet the plan at all, best first. */
-    static List<Ranked> of(QueryPlan plan, SearchIndex.Snapshot index, @Nullable String domain) {
-        List<List<Way>> asked = new ArrayList<>();
-        var query = new BooleanQuery.Builder();
+    Ranking(QueryPlan plan, SearchIndex.Snapshot index) {
+        this.plan = plan;
+        this.index = index;
         double rarest = rarity(index.size(), 1);
         for (QueryPlan.Unit unit : plan.units()) {
             List<Way> ways = new ArrayList<>();
-            List<Query> any = new ArrayList<>();
             unit.ways().forEach((feature, quality) -> {
                 int frequency = index.frequency(feature);
                 if (frequency > 0) {
                     double weight = quality * Math.pow(rarity(index.size(), frequency) / rarest, RARITY);
-                    ways.add(new Way(Profile.hash(feature), quality, weight));
-                    any.add(new BoostQuery(new ConstantScoreQuery(SearchIndex.Snapshot.having(feature)), (float)
-                            (weight * unit.importance())));
+                    ways.add(new Way(feature, Profile.hash(feature), quality, weight));
+                    wayWeights.merge(Profile.hash(feature), weight, Math::max);
                 }
             });
             asked.add(ways);
-            if (!any.isEmpty()) {
-                query.add(new DisjunctionMaxQuery(any, 0), BooleanClause.Occur.SHOULD);
-            }
         }
-        var ranking = new Ranking(plan, asked);
-        return index.best(query.build(), domain, CANDIDATES).stream()
-                .map(ranking::rank)
-                .sorted(Comparator.comparingDouble(Ranked::score).reversed())
-                .toList();
     }
 
     private static double rarity(double passages, double having) {
         return Math.log(1 + (Math.max(passages, having) - having + 0.5) / (having + 0.5));
     }
 
-    private Ranked rank(Passage passage) {
+    /** The passages that meet the question at all, best first. */
+    List<Ranked> best(@Nullable String domain) {
+        var query = new BooleanQuery.Builder();
+        for (int i = 0; i < asked.size(); i++) {
+            double importance = plan.units().get(i).importance();
+            List<Query> any = new ArrayList<>();
+            for (Way way : asked.get(i)) {
+                Query having = new ConstantScoreQuery(SearchIndex.Snapshot.having(way.feature()));
+                any.add(new BoostQuery(having, (float) (way.weight() * importance)));
+            }
+            if (!any.isEmpty()) {
+                query.add(new DisjunctionMaxQuery(any, 0), BooleanClause.Occur.SHOULD);
+            }
+        }
+        return index.best(query.build(), domain, CANDIDATES).stream()
+                .map(this::rank)
+                .sorted(Comparator.comparingDouble(Ranked::score).reversed())
+                .toList();
+    }
+
+    /** One passage beside the question. */
+    Ranked rank(Passage passage) {
         double score = 0;
         double wanted = 0;
         double met = 0;
+        List<Double> qualities = new ArrayList<>(asked.size());
         for (int i = 0; i < asked.size(); i++) {
             double best = 0;
             double second = 0;
+            double quality = 0;
             for (Way way : asked.get(i)) {
-                double gain = way.weight() * passage.profile().strength(way.feature());
+                double strength = passage.profile().strength(way.hash());
+                double gain = way.weight() * strength;
                 if (gain > best) {
                     second = best;
                     best = gain;
                 } else if (gain > second) {
                     second = gain;
                 }
+                quality = Math.max(quality, way.quality() * Math.min(1, strength * WHOLE));
             }
+            qualities.add(quality);
             double importance = plan.units().get(i).importance();
             score += importance * (best + SECOND_WAY * second);
             wanted += importance;
@@ -109,7 +126,7 @@ final class Ranking {
         if (passage.language() == plan.language()) {
             score *= SAME_LANGUAGE;
         }
-        return new Ranked(passage, score, cover);
+        return new Ranked(passage, score, cover, qualities);
     }
 
     private double titleCover(Passage passage) {
@@ -123,15 +140,5 @@ final class Ranking {
             }
         }
         return passage.titleWords().length == 0 ? 0 : (double) named / passage.titleWords().length;
-    }
-
-    /** How well a passage meets one unit, whatever its rarity: 0 not at all, 1 in the same words in the title. */
-    static double quality(QueryPlan.Unit unit, Passage passage) {
-        double best = 0;
-        for (var way : unit.ways().entrySet()) {
-            double strength = passage.profile().strength(Profile.hash(way.getKey()));
-            best = Math.max(best, way.getValue() * Math.min(1, strength * WHOLE));
-        }
-        return best;
     }
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TenantKnowledge implements AutoCloseable {
 
-    private static final double ANSWERS = 0.4;
+    private static final double ANSWERS = 0.35;
     private static final int FUSION = 60;
     private static final double AGREEMENT = 1;
 
@@ -196,19 +196,20 @@ final class TenantKnowledge implements AutoCloseable {
                         question.context(),
                         feature -> snapshot.frequency(feature) > 0,
                         snapshot.vocabulary());
-        List<Ranked> ranked = Ranking.of(plan, snapshot, question.domain());
+        var ranking = new Ranking(plan, snapshot);
+        List<Ranked> ranked = ranking.best(question.domain());
         boolean agreed = false;
         if (asked != null) {
             List<Passage> near = nearest(asked, snapshot.passages(question.domain()));
             agreed = !ranked.isEmpty() && !near.isEmpty() && ranked.get(0).passage() == near.get(0);
-            ranked = fused(ranked, near);
+            ranked = fused(ranked, near, ranking);
         }
         ranked = withoutRepetition(ranked);
         if (ranked.isEmpty()) {
             return new KnowledgeAnswer(false, "", 0, List.of());
         }
         Ranked first = ranked.get(0);
-        double confidence = Confidence.of(plan, first, agreed ? AGREEMENT : 0);
+        double confidence = Confidence.of(plan, ranked, agreed ? AGREEMENT : 0);
         boolean answered = confidence >= ANSWERS;
         List<KnowledgeAnswer.Source> sources = ranked.stream()
                 .limit(question.topK())
@@ -244,7 +245,7 @@ final class TenantKnowledge implements AutoCloseable {
     }
 
     /** By the sum of reciprocal ranks: what both find comes first, whatever their scores are. */
-    private static List<Ranked> fused(List<Ranked> byText, List<Passage> byMeaning) {
+    private static List<Ranked> fused(List<Ranked> byText, List<Passage> byMeaning, Ranking ranking) {
         Map<Passage, Ranked> all = new LinkedHashMap<>();
         Map<Passage, Double> sums = new HashMap<>();
         for (int i = 0; i < byText.size(); i++) {
@@ -252,7 +253,7 @@ final class TenantKnowledge implements AutoCloseable {
             sums.merge(byText.get(i).passage(), 1.0 / (FUSION + i), Double::sum);
         }
         for (int i = 0; i < byMeaning.size(); i++) {
-            all.putIfAbsent(byMeaning.get(i), new Ranked(byMeaning.get(i), 0, 0));
+            all.computeIfAbsent(byMeaning.get(i), ranking::rank);
             sums.merge(byMeaning.get(i), 1.0 / (FUSION + i), Double::sum);
         }
         return all.values().stream()

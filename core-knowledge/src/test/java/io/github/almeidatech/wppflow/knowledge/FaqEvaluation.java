@@ -98,13 +98,13 @@ final class FaqEvaluation {
                 index.search(snapshot -> {
                     var plan = questions.read(
                             asked.text(), "", feature -> snapshot.frequency(feature) > 0, snapshot.vocabulary());
-                    var ranked = Ranking.of(plan, snapshot, null);
+                    var ranked = new Ranking(plan, snapshot).best(null);
                     if (!ranked.isEmpty()) {
                         boolean answerable = !asked.relevant().isEmpty();
                         boolean found = asked.relevant()
                                 .contains(ranked.get(0).passage().document().id());
                         examples.add(new LogisticFit.Example(
-                                Confidence.evidence(plan, ranked.get(0)), answerable, answerable && !found ? 0.4 : 1));
+                                Confidence.evidence(plan, ranked), answerable, answerable && !found ? 0.4 : 1));
                     }
                     return plan.language() == Language.PT_BR;
                 });
