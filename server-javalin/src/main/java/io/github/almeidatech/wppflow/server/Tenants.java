@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.server;
 
+import io.github.almeidatech.wppflow.assistant.AnswerWriter;
 import io.github.almeidatech.wppflow.assistant.AssistantSettings;
 import io.github.almeidatech.wppflow.assistant.Phrases;
 import io.github.almeidatech.wppflow.chatwoot.ChatwootClient;
@@ -8,6 +9,7 @@ import io.github.almeidatech.wppflow.chatwoot.WebhookAuthenticator;
 import io.github.almeidatech.wppflow.chatwoot.WebhookKind;
 import io.github.almeidatech.wppflow.chatwoot.WebhookSecret;
 import io.github.almeidatech.wppflow.flow.TurnTiming;
+import io.github.almeidatech.wppflow.llm.LanguageModels;
 import io.github.almeidatech.wppflow.model.Language;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.normalizer.Normalizer;
@@ -76,9 +78,10 @@ public final class Tenants {
         }
     }
 
-    static Tenants of(Config config, OkHttpClient http, Metrics metrics, InstantSource clock) {
+    static Tenants of(
+            Config config, LanguageModels models, OkHttpClient http, Metrics metrics, InstantSource clock) {
         Map<String, Tenant> tenants = new LinkedHashMap<>();
-        config.tenants().forEach((id, tenant) -> tenants.put(id, tenant(id, tenant, http, metrics, clock)));
+        config.tenants().forEach((id, tenant) -> tenants.put(id, tenant(id, tenant, models, http, metrics, clock)));
         return new Tenants(tenants);
     }
 
@@ -98,9 +101,18 @@ public final class Tenants {
     }
 
     private static Tenant tenant(
-            String id, Config.Tenant config, OkHttpClient http, Metrics metrics, InstantSource clock) {
+            String id,
+            Config.Tenant config,
+            LanguageModels models,
+            OkHttpClient http,
+            Metrics metrics,
+            InstantSource clock) {
         var tenantId = new TenantId(id);
-        Router router = router(config.routing());
+        Router.Builder routing = routing(config.routing());
+        if (config.models().classify()) {
+            models.intentModel(tenantId).ifPresent(routing::model);
+        }
+        Router router = routing.build();
         Config.Chatwoot chatwoot = config.chatwoot();
         ChatwootClient client = ChatwootClient.builder(
                         http,
@@ -111,6 +123,7 @@ public final class Tenants {
                         chatwoot.userToken() == null
                                 ? null
                                 : chatwoot.userToken().reveal())
+                .maxPerSecond(chatwoot.maxCallsPerSecond())
                 .clock(clock)
                 .listener(metrics.calls("chatwoot"))
                 .build();
@@ -153,7 +166,7 @@ public final class Tenants {
         return secrets.stream().map(secret -> WebhookSecret.of(secret.reveal())).toList();
     }
 
-    private static Router router(Config.Routing routing) {
+    private static Router.Builder routing(Config.Routing routing) {
         Router.Builder router =
                 Router.builder().minConfidence(routing.minConfidence()).autoAssign(routing.autoAssign());
         routing.intents().forEach((name, intent) -> {
@@ -173,7 +186,7 @@ public final class Tenants {
                             intent.agentId(),
                             intent.labels()));
         });
-        return router.defaultIntent(routing.defaultIntent()).build();
+        return router.defaultIntent(routing.defaultIntent());
     }
 
     private static AssistantSettings assistant(Config.Tenant config, Router router) {
@@ -183,6 +196,8 @@ public final class Tenants {
                 .knowledgeDomain(config.knowledge().domain())
                 .handoffLabel(config.handoff().label())
                 .handoffTo(config.handoff().teamId(), config.handoff().agentId())
+                .style(new AnswerWriter.Style(
+                        config.name(), replies.tone() == null ? "" : replies.tone(), replies.lists(), replies.maxWritten()))
                 .introduce(replies.introduce())
                 .showSources(replies.showSources())
                 .noteTranscripts(replies.noteTranscripts())

@@ -92,6 +92,7 @@ public record Config(
             @Valid Routing routing,
             @Valid Handoff handoff,
             @Valid Knowledge knowledge,
+            @Valid Models models,
             @Valid Replies replies) {}
 
     /** The tenant's Chatwoot. */
@@ -108,6 +109,7 @@ public record Config(
             List<Long> extraWhatsappInboxes,
             List<String> storageOrigins,
             boolean allowPrivateNetwork,
+            @Min(1) @Max(1_000) int maxCallsPerSecond,
             Duration catchUpEvery,
             Duration catchUpReach,
             Duration catchUpGrace) {
@@ -194,6 +196,34 @@ public record Config(
 
     /** What may be answered from. */
     public record Knowledge(@Nullable String file, @Nullable String domain) {}
+
+    /** Language models and what they may cost. Without providers everything works offline. */
+    public record Models(
+            List<@Valid ModelProvider> providers,
+            boolean classify,
+            @Min(0) long tokensPerDay,
+            @Min(0) long tokensPerConversation,
+            @DecimalMin(value = "0", message = "at least 0 wanted") double dollarsPerDay,
+            Duration timeLimit) {
+        public Models {
+            providers = List.copyOf(providers);
+        }
+    }
+
+    /** One account at one provider, and which of its models does what. */
+    public record ModelProvider(
+            @Pattern(
+                            regexp = "openai|azure|openrouter|groq|gemini|ollama|compatible|anthropic",
+                            message = "openai, azure, openrouter, groq, gemini, ollama, compatible or anthropic wanted")
+                    String provider,
+            @Nullable Secret apiKey,
+            @Nullable String baseUrl,
+            @Nullable String chatModel,
+            @Nullable String visionModel,
+            @Nullable String transcriptionModel,
+            @Nullable String embeddingModel,
+            @Nullable Double temperature,
+            @Nullable Boolean plainHttp) {}
 
     /** How it is said. */
     public record Replies(
