@@ -44,9 +44,9 @@ final class ModelAnswerWriter implements AnswerWriter {
                 Ability.ANSWER,
                 prompts,
                 instructions,
-                List.of(passages(passages), history(request.history()), question(request)),
+                List.of(passages(passages), history(models, request.history()), question(models, request)),
                 // For a model with a small window: the best passages and the question say the most.
-                List.of(passages(passages.subList(0, Math.min(2, passages.size()))), question(request)),
+                List.of(passages(passages.subList(0, Math.min(2, passages.size()))), question(models, request)),
                 null,
                 form(passages, style.maxCharacters(), instructions),
                 MAX_TOKENS);
@@ -73,19 +73,19 @@ final class ModelAnswerWriter implements AnswerWriter {
         return Json.object().set("passages", list).toString();
     }
 
-    private static String history(List<Line> lines) {
+    private static String history(TenantModels models, List<Line> lines) {
         ArrayNode list = Json.array();
         for (Line each : lines.subList(Math.max(0, lines.size() - MAX_LINES), lines.size())) {
             list.addObject()
                     .put("from", each.fromCustomer() ? "customer" : "business")
-                    .put("text", Untrusted.text(each.text(), MAX_LINE));
+                    .put("text", models.words(each.text(), MAX_LINE));
         }
         return Json.object().set("history", list).toString();
     }
 
-    private static String question(Request request) {
+    private static String question(TenantModels models, Request request) {
         return Json.object()
-                .put("question", Untrusted.text(request.question(), MAX_QUESTION))
+                .put("question", models.words(request.question(), MAX_QUESTION))
                 .toString();
     }
 

@@ -41,16 +41,7 @@ final class ModelDescriber implements ImageDescriber {
         if (!TYPES.contains(picture.type())) {
             throw new MediaUnavailableException(Reason.UNSUPPORTED_TYPE, null);
         }
-        Prompts prompts = models.prompts(models.language());
-        var request = new ChatRequest<>(
-                Ability.DESCRIBE,
-                prompts,
-                prompts.picture(),
-                List.of(prompts.look()),
-                null,
-                picture,
-                form(prompts),
-                MAX_TOKENS);
+        ChatRequest<String> request = request(models, picture);
         try {
             return models.first(Ability.DESCRIBE, timeLimit, (client, deadline) -> {
                 refuseTooLarge(client, picture);
@@ -59,6 +50,19 @@ final class ModelDescriber implements ImageDescriber {
         } catch (LlmException e) {
             throw MediaFailure.of(e);
         }
+    }
+
+    static ChatRequest<String> request(TenantModels models, MediaFile picture) {
+        Prompts prompts = models.prompts(models.language());
+        return new ChatRequest<>(
+                Ability.DESCRIBE,
+                prompts,
+                prompts.picture(),
+                List.of(prompts.look()),
+                null,
+                picture,
+                form(prompts),
+                MAX_TOKENS);
     }
 
     private static void refuseTooLarge(ProviderClient client, MediaFile picture) {

@@ -65,12 +65,12 @@ final class ModelEmbedder implements Embedder {
                     Ability.EMBED,
                     timeLimit,
                     each -> each.model(Ability.EMBED).filter(model::equals).isPresent(),
-                    (client, deadline) -> ask(client, batch, deadline)));
+                    (client, deadline) -> ask(models, client, batch, deadline)));
         }
         return vectors;
     }
 
-    private List<float[]> ask(ProviderClient client, List<String> batch, Deadline deadline) {
+    static List<float[]> ask(TenantModels models, ProviderClient client, List<String> batch, Deadline deadline) {
         for (int attempt = 1; ; attempt++) {
             try {
                 return client.call(outgoing(client.settings(), batch), Payer.TENANT, deadline);
@@ -84,7 +84,8 @@ final class ModelEmbedder implements Embedder {
         }
     }
 
-    private Outgoing<List<float[]>> outgoing(ProviderSettings settings, List<String> batch) {
+    private static Outgoing<List<float[]>> outgoing(ProviderSettings settings, List<String> batch) {
+        String model = settings.model(Ability.EMBED).orElseThrow();
         ObjectNode body = Json.object().put("model", model);
         ArrayNode input = body.putArray("input");
         batch.forEach(input::add);

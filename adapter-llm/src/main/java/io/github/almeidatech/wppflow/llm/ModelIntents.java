@@ -36,13 +36,13 @@ final class ModelIntents implements IntentModel {
         }
         Prompts prompts = models.prompts(offline.language());
         String message = Json.object()
-                .put("message", Untrusted.text(utterance.text(), MAX_MESSAGE))
+                .put("message", models.words(utterance.text(), MAX_MESSAGE))
                 .toString();
         var chat = new ChatRequest<>(
                 Ability.CLASSIFY,
                 prompts,
                 prompts.intent(),
-                List.of(intents(intents), history(utterance.history()), message),
+                List.of(intents(intents), history(models, utterance.history()), message),
                 List.of(intents(intents), message),
                 null,
                 form(intents),
@@ -73,10 +73,10 @@ final class ModelIntents implements IntentModel {
         return Json.object().set("intents", list).toString();
     }
 
-    private static String history(List<String> lines) {
+    private static String history(TenantModels models, List<String> lines) {
         ArrayNode list = Json.array();
         lines.subList(Math.max(0, lines.size() - MAX_LINES), lines.size())
-                .forEach(each -> list.add(Untrusted.text(each, MAX_LINE)));
+                .forEach(each -> list.add(models.words(each, MAX_LINE)));
         return Json.object().set("history", list).toString();
     }
 

@@ -46,8 +46,7 @@ final class ModelTranscriber implements Transcriber {
             throw new MediaUnavailableException(Reason.TOO_LARGE, null);
         }
         var sound = new Sound(audio);
-        List<Container> containers = sound.containers();
-        if (containers.isEmpty()) {
+        if (sound.containers().isEmpty()) {
             throw new MediaUnavailableException(Reason.UNSUPPORTED_TYPE, null);
         }
         if (sound.seconds().orElse(TOO_SHORT_SECONDS) < TOO_SHORT_SECONDS) {
@@ -55,17 +54,15 @@ final class ModelTranscriber implements Transcriber {
         }
         try {
             String transcript = models.first(
-                    Ability.TRANSCRIBE,
-                    timeLimit,
-                    (client, deadline) -> ask(models, client, sound, containers, deadline));
+                    Ability.TRANSCRIBE, timeLimit, (client, deadline) -> ask(models, client, sound, deadline));
             return filter.said(Untrusted.text(transcript, MAX_CHARACTERS), sound.seconds());
         } catch (LlmException e) {
             throw MediaFailure.of(e);
         }
     }
 
-    private static String ask(
-            TenantModels models, ProviderClient client, Sound sound, List<Container> containers, Deadline deadline) {
+    static String ask(TenantModels models, ProviderClient client, Sound sound, Deadline deadline) {
+        List<Container> containers = sound.containers();
         int container = 0;
         for (int attempt = 1; ; attempt++) {
             try {

@@ -52,6 +52,16 @@ final class ProviderClient {
         this.dialect = settings.dialect();
         for (Ability ability : Ability.values()) {
             breakers.put(ability, breaker(ability, shared.breakerDelay));
+            settings.model(ability).ifPresent(this::warnWithoutPrice);
+        }
+    }
+
+    private void warnWithoutPrice(String model) {
+        if (settings.price().isEmpty() && prices.find(model).isEmpty()) {
+            LOG.warn(
+                    "no price is known for {} of {}: it is counted at the dear price of unknown models until one is set",
+                    model,
+                    tenant);
         }
     }
 

@@ -48,6 +48,12 @@ final class TenantModels {
         return settings.language();
     }
 
+    /** A customer's words, fit to be sent. */
+    String words(String text, int maxCharacters) {
+        String bounded = Untrusted.text(text, maxCharacters);
+        return settings.masking() ? PersonalData.masked(bounded) : bounded;
+    }
+
     Budget budget() {
         return budget;
     }

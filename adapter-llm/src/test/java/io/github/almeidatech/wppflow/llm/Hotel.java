@@ -49,7 +49,7 @@ final class Hotel {
     static LanguageModels.Builder models(ModelLimits limits, ProviderSettings... providers) {
         return LanguageModels.builder()
                 .waiting((failure, deadline) -> true)
-                .tenant(TENANT, new ModelSettings(List.of(providers), Language.PT_BR, limits));
+                .tenant(TENANT, new ModelSettings(List.of(providers), Language.PT_BR, limits, true));
     }
 
     static ModelLimits within(Duration timeLimit) {

@@ -131,7 +131,7 @@ class SettingsTest {
     @Test
     void a_key_is_never_shown() {
         var settings = new ModelSettings(
-                List.of(openAi().apiKey("sk-very-secret").build()), Language.PT_BR, ModelLimits.DEFAULT);
+                List.of(openAi().apiKey("sk-very-secret").build()), Language.PT_BR, ModelLimits.DEFAULT, true);
 
         assertThat(settings.toString()).doesNotContain("very-secret").contains("api.openai.com", "***");
         assertThat(LanguageModels.builder().toString()).doesNotContain("very-secret");

@@ -68,7 +68,10 @@ class TranscriptsTest {
     @Test
     void the_tenants_language_is_the_hint() throws Exception {
         var settings = new ModelSettings(
-                List.of(Hotel.openAi(model).transcriptionModel("whisper-1").build()), Language.ES, ModelLimits.DEFAULT);
+                List.of(Hotel.openAi(model).transcriptionModel("whisper-1").build()),
+                Language.ES,
+                ModelLimits.DEFAULT,
+                true);
 
         LanguageModels.builder()
                 .tenant(Hotel.TENANT, settings)
