@@ -1,9 +1,7 @@
 package io.github.almeidatech.wppflow.router;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,15 +15,16 @@ final class Classifier {
     /** Sharpens the model's scores into probabilities; measured on lines of the corpus it had not learnt from. */
     static final double TEMPERATURE = 0.55;
 
+    /** How much the first of several questions adds to the score of the whole message. */
+    private static final double FIRST_QUESTION = 0.5;
+
     private static final double COMPLAINT_SURE = 0.45;
     /** What a harsh word adds to the score of a complaint. */
     private static final double HARSH_WORD = 1;
     /** Below this probability of the intent nothing is a complaint. */
     private static final double SUPPORT_LIKELY = 0.3;
 
-    private static final int SUPPORT = 1;
     private static final double THANKS_SURE = 0.6;
-    private static final int MAX_EVIDENCE = 4;
     private static final int MAX_KEYWORDS = 8;
 
     private final Knowledge knowledge;
@@ -65,32 +64,36 @@ final class Classifier {
     Classification classify(Utterance utterance) {
         List<Token> tokens = knowledge.tokenizer().tokens(utterance.text());
         Features features = Features.of(tokens);
-        double[] scores = knowledge.intents().scores(features);
+        double[] scores = scores(knowledge.intents(), knowledge.smallTalk(), tokens, features);
         Map<Signal, String> told = knowledge.rules().find(tokens);
         var evidence = new ArrayList<String>();
         told.forEach((signal, words) -> evidence.add(signal.name().toLowerCase(Locale.ROOT) + ": \"" + words + "\""));
         double[] standard = probabilities(addHistory(scores, tokens, utterance, evidence));
         Map<String, Double> chances = own.share(standard, features, tokens);
-        String intent = chances.entrySet().stream()
-                .max(Map.Entry.comparingByValue())
-                .orElseThrow()
-                .getKey();
+        String intent = likeliest(chances);
         evidence.addAll(reasons(intent, features, tokens));
-        Set<Signal> signals = signals(told, scores, standard[SUPPORT], tokens);
+        Set<Signal> signals = signals(told, scores, chances, tokens);
         return new Classification(
                 intent,
                 chances.getOrDefault(intent, 0.0),
                 evidence,
-                knowledge.language().of(utterance.text()),
+                knowledge.language().of(tokens),
                 signals,
                 sentiment(signals, tokens),
                 keywords(tokens));
     }
 
-    /** Whether a message wants a person or cannot wait. */
-    boolean flushesAtOnce(String text) {
-        Map<Signal, String> told = knowledge.rules().find(knowledge.tokenizer().tokens(text));
-        return told.containsKey(Signal.WANTS_PERSON) || told.containsKey(Signal.URGENT);
+    /** What the model says of a message: of several questions the first one counts most. */
+    static double[] scores(LinearModel model, SmallTalk smallTalk, List<Token> tokens, Features features) {
+        double[] scores = model.scores(features);
+        List<Token> first = smallTalk.firstQuestion(tokens);
+        if (!first.isEmpty()) {
+            double[] ofFirst = model.scores(Features.of(first));
+            for (int i = 0; i < Intent.STANDARD.size(); i++) {
+                scores[i] += FIRST_QUESTION * ofFirst[i];
+            }
+        }
+        return scores;
     }
 
     /** A short message that leans on the one before is understood with it. */
@@ -100,9 +103,8 @@ final class Classifier {
         if (lean == 0 || history.isEmpty()) {
             return scores;
         }
-        String before = history.get(history.size() - 1);
-        double[] earlier =
-                knowledge.intents().scores(Features.of(knowledge.tokenizer().tokens(before)));
+        List<Token> before = knowledge.tokenizer().tokens(history.get(history.size() - 1));
+        double[] earlier = knowledge.intents().scores(Features.of(before));
         var sum = scores.clone();
         for (int i = 0; i < sum.length; i++) {
             sum[i] += lean * earlier[i];
@@ -112,24 +114,46 @@ final class Classifier {
     }
 
     static double[] probabilities(double[] scores) {
-        int n = Intent.STANDARD.size();
-        var result = new double[n];
+        var result = new double[Intent.STANDARD.size()];
         double highest = Double.NEGATIVE_INFINITY;
-        for (int i = 0; i < n; i++) {
+        for (int i = 0; i < result.length; i++) {
             highest = Math.max(highest, scores[i]);
         }
         double total = 0;
-        for (int i = 0; i < n; i++) {
+        for (int i = 0; i < result.length; i++) {
             result[i] = Math.exp((scores[i] - highest) / TEMPERATURE);
             total += result[i];
         }
-        for (int i = 0; i < n; i++) {
+        for (int i = 0; i < result.length; i++) {
             result[i] /= total;
         }
         return result;
     }
 
-    private Set<Signal> signals(Map<Signal, String> told, double[] scores, double support, List<Token> tokens) {
+    private static String likeliest(Map<String, Double> chances) {
+        return chances.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .orElseThrow()
+                .getKey();
+    }
+
+    private List<String> reasons(String intent, Features features, List<Token> tokens) {
+        for (int i = 0; i < Intent.STANDARD.size(); i++) {
+            if (Intent.STANDARD.get(i).name().equals(intent)) {
+                return Evidence.of(intent, i, knowledge.intents(), features, tokens);
+            }
+        }
+        return own.reasons(intent, tokens);
+    }
+
+    /** Whether a message wants a person or cannot wait. */
+    boolean flushesAtOnce(String text) {
+        Map<Signal, String> told = knowledge.rules().find(knowledge.tokenizer().tokens(text));
+        return told.containsKey(Signal.WANTS_PERSON) || told.containsKey(Signal.URGENT);
+    }
+
+    private Set<Signal> signals(
+            Map<Signal, String> told, double[] scores, Map<String, Double> chances, List<Token> tokens) {
         var signals = EnumSet.noneOf(Signal.class);
         signals.addAll(told.keySet());
         if (signals.contains(Signal.WANTS_PERSON)) {
@@ -145,7 +169,8 @@ final class Classifier {
         int flags = Intent.STANDARD.size();
         double harsh = harsh(tokens) ? HARSH_WORD : 0;
         double complaint = sure(scores[flags + Curriculum.COMPLAINT] + harsh);
-        if (complaint > COMPLAINT_SURE && support > SUPPORT_LIKELY && !signals.contains(Signal.OPT_OUT)) {
+        boolean possible = chances.getOrDefault("support", 0.0) > SUPPORT_LIKELY;
+        if (complaint > COMPLAINT_SURE && possible && !signals.contains(Signal.OPT_OUT)) {
             signals.add(Signal.COMPLAINT);
         }
         double thanks = sure(scores[flags + Curriculum.THANKS]);
@@ -155,12 +180,16 @@ final class Classifier {
         return signals;
     }
 
+    private static double sure(double score) {
+        return 1 / (1 + Math.exp(-score));
+    }
+
     /** Whether a harsh word is said, and not denied. */
     private static boolean harsh(List<Token> tokens) {
         int denied = 0;
         for (Token token : tokens) {
             denied = token.afterBreak() ? 0 : denied - 1;
-            if (denied <= 0 && token.is("badqual") || token.is("emoji_bad")) {
+            if (denied <= 0 && token.is("harsh") || token.is("emoji_bad")) {
                 return true;
             }
             if (token.is("neg")) {
@@ -170,10 +199,6 @@ final class Classifier {
         return false;
     }
 
-    private static double sure(double score) {
-        return 1 / (1 + Math.exp(-score));
-    }
-
     private static Sentiment sentiment(Set<Signal> signals, List<Token> tokens) {
         if (signals.contains(Signal.COMPLAINT) || harsh(tokens)) {
             return Sentiment.NEGATIVE;
@@ -181,55 +206,6 @@ final class Classifier {
         boolean good =
                 tokens.stream().anyMatch(token -> token.is("thanks") || token.is("praise") || token.is("emoji_good"));
         return good ? Sentiment.POSITIVE : Sentiment.NEUTRAL;
-    }
-
-    /** The words that spoke most for the intent. */
-    private List<String> reasons(String intent, Features features, List<Token> tokens) {
-        int output = -1;
-        for (int i = 0; i < Intent.STANDARD.size(); i++) {
-            if (Intent.STANDARD.get(i).name().equals(intent)) {
-                output = i;
-            }
-        }
-        if (output < 0) {
-            return own.reasons(intent, tokens);
-        }
-        var weights = new HashMap<Long, Double>();
-        for (int i = 0; i < features.size(); i++) {
-            int from = Math.max(0, features.from(i));
-            int to = Math.min(tokens.size() - 1, features.to(i));
-            if (features.from(i) == features.to(i) && from <= to && features.to(i) >= 0 || to > from) {
-                double share = 0;
-                for (int k = 0; k < Intent.STANDARD.size(); k++) {
-                    double part = knowledge.intents().share(features, i, k);
-                    share += k == output ? part : -part / (Intent.STANDARD.size() - 1);
-                }
-                weights.merge(((long) from << 32) | to, share, Double::sum);
-            }
-        }
-        return weights.entrySet().stream()
-                .filter(entry -> entry.getValue() > 0.05)
-                .sorted(Map.Entry.<Long, Double>comparingByValue(Comparator.reverseOrder())
-                        .thenComparing(Map.Entry.comparingByKey()))
-                .limit(MAX_EVIDENCE)
-                .map(entry -> String.format(
-                        Locale.ROOT,
-                        "%s: \"%s\" +%.2f",
-                        intent,
-                        words(
-                                tokens,
-                                (int) (entry.getKey() >> 32),
-                                entry.getKey().intValue()),
-                        entry.getValue()))
-                .toList();
-    }
-
-    private static String words(List<Token> tokens, int from, int to) {
-        var words = new StringBuilder();
-        for (int i = from; i <= to; i++) {
-            words.append(i == from ? "" : " ").append(tokens.get(i).written());
-        }
-        return words.toString();
     }
 
     private List<String> keywords(List<Token> tokens) {

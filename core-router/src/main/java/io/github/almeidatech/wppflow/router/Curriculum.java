@@ -63,6 +63,35 @@ final class Curriculum {
             "es",
             List.of(" por favor", " gracias", " porfa"));
 
+    private static final List<List<String>> HOMOPHONES = List.of(
+            List.of("ç", "ss"),
+            List.of("ç", "s"),
+            List.of("ss", "ç"),
+            List.of("ss", "s"),
+            List.of("z", "s"),
+            List.of("sa", "za"),
+            List.of("ch", "x"),
+            List.of("x", "ch"),
+            List.of("qu", "k"),
+            List.of("ho", "o"),
+            List.of("ha", "a"),
+            List.of("ce", "se"),
+            List.of("ci", "si"),
+            List.of("ge", "je"),
+            List.of("ar ", "a "),
+            List.of("er ", "e "),
+            List.of("lh", "li"),
+            List.of("am ", "ao "),
+            List.of("ei", "e"),
+            List.of("ou", "o"),
+            List.of("e ", "i "),
+            List.of("o ", "u "),
+            List.of("rr", "r"),
+            List.of("l ", "u "),
+            List.of("en", "in"),
+            List.of("es", "is"),
+            List.of("mp", "np"));
+
     private final Corpus corpus;
     private final Tokenizer tokenizer;
     private final Map<String, List<String>> abbreviations = new HashMap<>();
@@ -108,9 +137,9 @@ final class Curriculum {
         return examples;
     }
 
-    private static Trainer.Example language(String text, String language, float weight) {
+    private Trainer.Example language(String text, String language, float weight) {
         int which = List.of("pt", "en", "es").indexOf(language);
-        return new Trainer.Example(Features.ofSpelling(text), which, List.of(), weight);
+        return new Trainer.Example(Features.ofSpelling(tokenizer.tokens(text)), which, List.of(), weight);
     }
 
     private Trainer.Example example(Corpus.Pattern pattern, String text, float weight) {
@@ -157,7 +186,20 @@ final class Curriculum {
         if (random.nextDouble() < 0.2 && !language.equals("en")) {
             result = abbreviated(result, random);
         }
+        if (random.nextDouble() < 0.15 && !language.equals("en")) {
+            result = byEar(result, random);
+        }
         return random.nextDouble() < 0.2 ? mistyped(result, random) : result;
+    }
+
+    /** Words written as they sound. */
+    private static String byEar(String text, Random random) {
+        String result = text;
+        for (int i = 0; i < 3; i++) {
+            List<String> pair = any(HOMOPHONES, random);
+            result = result.replace(pair.get(0), pair.get(1));
+        }
+        return result;
     }
 
     private String abbreviated(String text, Random random) {
@@ -194,7 +236,7 @@ final class Curriculum {
         return String.join(" ", words);
     }
 
-    private static String any(List<String> values, Random random) {
+    private static <T> T any(List<T> values, Random random) {
         return values.get(random.nextInt(values.size()));
     }
 }

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a model sees of a message: hashed words, word classes, their neighbourhoods, and parts of words. Each feature
@@ -32,6 +32,7 @@ final class Features {
     private static final int DENIED = 14;
     private static final int WANTED = 15;
 
+    private static final int MAX_KINDS = 14;
     private static final Set<String> INSTEAD =
             Set.of("so", "apenas", "somente", "mas", "just", "only", "but", "solo", "pero", "porem", "nomas");
 
@@ -57,25 +58,21 @@ final class Features {
     }
 
     /** What tells languages apart: the words as they are written, and their letters. */
-    static Features ofSpelling(String text) {
+    static Features ofSpelling(List<Token> tokens) {
         var features = new Features();
-        for (String part : Words.split(text)) {
-            if (!Character.isLetter(part.charAt(0))) {
-                continue;
-            }
-            String folded = Words.fold(part);
-            features.add(hash(WORD, folded), 2, -1, -1);
-            features.letters(part, 2, 3, 0.4f, -1);
-            if (!folded.equals(part)) {
-                features.letters(folded, 2, 3, 0.4f, -1);
+        for (Token token : tokens) {
+            String written = token.written();
+            if (Character.isLetter(written.charAt(0))) {
+                String folded = Words.foldLower(written);
+                features.add(hash(WORD, folded), 2, -1, -1);
+                features.letters(written, 2, 3, 0.4f, -1);
+                if (!folded.equals(written)) {
+                    features.letters(folded, 2, 3, 0.4f, -1);
+                }
             }
         }
         features.trim();
         return features;
-    }
-
-    int size() {
-        return size;
     }
 
     /** Each feature once, with its value. */
@@ -85,6 +82,10 @@ final class Features {
             distinct.putIfAbsent(ids[i], values[i]);
         }
         return distinct;
+    }
+
+    int size() {
+        return size;
     }
 
     int id(int i) {
@@ -122,7 +123,7 @@ final class Features {
                 add(hash(FORM, token.form()), 1, i, i);
             }
             if (token.word().length() > 3) {
-                add(hash(SOUND, Sound.of(token.word())), 0.7f, i, i);
+                add(hash(SOUND, token.sound()), 0.7f, i, i);
             }
         }
     }
@@ -156,21 +157,32 @@ final class Features {
 
     /** Which classes occur together, wherever. */
     private void kinds(List<Token> tokens) {
-        var present = new TreeSet<String>();
+        var present = new int[MAX_KINDS];
+        int count = 0;
         for (Token token : tokens) {
-            if (token.kind() != null) {
-                present.add(token.kind());
-            }
-            if (token.form() != null) {
-                present.add(token.form());
+            count = insert(present, count, token.kind());
+            count = insert(present, count, token.form());
+        }
+        for (int i = 0; i < count; i++) {
+            for (int j = i + 1; j < count; j++) {
+                add(mix(KINDS, present[i], present[j]), 0.6f, -1, -1);
             }
         }
-        var all = present.stream().limit(14).mapToInt(String::hashCode).toArray();
-        for (int i = 0; i < all.length; i++) {
-            for (int j = i + 1; j < all.length; j++) {
-                add(mix(KINDS, all[i], all[j]), 0.6f, -1, -1);
-            }
+    }
+
+    /** Adds a name to a sorted set of hashes, while there is room; how many there are then. */
+    private static int insert(int[] sorted, int count, @Nullable String name) {
+        if (name == null || count == sorted.length) {
+            return count;
         }
+        int at = Arrays.binarySearch(sorted, 0, count, name.hashCode());
+        if (at >= 0) {
+            return count;
+        }
+        int place = -at - 1;
+        System.arraycopy(sorted, place, sorted, place + 1, count - place);
+        sorted[place] = name.hashCode();
+        return count + 1;
     }
 
     private void shape(List<Token> tokens) {
@@ -178,7 +190,10 @@ final class Features {
         String length =
                 words <= 1 ? "1" : words <= 2 ? "2" : words <= 4 ? "4" : words <= 8 ? "8" : words <= 16 ? "16" : "more";
         add(hash(SHAPE, length), 1, -1, -1);
-        boolean asks = tokens.stream().anyMatch(token -> token.word().equals("?"));
+        boolean asks = false;
+        for (Token token : tokens) {
+            asks |= token.word().equals("?");
+        }
         add(hash(SHAPE, asks ? "asks" : "tells"), 1, -1, -1);
     }
 

@@ -24,8 +24,8 @@ final class LanguageGuess {
     }
 
     /** The likeliest language; Portuguese when nothing tells. */
-    Language of(String text) {
-        double[] scores = model.scores(Features.ofSpelling(text));
+    Language of(List<Token> tokens) {
+        double[] scores = model.scores(Features.ofSpelling(tokens));
         int best = 0;
         for (int i = 1; i < scores.length; i++) {
             if (scores[i] > scores[best]) {

@@ -13,8 +13,9 @@ final class Lexicon {
     private static final int MIN_FUZZY = 5;
 
     private final Map<String, String> exact = new HashMap<>();
-    private final Map<String, String> prefixes = new HashMap<>();
+    private final PrefixMap<String> prefixes = new PrefixMap<>();
     private final Map<String, String> sounds = new HashMap<>();
+    private final Map<String, String> slips = new HashMap<>();
     private final Map<String, String> abbreviations = new HashMap<>();
 
     private Lexicon() {}
@@ -30,14 +31,18 @@ final class Lexicon {
         return lexicon;
     }
 
-    private void add(String kind, String word) {
-        if (word.endsWith("*")) {
-            prefixes.putIfAbsent(word.substring(0, word.length() - 1), kind);
-            return;
+    private void add(String kind, String entry) {
+        String word = entry.endsWith("*") ? entry.substring(0, entry.length() - 1) : entry;
+        if (entry.endsWith("*")) {
+            prefixes.computeIfAbsent(word, () -> kind);
+        } else {
+            exact.putIfAbsent(word, kind);
         }
-        exact.putIfAbsent(word, kind);
         if (word.length() >= MIN_FUZZY) {
             sounds.putIfAbsent(Sound.of(word), kind);
+        }
+        if (word.length() >= Slip.SHORTEST) {
+            Slip.variants(word).forEach(variant -> slips.putIfAbsent(variant, kind));
         }
     }
 
@@ -46,16 +51,35 @@ final class Lexicon {
         return abbreviations.getOrDefault(word, word);
     }
 
-    /** The class of a folded word, also of a misspelt one; null for none. */
+    /** Whether a folded word is a known one, spelt as it should be. */
+    boolean knows(String word) {
+        return exact.containsKey(word) || prefixes.get(word) != null;
+    }
+
+    /**
+     * The class of a folded word, also of a misspelt one; null for none.
+     *
+     * @param sound how it sounds
+     */
     @Nullable
-    String kindOf(String word) {
+    String kindOf(String word, String sound) {
         String kind = exact.get(word);
-        for (int length = word.length(); kind == null && length >= 3; length--) {
-            kind = prefixes.get(word.substring(0, length));
+        if (kind == null) {
+            kind = prefixes.get(word);
         }
         if (kind == null && word.length() >= MIN_FUZZY - 1) {
-            kind = sounds.get(Sound.of(word));
+            kind = sounds.get(sound);
         }
-        return kind;
+        return kind == null ? kindOfSlip(word) : kind;
+    }
+
+    private @Nullable String kindOfSlip(String word) {
+        for (String variant : Slip.variants(word)) {
+            String kind = slips.get(variant);
+            if (kind != null) {
+                return kind;
+            }
+        }
+        return null;
     }
 }

@@ -85,11 +85,13 @@ final class LinearModel {
         return scores;
     }
 
-    /** What one feature of a message adds to an output. */
-    double share(Features features, int feature, int output) {
-        return weights[(features.id(feature) & mask) * outputs + output]
-                * features.value(feature)
-                * step
-                * features.scale();
+    /** What one feature of a message adds to one of the first outputs, compared with the mean of the other ones. */
+    double lead(Features features, int feature, int output, int choices) {
+        int at = (features.id(feature) & mask) * outputs;
+        double lead = 0;
+        for (int k = 0; k < choices; k++) {
+            lead += k == output ? weights[at + k] : -weights[at + k] / (choices - 1.0);
+        }
+        return lead * features.value(feature) * step * features.scale();
     }
 }

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class SignalRules {
 
     private static final int MIN_SOUND = 5;
-    private static final int MIN_SLIP = 7;
     private static final Set<String> NEGATIONS =
             Set.of("nao", "no", "not", "nem", "nunca", "sem", "without", "dont", "nada", "jamais", "isnt", "never");
     private static final Set<String> AROUND = Set.of(
@@ -58,7 +57,7 @@ final class SignalRules {
 
     private final List<Phrase> phrases = new ArrayList<>();
     private final Map<String, BitSet> exact = new HashMap<>();
-    private final Map<String, BitSet> prefixes = new HashMap<>();
+    private final PrefixMap<BitSet> prefixes = new PrefixMap<>();
     private final Map<String, BitSet> sounds = new HashMap<>();
     private final Map<String, BitSet> slips = new HashMap<>();
     private final Map<String, Integer> sets = new HashMap<>();
@@ -118,23 +117,17 @@ final class SignalRules {
 
     private void addWord(String word, int number) {
         if (word.endsWith("*")) {
-            mark(prefixes, word.substring(0, word.length() - 1), number);
+            prefixes.computeIfAbsent(word.substring(0, word.length() - 1), BitSet::new)
+                    .set(number);
             return;
         }
         mark(exact, word, number);
         if (word.length() >= MIN_SOUND) {
             mark(sounds, Sound.of(word), number);
         }
-        if (word.length() >= MIN_SLIP) {
-            mark(slips, word, number);
-            for (int i = 0; i < word.length(); i++) {
-                mark(slips, without(word, i), number);
-            }
+        if (word.length() >= Slip.SHORTEST) {
+            Slip.variants(word).forEach(variant -> mark(slips, variant, number));
         }
-    }
-
-    private static String without(String word, int at) {
-        return word.substring(0, at) + word.substring(at + 1);
     }
 
     private static void mark(Map<String, BitSet> map, String key, int number) {
@@ -145,7 +138,7 @@ final class SignalRules {
     Map<Signal, String> find(List<Token> tokens) {
         var found = new EnumMap<Signal, String>(Signal.class);
         var sets = new ArrayList<BitSet>(tokens.size());
-        tokens.forEach(token -> sets.add(setsOf(token.word())));
+        tokens.forEach(token -> sets.add(setsOf(token)));
         int first = 0;
         int end = tokens.size();
         while (first < end && AROUND.contains(tokens.get(first).word())) {
@@ -170,11 +163,7 @@ final class SignalRules {
         for (int start = phrase.atStart() ? first : 0; start < last; start++) {
             int matched = match(phrase.parts(), 0, start, sets, end, true);
             if (matched >= 0 && (phrase.negated() || !negatedBefore(tokens, start))) {
-                var words = new StringBuilder();
-                for (int i = start; i < Math.min(matched, tokens.size()); i++) {
-                    words.append(i == start ? "" : " ").append(tokens.get(i).written());
-                }
-                return words.toString();
+                return Evidence.words(tokens.subList(start, Math.min(matched, tokens.size())));
             }
         }
         return null;
@@ -212,21 +201,18 @@ final class SignalRules {
         return false;
     }
 
-    private BitSet setsOf(String word) {
+    private BitSet setsOf(Token token) {
         var result = new BitSet();
+        String word = token.word();
         add(result, exact.get(word));
-        for (int length = word.length(); length >= 3; length--) {
-            add(result, prefixes.get(word.substring(0, length)));
+        prefixes.each(word, result::or);
+        if (!result.isEmpty() || token.known()) {
+            return result;
         }
         if (word.length() >= MIN_SOUND) {
-            add(result, sounds.get(Sound.of(word)));
+            add(result, sounds.get(token.sound()));
         }
-        if (word.length() >= MIN_SLIP - 1) {
-            add(result, slips.get(word));
-            for (int i = 0; i < word.length(); i++) {
-                add(result, slips.get(without(word, i)));
-            }
-        }
+        Slip.variants(word).forEach(variant -> add(result, slips.get(variant)));
         return result;
     }
 

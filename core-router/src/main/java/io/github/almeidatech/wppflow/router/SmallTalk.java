@@ -16,12 +16,16 @@ final class SmallTalk {
             Set.of("?", "quero", "queria", "preciso", "gostaria", "want", "need", "quiero");
     private static final Set<String> TOPICS = Set.of(
             "price",
+            "howmuch",
             "discount",
             "insurance",
             "plan",
             "buy",
+            "stock",
             "charged",
+            "bought",
             "order",
+            "warranty",
             "doc",
             "result",
             "exam",
@@ -30,11 +34,13 @@ final class SmallTalk {
             "cancel",
             "prof",
             "defect",
+            "missing",
             "app",
             "address",
             "opening",
             "job",
             "symptom",
+            "petlife",
             "human",
             "contact");
 
@@ -99,6 +105,17 @@ final class SmallTalk {
             return AND.contains(tokens.get(0).word()) ? 0.4 : 0;
         }
         return tokens.size() <= 5 ? 0.5 : 0.25;
+    }
+
+    /** The first question, when more follows it; empty else. A greeting is none. */
+    List<Token> firstQuestion(List<Token> tokens) {
+        for (int i = 2; i < tokens.size() - 3; i++) {
+            if (tokens.get(i).word().equals("?")) {
+                List<Token> first = tokens.subList(0, i + 1);
+                return greetingOnly(first) ? List.of() : first;
+            }
+        }
+        return List.of();
     }
 
     boolean carriesTopic(Token token) {

@@ -27,10 +27,16 @@ final class Tokenizer {
                 afterBreak = true;
                 continue;
             }
-            for (String each : lexicon.expand(Words.fold(part)).split(" ")) {
-                tokens.add(token(part, each, afterBreak));
+            String word = lexicon.expand(Words.foldLower(part));
+            int space = word.indexOf(' ');
+            while (space >= 0) {
+                tokens.add(token(part, word.substring(0, space), afterBreak));
                 afterBreak = false;
+                word = word.substring(space + 1);
+                space = word.indexOf(' ');
             }
+            tokens.add(token(part, word, afterBreak));
+            afterBreak = false;
         }
         if (tokens.size() <= MAX_TOKENS) {
             return tokens;
@@ -43,13 +49,16 @@ final class Tokenizer {
     private Token token(String part, String word, boolean afterBreak) {
         char first = word.charAt(0);
         if (first == '#') {
-            return new Token(part, word, word, numberKind(word), null, afterBreak);
+            return new Token(part, word, word, word, numberKind(word), null, true, afterBreak);
         }
         if (!Character.isLetter(first)) {
             String kind = Emoji.is(word.codePointAt(0)) ? Emoji.kind(word) : null;
-            return new Token(part, word, word, kind, null, afterBreak);
+            return new Token(part, word, word, word, kind, null, true, afterBreak);
         }
-        return new Token(part, word, Stem.of(word), lexicon.kindOf(word), Stem.form(part, word), afterBreak);
+        String sound = Sound.of(word);
+        String kind = lexicon.kindOf(word, sound);
+        return new Token(
+                part, word, Stem.of(word), sound, kind, Stem.form(part, word), lexicon.knows(word), afterBreak);
     }
 
     private static @Nullable String numberKind(String shape) {

@@ -1,6 +1,5 @@
 package io.github.almeidatech.wppflow.router;
 
-import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +10,8 @@ final class Words {
     private static final String ACCENTED = "àáâãäåāăąçćčèéêëēęěìíîïīñńòóôõöøōùúûüūýÿžźżšśðł";
     private static final String PLAIN = "aaaaaaaaaccceeeeeeeiiiiinnooooooouuuuuyyzzzssdl";
     private static final char[] FOLDED = foldTable();
+    private static final char COMBINING = 0x300;
+    private static final char COMBINING_END = 0x36F;
 
     private Words() {}
 
@@ -27,18 +28,29 @@ final class Words {
 
     /** Lower case without accents. */
     static String fold(String text) {
-        String lower = text.toLowerCase(Locale.ROOT);
-        var out = new StringBuilder(lower.length());
-        boolean composed = true;
+        return foldLower(text.toLowerCase(Locale.ROOT));
+    }
+
+    /** Without accents, of a text in lower case. */
+    static String foldLower(String lower) {
         for (int i = 0; i < lower.length(); i++) {
             char c = lower.charAt(i);
-            composed &= c < 0x300 || c > 0x36F;
-            out.append(c < FOLDED.length ? FOLDED[c] : c);
+            if (c >= 0x80) {
+                return withoutAccents(lower);
+            }
         }
-        if (composed) {
-            return out.toString();
+        return lower;
+    }
+
+    private static String withoutAccents(String lower) {
+        var out = new StringBuilder(lower.length());
+        for (int i = 0; i < lower.length(); i++) {
+            char c = lower.charAt(i);
+            if (c < COMBINING || c > COMBINING_END) {
+                out.append(c < FOLDED.length ? FOLDED[c] : c);
+            }
         }
-        return fold(Normalizer.normalize(text, Normalizer.Form.NFC).replaceAll("[\\u0300-\\u036F]", ""));
+        return out.toString();
     }
 
     /**
@@ -87,7 +99,7 @@ final class Words {
         while (i < text.length()) {
             int c = text.codePointAt(i);
             boolean inside = i + 1 < text.length() && Character.isLetter(text.codePointAt(i + 1));
-            if (Character.isLetterOrDigit(c) || c >= 0x300 && c <= 0x36F) {
+            if (Character.isLetterOrDigit(c) || c >= COMBINING && c <= COMBINING_END) {
                 word.appendCodePoint(c);
             } else if (c != '\'' && c != '’' || !inside) {
                 break;

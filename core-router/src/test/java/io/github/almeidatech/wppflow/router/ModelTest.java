@@ -65,6 +65,7 @@ class ModelTest {
         corpus.patterns()
                 .forEach(pattern -> folds.get(random.nextInt(folds.size())).add(pattern));
         var tokenizer = new Tokenizer(Lexicon.load());
+        var smallTalk = SmallTalk.load();
         var score = new Score();
 
         for (List<Corpus.Pattern> fold : folds) {
@@ -72,8 +73,9 @@ class ModelTest {
             rest.removeAll(fold);
             LinearModel model = TrainModel.intents(rest);
             for (Corpus.Pattern pattern : fold) {
-                Features features = Features.of(tokenizer.tokens(corpus.draw(pattern.text(), random)));
-                double[] chances = Classifier.probabilities(model.scores(features));
+                List<Token> tokens = tokenizer.tokens(corpus.draw(pattern.text(), random));
+                double[] chances =
+                        Classifier.probabilities(Classifier.scores(model, smallTalk, tokens, Features.of(tokens)));
                 int best = 0;
                 for (int i = 1; i < chances.length; i++) {
                     best = chances[i] > chances[best] ? i : best;

@@ -1,8 +1,11 @@
 package io.github.almeidatech.wppflow.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class WordsTest {
@@ -43,14 +46,34 @@ class WordsTest {
 
     @Test
     void misspelt_words_find_their_class() {
-        var lexicon = Lexicon.load();
+        assertThat(kindOf("preço")).isEqualTo("price");
+        assertThat(kindOf("presso")).isEqualTo("price");
+        assertThat(kindOf("jeladeira")).isEqualTo("product");
+        assertThat(kindOf("recepicionista")).isEqualTo("staff");
+        assertThat(kindOf("liquidificaodr")).isEqualTo("product");
+        assertThat(kindOf("xyzzy")).isNull();
+        assertThat(kindOf("rinoceronte")).isNull();
+    }
 
-        assertThat(lexicon.kindOf("oramento")).isNull();
-        assertThat(lexicon.kindOf("orssamento")).isNull();
-        assertThat(lexicon.kindOf("presso")).isEqualTo("price");
-        assertThat(lexicon.kindOf("defeito")).isEqualTo("defect");
-        assertThat(lexicon.kindOf("jeladeira")).isEqualTo("product");
-        assertThat(lexicon.kindOf("xyzzy")).isNull();
+    private @Nullable String kindOf(String word) {
+        return tokenizer.tokens(word).get(0).kind();
+    }
+
+    @Test
+    void beginnings_of_words_have_classes_the_longest_first() {
+        var map = new PrefixMap<String>();
+        map.computeIfAbsent("cobr", () -> "short");
+        map.computeIfAbsent("cobran", () -> "long");
+        var all = new ArrayList<String>();
+        map.each("cobranca", all::add);
+
+        assertThat(map.computeIfAbsent("cobr", () -> "other")).isEqualTo("short");
+        assertThat(map.get("cobrar")).isEqualTo("short");
+        assertThat(map.get("cobranca")).isEqualTo("long");
+        assertThat(all).containsExactly("long", "short");
+        assertThat(map.get("co")).isNull();
+        assertThat(map.get("compra")).isNull();
+        assertThatThrownBy(() -> map.computeIfAbsent("co", () -> "")).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
