@@ -10,8 +10,11 @@ import io.github.almeidatech.wppflow.knowledge.DocumentStore;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -162,6 +165,16 @@ public final class Database implements AutoCloseable {
         return personalData().expire(tenant, retention, now);
     }
 
+    /**
+     * Removes everything of a tenant, its event chain too. Done in many small transactions; repeating it does what an
+     * interruption has left. Nothing of the tenant may be accepted meanwhile.
+     *
+     * @return how many rows were removed
+     */
+    public long eraseTenant(TenantId tenant) {
+        return personalData().eraseTenant(tenant);
+    }
+
     private PersonalData personalData() {
         return new PersonalData(writer, reader, new JdbcEventLog(writer, reader));
     }
@@ -170,6 +183,16 @@ public final class Database implements AutoCloseable {
     public void checkpoint() {
         if (file != null) {
             SqliteBackup.checkpoint(file.path());
+        }
+    }
+
+    /**
+     * Reads all of the file and its indexes and throws when something does not fit: for once a week. A start looks more
+     * briefly. Nothing on PostgreSQL.
+     */
+    public void checkIntegrity() {
+        if (file != null) {
+            SqliteBackup.check(file.path());
         }
     }
 
@@ -191,6 +214,27 @@ public final class Database implements AutoCloseable {
      */
     public static void checkBackup(Path backup) {
         SqliteBackup.check(backup);
+    }
+
+    /**
+     * Copies everything into another database, of any kind and without any rows yet: how one moves from SQLite to
+     * PostgreSQL. Nobody else may use the two meanwhile, and the other one is closed and opened anew afterwards.
+     *
+     * @return the number of rows by table
+     * @throws IllegalStateException when the other one is not empty, as after an interruption: begin with a new one
+     */
+    public Map<String, Long> copyInto(Database target) {
+        return new Transfer(dialect, target.dialect, target.writer).copyAll();
+    }
+
+    /**
+     * How far this machine's clock is ahead of the database's; zero on SQLite. Instances that share a database trust each
+     * other's leases, so none should work whose clock is off by more than a few seconds.
+     */
+    public Duration clockSkew(InstantSource clock) {
+        return reader.readAll(dialect::now)
+                .map(now -> Duration.between(now, clock.instant()))
+                .orElse(Duration.ZERO);
     }
 
     void onWork(Runnable wake) {

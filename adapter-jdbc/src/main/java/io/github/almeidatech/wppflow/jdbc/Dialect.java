@@ -2,7 +2,9 @@ package io.github.almeidatech.wppflow.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import javax.sql.DataSource;
 
 /** All in which the two databases differ. The rest of the SQL is the same text. Thread-safe. */
@@ -42,6 +44,11 @@ interface Dialect extends AutoCloseable {
     /** What the caller is told. */
     StorageError errorOf(SQLException failure, boolean committing);
 
+    /** Locks each number {@code k} of {@code values %s} until the transaction ends; empty where one writer is all there is. */
+    default String lockNumbers() {
+        return "";
+    }
+
     /** Added to a select whose rows this transaction will change. */
     String forUpdate();
 
@@ -62,6 +69,14 @@ interface Dialect extends AutoCloseable {
     /** Where the migrations are, beside this class. */
     default String[] migrationFolders() {
         return new String[] {"migration"};
+    }
+
+    /** After rows were inserted with ids: the next one given is larger. */
+    default void continueIds(Tx tx, String table) throws SQLException {}
+
+    /** The database's clock; empty when it is this machine's. */
+    default Optional<Instant> now(Session session) throws SQLException {
+        return Optional.empty();
     }
 
     /** Whether other processes may write too. */

@@ -69,7 +69,9 @@ final class JdbcContactStore implements ContactStore {
 
     @Override
     public Contact upsert(TenantId tenant, ContactUpdate update, Instant now) {
-        return writer.write(tx -> {
+        Reads locks = Reads.locking(
+                tenant, update.identities().stream().map(JdbcContactStore::name).toList());
+        return writer.write(locks, tx -> {
             var ids = new TreeSet<String>();
             for (Identity identity : update.identities()) {
                 owner(tx::list, tenant, identity).ifPresent(ids::add);
@@ -89,7 +91,7 @@ final class JdbcContactStore implements ContactStore {
 
     @Override
     public Optional<Contact> patch(TenantId tenant, String contactId, ContactPatch patch, Instant now) {
-        return writer.write(tx -> {
+        return writer.write(Reads.locking(tenant, List.of(contactId)), tx -> {
             Optional<Contact> found = locked(tx, tenant, contactId);
             if (found.isEmpty()) {
                 return found;
@@ -103,7 +105,7 @@ final class JdbcContactStore implements ContactStore {
     @Override
     public Optional<ContactMerge> merge(
             TenantId tenant, String survivorId, String absorbedId, String reason, Instant now) {
-        return writer.write(tx -> {
+        return writer.write(Reads.locking(tenant, List.of(survivorId, absorbedId)), tx -> {
             Optional<Contact> survivor = locked(tx, tenant, survivorId);
             Optional<Contact> absorbed = locked(tx, tenant, absorbedId);
             if (survivor.isEmpty()
@@ -159,7 +161,7 @@ final class JdbcContactStore implements ContactStore {
 
     @Override
     public boolean erase(TenantId tenant, String contactId) {
-        return writer.write(tx -> {
+        return writer.write(Reads.locking(tenant, List.of(contactId)), tx -> {
             Optional<Contact> contact = locked(tx, tenant, contactId);
             return contact.isPresent() && erase(tx, tenant, contact.get().id());
         });
@@ -191,6 +193,11 @@ final class JdbcContactStore implements ContactStore {
                         identity.value())
                 .stream()
                 .findFirst();
+    }
+
+    /** {@code toString} masks the value. */
+    private static String name(Identity identity) {
+        return identity.kind().word() + '/' + identity.value();
     }
 
     private static Optional<Contact> locked(Tx tx, TenantId tenant, String contactId) throws SQLException {

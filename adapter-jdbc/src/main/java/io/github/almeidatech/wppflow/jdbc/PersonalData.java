@@ -5,6 +5,7 @@ import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -102,6 +103,16 @@ final class PersonalData {
         });
     }
 
+    long eraseTenant(TenantId tenant) {
+        long rows = 0;
+        for (Table table : Table.values()) {
+            String sql = "delete from %1$s where (%2$s) in (select %2$s from %1$s where tenant = ? limit ?)"
+                    .formatted(table.sqlName(), table.key());
+            rows += repeat(sql, tenant.value());
+        }
+        return rows;
+    }
+
     Expired expire(TenantId tenant, Retention retention, Instant now) {
         long deliveries = olderThan("""
                 update inbox set raw = null where id in (select id from inbox
@@ -133,10 +144,12 @@ final class PersonalData {
     }
 
     /** A statement whose last argument bounds how much it does, until nothing is left. */
-    private long repeat(String sql, @Nullable Object first, @Nullable Object second) {
+    private long repeat(String sql, @Nullable Object... arguments) {
+        @Nullable Object[] bounded = Arrays.copyOf(arguments, arguments.length + 1);
+        bounded[arguments.length] = BATCH;
         long all = 0;
         while (true) {
-            int done = writer.write(tx -> tx.update(sql, first, second, BATCH));
+            int done = writer.write(tx -> tx.update(sql, bounded));
             all += done;
             if (done < BATCH) {
                 return all;

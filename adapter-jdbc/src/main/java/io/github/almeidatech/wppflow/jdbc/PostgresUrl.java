@@ -46,7 +46,7 @@ record PostgresUrl(
         source.setApplicationName("wppflow");
         source.setOptions(options);
         source.setConnectTimeout(2);
-        source.setSocketTimeout(20);
+        source.setSocketTimeout(12);
         source.setTcpKeepAlive(true);
         source.setReWriteBatchedInserts(true);
         return source;

@@ -4,19 +4,26 @@ import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
- * What some work is going to look at: read for all works of a transaction together, and the conversations locked in one
- * order, so that two processes cannot wait for each other.
+ * What some work is going to look at and change: read and locked for all works of a transaction together, in one order, so
+ * that two processes do not wait for each other.
  *
  * @param conversations that it may change
  * @param commands whether it looks at their waiting commands
  * @param keys that may be known
  * @param events that may be there
+ * @param locks numbers of other things that it may change
  */
-record Reads(List<ConversationId> conversations, boolean commands, List<SeenKey> keys, List<EventRef> events) {
+record Reads(
+        List<ConversationId> conversations,
+        boolean commands,
+        List<SeenKey> keys,
+        List<EventRef> events,
+        List<Long> locks) {
 
-    static final Reads NONE = new Reads(List.of(), false, List.of(), List.of());
+    static final Reads NONE = new Reads(List.of(), false, List.of(), List.of(), List.of());
 
     /** An event's id inside its tenant. */
     record EventRef(TenantId tenant, String id) {
@@ -29,22 +36,33 @@ record Reads(List<ConversationId> conversations, boolean commands, List<SeenKey>
     }
 
     static Reads of(ConversationId conversation) {
-        return new Reads(List.of(conversation), false, List.of(), List.of());
+        return new Reads(List.of(conversation), false, List.of(), List.of(), List.of());
     }
 
     static Reads of(List<Event> events) {
-        return new Reads(List.of(), false, List.of(), EventRef.of(events));
+        return new Reads(List.of(), false, List.of(), EventRef.of(events), List.of());
+    }
+
+    /** Locks things by what names them; the same names lock each other out, others hardly ever. */
+    static Reads locking(TenantId tenant, List<?> names) {
+        LongStream numbers = names.stream().mapToLong(name -> number(tenant.value() + '\n' + name));
+        return new Reads(List.of(), false, List.of(), List.of(), numbers.boxed().toList());
+    }
+
+    /** Spread over all numbers (FNV-1a). */
+    private static long number(String name) {
+        return name.chars().asLongStream().reduce(0xcbf29ce484222325L, (hash, next) -> (hash ^ next) * 0x100000001b3L);
     }
 
     Reads withCommands() {
-        return new Reads(conversations, true, keys, events);
+        return new Reads(conversations, true, keys, events, locks);
     }
 
     Reads with(List<SeenKey> wanted) {
-        return new Reads(conversations, commands, wanted, events);
+        return new Reads(conversations, commands, wanted, events, locks);
     }
 
     Reads andEvents(List<Event> wanted) {
-        return new Reads(conversations, commands, keys, EventRef.of(wanted));
+        return new Reads(conversations, commands, keys, EventRef.of(wanted), locks);
     }
 }

@@ -64,6 +64,7 @@ final class Tx {
         var withCommands = new ArrayList<ConversationId>();
         var wantedKeys = new ArrayList<SeenKey>();
         var wantedEvents = new ArrayList<EventRef>();
+        var locks = new TreeSet<Long>();
         for (Task<?> task : tasks) {
             Reads reads = task.reads();
             wantedConversations.addAll(reads.conversations());
@@ -72,8 +73,12 @@ final class Tx {
             }
             wantedKeys.addAll(reads.keys());
             wantedEvents.addAll(reads.events());
+            locks.addAll(reads.locks());
         }
         readConversations(wantedConversations);
+        if (!dialect.lockNumbers().isEmpty()) {
+            readIn(dialect.lockNumbers(), locks, 1, number -> new Object[] {number}, row -> true);
+        }
         readCommands(withCommands.stream().map(conversations::get).toList());
         readKeys(wantedKeys);
         readEvents(wantedEvents);

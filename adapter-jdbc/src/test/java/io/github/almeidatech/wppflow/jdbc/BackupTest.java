@@ -5,6 +5,7 @@ import static io.github.almeidatech.wppflow.jdbc.Arrivals.NOW;
 import static io.github.almeidatech.wppflow.jdbc.Arrivals.conversation;
 import static io.github.almeidatech.wppflow.jdbc.Arrivals.message;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -106,6 +107,15 @@ class BackupTest {
         }
 
         assertThatExceptionOfType(FlowException.class).isThrownBy(() -> Database.checkBackup(other));
+    }
+
+    @Test
+    void a_database_in_use_can_be_checked_as_a_whole() {
+        try (Database database = Database.open("sqlite:" + folder.resolve("db.db"))) {
+            database.flowStore().accept(message(conversation(1), 1, "p:1", "oi"), AT_ONCE, NOW);
+
+            assertThatCode(database::checkIntegrity).doesNotThrowAnyException();
+        }
     }
 
     @Test

@@ -39,42 +39,35 @@ final class Growth {
     }
 
     private static void fill(Database database, int conversations, int events) {
-        database.writer().write(tx -> tx.update(
-                """
+        database.writer().write(tx -> tx.update("""
                 insert into conversation (tenant, conversation, owner, owner_at, owner_reason, fence, fence_reason, inbox,
                   answered, waiting, urgent, quiet_ms, max_wait_ms, max_messages, turn_attempts, turn_supersedes)
                 with recursive n(i) as (select 1 union all select i + 1 from n where i < ?)
                 select 'hotel', '1/' || (i + 1000000), 'bot', 0, 'initial', 0, 'initial', 1, 1, 0, 0, 0, 0, 20, 0, 0
                 from n
-                """,
-                conversations));
+                """, conversations));
         for (int from = 1; from <= events; from += CHUNK) {
             fillEvents(database, from, Math.min(events, from + CHUNK - 1), conversations);
         }
-        database.writer().write(tx -> tx.update(
-                "insert into event_chain (tenant, length, head, latest_at, max_lag) values ('hotel', ?, ?, ?, 0)",
-                events,
-                new byte[32],
-                events * 1000L));
+        database.writer()
+                .write(tx -> tx.update(
+                        "insert into event_chain (tenant, length, head, latest_at, max_lag) values ('hotel', ?, ?, ?, 0)",
+                        events,
+                        new byte[32],
+                        events * 1000L));
     }
 
     private static void fillEvents(Database database, int from, int to, int conversations) {
-        database.writer().write(tx -> tx.update(
-                """
+        database.writer()
+                .write(tx -> tx.update(
+                        """
                 insert into event (tenant, position, event_id, conversation, person_key, type, version, payload, source,
                   depth, at, latest_at, salt, digest, hash)
                 with recursive n(i) as (select ? union all select i + 1 from n where i < ?)
                 select 'hotel', i, 'e' || i, '1/' || (i % ? + 1000000), 'p:' || (i % ?), 'type.' || (i % 20), 1,
                   '{"text":"a diária custa noventa e cinco reais por dia"}', 'bot', 0, cast(i as bigint) * 1000, cast(i as bigint) * 1000, ?, ?, ?
                 from n
-                """,
-                from,
-                to,
-                conversations,
-                conversations,
-                new byte[16],
-                new byte[32],
-                new byte[32]));
+                """, from, to, conversations, conversations, new byte[16], new byte[32], new byte[32]));
     }
 
     private static void measure(Database database, int conversations) throws Exception {
@@ -84,14 +77,18 @@ final class Growth {
         long last = conversations * 1_000L;
         time("accept", () -> {
             long id = next[0]++;
-            return store.accept(message(conversation(1_000_000 + id * 7 % conversations), id, "p:x", "oi"), AT_ONCE, NOW);
+            return store.accept(
+                    message(conversation(1_000_000 + id * 7 % conversations), id, "p:x", "oi"), AT_ONCE, NOW);
         });
-        time("claim and complete a turn", () -> store.claimTurns(1, Set.of(), NOW, LEASE).stream()
-                .map(turn -> store.completeTurn(turn, new TurnResult(List.of(), List.of(), null), 2, NOW))
-                .toList());
+        time(
+                "claim and complete a turn",
+                () -> store.claimTurns(1, Set.of(), NOW, LEASE).stream()
+                        .map(turn -> store.completeTurn(turn, new TurnResult(List.of(), List.of(), null), 2, NOW))
+                        .toList());
         time("next due", store::nextTurnDue);
-        time("events of a conversation", () ->
-                log.query(EventQuery.of(conversation(1_000_000 + next[0]++ * 13 % conversations), 50)));
+        time(
+                "events of a conversation",
+                () -> log.query(EventQuery.of(conversation(1_000_000 + next[0]++ * 13 % conversations), 50)));
         time("events of a person", () -> log.query(query("p:" + next[0]++ * 13 % conversations, null, 0, 0)));
         time("events of a type", () -> log.query(query(null, "type.7", 0, 0)));
         time("events of a kind of types", () -> log.query(query(null, "type.*", 0, 0)));
@@ -119,6 +116,7 @@ final class Growth {
             nanos[i] = System.nanoTime() - before;
         }
         Arrays.sort(nanos);
-        System.out.printf("  %-28s p50 %7.3f ms, p95 %7.3f ms%n", what, nanos[ROUNDS / 2] / 1e6, nanos[ROUNDS * 95 / 100] / 1e6);
+        System.out.printf(
+                "  %-28s p50 %7.3f ms, p95 %7.3f ms%n", what, nanos[ROUNDS / 2] / 1e6, nanos[ROUNDS * 95 / 100] / 1e6);
     }
 }

@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -73,7 +74,7 @@ class PostgresTest {
         pool.shutdownNow();
         one.close();
         two.close();
-        PostgresServer.shared().drop(url);
+        PostgresServer.shared().giveBack(url);
     }
 
     @Test
@@ -309,8 +310,53 @@ class PostgresTest {
     }
 
     @Test
+    void one_conversation_locked_by_a_frozen_process_holds_up_no_other() throws Exception {
+        one.flowStore().accept(message(conversation(1), 1, "p:1", "oi"), AT_ONCE, NOW);
+        try (var frozen =
+                        PostgresUrl.parse(url).dataSource("-c wppflow.tenant=*").getConnection();
+                var statement = frozen.createStatement()) {
+            frozen.setAutoCommit(false);
+            statement.execute("update conversation set urgent = urgent where conversation = '1/1'");
+            Future<Acceptance> locked =
+                    pool.submit(() -> one.flowStore().accept(message(conversation(1), 2, "p:1", "oi"), AT_ONCE, NOW));
+            Future<Acceptance> free =
+                    pool.submit(() -> one.flowStore().accept(message(conversation(2), 3, "p:1", "oi"), AT_ONCE, NOW));
+
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(locked::get)
+                    .satisfies(e -> assertThat(((FlowException) e.getCause()).code())
+                            .isIn(StorageError.UNAVAILABLE, StorageError.UNCLEAR));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(10))
+                    .ignoreExceptions()
+                    .until(() -> one.flowStore().accept(message(conversation(2), 3, "p:1", "oi"), AT_ONCE, NOW)
+                            == Acceptance.DUPLICATE);
+            assertThat(free).isDone();
+            frozen.rollback();
+        }
+        assertThat(one.flowStore().accept(message(conversation(1), 2, "p:1", "oi"), AT_ONCE, NOW))
+                .isEqualTo(Acceptance.STORED);
+    }
+
+    @Test
+    void instances_that_start_together_make_the_tables_once() throws Exception {
+        String empty = PostgresServer.shared().emptyDatabase();
+        var opening = new ArrayList<Future<Database>>();
+        for (int i = 0; i < 3; i++) {
+            opening.add(pool.submit(() -> Database.open(empty)));
+        }
+        for (Future<Database> each : opening) {
+            try (Database database = each.get()) {
+                assertThat(database.isWritable()).isTrue();
+            }
+        }
+        PostgresServer.shared().giveBack(empty);
+    }
+
+    @Test
     void it_is_backed_up_with_its_own_tools() {
         one.checkpoint();
+        one.checkIntegrity();
         assertThatIllegalStateException().isThrownBy(() -> one.backup(Path.of("copy.db")));
     }
 

@@ -50,8 +50,8 @@ class QueryPlanTest {
         Path path = folder.resolve("q.db");
         SqliteFile file = SqliteFile.lock(path);
         file.check();
-        try (Database database =
-                Database.open(recording(new SqliteDialect(file, DatabaseOptions.DEFAULT)), file, DatabaseOptions.DEFAULT)) {
+        try (Database database = Database.open(
+                recording(new SqliteDialect(file, DatabaseOptions.DEFAULT)), file, DatabaseOptions.DEFAULT)) {
             useEverything(database);
         }
 
@@ -73,8 +73,13 @@ class QueryPlanTest {
     /** The narrowest index for a page of events. */
     private static String eventIndex(String sql) {
         boolean page = sql.contains("from event") && sql.contains("order by position desc");
-        return !page ? "" : sql.contains("and conversation = ?") ? "event_conversation"
-                : sql.contains("and person_key = ?") ? "event_person" : sql.contains("and type = ?") ? "event_type" : "";
+        return !page
+                ? ""
+                : sql.contains("and conversation = ?")
+                        ? "event_conversation"
+                        : sql.contains("and person_key = ?")
+                                ? "event_person"
+                                : sql.contains("and type = ?") ? "event_type" : "";
     }
 
     /** Events, and what is due, come in the order of an index; only what one conversation has waiting may be sorted. */
@@ -171,7 +176,8 @@ class QueryPlanTest {
     private Dialect recording(SqliteDialect dialect) {
         return proxy(Dialect.class, dialect, (method, arguments) -> {
             Object result = method.invoke(dialect, arguments);
-            return result instanceof Connection connection ? recording(connection)
+            return result instanceof Connection connection
+                    ? recording(connection)
                     : method.getName().equals("readers") ? recording((DataSource) result) : result;
         });
     }
@@ -198,12 +204,13 @@ class QueryPlanTest {
     }
 
     private static <T> T proxy(Class<T> type, T target, Call call) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
-            try {
-                return call.on(method, arguments);
-            } catch (InvocationTargetException e) {
-                throw e.getCause();
-            }
-        }));
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    try {
+                        return call.on(method, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                }));
     }
 }

@@ -159,7 +159,9 @@ class SqliteFileTest {
             damaged[position] ^= 0x10;
             Files.write(wal(), damaged);
 
-            assertThat(new SqliteLog(file()).problem()).as("byte %d of %d", position, log.length).isPresent();
+            assertThat(new SqliteLog(file()).problem())
+                    .as("byte %d of %d", position, log.length)
+                    .isPresent();
         }
         assertRefused(StorageError.DAMAGED, "write-ahead log");
         Files.write(wal(), log);
@@ -173,7 +175,9 @@ class SqliteFileTest {
         for (int length : new int[] {0, 20, 32, 5_000, log.length / 2, log.length - 100}) {
             Files.write(wal(), Arrays.copyOf(log, length));
 
-            assertThat(new SqliteLog(file()).problem()).as("%d of %d", length, log.length).isPresent();
+            assertThat(new SqliteLog(file()).problem())
+                    .as("%d of %d", length, log.length)
+                    .isPresent();
         }
         Files.write(wal(), log);
         assertThat(new SqliteLog(file()).problem()).isEmpty();
@@ -244,8 +248,7 @@ class SqliteFileTest {
 
     private void overwrite(long position, int bytes) throws IOException {
         try (var channel = FileChannel.open(file(), StandardOpenOption.WRITE)) {
-            channel.write(
-                    ByteBuffer.wrap("\u0001garbage".repeat(bytes / 8).getBytes()), position);
+            channel.write(ByteBuffer.wrap("\u0001garbage".repeat(bytes / 8).getBytes()), position);
         }
     }
 

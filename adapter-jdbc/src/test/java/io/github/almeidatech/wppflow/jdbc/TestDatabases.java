@@ -94,7 +94,7 @@ interface TestDatabases extends AutoCloseable {
         @Override
         public void close() {
             opened.keySet().forEach(Database::close);
-            Set.copyOf(opened.values()).forEach(server::drop);
+            Set.copyOf(opened.values()).forEach(server::giveBack);
         }
     }
 }

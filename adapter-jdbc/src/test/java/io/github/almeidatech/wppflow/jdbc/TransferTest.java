@@ -1,0 +1,152 @@
+package io.github.almeidatech.wppflow.jdbc;
+
+import static io.github.almeidatech.wppflow.jdbc.Arrivals.AT_ONCE;
+import static io.github.almeidatech.wppflow.jdbc.Arrivals.HOTEL;
+import static io.github.almeidatech.wppflow.jdbc.Arrivals.LEASE;
+import static io.github.almeidatech.wppflow.jdbc.Arrivals.NOW;
+import static io.github.almeidatech.wppflow.jdbc.Arrivals.conversation;
+import static io.github.almeidatech.wppflow.jdbc.Arrivals.message;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.almeidatech.wppflow.contacts.ContactUpdate;
+import io.github.almeidatech.wppflow.contacts.Identity;
+import io.github.almeidatech.wppflow.eventlog.EventQuery;
+import io.github.almeidatech.wppflow.flow.Acceptance;
+import io.github.almeidatech.wppflow.flow.CommandResult;
+import io.github.almeidatech.wppflow.flow.FlowStore;
+import io.github.almeidatech.wppflow.flow.Turn;
+import io.github.almeidatech.wppflow.flow.TurnOutcome;
+import io.github.almeidatech.wppflow.flow.TurnResult;
+import io.github.almeidatech.wppflow.knowledge.Document;
+import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.OutboundCommand;
+import io.github.almeidatech.wppflow.model.TenantId;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Moving from one database to another, and moving out. */
+class TransferTest {
+
+    private static final TenantId CLINIC = new TenantId("clinic");
+
+    @Test
+    void everything_arrives_in_another_file() {
+        try (var sqlite = new TestDatabases.Sqlite()) {
+            everythingArrives(sqlite, sqlite);
+        }
+    }
+
+    @Test
+    void everything_arrives_in_postgres_and_back() {
+        assumeTrue(PostgresServer.isInstalled(), PostgresServer.MISSING);
+        try (var sqlite = new TestDatabases.Sqlite();
+                var postgres = new TestDatabases.Postgres()) {
+            everythingArrives(sqlite, postgres);
+            everythingArrives(postgres, sqlite);
+        }
+    }
+
+    private static void everythingArrives(TestDatabases from, TestDatabases to) {
+        Database before = from.open();
+        fill(before);
+        Turn claimed = before.flowStore().claimTurns(1, Set.of(), NOW, LEASE).get(0);
+        Database empty = to.open();
+
+        Map<String, Long> rows = before.copyInto(empty);
+        Database after = to.reopen(empty);
+
+        assertThat(rows).containsEntry("inbox", 4L).containsEntry("outbox", 1L).containsEntry("event", 5L);
+        FlowStore store = after.flowStore();
+        assertThat(store.stats(NOW)).isEqualTo(before.flowStore().stats(NOW));
+        assertThat(store.deadLetters(HOTEL, 0, 10)).isEqualTo(before.flowStore().deadLetters(HOTEL, 0, 10));
+        assertThat(store.stateOf(conversation(1))).isEqualTo(before.flowStore().stateOf(conversation(1)));
+        assertThat(after.eventArchive().verify(HOTEL))
+                .isEqualTo(before.eventArchive().verify(HOTEL));
+        assertThat(after.eventLog().query(EventQuery.of(HOTEL, 10)))
+                .isEqualTo(before.eventLog().query(EventQuery.of(HOTEL, 10)));
+        assertThat(after.contactStore().find(HOTEL, Identity.person("p:1")))
+                .isEqualTo(before.contactStore().find(HOTEL, Identity.person("p:1")));
+        assertThat(after.documentStore().all(HOTEL))
+                .isEqualTo(before.documentStore().all(HOTEL));
+        assertThat(after.secret("seen")).isEqualTo(before.secret("seen"));
+        assertThat(store.accept(message(conversation(1), 1, "p:1", "oi"), AT_ONCE, NOW))
+                .as("a second delivery is still known")
+                .isEqualTo(Acceptance.DUPLICATE);
+        assertThat(store.completeTurn(claimed, say("more"), 2, NOW)).isEqualTo(TurnOutcome.COMPLETED);
+        assertThat(store.claimCommands(5, Set.of(), NOW, LEASE)).as("ids go on").isNotEmpty();
+    }
+
+    @Test
+    void nothing_is_copied_over_something() {
+        try (var sqlite = new TestDatabases.Sqlite()) {
+            Database source = sqlite.open();
+            Database target = sqlite.open();
+            fill(source);
+            fill(target);
+
+            assertThatIllegalStateException().isThrownBy(() -> source.copyInto(target));
+        }
+    }
+
+    @Test
+    void a_tenant_that_leaves_leaves_nothing() {
+        try (var sqlite = new TestDatabases.Sqlite()) {
+            Database database = sqlite.open();
+            fill(database);
+            var theirs = new ConversationId(CLINIC, 1, 1);
+            database.flowStore().accept(message(theirs, 1, "p:1", "oi"), AT_ONCE, NOW);
+
+            assertThat(database.eraseTenant(HOTEL)).isPositive();
+
+            for (Table table : Table.values()) {
+                String sql = "select distinct tenant from " + table.sqlName();
+                List<String> left = database.reader().readAll(session -> session.list(sql, row -> row.getString(1)));
+                assertThat(left).as(table.sqlName()).isSubsetOf("clinic");
+            }
+            assertThat(database.flowStore().stats(NOW).waitingMessages()).isEqualTo(1);
+            assertThat(database.eraseTenant(HOTEL)).isZero();
+        }
+    }
+
+    @Test
+    void the_clock_of_one_file_is_this_machine_s() {
+        try (var sqlite = new TestDatabases.Sqlite()) {
+            assertThat(sqlite.open().clockSkew(InstantSource.fixed(NOW))).isZero();
+        }
+    }
+
+    @Test
+    void a_clock_that_is_ahead_of_the_server_s_is_noticed() {
+        assumeTrue(PostgresServer.isInstalled(), PostgresServer.MISSING);
+        try (var postgres = new TestDatabases.Postgres()) {
+            InstantSource ahead = InstantSource.offset(InstantSource.system(), Duration.ofHours(1));
+
+            assertThat(postgres.open().clockSkew(ahead)).isBetween(Duration.ofMinutes(59), Duration.ofMinutes(61));
+        }
+    }
+
+    private static void fill(Database database) {
+        FlowStore store = database.flowStore();
+        store.accept(message(conversation(1), 1, "p:1", "oi"), AT_ONCE, NOW);
+        Turn turn = store.claimTurns(1, Set.of(), NOW, LEASE).get(0);
+        store.completeTurn(turn, say("a"), 2, NOW);
+        var attempt = store.claimCommands(1, Set.of(), NOW, LEASE).get(0);
+        store.completeCommand(attempt, new CommandResult.Refused("gone"), NOW, 5, NOW);
+        for (int i = 2; i <= 4; i++) {
+            store.accept(message(conversation(1), i, "p:1", "oi 🐶"), AT_ONCE, NOW);
+        }
+        var ana = new ContactUpdate(Set.of(Identity.person("p:1")), "+551199", "Ana", null, Map.of("pet", "Rex"), true);
+        database.contactStore().upsert(HOTEL, ana, NOW);
+        database.documentStore().save(HOTEL, List.of(new Document("a", "b", "c", null)));
+    }
+
+    private static TurnResult say(String text) {
+        return new TurnResult(List.of((OutboundCommand) new OutboundCommand.AddPrivateNote(text)), List.of(), null);
+    }
+}
