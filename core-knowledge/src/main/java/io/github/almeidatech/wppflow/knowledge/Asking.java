@@ -12,6 +12,7 @@ final class Asking {
 
     private final Set<String> offer = new HashSet<>();
     private final Set<String> identity = new HashSet<>();
+    private final Set<String> businesses = new HashSet<>();
     private final Set<String> who = new HashSet<>();
     private final Set<String> followUp = new HashSet<>();
     private final Set<String> offerPhrases = new HashSet<>();
@@ -23,6 +24,7 @@ final class Asking {
             switch (parts[0]) {
                 case "offer" -> (parts[1].contains("|") ? offerPhrases : offer).addAll(words);
                 case "identity" -> identity.addAll(words);
+                case "business" -> businesses.addAll(words);
                 case "who" -> who.addAll(words);
                 case "follow" -> followUp.addAll(words);
                 default -> throw new IllegalStateException("no such kind: " + parts[0]);
@@ -41,6 +43,11 @@ final class Asking {
         String plain = plain(text);
         return anyWord(plain, identity)
                 || Stream.of(plain.strip().split(" ")).limit(2).anyMatch(who::contains);
+    }
+
+    /** Whether a word names a kind of business: in its own base it says nothing. */
+    boolean isBusiness(String word) {
+        return businesses.contains(word);
     }
 
     /** Whether it begins like the continuation of another question: "e pra gato?". */

@@ -9,9 +9,9 @@ import java.util.List;
  */
 final class Confidence {
 
-    private static final double BIAS = -6.219;
+    private static final double BIAS = -5.948;
     private static final double[] WEIGHTS = {
-        1.340, -2.657, 2.275, 0.622, 1.474, -2.396, -3.372, 1.123, 2.568, 0.952, 1.403, 0.931, 0.799
+        1.369, -2.603, 2.276, 0.541, 1.427, -2.312, -3.442, 1.035, 2.520, 0.633, 1.209, 1.195, 0.680
     };
 
     private Confidence() {}

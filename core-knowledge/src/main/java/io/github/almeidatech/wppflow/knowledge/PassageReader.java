@@ -48,7 +48,7 @@ final class PassageReader {
     }
 
     Language languageOf(String text) {
-        return words.read(text).language();
+        return words.languageOf(text);
     }
 
     private void add(List<Token> tokens, Language language, double strength, Map<String, Double> features) {

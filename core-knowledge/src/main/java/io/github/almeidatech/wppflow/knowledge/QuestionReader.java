@@ -81,7 +81,7 @@ final class QuestionReader {
 
     private QueryPlan read(String text, Predicate<String> stated, Vocabulary own) {
         String bounded = text.length() > MOST_CHARACTERS ? text.substring(0, MOST_CHARACTERS) : text;
-        Language language = words.read(bounded).language();
+        Language language = words.languageOf(bounded);
         Clauses clauses = Clauses.of(bounded);
         List<Token> tokens = new ArrayList<>(words.read(clauses.before(), language));
         int coreFrom = tokens.size();
@@ -188,7 +188,8 @@ final class QuestionReader {
             all.addAll(senses);
             isStated |= stated.test(Feature.word(token)) || !known && stated.test(Feature.stem(token));
         }
-        boolean content = meant.get(0).weight() == Token.Weight.CONTENT;
+        boolean content = meant.get(0).weight() == Token.Weight.CONTENT
+                && !(asking.isBusiness(meant.get(0).word()) && isStated);
         boolean known = !all.isEmpty();
         double importance =
                 content ? (known ? 1 : UNKNOWN_IMPORTANCE) : (known ? LIGHT_IMPORTANCE : LIGHT_UNKNOWN_IMPORTANCE);

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TenantKnowledge implements AutoCloseable {
 
-    private static final double ANSWERS = 0.35;
+    private static final double ANSWERS = 0.36;
     private static final int FUSION = 60;
     private static final double AGREEMENT = 1;
 

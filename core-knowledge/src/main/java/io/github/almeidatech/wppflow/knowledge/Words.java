@@ -21,6 +21,7 @@ final class Words {
     private static final Pattern LAUGHTER = Pattern.compile("k{2,}+|(?:ha|he|hua|rs|ja|je){2,40}+h?|rs");
     private static final Pattern STRETCHED = Pattern.compile("([a-z])\\1{2,}");
     private static final int LONGEST_WORD = 60;
+    private static final int SHOWS_LANGUAGE = 2_000;
 
     private final Map<String, List<String>> abbreviations = new HashMap<>();
     private final Map<Language, Set<String>> fillers = new HashMap<>();
@@ -49,6 +50,12 @@ final class Words {
         List<String> raw = split(text);
         Language language = languageOf(text, raw);
         return new Utterance(language, tokens(raw, language));
+    }
+
+    /** The language of a text, by the commonest words of its beginning. */
+    Language languageOf(String text) {
+        String beginning = text.length() > SHOWS_LANGUAGE ? text.substring(0, SHOWS_LANGUAGE) : text;
+        return languageOf(beginning, split(beginning));
     }
 
     /** The words of a text in a language that is known. */
