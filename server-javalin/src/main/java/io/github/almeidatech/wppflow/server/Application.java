@@ -9,6 +9,7 @@ import io.github.almeidatech.wppflow.flow.FlowStore;
 import io.github.almeidatech.wppflow.jdbc.Database;
 import io.github.almeidatech.wppflow.knowledge.KnowledgeBase;
 import io.github.almeidatech.wppflow.knowledge.LuceneKnowledgeBase;
+import io.github.almeidatech.wppflow.llm.LanguageModels;
 import io.github.almeidatech.wppflow.multimodal.MediaReader;
 import io.github.almeidatech.wppflow.server.config.Config;
 import io.github.almeidatech.wppflow.server.http.HttpServer;
@@ -52,16 +53,22 @@ public final class Application implements AutoCloseable {
         var contacts = new Contacts(
                 database.contactStore(), database.contactLists(), new Pseudonyms(database.secret("pseudonym")));
         this.knowledge = LuceneKnowledgeBase.on(database.documentStore());
-        Tenants tenants = Tenants.of(config, http, metrics, clock);
+        LanguageModels models = Models.of(config, http, metrics, clock);
+        Tenants tenants = Tenants.of(config, models, http, metrics, clock);
         this.channels = new Channels(tenants, http, config.flow().unclearSettle(), clock);
-        MediaReader media =
-                MediaReader.builder().source(channels.media()).clock(clock).build();
+        MediaReader media = MediaReader.builder()
+                .source(channels.media())
+                .transcriber(models.transcriber())
+                .describer(models.imageDescriber())
+                .clock(clock)
+                .build();
         Assistant assistant = Assistant.builder()
                 .media(media)
                 .contacts(contacts)
                 .knowledge(knowledge)
                 .events(events)
                 .settings(tenant -> tenants.get(tenant).assistant())
+                .writer(models.answerWriter())
                 .presence(channels::typing)
                 .clock(clock)
                 .build();

@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.server;
 
 import io.github.almeidatech.wppflow.chatwoot.CallListener;
 import io.github.almeidatech.wppflow.flow.FlowStats;
+import io.github.almeidatech.wppflow.llm.ModelCallListener;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -121,6 +122,18 @@ public final class Metrics {
                 .serviceLevelObjectives(SLOW_BUCKETS)
                 .register(registry)
                 .record(took);
+    }
+
+    /** An attempt to call a language model. */
+    public void modelCalled(ModelCallListener.Call call) {
+        calls(call.provider()).called(call.ability().word(), call.took(), call.outcome());
+        String tenant = call.tenant().value();
+        counter("wppflow_llm_tokens", "tenant", tenant, "model", call.model(), "direction", "in")
+                .increment(call.inputTokens());
+        counter("wppflow_llm_tokens", "tenant", tenant, "model", call.model(), "direction", "out")
+                .increment(call.outputTokens());
+        counter("wppflow_llm_cost_dollars", "tenant", tenant, "model", call.model())
+                .increment(call.costMicros() / 1_000_000.0);
     }
 
     /** Messages found by catch-up: somebody is losing webhooks. */

@@ -78,8 +78,7 @@ public final class Tenants {
         }
     }
 
-    static Tenants of(
-            Config config, LanguageModels models, OkHttpClient http, Metrics metrics, InstantSource clock) {
+    static Tenants of(Config config, LanguageModels models, OkHttpClient http, Metrics metrics, InstantSource clock) {
         Map<String, Tenant> tenants = new LinkedHashMap<>();
         config.tenants().forEach((id, tenant) -> tenants.put(id, tenant(id, tenant, models, http, metrics, clock)));
         return new Tenants(tenants);
@@ -197,7 +196,10 @@ public final class Tenants {
                 .handoffLabel(config.handoff().label())
                 .handoffTo(config.handoff().teamId(), config.handoff().agentId())
                 .style(new AnswerWriter.Style(
-                        config.name(), replies.tone() == null ? "" : replies.tone(), replies.lists(), replies.maxWritten()))
+                        config.name(),
+                        replies.tone() == null ? "" : replies.tone(),
+                        replies.lists(),
+                        replies.maxWritten()))
                 .introduce(replies.introduce())
                 .showSources(replies.showSources())
                 .noteTranscripts(replies.noteTranscripts())

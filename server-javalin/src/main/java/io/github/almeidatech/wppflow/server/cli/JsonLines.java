@@ -56,7 +56,7 @@ final class JsonLines {
         writer.flush();
     }
 
-    private static ObjectNode parse(String line) {
+    static ObjectNode parse(String line) {
         try {
             JsonNode node = MAPPER.readTree(line);
             if (node instanceof ObjectNode object) {

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             PhonesCommand.class,
             ClassifyCommand.class,
             KbQueryCommand.class,
+            EvalCommand.class,
             HelpCommand.class
         })
 public final class Main implements Runnable {

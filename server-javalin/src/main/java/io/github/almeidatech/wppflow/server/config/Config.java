@@ -203,7 +203,10 @@ public record Config(
             boolean classify,
             @Min(0) long tokensPerDay,
             @Min(0) long tokensPerConversation,
-            @DecimalMin(value = "0", message = "at least 0 wanted") double dollarsPerDay,
+
+            @DecimalMin(value = "0", message = "at least 0 wanted")
+            double dollarsPerDay,
+
             Duration timeLimit) {
         public Models {
             providers = List.copyOf(providers);
@@ -213,9 +216,10 @@ public record Config(
     /** One account at one provider, and which of its models does what. */
     public record ModelProvider(
             @Pattern(
-                            regexp = "openai|azure|openrouter|groq|gemini|ollama|compatible|anthropic",
-                            message = "openai, azure, openrouter, groq, gemini, ollama, compatible or anthropic wanted")
-                    String provider,
+                    regexp = "openai|azure|openrouter|groq|gemini|ollama|compatible|anthropic",
+                    message = "openai, azure, openrouter, groq, gemini, ollama, compatible or anthropic wanted")
+            String provider,
+
             @Nullable Secret apiKey,
             @Nullable String baseUrl,
             @Nullable String chatModel,
@@ -227,6 +231,9 @@ public record Config(
 
     /** How it is said. */
     public record Replies(
+            @Nullable @Size(max = 500) String tone,
+            boolean lists,
+            @Min(100) @Max(1_500) int maxWritten,
             boolean introduce,
             boolean showSources,
             boolean noteTranscripts,

@@ -3,6 +3,7 @@ package io.github.almeidatech.wppflow.server.config;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class EnvironmentOverlay {
 
     private static final String PREFIX = "WPPFLOW_";
+    private static final String TRANSCRIPTION = "gpt-4o-mini-transcribe";
     private static final ObjectMapper YAML = new YAMLMapper();
 
     /** Short name to the key inside the tenant; those ending in token or secret are passed on as references. */
@@ -72,6 +74,7 @@ final class EnvironmentOverlay {
                 set(tree, base + key, list ? YAML.createArrayNode().add(value) : value);
             }
         });
+        applyModels(tree.withObjectProperty("tenants").withObjectProperty(tenant));
         String token = environment.get("WPPFLOW_API_TOKEN");
         if (token != null) {
             tree.withObjectProperty("api")
@@ -84,6 +87,41 @@ final class EnvironmentOverlay {
                     .add("read")
                     .add("write")
                     .add("admin");
+        }
+    }
+
+    /** One provider by {@code LLM_PROVIDER}; an OpenAI key beside Anthropic's listens to voice notes. */
+    private void applyModels(ObjectNode tenant) {
+        String named = environment.get("LLM_PROVIDER");
+        if (named == null || named.isBlank()) {
+            return;
+        }
+        String provider = named.strip().toLowerCase(Locale.ROOT);
+        if (!provider.equals("openai") && !provider.equals("anthropic")) {
+            problems.add("environment LLM_PROVIDER: openai or anthropic wanted");
+            return;
+        }
+        ArrayNode providers = tenant.withObjectProperty("models").withArrayProperty("providers");
+        boolean openai = provider.equals("openai");
+        String model = environment.getOrDefault("LLM_MODEL", openai ? "gpt-4.1-mini" : "claude-haiku-4-5");
+        ObjectNode first = providers
+                .addObject()
+                .put("provider", provider)
+                .put("api_key", openai ? "${env:OPENAI_API_KEY}" : "${env:ANTHROPIC_API_KEY}")
+                .put("chat_model", model)
+                .put("vision_model", model);
+        String temperature = environment.get("LLM_TEMPERATURE");
+        if (temperature != null) {
+            first.set("temperature", scalar(temperature));
+        }
+        if (openai) {
+            first.put("transcription_model", TRANSCRIPTION);
+        } else if (environment.containsKey("OPENAI_API_KEY")) {
+            providers
+                    .addObject()
+                    .put("provider", "openai")
+                    .put("api_key", "${env:OPENAI_API_KEY}")
+                    .put("transcription_model", TRANSCRIPTION);
         }
     }
 
@@ -101,7 +139,7 @@ final class EnvironmentOverlay {
             node = node.withObjectProperty(key);
         }
         String last = existingKey(node, parts[parts.length - 1]);
-        boolean secret = last.endsWith("token") || last.endsWith("secret");
+        boolean secret = last.endsWith("token") || last.endsWith("secret") || last.endsWith("api_key");
         node.set(last, secret ? TextNode.valueOf("${env:" + name + "}") : scalar(value));
     }
 

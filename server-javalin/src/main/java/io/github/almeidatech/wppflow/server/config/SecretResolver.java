@@ -90,7 +90,7 @@ final class SecretResolver {
     }
 
     private static boolean isSecret(String key) {
-        return key.endsWith("token") || key.endsWith("secret") || key.endsWith("secrets");
+        return key.endsWith("token") || key.endsWith("secret") || key.endsWith("secrets") || key.endsWith("api_key");
     }
 
     /** Makes a {@link Secret} of the resolved text. */

@@ -81,9 +81,9 @@ final class ShapeCheck {
     private void checkValue(JsonNode node, Class<?> type, String path) {
         if (type == int.class || type == long.class || type == Long.class) {
             wanted(node.isIntegralNumber() && node.canConvertToLong(), path, "a whole number");
-        } else if (type == double.class) {
+        } else if (type == double.class || type == Double.class) {
             wanted(node.isNumber(), path, "a number");
-        } else if (type == boolean.class) {
+        } else if (type == boolean.class || type == Boolean.class) {
             wanted(node.isBoolean(), path, "true or false");
         } else if (type == Duration.class) {
             wanted(isDuration(node), path, "an ISO 8601 duration such as PT4S, PT5M or PT12H");

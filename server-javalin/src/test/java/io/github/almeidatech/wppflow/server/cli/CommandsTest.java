@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -95,6 +96,86 @@ class CommandsTest {
         assertThat(answers.get(0).path("ranked").get(0).asText()).isEqualTo("preco");
         assertThat(answers.get(0).path("answered").asBoolean()).isTrue();
         assertThat(answers.get(0).path("answer").asText()).contains("R$ 95");
+    }
+
+    @Test
+    void eval_scores_intents_that_were_predicted() throws Exception {
+        Path gold = Files.writeString(
+                directory.resolve("gold.jsonl"),
+                "{\"id\":\"1\",\"text\":\"quanto custa?\",\"intent\":\"sales\",\"lang\":\"pt-BR\"}\n"
+                        + "{\"id\":\"2\",\"text\":\"oi\",\"intent\":\"general\",\"also\":[\"support\"],\"lang\":\"pt-BR\"}\n");
+        Path predictions = Files.writeString(
+                directory.resolve("predictions.jsonl"),
+                "{\"id\":\"1\",\"intent\":\"sales\",\"confidence\":0.9}\n{\"id\":\"2\",\"intent\":\"support\",\"confidence\":0.6}\n");
+
+        JsonNode figures = run(
+                        "",
+                        "eval",
+                        "intents",
+                        "--json",
+                        "--gold",
+                        gold.toString(),
+                        "--predictions",
+                        predictions.toString())
+                .get(0);
+
+        assertThat(figures.path("accuracy").asDouble()).isEqualTo(0.5);
+        assertThat(figures.path("accuracy_lenient").asDouble()).isEqualTo(1.0);
+        assertThat(figures.path("ece").asDouble()).isCloseTo(0.35, within(1e-9));
+        assertThat(execute(
+                        "",
+                        "eval",
+                        "intents",
+                        "--gold",
+                        gold.toString(),
+                        "--predictions",
+                        predictions.toString(),
+                        "--min-accuracy",
+                        "0.6"))
+                .isEqualTo(1);
+        assertThat(execute("", "eval", "intents", "--gold", gold.toString())).isZero();
+        assertThat(execute("", "eval")).isEqualTo(2);
+    }
+
+    @Test
+    void eval_scores_answers_and_declining() throws Exception {
+        Path kb = Files.writeString(
+                directory.resolve("kb.jsonl"),
+                "{\"id\":\"preco\",\"title\":\"Preço da diária\",\"content\":\"A diária custa R$ 95.\"}\n");
+        Path gold = Files.writeString(
+                directory.resolve("gold.jsonl"),
+                "{\"id\":\"1\",\"query\":\"quanto custa a diária?\",\"relevant\":[\"preco\"]}\n"
+                        + "{\"id\":\"2\",\"query\":\"fazem tatuagem?\",\"relevant\":[]}\n");
+        Path predictions = Files.writeString(
+                directory.resolve("predictions.jsonl"),
+                "{\"id\":\"1\",\"ranked\":[\"x\",\"preco\"],\"answered\":true}\n{\"id\":\"2\",\"ranked\":[],\"answered\":false}\n");
+
+        JsonNode asked = run("", "eval", "faq", "--json", "--kb", kb.toString(), "--gold", gold.toString())
+                .get(0);
+        JsonNode predicted = run(
+                        "", "eval", "faq", "--json", "--gold", gold.toString(), "--predictions", predictions.toString())
+                .get(0);
+
+        assertThat(asked.path("recall_1").asDouble()).isEqualTo(1.0);
+        assertThat(predicted.path("recall_1").asDouble()).isZero();
+        assertThat(predicted.path("recall_3").asDouble()).isEqualTo(1.0);
+        assertThat(predicted.path("mrr_10").asDouble()).isEqualTo(0.5);
+        assertThat(predicted.path("decline_recall").asDouble()).isEqualTo(1.0);
+        assertThat(execute(
+                        "",
+                        "eval",
+                        "faq",
+                        "--gold",
+                        gold.toString(),
+                        "--predictions",
+                        predictions.toString(),
+                        "--min-recall1",
+                        "0.5"))
+                .isEqualTo(1);
+        assertThat(execute("", "eval", "faq", "--gold", gold.toString())).isEqualTo(2);
+        Path broken = Files.writeString(directory.resolve("broken.jsonl"), "nothing\n");
+        assertThat(execute("", "eval", "faq", "--kb", kb.toString(), "--gold", broken.toString()))
+                .isEqualTo(1);
     }
 
     @Test

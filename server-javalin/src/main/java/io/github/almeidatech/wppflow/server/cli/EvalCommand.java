@@ -1,0 +1,225 @@
+package io.github.almeidatech.wppflow.server.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.almeidatech.wppflow.knowledge.KnowledgeAnswer;
+import io.github.almeidatech.wppflow.knowledge.KnowledgeBase;
+import io.github.almeidatech.wppflow.knowledge.Question;
+import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.router.Classification;
+import io.github.almeidatech.wppflow.router.Router;
+import io.github.almeidatech.wppflow.router.Utterance;
+import io.github.almeidatech.wppflow.server.KnowledgeFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Measures understanding and answering on an owner's own messages and questions. */
+@Command(
+        name = "eval",
+        mixinStandardHelpOptions = true,
+        subcommands = {EvalCommand.Intents.class, EvalCommand.Faq.class},
+        description = "Measures on your own messages how well intents are told and questions answered.")
+final class EvalCommand implements Runnable {
+
+    private static final TenantId TENANT = new TenantId("cli");
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "eval intents or eval faq wanted");
+    }
+
+    /** Intents. */
+    @Command(
+            name = "intents",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Scores the classifier, or predictions as classify writes them.",
+                "Gold: JSON Lines of {\"id\",\"text\",\"intent\",\"also\"?,\"lang\"?}. Exit code 1 when a minimum is missed."
+            })
+    static final class Intents implements Callable<Integer> {
+
+        @Option(names = "--gold", required = true, paramLabel = "FILE", description = "messages with their intents")
+        private Path gold;
+
+        @Option(names = "--predictions", paramLabel = "FILE", description = "score these instead of classifying now")
+        private @Nullable Path predictions;
+
+        @Option(names = "--errors", defaultValue = "10", description = "mistakes shown (${DEFAULT-VALUE})")
+        private int errors;
+
+        @Option(names = "--json", description = "figures as one line of JSON")
+        private boolean json;
+
+        @Option(names = "--min-accuracy", defaultValue = "0", description = "fail below it")
+        private double minAccuracy;
+
+        @Option(names = "--max-ece", defaultValue = "1", description = "fail above it")
+        private double maxEce;
+
+        @Override
+        public Integer call() throws IOException {
+            Map<String, ObjectNode> given = predictions == null ? Map.of() : byId(predictions);
+            Router router = Router.builder().build();
+            var rows = new ArrayList<IntentScore.Row>();
+            for (ObjectNode line : lines(gold)) {
+                String id = line.path("id").asText();
+                String text = JsonLines.text(line, "text");
+                String found;
+                double confidence;
+                if (predictions == null) {
+                    Classification heard = router.classify(new Utterance(text, List.of()));
+                    found = heard.intent();
+                    confidence = heard.confidence();
+                } else {
+                    JsonNode prediction = given.getOrDefault(id, JsonLines.MAPPER.createObjectNode());
+                    found = prediction.path("intent").asText();
+                    confidence = prediction.path("confidence").asDouble(0);
+                }
+                rows.add(new IntentScore.Row(
+                        id,
+                        text,
+                        lang(line),
+                        JsonLines.text(line, "intent"),
+                        texts(line.path("also")),
+                        found,
+                        confidence));
+            }
+            var score = new IntentScore(rows);
+            System.out.println(json ? score.toJson().toString() : score.toText(errors));
+            return score.accuracy() >= minAccuracy && score.calibrationError() <= maxEce ? 0 : 1;
+        }
+    }
+
+    /** Questions. */
+    @Command(
+            name = "faq",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Scores answers from a file of documents, or predictions as kb-query writes them.",
+                "Gold: JSON Lines of {\"id\",\"query\",\"relevant\":[document ids],\"lang\"?}; no ids: there is no answer.",
+                "Exit code 1 when a minimum is missed."
+            })
+    static final class Faq implements Callable<Integer> {
+
+        @Option(names = "--kb", paramLabel = "FILE", description = "documents; wanted unless predictions are given")
+        private @Nullable Path kb;
+
+        @Option(names = "--gold", required = true, paramLabel = "FILE", description = "questions with their documents")
+        private Path gold;
+
+        @Option(names = "--predictions", paramLabel = "FILE", description = "score these instead of asking now")
+        private @Nullable Path predictions;
+
+        @Option(names = "--errors", defaultValue = "10", description = "mistakes shown (${DEFAULT-VALUE})")
+        private int errors;
+
+        @Option(names = "--json", description = "figures as one line of JSON")
+        private boolean json;
+
+        @Option(names = "--min-recall1", defaultValue = "0", description = "fail below it")
+        private double minRecall;
+
+        @Option(names = "--min-decline-precision", defaultValue = "0", description = "fail below it")
+        private double minDeclinePrecision;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() throws IOException {
+            if (kb == null && predictions == null) {
+                throw new ParameterException(spec.commandLine(), "--kb or --predictions wanted");
+            }
+            var score = new FaqScore(predictions == null ? asked() : predicted());
+            System.out.println(json ? score.toJson().toString() : score.toText(errors));
+            return score.recall(1) >= minRecall && score.declinePrecision() >= minDeclinePrecision ? 0 : 1;
+        }
+
+        private List<FaqScore.Row> asked() throws IOException {
+            var rows = new ArrayList<FaqScore.Row>();
+            try (KnowledgeBase knowledge = KnowledgeBase.inMemory()) {
+                knowledge.put(TENANT, KnowledgeFile.read(Objects.requireNonNull(kb)));
+                for (ObjectNode line : lines(gold)) {
+                    KnowledgeAnswer found =
+                            knowledge.query(TENANT, new Question(JsonLines.text(line, "query"), "", 10, null));
+                    var ranked = new LinkedHashSet<String>();
+                    found.sources().forEach(source -> ranked.add(source.documentId()));
+                    rows.add(row(line, List.copyOf(ranked), found.answered()));
+                }
+            }
+            return rows;
+        }
+
+        private List<FaqScore.Row> predicted() throws IOException {
+            Map<String, ObjectNode> given = byId(Objects.requireNonNull(predictions));
+            var rows = new ArrayList<FaqScore.Row>();
+            for (ObjectNode line : lines(gold)) {
+                JsonNode prediction = given.getOrDefault(line.path("id").asText(), JsonLines.MAPPER.createObjectNode());
+                rows.add(row(
+                        line,
+                        texts(prediction.path("ranked")),
+                        prediction.path("answered").asBoolean(false)));
+            }
+            return rows;
+        }
+
+        private static FaqScore.Row row(ObjectNode line, List<String> ranked, boolean answered) {
+            return new FaqScore.Row(
+                    line.path("id").asText(),
+                    JsonLines.text(line, "query"),
+                    lang(line),
+                    texts(line.path("relevant")),
+                    ranked,
+                    answered);
+        }
+    }
+
+    private static List<ObjectNode> lines(Path file) throws IOException {
+        var lines = new ArrayList<ObjectNode>();
+        int number = 0;
+        for (String line : Files.readAllLines(file)) {
+            number++;
+            if (!line.isBlank()) {
+                try {
+                    lines.add(JsonLines.parse(line));
+                } catch (IllegalArgumentException e) {
+                    throw new IOException(file.getFileName() + ", line " + number + ": " + e.getMessage(), e);
+                }
+            }
+        }
+        return lines;
+    }
+
+    private static Map<String, ObjectNode> byId(Path file) throws IOException {
+        Map<String, ObjectNode> byId = new HashMap<>();
+        lines(file).forEach(line -> byId.put(line.path("id").asText(), line));
+        return byId;
+    }
+
+    private static String lang(ObjectNode line) {
+        return line.path("lang").asText("?");
+    }
+
+    private static List<String> texts(JsonNode list) {
+        var texts = new ArrayList<String>();
+        list.forEach(each -> texts.add(each.asText()));
+        return texts;
+    }
+}

@@ -1,0 +1,222 @@
+package io.github.almeidatech.wppflow.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.github.almeidatech.wppflow.chatwoot.Authenticity;
+import io.github.almeidatech.wppflow.multimodal.MediaText;
+import io.github.almeidatech.wppflow.normalizer.NormalizerError;
+import io.github.almeidatech.wppflow.server.config.Config;
+import io.github.almeidatech.wppflow.server.config.SnakeCase;
+import io.github.almeidatech.wppflow.server.http.ApiError;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The documents say what the code does: names are looked up in both. */
+class DocsTest {
+
+    private static final Path ROOT = root();
+    private static final Path SOURCES =
+            ROOT.resolve("server-javalin/src/main/java/io/github/almeidatech/wppflow/server");
+    private static final Pattern LINK = Pattern.compile("\\[[^\\]]*]\\(([^)\\s]+)\\)");
+    private static final Pattern FENCE = Pattern.compile("(?ms)^```.*?^```$");
+    private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} (.+)$");
+
+    @Test
+    void every_link_leads_to_a_file_and_a_heading_that_exist() {
+        var broken = new ArrayList<String>();
+
+        for (Path page : pages()) {
+            var links = LINK.matcher(FENCE.matcher(read(page)).replaceAll(""));
+            while (links.find()) {
+                String link = links.group(1);
+                if (!link.matches("[a-z]+:.*") && !leadsSomewhere(page, link)) {
+                    broken.add(ROOT.relativize(page) + ": " + link);
+                }
+            }
+        }
+
+        assertThat(broken).isEmpty();
+    }
+
+    @Test
+    void every_setting_is_documented_with_its_default() throws IOException {
+        String page = read(ROOT.resolve("docs/configuration.md"));
+        JsonNode defaults;
+        try (var in = Config.class.getResourceAsStream("defaults.yaml")) {
+            defaults = new YAMLMapper().readTree(in);
+        }
+        var undocumented = new ArrayList<String>();
+
+        for (String key : keysOf(Config.class, "")) {
+            String pointer = "/"
+                    + key.replaceFirst("^tenants\\.\\*\\.", "tenant_defaults.").replace('.', '/');
+            JsonNode value = defaults.at(pointer);
+            String row = "| `" + key.replaceFirst("^tenants\\.\\*\\.", "") + "` | "
+                    + (value.isMissingNode()
+                            ? ""
+                            : "`" + (value.isValueNode() ? value.asText() : value.toString()) + "` |");
+            if (!page.contains(row)) {
+                undocumented.add(row);
+            }
+        }
+
+        assertThat(undocumented).isEmpty();
+    }
+
+    @Test
+    void every_variable_of_the_environment_is_documented() {
+        String page = read(ROOT.resolve("docs/configuration.md"));
+        String source = read(SOURCES.resolve("config/EnvironmentOverlay.java"));
+
+        assertThat(found(source, "\"([A-Z]+(?:_[A-Z]+)*)\""))
+                .isNotEmpty()
+                .allSatisfy(name -> assertThat(page).contains("`" + name));
+    }
+
+    @Test
+    void every_route_is_documented() {
+        String page = read(ROOT.resolve("docs/api.md"));
+        var routes = new TreeSet<String>();
+        for (Path source : files(SOURCES.resolve("http"), "Routes.java")) {
+            routes.addAll(found(read(source), "\"(/[a-z0-9/{}_-]+)\""));
+        }
+
+        assertThat(routes)
+                .hasSizeGreaterThan(12)
+                .allSatisfy(route -> assertThat(page).contains(route));
+    }
+
+    @Test
+    void every_word_of_the_api_is_documented() {
+        String page = read(ROOT.resolve("docs/api.md"));
+        var words = new TreeSet<String>();
+        addWords(words, io.github.almeidatech.wppflow.assistant.Reason.values());
+        addWords(words, io.github.almeidatech.wppflow.normalizer.Reason.values());
+        addWords(words, NormalizerError.values());
+        addWords(words, Authenticity.Reason.values());
+        addWords(words, MediaText.Reason.values());
+        Arrays.stream(ApiError.values()).map(ApiError::name).forEach(words::add);
+
+        assertThat(words).allSatisfy(word -> assertThat(page).contains("`" + word + "`"));
+    }
+
+    @Test
+    void every_figure_and_every_command_is_documented() {
+        String page = read(ROOT.resolve("docs/operations.md"));
+        var names = new TreeSet<String>(found(read(SOURCES.resolve("Metrics.java")), "\"(wppflow_[a-z_]+)\""));
+        for (Path source : files(SOURCES.resolve("cli"), "Command.java")) {
+            found(read(source), "(?m)^ +name = \"([a-z-]+)\"").forEach(name -> names.add("./wppflow " + name));
+        }
+
+        assertThat(names)
+                .hasSizeGreaterThan(15)
+                .allSatisfy(name -> assertThat(page).contains("`" + name));
+    }
+
+    private static boolean leadsSomewhere(Path page, String link) {
+        int hash = link.indexOf('#');
+        String path = hash < 0 ? link : link.substring(0, hash);
+        Path target = path.isEmpty() ? page : page.resolveSibling(path).normalize();
+        return Files.exists(target) && (hash < 0 || anchors(read(target)).contains(link.substring(hash + 1)));
+    }
+
+    /** As GitHub makes them. */
+    private static List<String> anchors(String page) {
+        return HEADING.matcher(FENCE.matcher(page).replaceAll(""))
+                .results()
+                .map(heading -> Normalizer.normalize(heading.group(1), Normalizer.Form.NFC)
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^\\p{L}\\p{N}_ -]", "")
+                        .replace(' ', '-'))
+                .toList();
+    }
+
+    private static List<String> keysOf(Class<?> record, String path) {
+        var keys = new ArrayList<String>();
+        for (RecordComponent component : record.getRecordComponents()) {
+            String key = path + SnakeCase.path(component.getName());
+            Type type = component.getGenericType();
+            if (type instanceof ParameterizedType generic) {
+                Type element = generic.getActualTypeArguments()[generic.getActualTypeArguments().length - 1];
+                boolean ofRecords = element instanceof Class<?> plain && plain.isRecord();
+                String each = key + (generic.getRawType() == Map.class ? ".*." : "[].");
+                if (ofRecords) {
+                    keys.addAll(keysOf((Class<?>) element, each));
+                } else {
+                    keys.add(key);
+                }
+            } else if (type instanceof Class<?> plain && plain.isRecord()) {
+                keys.addAll(keysOf(plain, key + "."));
+            } else {
+                keys.add(key);
+            }
+        }
+        return keys;
+    }
+
+    private static void addWords(TreeSet<String> words, Enum<?>[] values) {
+        Arrays.stream(values)
+                .map(value -> value.name().toLowerCase(Locale.ROOT))
+                .forEach(words::add);
+    }
+
+    private static List<String> found(String text, String pattern) {
+        return Pattern.compile(pattern)
+                .matcher(text)
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+    }
+
+    private static List<Path> pages() {
+        var pages = new ArrayList<Path>(files(ROOT.resolve("docs"), ".md"));
+        for (String name : List.of("README.md", "README.pt-BR.md", "CHANGELOG.md", "SECURITY.md")) {
+            pages.add(ROOT.resolve(name));
+        }
+        return pages;
+    }
+
+    private static List<Path> files(Path folder, String ending) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(file -> file.toString().endsWith(ending))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file).replace("\r\n", "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path root() {
+        for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
+            if (Files.exists(folder.resolve("mvnw"))) {
+                return folder;
+            }
+        }
+        throw new IllegalStateException("no folder above holds mvnw");
+    }
+}

@@ -1,0 +1,113 @@
+package io.github.almeidatech.wppflow.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.almeidatech.wppflow.testkit.Customer;
+import io.github.almeidatech.wppflow.testkit.Fault;
+import io.github.almeidatech.wppflow.testkit.ModelCall;
+import io.github.almeidatech.wppflow.testkit.ModelReply;
+import io.github.almeidatech.wppflow.testkit.ScriptedModel;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The same conversations with a language model behind the server, and with one that fails. */
+class ModelConversationTest {
+
+    private static final String TENANT = "WPPFLOW_TENANTS__PET_HOTEL__";
+
+    @TempDir
+    private Path data;
+
+    private final ScriptedModel model = ScriptedModel.start();
+    private TestServer server;
+    private Customer customer;
+
+    @BeforeEach
+    void start() throws Exception {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("MODEL_KEY", ScriptedModel.KEY);
+        settings.put(TENANT + "TURNS__QUIET", "PT1.5S");
+        settings.put(
+                TENANT + "MODELS__PROVIDERS",
+                "[{provider: compatible, base_url: '" + model.openAiUrl()
+                        + "', api_key: '${env:MODEL_KEY}', chat_model: m,"
+                        + " vision_model: m, transcription_model: t}]");
+        server = TestServer.start(data, settings);
+        customer = server.chatwoot().customer("+5511990000088", "Joana Exemplo");
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+        model.close();
+    }
+
+    @Test
+    void a_voice_note_a_picture_and_a_document_in_a_burst_get_one_sensible_answer() throws Exception {
+        model.nextTranscripts("oi, quanto custa a diária do meu cachorro?")
+                .when(
+                        call -> call.images() > 0,
+                        ModelReply.text("{\"description\":\"um cachorro caramelo\",\"visible_text\":\"\"}"))
+                .when(ModelConversationTest::asksForAnAnswer, ModelConversationTest::answerFromTheFirstPassage);
+
+        long conversation = customer.sendsVoiceNote("OggS voice".getBytes(StandardCharsets.UTF_8))
+                .conversation();
+        customer.sendsImage(jpeg(), "olha ele");
+        customer.sendsFile("vacinas.txt", "text/plain", "V10 em dia".getBytes(StandardCharsets.UTF_8), null);
+        server.awaitReplies(conversation, 1);
+
+        assertThat(server.chatwoot().messagesIn(conversation))
+                .singleElement()
+                .asString()
+                .contains("Fica R$ 85");
+        JsonNode turn =
+                server.get("/api/v1/events?event_type=turn.completed").data().at("/events/0/payload");
+        assertThat(turn.path("reason").asText()).isEqualTo("written");
+        assertThat(turn.path("heard").asText())
+                .contains("quanto custa a diária", "um cachorro caramelo", "olha ele", "V10 em dia");
+        assertThat(server.get("/metrics").response().body())
+                .contains("wppflow_llm_tokens_total", "wppflow_external_call_seconds");
+    }
+
+    @Test
+    void with_the_model_down_the_knowledge_base_is_quoted_and_a_voice_note_is_asked_for_in_writing() throws Exception {
+        model.faults().always(request -> true, Fault.status(500));
+
+        long conversation =
+                customer.writes("quanto custa a diária do cachorro?").conversation();
+        server.awaitReplies(conversation, 1);
+        customer.sendsVoiceNote("OggS voice".getBytes(StandardCharsets.UTF_8));
+        server.awaitReplies(conversation, 2);
+
+        assertThat(server.chatwoot().messagesIn(conversation).get(0)).contains("R$ 85", "Fonte");
+        assertThat(server.chatwoot().messagesIn(conversation).get(1)).contains("Pode me escrever");
+    }
+
+    private static boolean asksForAnAnswer(ModelCall call) {
+        return call.body().at("/response_format/json_schema/name").asText().equals("answer");
+    }
+
+    private static ModelReply answerFromTheFirstPassage(ModelCall call) {
+        String first = call.body()
+                .at("/response_format/json_schema/schema/properties/passages/items/enum/0")
+                .asText();
+        return ModelReply.text(
+                "{\"answered\":true,\"text\":\"Fica R$ 85 para os pequenos.\",\"passages\":[\"" + first + "\"]}");
+    }
+
+    private static byte[] jpeg() throws Exception {
+        var out = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(20, 20, BufferedImage.TYPE_INT_RGB), "jpg", out);
+        return out.toByteArray();
+    }
+}
