@@ -1,7 +1,10 @@
 package io.github.almeidatech.wppflow.chatwoot;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.function.Supplier;
 import okhttp3.HttpUrl;
+import okhttp3.RequestBody;
 
 /**
  * What is set up in the account, as Chatwoot tells it: always an array, whatever is around it there. For checks and
@@ -14,6 +17,31 @@ public final class AccountSetup {
 
     AccountSetup(ChatwootClient client) {
         this.client = client;
+    }
+
+    /**
+     * What the tokens may do. Asks in ways that cannot change anything: for a conversation number 0, which never exists.
+     *
+     * @throws ChatwootException when Chatwoot does not answer properly
+     */
+    public TokenPowers powers() {
+        HttpUrl.Builder noConversation = client.url("conversations", 0);
+        RequestBody open =
+                ChatwootClient.json(JsonNodeFactory.instance.objectNode().put("status", "open"));
+        return new TokenPowers(
+                power(() -> client.asBot("probe", "POST", client.url("conversations", 0, "toggle_status"), open, null)),
+                power(() -> client.asBot("probe", "GET", noConversation, null, null)),
+                power(() -> client.asUser("probe", "GET", client.url("teams"), null)),
+                power(() -> client.asUser("probe", "GET", client.url("webhooks"), null)));
+    }
+
+    private static TokenPowers.Power power(Supplier<JsonNode> call) {
+        try {
+            call.get();
+            return TokenPowers.Power.GRANTED;
+        } catch (ChatwootException e) {
+            return TokenPowers.Power.of(e);
+        }
     }
 
     /** The people: {@code id}, {@code name}, {@code role}, {@code availability_status} and more. */

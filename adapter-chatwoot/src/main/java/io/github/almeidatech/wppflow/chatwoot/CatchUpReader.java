@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.chatwoot;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.failsafe.RateLimiter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * no earlier run has handed over; whoever takes them must know by their ids which are new. Messages of the last moments are
  * left to their webhooks.
  *
- * <p>After a start the first run reads the whole reach; afterwards an idle account costs one call. A run stops after a
- * number of calls and goes on with the next, so nothing is left out, only later.
+ * <p>After a start the first run reads the whole reach; afterwards an idle account costs one call. A run paces itself, so that
+ * answers are not held up, and stops after a number of calls; the next goes on, so nothing is left out, only later.
  *
  * <p>Needs a user token. Not thread-safe: one run at a time, for one tenant; blocks.
  */
@@ -51,6 +52,7 @@ public final class CatchUpReader {
     private final Duration grace;
     private final Instant listeningSince;
     private final int maxCalls;
+    private final RateLimiter<Object> pace;
     private final InstantSource clock;
     private final Map<Long, Long> handedOver = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -67,6 +69,8 @@ public final class CatchUpReader {
         this.grace = settings.grace;
         this.listeningSince = settings.listeningSince;
         this.maxCalls = settings.maxCalls;
+        this.pace = RateLimiter.smoothBuilder(settings.maxPerSecond, Duration.ofSeconds(1))
+                .build();
         this.clock = settings.clock;
     }
 
@@ -218,6 +222,12 @@ public final class CatchUpReader {
             if (calls == maxCalls) {
                 return false;
             }
+            try {
+                pace.acquirePermit();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
             calls++;
             return true;
         }
@@ -236,6 +246,7 @@ public final class CatchUpReader {
         private Duration grace = Duration.ofSeconds(30);
         private Instant listeningSince = Instant.MIN;
         private int maxCalls = 300;
+        private int maxPerSecond = 10;
         private InstantSource clock = InstantSource.system();
 
         private Builder(ChatwootClient client) {
@@ -275,6 +286,15 @@ public final class CatchUpReader {
                 throw new IllegalArgumentException("at least 2 calls wanted, got " + calls);
             }
             this.maxCalls = calls;
+            return this;
+        }
+
+        /** How many calls begin in one second at most, evenly spread. Default: 10. */
+        public Builder maxPerSecond(int calls) {
+            if (calls < 1) {
+                throw new IllegalArgumentException("at least 1 call wanted, got " + calls);
+            }
+            this.maxPerSecond = calls;
             return this;
         }
 

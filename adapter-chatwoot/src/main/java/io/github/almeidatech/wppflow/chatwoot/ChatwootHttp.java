@@ -71,7 +71,9 @@ final class ChatwootHttp {
                 .build();
         // A connection kept open may have been closed by the other side: reading is then simply done again.
         this.readingHttp = http.newBuilder().retryOnConnectionFailure(true).build();
-        this.courtesyHttp = http.newBuilder().callTimeout(COURTESY_LIMIT).build();
+        this.courtesyHttp = http.newBuilder()
+                .callTimeout(settings.timeLimit.compareTo(COURTESY_LIMIT) < 0 ? settings.timeLimit : COURTESY_LIMIT)
+                .build();
         this.clock = settings.clock;
         this.listener = settings.listener;
         this.places = new Semaphore(settings.maxConcurrent, true);
@@ -145,26 +147,41 @@ final class ChatwootHttp {
         takePlace(call);
         try {
             refuseWhilePaused(call); // another call may have been told to wait meanwhile
-            if (!breaker.tryAcquirePermit()) {
-                throw new ChatwootException(
-                        ChatwootError.CIRCUIT_OPEN, call.name(), 0, "", null, breaker.getRemainingDelay());
-            }
-            boolean healthy = true;
-            try {
-                return exchange(call);
-            } catch (ChatwootException e) {
-                healthy = !sickness(e.error());
-                throw e;
-            } finally {
-                if (healthy) {
-                    breaker.recordSuccess();
-                } else {
-                    breaker.recordFailure();
-                }
-            }
+            return call.courtesy() ? courtesy(call) : watched(call);
         } finally {
             places.release();
         }
+    }
+
+    /** Too impatient to tell whether Chatwoot is well: neither tries the breaker nor counts for it. */
+    private JsonNode courtesy(ApiCall call) {
+        if (!breaker.isClosed()) {
+            throw circuitOpen(call);
+        }
+        return exchange(call);
+    }
+
+    private JsonNode watched(ApiCall call) {
+        if (!breaker.tryAcquirePermit()) {
+            throw circuitOpen(call);
+        }
+        boolean healthy = true;
+        try {
+            return exchange(call);
+        } catch (ChatwootException e) {
+            healthy = !sickness(e.error());
+            throw e;
+        } finally {
+            if (healthy) {
+                breaker.recordSuccess();
+            } else {
+                breaker.recordFailure();
+            }
+        }
+    }
+
+    private ChatwootException circuitOpen(ApiCall call) {
+        return new ChatwootException(ChatwootError.CIRCUIT_OPEN, call.name(), 0, "", null, breaker.getRemainingDelay());
     }
 
     private void refuseWhilePaused(ApiCall call) {

@@ -155,7 +155,7 @@ public final class ChatwootMediaSource implements MediaSource {
 
     private byte[] follow(Lane lane, String first, long maxBytes, Instant deadline)
             throws MediaUnavailableException, NotThereYetException {
-        HttpUrl url = permitted(lane, Origin.readUrl(first).orElse(null));
+        HttpUrl url = permitted(lane, Origin.readUrl(first));
         for (int hop = 0; hop <= MAX_REDIRECTS; hop++) {
             Duration left = left(deadline);
             if (left.isNegative() || left.isZero()) {
@@ -171,7 +171,7 @@ public final class ChatwootMediaSource implements MediaSource {
                 if (!response.isRedirect()) {
                     return content(response, hop, maxBytes);
                 }
-                url = next(lane, url, response.header("Location"));
+                url = permitted(lane, target(url, response.header("Location")));
             } catch (IOException e) {
                 throw translated(e);
             }
@@ -179,24 +179,21 @@ public final class ChatwootMediaSource implements MediaSource {
         throw new MediaUnavailableException(Reason.FORBIDDEN_ADDRESS, null);
     }
 
-    private static HttpUrl next(Lane lane, HttpUrl from, @Nullable String location) throws MediaUnavailableException {
-        HttpUrl to = null;
-        if (location != null) {
-            // An absolute target has to pass the strict reading as it was written, not only as it was understood.
-            boolean absolute = ABSOLUTE.matcher(location).matches();
-            to = absolute ? Origin.readUrl(location).orElse(null) : from.resolve(location);
+    /** Where a redirect leads to, if it may: not from https to http, and spelled strictly. */
+    static Optional<HttpUrl> target(HttpUrl from, @Nullable String location) {
+        if (location == null) {
+            return Optional.empty();
         }
-        if (to == null || (from.isHttps() && !to.isHttps())) {
-            throw new MediaUnavailableException(Reason.FORBIDDEN_ADDRESS, null);
-        }
-        return permitted(lane, to);
+        // An absolute target has to pass the strict reading as it was written, not only as it was understood.
+        Optional<HttpUrl> to = ABSOLUTE.matcher(location).matches()
+                ? Origin.readUrl(location)
+                : Optional.ofNullable(from.resolve(location));
+        return to.filter(url -> url.isHttps() || !from.isHttps());
     }
 
-    private static HttpUrl permitted(Lane lane, @Nullable HttpUrl url) throws MediaUnavailableException {
-        if (url == null || !lane.policy().permits(url)) {
-            throw new MediaUnavailableException(Reason.FORBIDDEN_ADDRESS, null);
-        }
-        return url;
+    private static HttpUrl permitted(Lane lane, Optional<HttpUrl> url) throws MediaUnavailableException {
+        return url.filter(lane.policy()::permits)
+                .orElseThrow(() -> new MediaUnavailableException(Reason.FORBIDDEN_ADDRESS, null));
     }
 
     private static byte[] content(Response response, int hop, long maxBytes)

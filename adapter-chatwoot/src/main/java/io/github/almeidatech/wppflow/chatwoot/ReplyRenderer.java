@@ -29,6 +29,8 @@ public final class ReplyRenderer {
     private static final Pattern MANY_BLANK_LINES = Pattern.compile("\\n{3,}");
     private static final Pattern TRAILING_BLANKS = Pattern.compile("(?<![ \\t])[ \\t]++(?=\\n|$)");
 
+    private static final Pattern LEADING_BLANKS = Pattern.compile("(?m)^[ \\t]+");
+
     private final Parser parser = Parser.builder()
             .extensions(List.of(TablesExtension.create(), StrikethroughExtension.create()))
             // No HTML and no code by indentation: in a chat both are just text.
@@ -44,14 +46,21 @@ public final class ReplyRenderer {
     public String render(String commonMark, TextStyle style) {
         var untouched = new UntouchedText();
         if (commonMark.length() > MAX_READ) {
-            return LiquidBraces.defuse(new ReplyWriter(style, untouched).literally(commonMark.strip()));
+            return LiquidBraces.defuse(new ReplyWriter(style, untouched).literally(asTyped(commonMark)));
         }
         Node document = parser.parse(untouched.takeOut(commonMark.replace("\r\n", "\n")));
         var writer = new ReplyWriter(style, untouched);
         document.accept(writer);
-        String text = TRAILING_BLANKS.matcher(writer.text()).replaceAll("");
-        text = MANY_BLANK_LINES.matcher(text).replaceAll("\n\n").strip();
+        String text = MANY_BLANK_LINES.matcher(trimmedLines(writer.text())).replaceAll("\n\n");
         // Something like a lone thematic break: better as typed than nothing.
-        return LiquidBraces.defuse(text.isEmpty() ? writer.literally(commonMark.strip()) : text);
+        return LiquidBraces.defuse(text.isEmpty() ? writer.literally(asTyped(commonMark)) : text);
+    }
+
+    private static String asTyped(String text) {
+        return LEADING_BLANKS.matcher(trimmedLines(text)).replaceAll("");
+    }
+
+    private static String trimmedLines(String text) {
+        return TRAILING_BLANKS.matcher(text).replaceAll("").strip();
     }
 }

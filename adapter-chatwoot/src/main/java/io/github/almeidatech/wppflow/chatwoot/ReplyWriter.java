@@ -3,6 +3,7 @@ package io.github.almeidatech.wppflow.chatwoot;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.commonmark.ext.gfm.strikethrough.Strikethrough;
@@ -31,6 +32,7 @@ import org.commonmark.node.Paragraph;
 import org.commonmark.node.SoftLineBreak;
 import org.commonmark.node.StrongEmphasis;
 import org.commonmark.node.Text;
+import org.jspecify.annotations.Nullable;
 
 /** Writes one parsed reply in one style. Used by one thread, once. */
 final class ReplyWriter extends AbstractVisitor {
@@ -119,7 +121,7 @@ final class ReplyWriter extends AbstractVisitor {
     public void visit(CustomBlock block) {
         if (block instanceof TableBlock) {
             begin(block);
-            out.append(table(block));
+            out.append(marks.lineStarts(table(block)));
         } else {
             visitChildren(block);
         }
@@ -228,7 +230,13 @@ final class ReplyWriter extends AbstractVisitor {
         inItalic = true;
         String inner = nested(emphasis);
         inItalic = outer;
-        out.append(outer ? inner : fitting(emphasis, marks.italic(), inner));
+        if (insideWord(emphasis)) {
+            // "2*3*4" is a sum, not an italic 3.
+            String sign = marks.literal(Objects.requireNonNullElse(emphasis.getOpeningDelimiter(), ""));
+            out.append(sign).append(inner).append(sign);
+        } else {
+            out.append(outer ? inner : marked(marks.italic(), inner));
+        }
     }
 
     @Override
@@ -246,7 +254,7 @@ final class ReplyWriter extends AbstractVisitor {
 
     @Override
     public void visit(Code code) {
-        out.append(marks.code(untouched.putBack(code.getLiteral())));
+        out.append(marks.code(untouched.putBack(code.getLiteral()).strip()));
     }
 
     @Override
@@ -270,17 +278,26 @@ final class ReplyWriter extends AbstractVisitor {
         out.append(same ? written : text + ": " + written);
     }
 
-    /** WhatsApp takes marks only at the edges of words; in the middle of one they would be shown, so they are left out. */
     private String fitting(Node node, String mark, String inner) {
-        boolean afterLetter = out.length() > 0 && Character.isLetterOrDigit(out.charAt(out.length() - 1));
-        boolean insideWord =
-                afterLetter || (node.getNext() instanceof Text next && beginsWithLetter(next.getLiteral()));
-        return insideWord ? inner : marked(mark, inner);
+        return insideWord(node) ? inner : marked(mark, inner);
     }
 
-    private boolean beginsWithLetter(String text) {
-        return !text.isEmpty()
-                && (Character.isLetterOrDigit(text.codePointAt(0)) || untouched.isStandIn(text.charAt(0)));
+    /** WhatsApp takes marks only at the edges of words; in the middle of one it would show them. */
+    private boolean insideWord(Node node) {
+        boolean afterLetter = out.length() > 0 && Character.isLetterOrDigit(out.charAt(out.length() - 1));
+        return afterLetter || beginsWithLetter(node.getNext());
+    }
+
+    private boolean beginsWithLetter(@Nullable Node node) {
+        if (node instanceof Text text && !text.getLiteral().isEmpty()) {
+            return Character.isLetterOrDigit(text.getLiteral().codePointAt(0))
+                    || untouched.isStandIn(text.getLiteral().charAt(0));
+        }
+        if (node != null && (node instanceof Link || node instanceof Image)) {
+            Node first = node.getFirstChild();
+            return first == null || beginsWithLetter(first);
+        }
+        return false;
     }
 
     /** Marks hold for one line only. */

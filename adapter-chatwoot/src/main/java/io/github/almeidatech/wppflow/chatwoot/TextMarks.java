@@ -60,7 +60,7 @@ final class TextMarks {
     }
 
     String code(String text) {
-        boolean fits = style != TextStyle.PLAIN && !text.contains("`");
+        boolean fits = style != TextStyle.PLAIN && !text.isEmpty() && !text.contains("`");
         return fits ? "`" + text + "`" : escaped(text);
     }
 

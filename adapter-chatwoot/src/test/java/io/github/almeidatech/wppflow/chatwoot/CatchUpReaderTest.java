@@ -52,7 +52,7 @@ class CatchUpReaderTest {
     }
 
     private CatchUpReader.Builder builder() {
-        return CatchUpReader.builder(client).clock(clock);
+        return CatchUpReader.builder(client).clock(clock).maxPerSecond(10_000);
     }
 
     private Customer customer(int number) {
@@ -295,6 +295,17 @@ class CatchUpReaderTest {
     }
 
     @Test
+    void an_interrupted_run_ends_with_its_interrupt() {
+        customer(1).writes("oi");
+        Thread.currentThread().interrupt();
+
+        CatchUpReport report = builder().maxPerSecond(1).build().run(sink);
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(report.complete()).isFalse();
+    }
+
+    @Test
     void without_a_user_token_nothing_can_be_caught_up() {
         var alone = ChatwootClient.builder(HTTP, chatwoot.baseUrl(), chatwoot.accountId(), chatwoot.botToken())
                 .build();
@@ -362,6 +373,7 @@ class CatchUpReaderTest {
     @Test
     void a_run_needs_at_least_two_calls() {
         assertThatThrownBy(() -> builder().maxCalls(1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder().maxPerSecond(0)).isInstanceOf(IllegalArgumentException.class);
         builder().grace(Duration.ofSeconds(1)).reach(Duration.ofHours(1)).build();
     }
 }

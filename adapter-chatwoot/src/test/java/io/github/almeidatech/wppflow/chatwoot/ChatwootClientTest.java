@@ -1,5 +1,10 @@
 package io.github.almeidatech.wppflow.chatwoot;
 
+import static io.github.almeidatech.wppflow.chatwoot.TokenPowers.Power.GRANTED;
+import static io.github.almeidatech.wppflow.chatwoot.TokenPowers.Power.NOT_GRANTED;
+import static io.github.almeidatech.wppflow.chatwoot.TokenPowers.Power.NO_TOKEN;
+import static io.github.almeidatech.wppflow.chatwoot.TokenPowers.Power.WRONG_ACCOUNT;
+import static io.github.almeidatech.wppflow.chatwoot.TokenPowers.Power.WRONG_TOKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -464,6 +469,36 @@ class ChatwootClientTest {
                 .isEqualTo(chatwoot.botId());
         assertThat(client.setup().webhooks()).hasSize(1);
         assertThat(client.setup().attributeDefinitions(true)).isNotNull();
+    }
+
+    @Test
+    void the_powers_of_the_tokens_are_found_out_without_changing_anything() {
+        newConversation();
+        String agent = chatwoot.userToken(chatwoot.agent().name());
+        var asAgent = ChatwootClient.builder(HTTP, chatwoot.baseUrl(), chatwoot.accountId(), chatwoot.botToken())
+                .userToken(agent)
+                .build();
+        var wrong = ChatwootClient.builder(HTTP, chatwoot.baseUrl(), chatwoot.accountId(), "nonsense")
+                .userToken("nonsense")
+                .build();
+        var elsewhere = ChatwootClient.builder(HTTP, chatwoot.baseUrl(), 77, chatwoot.botToken())
+                .userToken(chatwoot.userToken())
+                .build();
+
+        assertThat(client.setup().powers()).isEqualTo(new TokenPowers(GRANTED, GRANTED, GRANTED, GRANTED));
+        assertThat(asAgent.setup().powers()).isEqualTo(new TokenPowers(GRANTED, GRANTED, GRANTED, NOT_GRANTED));
+        assertThat(client(false).setup().powers()).isEqualTo(new TokenPowers(GRANTED, GRANTED, NO_TOKEN, NO_TOKEN));
+        assertThat(wrong.setup().powers())
+                .isEqualTo(new TokenPowers(WRONG_TOKEN, WRONG_TOKEN, WRONG_TOKEN, WRONG_TOKEN));
+        assertThat(elsewhere.setup().powers())
+                .isEqualTo(new TokenPowers(WRONG_ACCOUNT, WRONG_ACCOUNT, WRONG_ACCOUNT, WRONG_ACCOUNT));
+        assertThat(chatwoot.createdThroughApi()).isZero();
+
+        restart("4.14.1");
+        assertThat(client.setup().powers()).isEqualTo(new TokenPowers(GRANTED, NOT_GRANTED, GRANTED, GRANTED));
+        assertThat(GRANTED.word()).isEqualTo("granted");
+        chatwoot.faults().always(request -> true, Fault.status(500));
+        assertThat(errorOf(() -> client.setup().powers())).isEqualTo(ChatwootError.SERVER_ERROR);
     }
 
     @Test

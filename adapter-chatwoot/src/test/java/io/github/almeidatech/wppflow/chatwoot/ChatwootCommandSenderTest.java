@@ -272,8 +272,7 @@ class ChatwootCommandSenderTest {
                 Fault.status(500).afterDoing(),
                 Fault.drop().afterDoing(),
                 Fault.garbage().afterDoing(),
-                Fault.cut(),
-                Fault.hang().afterDoing());
+                Fault.cut());
     }
 
     @ParameterizedTest
@@ -292,6 +291,23 @@ class ChatwootCommandSenderTest {
             assertThat(second).isInstanceOf(Done.class);
             assertThat(with.chatwoot.createdThroughApi()).isEqualTo(before + 1);
         }
+    }
+
+    @Test
+    void what_was_done_without_an_answer_in_time_is_found_and_not_sent_again() {
+        var impatient = ChatwootCommandSender.builder(with.client(true, Duration.ofSeconds(1)))
+                .clock(with.clock)
+                .checkOwnershipBeforeSend(false)
+                .build();
+        impatient.send(with.attempt(answer("learns the channel")));
+        with.chatwoot.faults().next(1, CREATING, Fault.hang().afterDoing());
+        CommandAttempt first = with.attempt(answer("Oi"));
+
+        CommandResult result = impatient.send(first);
+
+        assertThat(result).isEqualTo(new Unclear("timed_out", Duration.ofSeconds(3)));
+        assertThat(with.sender.send(with.again(first, result))).isInstanceOf(Done.class);
+        assertThat(with.chatwoot.createdThroughApi()).isEqualTo(2);
     }
 
     @Test

@@ -59,7 +59,7 @@ class ChatwootFaultsTest {
         return ChatwootClient.builder(HTTP, URI.create("http://127.0.0.1:" + port), 1, "bot-token")
                 .userToken("user-token")
                 .clock(clock)
-                .timeLimit(Duration.ofMillis(500))
+                .timeLimit(Duration.ofSeconds(15))
                 .breakerDelay(Duration.ofMillis(50))
                 .maxPerSecond(1_000)
                 .listener((call, took, outcome) -> outcomes.add(call + " " + outcome));
@@ -188,6 +188,7 @@ class ChatwootFaultsTest {
 
     @Test
     void no_answer_in_time_leaves_it_unclear() {
+        client = client(server.getPort()).timeLimit(Duration.ofSeconds(1)).build();
         server.enqueue(new MockResponse.Builder()
                 .onResponseStart(SocketEffect.Stall.INSTANCE)
                 .build());
@@ -200,6 +201,7 @@ class ChatwootFaultsTest {
 
     @Test
     void an_answer_that_drips_is_given_up_in_time() {
+        client = client(server.getPort()).timeLimit(Duration.ofSeconds(1)).build();
         server.enqueue(new MockResponse.Builder()
                 .body(MADE)
                 .throttleBody(1, 50, TimeUnit.MILLISECONDS)
@@ -391,6 +393,38 @@ class ChatwootFaultsTest {
     }
 
     @Test
+    void impatient_calls_neither_open_the_breaker_nor_try_it() {
+        server.enqueue(answer(200, "{\"version\":\"4.15.1\"}"));
+        client = client(server.getPort())
+                .timeLimit(Duration.ofMillis(50))
+                .breakerDelay(Duration.ofMinutes(1))
+                .build();
+        client.version();
+        for (int i = 0; i < 10; i++) {
+            server.enqueue(new MockResponse.Builder()
+                    .onResponseStart(SocketEffect.Stall.INSTANCE)
+                    .build());
+            assertThat(catchThrowableOfType(
+                                    ChatwootException.class,
+                                    () -> client.conversations().typing(88, true))
+                            .error())
+                    .isIn(ChatwootError.TIMED_OUT, ChatwootError.UNREACHABLE);
+        }
+        assertThat(client.breakerState()).isEqualTo("closed");
+
+        for (int i = 0; i < 5; i++) {
+            server.enqueue(answer(503, ""));
+            failure();
+        }
+        assertThat(client.breakerState()).isEqualTo("open");
+        assertThat(catchThrowableOfType(
+                                ChatwootException.class,
+                                () -> client.conversations().typing(88, true))
+                        .error())
+                .isEqualTo(ChatwootError.CIRCUIT_OPEN);
+    }
+
+    @Test
     void refusals_of_single_calls_do_not_open_the_breaker() {
         for (int i = 0; i < 30; i++) {
             server.enqueue(answer(i % 2 == 0 ? 404 : 422, ""));
@@ -437,17 +471,34 @@ class ChatwootFaultsTest {
     }
 
     @Test
-    void who_has_no_time_to_wait_for_a_place_is_told_so() {
-        server.enqueue(answer(200, MADE));
-        client = client(server.getPort()).maxPerSecond(1).build();
-        client.messages().create(88, NewMessage.text("Oi"));
+    void who_has_no_time_to_wait_for_a_place_is_told_so() throws Exception {
+        var under = new CountDownLatch(1);
+        var go = new CountDownLatch(1);
+        server.setDispatcher(new Dispatcher() {
+            @Override
+            public MockResponse dispatch(RecordedRequest request) throws InterruptedException {
+                under.countDown();
+                go.await(10, TimeUnit.SECONDS);
+                return answer(200, MADE);
+            }
+        });
+        client = client(server.getPort()).maxConcurrent(1).build();
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            var first = thread.submit(() -> client.messages().create(88, NewMessage.text("Oi")));
+            under.await(10, TimeUnit.SECONDS);
 
-        var failure = catchThrowableOfType(
-                ChatwootException.class,
-                () -> client.messages()
-                        .create(88, NewMessage.text("Oi"), clock.instant().plusMillis(5)));
+            var failure = catchThrowableOfType(
+                    ChatwootException.class,
+                    () -> client.messages()
+                            .create(88, NewMessage.text("Oi"), clock.instant().plusMillis(5)));
 
-        assertThat(failure.error()).isEqualTo(ChatwootError.BUSY);
+            assertThat(failure.error()).isEqualTo(ChatwootError.BUSY);
+            go.countDown();
+            assertThat(first.get(10, TimeUnit.SECONDS).id()).isEqualTo(9010);
+        } finally {
+            thread.shutdownNow();
+        }
         assertThat(server.getRequestCount()).isEqualTo(1);
     }
 

@@ -25,6 +25,7 @@ import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.SocketEffect;
 import okhttp3.Dns;
+import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -264,6 +265,25 @@ class ChatwootMediaSourceTest {
 
         assertThat(refused(() -> fetch(at(chatwoot, "/x")))).isEqualTo(Reason.FORBIDDEN_ADDRESS);
         assertThat(storage.getRequestCount()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://a.example/x, https://b.example/y, https://b.example/y",
+        "http://a.example/x, https://b.example/y, https://b.example/y",
+        "http://a.example/x, http://b.example/y, http://b.example/y",
+        "https://a.example/x/z, /y, https://a.example/y",
+        "https://a.example/x/z, y?u=http://c.example, https://a.example/x/y?u=http://c.example",
+        "https://a.example/x, //b.example/y, https://b.example/y",
+        "https://a.example/x, http://b.example/y,",
+        "https://a.example/x, HTTP://a.example/y,",
+        "https://a.example/x, https://u@b.example/y,",
+        "https://a.example/x, javascript:alert(1),",
+        "https://a.example/x, ,",
+    })
+    void a_redirect_leads_from_https_to_https_only(String from, @Nullable String location, @Nullable String to) {
+        assertThat(ChatwootMediaSource.target(HttpUrl.get(from), location).map(HttpUrl::toString))
+                .isEqualTo(Optional.ofNullable(to));
     }
 
     @Test

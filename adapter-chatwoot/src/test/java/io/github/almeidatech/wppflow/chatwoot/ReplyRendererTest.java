@@ -50,6 +50,7 @@ class ReplyRendererTest {
                         "R$ 50* ou R$ 80* por dia\n\n*sem banho",
                         "R$ 50\\* ou R$ 80\\* por dia\n\n\\*sem banho"),
                 new Golden("multiplication", "2 * 3 * 4 = 24", "2 * 3 * 4 = 24", "2 \\* 3 \\* 4 = 24"),
+                new Golden("multiplication without blanks", "2*3*4 = 24", "2*3*4 = 24", "2\\*3\\*4 = 24"),
                 new Golden("literal bold", "veja \\*isto\\* aqui", "veja ∗isto∗ aqui", "veja ∗isto∗ aqui"),
                 same("snake case", "use chave_pix_nova", "use chave_pix_nova"),
                 new Golden(

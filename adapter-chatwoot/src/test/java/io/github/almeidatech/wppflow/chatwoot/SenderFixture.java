@@ -52,7 +52,7 @@ final class SenderFixture implements AutoCloseable {
         chatwoot.connectAgentBot(URI.create("http://127.0.0.1:1/nobody"));
         customer = chatwoot.customer("+5511900000001", "Ana");
         conversation = customer.writes("oi").conversation();
-        client = client(withUserToken, Duration.ofMillis(400));
+        client = client(withUserToken, Duration.ofSeconds(15));
         ChatwootCommandSender.Builder settings =
                 ChatwootCommandSender.builder(client).clock(clock);
         senderSettings.accept(settings);
