@@ -23,6 +23,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -60,18 +62,15 @@ class DocsTest {
         String page = read(ROOT.resolve("docs/configuration.md"));
         JsonNode defaults;
         try (var in = Config.class.getResourceAsStream("defaults.yaml")) {
-            defaults = new YAMLMapper().readTree(in);
+            defaults = new YAMLMapper().readTree(Objects.requireNonNull(in));
         }
         var undocumented = new ArrayList<String>();
 
         for (String key : keysOf(Config.class, "")) {
-            String pointer = "/"
-                    + key.replaceFirst("^tenants\\.\\*\\.", "tenant_defaults.").replace('.', '/');
-            JsonNode value = defaults.at(pointer);
-            String row = "| `" + key.replaceFirst("^tenants\\.\\*\\.", "") + "` | "
-                    + (value.isMissingNode()
-                            ? ""
-                            : "`" + (value.isValueNode() ? value.asText() : value.toString()) + "` |");
+            String name = key.replaceFirst("^tenants\\.\\*\\.", "");
+            JsonNode value = defaults.at((name.equals(key) ? "/" : "/tenant_defaults/") + name.replace('.', '/'));
+            String shown = value.isContainerNode() ? value.toString() : value.asText();
+            String row = "| `" + name + "` | " + (value.isMissingNode() ? "" : "`" + shown + "` |");
             if (!page.contains(row)) {
                 undocumented.add(row);
             }
@@ -83,11 +82,10 @@ class DocsTest {
     @Test
     void every_variable_of_the_environment_is_documented() {
         String page = read(ROOT.resolve("docs/configuration.md"));
-        String source = read(SOURCES.resolve("config/EnvironmentOverlay.java"));
+        List<String> names = found(read(SOURCES.resolve("config/EnvironmentOverlay.java")), "\"([A-Z]+(?:_[A-Z]+)*)\"");
 
-        assertThat(found(source, "\"([A-Z]+(?:_[A-Z]+)*)\""))
-                .isNotEmpty()
-                .allSatisfy(name -> assertThat(page).contains("`" + name));
+        assertThat(names).hasSizeGreaterThan(10);
+        assertThat(names).filteredOn(name -> !page.contains("`" + name)).isEmpty();
     }
 
     @Test
@@ -98,9 +96,8 @@ class DocsTest {
             routes.addAll(found(read(source), "\"(/[a-z0-9/{}_-]+)\""));
         }
 
-        assertThat(routes)
-                .hasSizeGreaterThan(12)
-                .allSatisfy(route -> assertThat(page).contains(route));
+        assertThat(routes).hasSizeGreaterThan(12);
+        assertThat(routes).filteredOn(route -> !page.contains(route)).isEmpty();
     }
 
     @Test
@@ -114,7 +111,7 @@ class DocsTest {
         addWords(words, MediaText.Reason.values());
         Arrays.stream(ApiError.values()).map(ApiError::name).forEach(words::add);
 
-        assertThat(words).allSatisfy(word -> assertThat(page).contains("`" + word + "`"));
+        assertThat(words).filteredOn(word -> !page.contains("`" + word + "`")).isEmpty();
     }
 
     @Test
@@ -122,12 +119,12 @@ class DocsTest {
         String page = read(ROOT.resolve("docs/operations.md"));
         var names = new TreeSet<String>(found(read(SOURCES.resolve("Metrics.java")), "\"(wppflow_[a-z_]+)\""));
         for (Path source : files(SOURCES.resolve("cli"), "Command.java")) {
-            found(read(source), "(?m)^ +name = \"([a-z-]+)\"").forEach(name -> names.add("./wppflow " + name));
+            found(read(source), "(?m)^@Command\\(\\s+name = \"([a-z-]+)\"")
+                    .forEach(name -> names.add("./wppflow " + name));
         }
 
-        assertThat(names)
-                .hasSizeGreaterThan(15)
-                .allSatisfy(name -> assertThat(page).contains("`" + name));
+        assertThat(names).hasSizeGreaterThan(15);
+        assertThat(names).filteredOn(name -> !page.contains("`" + name)).isEmpty();
     }
 
     private static boolean leadsSomewhere(Path page, String link) {
@@ -171,7 +168,7 @@ class DocsTest {
         return keys;
     }
 
-    private static void addWords(TreeSet<String> words, Enum<?>[] values) {
+    private static void addWords(Set<String> words, Enum<?>[] values) {
         Arrays.stream(values)
                 .map(value -> value.name().toLowerCase(Locale.ROOT))
                 .forEach(words::add);
