@@ -80,6 +80,18 @@ class DocsTest {
     }
 
     @Test
+    void no_setting_is_documented_that_does_not_exist() {
+        String page = read(ROOT.resolve("docs/configuration.md"));
+        Set<String> known = new TreeSet<>();
+        keysOf(Config.class, "").forEach(key -> known.add(key.replaceFirst("^tenants\\.\\*\\.", "")));
+
+        List<String> documented = found(page, "(?m)^\\| `([a-z_.*\\[\\]]+)` \\|");
+
+        assertThat(documented).hasSizeGreaterThan(50);
+        assertThat(documented).filteredOn(key -> !known.contains(key)).isEmpty();
+    }
+
+    @Test
     void every_variable_of_the_environment_is_documented() {
         String page = read(ROOT.resolve("docs/configuration.md"));
         List<String> names = found(read(SOURCES.resolve("config/EnvironmentOverlay.java")), "\"([A-Z]+(?:_[A-Z]+)*)\"");
