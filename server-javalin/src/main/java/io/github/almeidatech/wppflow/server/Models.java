@@ -52,7 +52,8 @@ final class Models {
                         .tokensPerConversation(models.tokensPerConversation())
                         .dollarsPerDay(BigDecimal.valueOf(models.dollarsPerDay()))
                         .zone(ZoneId.of(tenant.timeZone()))
-                        .build());
+                        .build(),
+                models.maskPersonalNumbers());
     }
 
     private static ProviderSettings provider(Config.ModelProvider config) {

@@ -201,6 +201,7 @@ public record Config(
     public record Models(
             List<@Valid ModelProvider> providers,
             boolean classify,
+            boolean maskPersonalNumbers,
             @Min(0) long tokensPerDay,
             @Min(0) long tokensPerConversation,
 
