@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.almeidatech.wppflow.testkit.SettableClock;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -138,7 +140,7 @@ class WebhookAuthenticatorTest {
             })
     void only_plain_epoch_seconds_are_a_timestamp(String timestamp) {
         var signature = "sha256="
-                + java.util.HexFormat.of()
+                + HexFormat.of()
                         .formatHex(Digests.hmacSha256(SECRET.getBytes(UTF_8), (timestamp + ".").getBytes(UTF_8), BODY));
 
         assertThat(judge(timestamp, signature)).isEqualTo("invalid_signature");
@@ -235,7 +237,7 @@ class WebhookAuthenticatorTest {
                 WebhookAuthenticator.byPathSecret(PATH_SECRET, clock),
                 WebhookAuthenticator.decoy(clock));
         var forged = WebhookSignature.of("a-secret-nobody-has-00000000", clock.instant(), BODY);
-        for (String path : java.util.Arrays.asList(null, "guessed-path-secret-0000000000")) {
+        for (String path : Arrays.asList(null, "guessed-path-secret-0000000000")) {
             for (var timestamps :
                     List.of(List.<String>of(), List.of(forged.timestamp()), List.of("1"), List.of("1", "2"))) {
                 for (var signatures : List.of(List.<String>of(), List.of(forged.signature()), List.of("x"))) {
