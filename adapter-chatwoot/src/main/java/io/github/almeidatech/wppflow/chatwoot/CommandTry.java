@@ -12,6 +12,7 @@ import io.github.almeidatech.wppflow.model.ContentType;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.OwnershipSignal;
 import io.github.almeidatech.wppflow.multimodal.MediaSource;
+import io.github.almeidatech.wppflow.multimodal.MediaText.Reason;
 import io.github.almeidatech.wppflow.multimodal.MediaUnavailableException;
 import java.net.URLConnection;
 import java.time.Duration;
@@ -83,10 +84,8 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
                     () -> NewMessage.file(file, command.caption().isBlank() ? "" : rendered(command.caption()))));
         } catch (MediaUnavailableException e) {
             String reason = "file_" + e.reason().word();
-            return switch (e.reason()) {
-                case UNREACHABLE, TIMED_OUT -> new NotDone(reason, null);
-                default -> new Refused(reason);
-            };
+            boolean mayPass = e.reason() == Reason.UNREACHABLE || e.reason() == Reason.TIMED_OUT;
+            return mayPass ? new NotDone(reason, null) : new Refused(reason);
         }
     }
 
