@@ -36,7 +36,7 @@ final class AnswerCheck {
         if (text.length() > maxCharacters) {
             throw MalformedAnswerException.invalid("\"text\" was longer than " + maxCharacters + " characters");
         }
-        if (MARKUP.matcher(text).find() || text.chars().anyMatch(c -> c != '\n' && Character.isISOControl(c))) {
+        if (MARKUP.matcher(text).find() || text.codePoints().anyMatch(AnswerCheck::isInvisible)) {
             throw MalformedAnswerException.invalid("\"text\" was not plain text");
         }
         if (KEY.matcher(text).find() || leaks(text)) {
@@ -53,6 +53,10 @@ final class AnswerCheck {
                 throw MalformedAnswerException.invalid("\"text\" had a link that is not in the passages");
             }
         }
+    }
+
+    private static boolean isInvisible(int point) {
+        return point != '\n' && Character.isISOControl(point) || Untrusted.isHidden(point);
     }
 
     private boolean leaks(String text) {

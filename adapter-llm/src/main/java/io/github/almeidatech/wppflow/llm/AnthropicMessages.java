@@ -62,14 +62,10 @@ final class AnthropicMessages implements ChatProtocol {
         if (!usage.path("input_tokens").isIntegralNumber()) {
             return null;
         }
-        long input = count(usage, "input_tokens")
-                + count(usage, "cache_creation_input_tokens")
-                + count(usage, "cache_read_input_tokens");
-        return Usage.tokens(input, count(usage, "output_tokens"));
-    }
-
-    private static long count(JsonNode usage, String key) {
-        return Math.max(0, usage.path(key).asLong());
+        double input = usage.path("input_tokens").asDouble()
+                + usage.path("cache_creation_input_tokens").asDouble()
+                + usage.path("cache_read_input_tokens").asDouble();
+        return Usage.tokens((long) input, usage.path("output_tokens").asLong());
     }
 
     @Override

@@ -52,6 +52,9 @@ record ErrorBody(String code, String type, String parameter) {
         if (status >= 500 || status == 408 || status == 409 || status == 498) { // 498: Groq has no capacity
             return LlmError.SERVER_ERROR;
         }
+        if (status < 400) {
+            return LlmError.NOT_FOUND; // a redirect: the address is not quite right
+        }
         return switch (status) {
             case 401, 403 -> LlmError.UNAUTHORIZED;
             case 402 -> LlmError.QUOTA_EXCEEDED;

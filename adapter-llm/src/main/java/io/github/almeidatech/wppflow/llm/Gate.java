@@ -24,15 +24,15 @@ final class Gate {
 
     /** Waits for a place, which {@link #leave} gives back; false when there was none in time. */
     boolean enter(Duration left) throws InterruptedException {
-        Duration patience = left.compareTo(MAX_PATIENCE) < 0 ? left : MAX_PATIENCE;
-        if (!places.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+        var patience = Deadline.in(left.compareTo(MAX_PATIENCE) < 0 ? left : MAX_PATIENCE);
+        if (!places.tryAcquire(patience.left().toNanos(), TimeUnit.NANOSECONDS)) {
             return false;
         }
         boolean in = false;
         boolean shared = false;
         try {
-            shared = everybody.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
-            in = shared && rate.tryAcquirePermit(patience);
+            shared = everybody.tryAcquire(patience.left().toNanos(), TimeUnit.NANOSECONDS);
+            in = shared && rate.tryAcquirePermit(patience.left());
             return in;
         } finally {
             if (!in) {

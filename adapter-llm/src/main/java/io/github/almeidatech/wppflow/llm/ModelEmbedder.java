@@ -105,7 +105,7 @@ final class ModelEmbedder implements Embedder {
 
     private static @Nullable Usage usage(JsonNode answer) {
         JsonNode tokens = answer.path("usage").path("prompt_tokens");
-        return tokens.isIntegralNumber() ? Usage.tokens(Math.max(0, tokens.asLong()), 0) : null;
+        return tokens.isIntegralNumber() ? Usage.tokens(tokens.asLong(), 0) : null;
     }
 
     /** Answers need not be in order: the index counts. */

@@ -110,12 +110,12 @@ final class ModelTranscriber implements Transcriber {
     private static @Nullable Usage usage(JsonNode answer) {
         JsonNode usage = answer.path("usage");
         if (usage.path("seconds").isNumber()) {
-            return new Usage(0, 0, Math.max(0, usage.path("seconds").asDouble()));
+            return new Usage(0, 0, usage.path("seconds").asDouble());
         }
         return usage.path("input_tokens").isIntegralNumber()
                 ? Usage.tokens(
-                        Math.max(0, usage.path("input_tokens").asLong()),
-                        Math.max(0, usage.path("output_tokens").asLong()))
+                        usage.path("input_tokens").asLong(),
+                        usage.path("output_tokens").asLong())
                 : null;
     }
 

@@ -83,8 +83,8 @@ final class OpenAiChat implements ChatProtocol {
         JsonNode usage = answer.path("usage");
         return usage.path("prompt_tokens").isIntegralNumber()
                 ? Usage.tokens(
-                        Math.max(0, usage.path("prompt_tokens").asLong()),
-                        Math.max(0, usage.path("completion_tokens").asLong()))
+                        usage.path("prompt_tokens").asLong(),
+                        usage.path("completion_tokens").asLong())
                 : null;
     }
 

@@ -1,6 +1,6 @@
 package io.github.almeidatech.wppflow.llm;
 
-/** Text from outside, made fit to be sent: bounded, without control characters and half characters. */
+/** Text from outside, made fit to be sent: bounded, without half characters and those nobody sees. */
 final class Untrusted {
 
     private Untrusted() {}
@@ -11,10 +11,9 @@ final class Untrusted {
         for (int i = 0; i < text.length() && clean.length() < maxCharacters; ) {
             int point = text.codePointAt(i);
             i += Character.charCount(point);
-            boolean half = point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
-            if (point == '\n' || !Character.isISOControl(point) && !half) {
+            if (point == '\n' || !Character.isISOControl(point) && !isHalf(point) && !isHidden(point)) {
                 clean.appendCodePoint(point);
-            } else {
+            } else if (!isHidden(point)) {
                 clean.append(' ');
             }
         }
@@ -24,5 +23,16 @@ final class Untrusted {
     /** In one line. */
     static String line(String text, int maxCharacters) {
         return text(text, maxCharacters).replaceAll("\\s+", " ");
+    }
+
+    private static boolean isHalf(int point) {
+        return point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
+    }
+
+    /** Tag characters spell instructions that models read and people do not see; bidi overrides turn a text around. */
+    static boolean isHidden(int point) {
+        return point >= 0xE0000 && point <= 0xE007F
+                || point >= 0x202A && point <= 0x202E
+                || point >= 0x2066 && point <= 0x2069;
     }
 }

@@ -208,6 +208,24 @@ class BudgetTest {
         assertThat(heard).extracting(ModelCallListener.Call::outcome).containsOnly("invalid_answer");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"9223372036854775807", "-9223372036854775808", "-5", "1e300", "\"many\"", "null"})
+    void a_count_that_cannot_be_does_no_harm(String tokens) {
+        model.faults()
+                .always(
+                        request -> true,
+                        Fault.answer(
+                                200,
+                                "application/json",
+                                "{\"choices\":[{\"finish_reason\":\"stop\",\"message\":{\"content\":\"x\"}}],\"usage\":{\"prompt_tokens\":"
+                                        + tokens + ",\"completion_tokens\":" + tokens + "}}"));
+        LanguageModels models = models(ModelLimits.DEFAULT);
+
+        assertThat(failure(models.answerWriter(), "turn-1").error())
+                .isIn(LlmError.INVALID_ANSWER, LlmError.OVER_BUDGET);
+        assertThat(models.spentToday(Hotel.TENANT).tokens()).isBetween(0L, 100_000_000L);
+    }
+
     @Test
     void the_listener_hears_model_outcome_tokens_and_cost() {
         models(ModelLimits.DEFAULT).answerWriter().write(Hotel.question("quanto custa?"));
@@ -276,6 +294,38 @@ class BudgetTest {
                                 List.of(new Charge(each, Amount.ZERO.minus(expected.get(each)), ceiling))));
                 expected.clear();
             }
+        }
+    }
+
+    @Test
+    void threads_that_take_at_the_same_moment_get_exactly_what_there_is() throws Exception {
+        var ledger = SpendLedger.inMemory();
+        var charge = List.of(
+                new Charge("day", new Amount(1, 1), new Amount(20_000, 20_000)),
+                new Charge("turn", new Amount(1, 1), new Amount(1_000_000, 1_000_000)));
+        var threads = Executors.newFixedThreadPool(8);
+        try {
+            var together = new CyclicBarrier(8);
+            var takers = new ArrayList<Callable<Integer>>();
+            for (int i = 0; i < 8; i++) {
+                takers.add(() -> {
+                    together.await();
+                    int taken = 0;
+                    for (int j = 0; j < 5_000; j++) {
+                        taken += ledger.take(charge).isEmpty() ? 1 : 0;
+                    }
+                    return taken;
+                });
+            }
+            int taken = 0;
+            for (var each : threads.invokeAll(takers)) {
+                taken += each.get();
+            }
+
+            assertThat(taken).isEqualTo(20_000);
+            assertThat(ledger.spent("day").tokens()).isEqualTo(20_000);
+        } finally {
+            threads.shutdownNow();
         }
     }
 

@@ -71,6 +71,7 @@ class FaultsTest {
                 Arguments.of("nothing", json(200, ""), LlmError.UNREADABLE_ANSWER),
                 Arguments.of("JSON of another kind", json(200, "{\"ok\":true}"), LlmError.UNREADABLE_ANSWER),
                 Arguments.of("two megabytes", json(200, "\"" + "x".repeat(2 << 20) + "\""), LlmError.UNREADABLE_ANSWER),
+                Arguments.of("a good answer padded to two megabytes", padded(), LlmError.UNREADABLE_ANSWER),
                 Arguments.of("deep JSON", json(200, "[".repeat(100_000)), LlmError.UNREADABLE_ANSWER),
                 Arguments.of("500 in HTML", Fault.status(500), LlmError.SERVER_ERROR),
                 Arguments.of("502", Fault.status(502), LlmError.SERVER_ERROR),
@@ -86,6 +87,16 @@ class FaultsTest {
                         "an error in the choice",
                         json(200, "{\"choices\":[{\"finish_reason\":\"error\",\"message\":{\"content\":\"\"}}]}"),
                         LlmError.SERVER_ERROR));
+    }
+
+    private static Fault padded() {
+        var answer = Json.object();
+        answer.putArray("choices")
+                .addObject()
+                .put("finish_reason", "stop")
+                .putObject("message")
+                .put("content", GOOD);
+        return json(200, answer + " ".repeat(2 << 20));
     }
 
     private static Fault json(int status, String body) {
@@ -123,7 +134,7 @@ class FaultsTest {
                 Arguments.of("the 429 that never heals", ScriptedModel.quotaExceeded(), LlmError.QUOTA_EXCEEDED),
                 Arguments.of("an unknown model", json(404, error("model_not_found")), LlmError.NOT_FOUND),
                 Arguments.of("a filtered prompt", json(400, error("content_filter")), LlmError.REFUSED),
-                Arguments.of("a redirect", json(307, ""), LlmError.INVALID_REQUEST));
+                Arguments.of("a redirect", json(307, ""), LlmError.NOT_FOUND));
     }
 
     private static String error(String code) {
