@@ -1,0 +1,158 @@
+package io.github.almeidatech.wppflow.benchmarks;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+
+/** The server, or something to compare it with, in a process of its own. Used by one thread. */
+final class ServerProcess implements AutoCloseable {
+
+    /** Below the ports that the system gives to outgoing connections, which would take it while the server is down. */
+    private static final int FIRST_PORT = 20_000;
+
+    private static final int PORTS = 12_000;
+    private static final Duration POLL = Duration.ofMillis(10);
+
+    private final Process process;
+    private final URI address;
+    private final Path log;
+    private final HttpClient http;
+
+    private ServerProcess(Process process, URI address, Path log) {
+        this.process = process;
+        this.address = address;
+        this.log = log;
+        this.http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(Duration.ofSeconds(1))
+                .build();
+    }
+
+    /** The launcher's settings of the JVM. */
+    static List<String> jvm() {
+        var settings =
+                new ArrayList<>(List.of("-XX:+UseSerialGC", "-Xms32m", "-Xmx256m", "-XX:+ExitOnOutOfMemoryError"));
+        if (Runtime.version().feature() >= 24) {
+            settings.add("--enable-native-access=ALL-UNNAMED");
+        }
+        return settings;
+    }
+
+    /**
+     * Starts a program on this class path that listens on {@code PORT}; returns at once. What it writes is appended to
+     * {@code log}.
+     */
+    static ServerProcess start(
+            List<String> jvm, Class<?> program, List<String> arguments, Map<String, String> environment, Path log) {
+        var command = new ArrayList<String>();
+        command.add(ProcessHandle.current().info().command().orElse("java"));
+        command.addAll(jvm);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
+        command.addAll(arguments);
+        var builder = new ProcessBuilder(command)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        try {
+            return new ServerProcess(builder.start(), URI.create("http://127.0.0.1:" + environment.get("PORT")), log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A port that is free now and that no outgoing connection will take. */
+    static int freePort(Random random) {
+        for (int i = 0; i < 100; i++) {
+            int port = FIRST_PORT + random.nextInt(PORTS);
+            try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (IOException e) {
+                // Taken: another one.
+            }
+        }
+        throw new IllegalStateException("no free port found");
+    }
+
+    int port() {
+        return address.getPort();
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /**
+     * Waits until it answers.
+     *
+     * @throws IllegalStateException when it ended instead, or took longer than a minute
+     */
+    void awaitHealthy() throws InterruptedException {
+        var request = HttpRequest.newBuilder(address.resolve("/health"))
+                .timeout(Duration.ofSeconds(2))
+                .build();
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        while (System.nanoTime() < deadline) {
+            try {
+                if (http.send(request, BodyHandlers.discarding()).statusCode() == 200) {
+                    return;
+                }
+            } catch (IOException e) {
+                // Not listening yet.
+            }
+            live(POLL);
+        }
+        throw new IllegalStateException("the server did not become healthy; see " + log);
+    }
+
+    /**
+     * Lets it run.
+     *
+     * @throws IllegalStateException when it ended by itself
+     */
+    void live(Duration time) throws InterruptedException {
+        if (process.waitFor(time.toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new IllegalStateException("the server ended with " + process.exitValue() + "; see " + log);
+        }
+    }
+
+    /** {@code kill -9}; returns when it is gone. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** A stop signal; answers the exit code, or -1 when it did not end within half a minute. */
+    int stop() throws InterruptedException {
+        process.destroy();
+        return process.waitFor(30, TimeUnit.SECONDS) ? process.exitValue() : -1;
+    }
+
+    /** The largest memory it has had, in KiB; 0 where the system does not tell. */
+    long peakMemoryKib() {
+        try (var lines = Files.lines(Path.of("/proc", String.valueOf(pid()), "status"))) {
+            return lines.filter(line -> line.startsWith("VmHWM:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
