@@ -2,7 +2,6 @@ package io.github.almeidatech.wppflow.chatwoot;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import java.util.function.Supplier;
 import okhttp3.HttpUrl;
 import okhttp3.RequestBody;
 
@@ -35,9 +34,9 @@ public final class AccountSetup {
                 power(() -> client.asUser("probe", "GET", client.url("webhooks"), null)));
     }
 
-    private static TokenPowers.Power power(Supplier<JsonNode> call) {
+    private static TokenPowers.Power power(Runnable call) {
         try {
-            call.get();
+            call.run();
             return TokenPowers.Power.GRANTED;
         } catch (ChatwootException e) {
             return TokenPowers.Power.of(e);
