@@ -96,16 +96,13 @@ public final class Application implements AutoCloseable {
                         knowledge,
                         media,
                         events,
+                        database.eventArchive(),
                         metrics,
                         readiness,
-                        erasure(contacts),
+                        new Erasure(contacts, events, database, clock),
                         new PlanExecution(channels, events, clock),
                         clock));
         tenants.all().forEach(tenant -> loadKnowledge(tenant, knowledge));
-    }
-
-    private Erasure erasure(Contacts contacts) {
-        return new Erasure(contacts, database);
     }
 
     /**

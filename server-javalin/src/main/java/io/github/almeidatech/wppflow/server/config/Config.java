@@ -51,7 +51,9 @@ public record Config(
 
     /** Where things are kept. */
     public record Storage(
-            @Pattern(regexp = "sqlite:.+", message = "such as sqlite:data/wppflow.db")
+            @Pattern(
+                    regexp = "(sqlite:|postgresql://).+",
+                    message = "such as sqlite:data/wppflow.db or postgresql://user:password@host/db")
             String url) {}
 
     /** The engine's workers and leases. */

@@ -61,6 +61,7 @@ public final class ConfigReader {
                 tenant.setValue(whole);
             }
         }
+        tenants.forEach(tenant -> tenant.path("routing").path("intents").forEach(ConfigReader::readOffAsWord));
         new SecretResolver(environment, problems).resolve(tree);
         new ShapeCheck(problems).check(tree, Config.class, "");
         if (!problems.isEmpty()) {
@@ -100,6 +101,15 @@ public final class ConfigReader {
             throw new ConfigException(problems);
         }
         return config;
+    }
+
+    /** YAML takes a bare {@code off} for {@code false}. */
+    private static void readOffAsWord(JsonNode intent) {
+        if (intent instanceof ObjectNode object
+                && object.path("mode").isBoolean()
+                && !object.get("mode").booleanValue()) {
+            object.put("mode", "off");
+        }
     }
 
     private static ObjectNode defaults() {

@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -101,7 +102,8 @@ final class ContactRoutes implements RouteGroup {
 
     private void export(Context ctx) {
         Contact contact = find(ctx);
-        Envelope.ok(ctx, erasure.export(contact));
+        Tenants.Tenant tenant = Request.tenant(ctx, tenants, ctx.pathParam("tenant"));
+        Envelope.ok(ctx, erasure.export(contact, personKey(person(ctx.pathParam("phone"), tenant))));
     }
 
     private void erase(Context ctx) {
@@ -175,7 +177,7 @@ final class ContactRoutes implements RouteGroup {
     }
 
     private static String personKey(PhoneIdentity phone) {
-        return java.util.Objects.requireNonNull(phone.personKey());
+        return Objects.requireNonNull(phone.personKey());
     }
 
     private static ApiException notFound() {

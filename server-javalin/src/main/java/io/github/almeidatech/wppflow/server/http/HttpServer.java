@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.server.http;
 
 import dev.failsafe.RateLimiter;
 import io.github.almeidatech.wppflow.contacts.Contacts;
+import io.github.almeidatech.wppflow.eventlog.EventArchive;
 import io.github.almeidatech.wppflow.eventlog.EventLog;
 import io.github.almeidatech.wppflow.knowledge.KnowledgeBase;
 import io.github.almeidatech.wppflow.model.FlowException;
@@ -50,6 +51,7 @@ public final class HttpServer implements AutoCloseable {
             KnowledgeBase knowledge,
             MediaReader media,
             EventLog events,
+            EventArchive archive,
             Metrics metrics,
             Readiness readiness,
             Erasure erasure,
@@ -77,6 +79,7 @@ public final class HttpServer implements AutoCloseable {
                         new ContactRoutes(tenants, parts.contacts(), parts.erasure(), parts.clock(), maxBytes),
                         new RoutingRoutes(tenants, maxBytes),
                         new EventRoutes(tenants, parts.events(), parts.clock(), maxBytes),
+                        new PolicyRoutes(tenants, parts.archive(), maxBytes),
                         new SyncRoutes(tenants, parts.plans(), maxBytes),
                         new KnowledgeRoutes(tenants, parts.knowledge(), maxBytes)));
     }

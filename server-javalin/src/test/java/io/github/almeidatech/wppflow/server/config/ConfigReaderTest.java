@@ -119,7 +119,7 @@ class ConfigReaderTest {
         assertThat(failure.problems())
                 .containsExactly(
                         "server.port: must be less than or equal to 65535",
-                        "storage.url: such as sqlite:data/wppflow.db",
+                        "storage.url: such as sqlite:data/wppflow.db or postgresql://user:password@host/db",
                         "tenants.pet-hotel.chatwoot.base_url: an http(s) address without user, query or fragment");
     }
 

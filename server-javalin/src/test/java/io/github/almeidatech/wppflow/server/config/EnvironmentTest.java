@@ -56,6 +56,13 @@ class EnvironmentTest {
     }
 
     @Test
+    void a_bare_off_means_off() {
+        environment.put("WPPFLOW_TENANTS__PET_HOTEL__ROUTING__INTENTS__SALES__MODE", "off");
+
+        assertThat(tenant().routing().intents().get("sales").mode()).isEqualTo("off");
+    }
+
+    @Test
     void without_a_provider_everything_is_offline() {
         assertThat(tenant().models().providers()).isEmpty();
         environment.put("LLM_PROVIDER", " ");

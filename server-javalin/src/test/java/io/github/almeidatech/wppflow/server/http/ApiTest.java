@@ -314,6 +314,28 @@ class ApiTest {
     }
 
     @Test
+    void policies_are_rehearsed_over_what_has_happened() {
+        server.post("/api/v1/events/log", "{\"event_type\":\"stay.booked\",\"payload\":{\"nights\":7}}");
+        server.post("/api/v1/events/log", "{\"event_type\":\"stay.booked\",\"payload\":{\"nights\":1}}");
+        String policy = "{\"id\":\"long-stay\",\"event\":\"stay.*\",\"when\":{\">=\":[{\"var\":\"payload.nights\"},5]},"
+                + "\"then\":[{\"emit_event\":{\"type\":\"stay.long\",\"payload\":{}}}]}";
+
+        Answer report = server.post(
+                "/api/v1/policies/dry-run",
+                "{\"policies\":[" + policy + "],\"against\":[],\"from\":\"2000-01-01T00:00:00Z\"}");
+        Answer wrong = server.post("/api/v1/policies/dry-run", "{\"policies\":[{\"id\":\"x\",\"event\":5}]}");
+
+        assertThat(report.body().toString()).contains("long-stay");
+        assertThat(report.data().at("/policies/long-stay/fired").asInt()).isEqualTo(1);
+        assertThat(report.data().path("differing").asInt()).isEqualTo(1);
+        assertThat(wrong.status()).isEqualTo(400);
+        assertThat(wrong.body().at("/error/details/fields").toString()).contains("policies");
+        assertThat(server.post("/api/v1/policies/dry-run", "{\"policies\":[],\"from\":\"yesterday\"}")
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
     void errors_speak_the_callers_language() {
         Answer english = server.send(HttpRequest.newBuilder(server.uri("/api/v1/events"))
                 .header("Accept-Language", "en-GB")
