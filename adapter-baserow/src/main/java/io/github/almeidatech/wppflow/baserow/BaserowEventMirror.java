@@ -1,0 +1,133 @@
+package io.github.almeidatech.wppflow.baserow;
+
+import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.model.OutboundCommand;
+import io.github.almeidatech.wppflow.model.TenantId;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Events as rows of a table, for people who look at them there. What it makes are commands for the outbox: {@link
+ * BaserowCommandSender} carries them out, each event once whatever happens. Thread-safe; immutable.
+ */
+public final class BaserowEventMirror {
+
+    private static final List<EventColumn> USUAL = List.of(
+            EventColumn.ID,
+            EventColumn.TENANT,
+            EventColumn.PERSON,
+            EventColumn.TYPE,
+            EventColumn.PAYLOAD,
+            EventColumn.TIME);
+
+    private final TableSettings table;
+    private final Map<EventColumn, String> columns;
+
+    /**
+     * A mirror in a table.
+     *
+     * @param table as the sender knows it
+     * @param columns the names of the columns there are; {@link EventColumn#ID} at least
+     */
+    public BaserowEventMirror(TableSettings table, Map<EventColumn, String> columns) {
+        if (!columns.containsKey(EventColumn.ID)) {
+            throw new IllegalArgumentException(
+                    "the event id's column wanted: without it an event could be there twice");
+        }
+        this.table = table;
+        this.columns = new EnumMap<>(columns);
+    }
+
+    /** With the usual names for id, tenant, contact, type, payload and time. */
+    public static BaserowEventMirror standard(TableSettings table) {
+        return new BaserowEventMirror(
+                table, USUAL.stream().collect(Collectors.toMap(column -> column, EventColumn::usualName)));
+    }
+
+    /** The command that writes an event down. */
+    public OutboundCommand.WriteRow row(Event event) {
+        var fields = new LinkedHashMap<String, Object>();
+        put(fields, EventColumn.TENANT, event.tenant().value());
+        put(fields, EventColumn.PERSON, event.personKey());
+        put(fields, EventColumn.TYPE, event.type());
+        put(fields, EventColumn.PAYLOAD, PlainJson.text(event.payload()));
+        put(fields, EventColumn.TIME, event.at().toString());
+        put(
+                fields,
+                EventColumn.CONVERSATION,
+                event.conversation() == null ? null : event.conversation().key());
+        put(fields, EventColumn.SOURCE, event.source().name().toLowerCase(Locale.ROOT));
+        put(fields, EventColumn.CONFIDENCE, event.confidence());
+        put(fields, EventColumn.CAUSE, event.causeId());
+        put(fields, EventColumn.DEPTH, event.depth());
+        return new OutboundCommand.WriteRow(table.name(), Map.of(name(EventColumn.ID), event.id()), fields);
+    }
+
+    private void put(Map<String, Object> fields, EventColumn column, @Nullable Object value) {
+        String name = columns.get(column);
+        if (name != null && value != null) {
+            fields.put(name, value);
+        }
+    }
+
+    private String name(EventColumn column) {
+        return columns.getOrDefault(column, column.usualName());
+    }
+
+    /** What the table must have, for {@link SchemaCheck}. */
+    public TableExpectation expectation() {
+        TableExpectation expected =
+                TableExpectation.of(table.id(), table.name()).key(columns.get(EventColumn.ID));
+        for (EventColumn column : EventColumn.values()) {
+            Set<String> types = switch (column) {
+                case ID -> Set.of();
+                case TENANT, PERSON, PAYLOAD, CONVERSATION, CAUSE -> TableExpectation.TEXT;
+                case TYPE, SOURCE -> TableExpectation.WORD;
+                case TIME -> TableExpectation.TIME;
+                case CONFIDENCE, DEPTH -> TableExpectation.NUMBER;
+            };
+            if (column != EventColumn.ID) {
+                expected = expected.writable(columns.get(column), types);
+            }
+        }
+        return expected;
+    }
+
+    /**
+     * Moves all rows about a person to Baserow's trash. Needs a column for {@link EventColumn#PERSON}; with one for
+     * {@link EventColumn#TENANT} only that tenant's rows are touched. Repeating it is harmless.
+     *
+     * @return how many rows there were
+     * @throws BaserowException when Baserow does not answer; then it has to be repeated
+     */
+    public int erase(BaserowClient client, TenantId tenant, String personKey) {
+        String person = columns.get(EventColumn.PERSON);
+        if (person == null) {
+            return 0;
+        }
+        var match = new LinkedHashMap<String, Object>(Map.of(person, personKey));
+        String tenants = columns.get(EventColumn.TENANT);
+        if (tenants != null) {
+            match.put(tenants, tenant.value());
+        }
+        RowMatch rows = RowMatch.of(client.columns(table.id(), match.keySet()), match);
+        int gone = 0;
+        while (true) {
+            Set<Long> found = client.list(table.id(), RowQuery.first(RowQuery.MAX_SIZE, rows.filter())).rows().stream()
+                    .filter(rows::proves)
+                    .map(BaserowRow::id)
+                    .collect(Collectors.toSet());
+            if (found.isEmpty()) {
+                return gone;
+            }
+            client.deleteAll(table.id(), found);
+            gone += found.size();
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package io.github.almeidatech.wppflow.baserow;
+
+import io.github.almeidatech.wppflow.eventlog.Policies;
+import io.github.almeidatech.wppflow.eventlog.PolicyProblem;
+import io.github.almeidatech.wppflow.eventlog.PolicyReading;
+import io.github.almeidatech.wppflow.model.TenantId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tenant's policies as people write them in a table. Rows that are switched off are left out: they may be half written.
+ * Thread-safe; blocks; owns no threads.
+ */
+public final class BaserowPolicies {
+
+    private static final Set<String> OFF = Set.of("false", "off", "no", "nao", "não");
+    private static final int MAX_PAGES = 10;
+
+    private final BaserowClient client;
+    private final TenantId tenant;
+    private final PolicyTable table;
+    private volatile @Nullable List<Map<String, Object>> seen;
+
+    public BaserowPolicies(BaserowClient client, TenantId tenant, PolicyTable table) {
+        this.client = client;
+        this.tenant = tenant;
+        this.table = table;
+    }
+
+    /** What the table must have, for {@link SchemaCheck}. */
+    public TableExpectation expectation() {
+        return table.expectation();
+    }
+
+    /**
+     * The policies, checked: all of them or everything that is wrong. Positions are {@code policies[n]} with n in the order
+     * of the rows; what is wrong with a cell names the row too.
+     *
+     * @throws BaserowException when Baserow does not answer; the policies in use stay what they are
+     */
+    public PolicyReading read() {
+        return parse(rows());
+    }
+
+    /** The same, or empty when nothing has changed since the last call that returned something. */
+    public Optional<PolicyReading> readIfChanged() {
+        List<BaserowRow> rows = rows();
+        List<Map<String, Object>> now = rows.stream().map(BaserowRow::cells).toList();
+        if (now.equals(seen)) {
+            return Optional.empty();
+        }
+        PolicyReading reading = parse(rows);
+        seen = now;
+        return Optional.of(reading);
+    }
+
+    private List<BaserowRow> rows() {
+        var wanted = new ArrayList<>(table.columns().values());
+        String tenants = table.tenantColumn();
+        RowFilter scope = tenants == null ? null : RowFilter.equal(tenants, tenant.value());
+        if (tenants != null) {
+            wanted.add(tenants);
+        }
+        var rows = new ArrayList<BaserowRow>();
+        for (int page = 1; page <= MAX_PAGES; page++) {
+            RowPage answer =
+                    client.list(table.id(), new RowQuery(scope, page, RowQuery.MAX_SIZE, null, List.copyOf(wanted)));
+            answer.rows().stream()
+                    .filter(row -> tenants == null || row.text(tenants).equals(tenant.value()))
+                    .forEach(rows::add);
+            if (answer.rows().isEmpty() || (long) page * RowQuery.MAX_SIZE >= answer.count()) {
+                break;
+            }
+        }
+        return rows;
+    }
+
+    private PolicyReading parse(List<BaserowRow> rows) {
+        var documents = new ArrayList<Map<String, Object>>();
+        var problems = new ArrayList<PolicyProblem>();
+        for (BaserowRow row : rows) {
+            if (!off(row) && !blank(row)) {
+                documents.add(document(row, "policies[" + documents.size() + "].", problems));
+            }
+        }
+        PolicyReading reading = Policies.parse(documents);
+        if (problems.isEmpty()) {
+            return reading;
+        }
+        Set<String> named = problems.stream().map(PolicyProblem::path).collect(Collectors.toSet());
+        reading.match(policies -> List.<PolicyProblem>of(), found -> found).stream()
+                .filter(problem -> !named.contains(problem.path()))
+                .forEach(problems::add);
+        return new PolicyReading.Invalid(problems);
+    }
+
+    private boolean off(BaserowRow row) {
+        String column = table.columns().get("enabled");
+        return column != null && OFF.contains(row.text(column).toLowerCase(Locale.ROOT));
+    }
+
+    private boolean blank(BaserowRow row) {
+        return table.columns().entrySet().stream()
+                .filter(column -> !column.getKey().equals("enabled"))
+                .allMatch(column -> row.text(column.getValue()).isEmpty());
+    }
+
+    private Map<String, Object> document(BaserowRow row, String path, List<PolicyProblem> problems) {
+        var document = new LinkedHashMap<String, Object>();
+        table.columns().forEach((key, column) -> {
+            String text = row.text(column);
+            if (text.isEmpty()) {
+                return;
+            }
+            if (!PolicyTable.JSON.contains(key)) {
+                document.put(key, key.equals("source") ? List.of(text.split("\\s*,\\s*")) : text);
+                return;
+            }
+            // A condition that is a text would always hold.
+            Object value = PlainJson.parse(text)
+                    .filter(json -> !(json instanceof String))
+                    .orElse(null);
+            if (value == null) {
+                String message = "JSON wanted in the column \"" + column + "\" of row " + row.id();
+                problems.add(new PolicyProblem(path + key, PolicyProblem.Kind.SYNTAX, message));
+            } else {
+                document.put(key, value);
+            }
+        });
+        return document;
+    }
+}
