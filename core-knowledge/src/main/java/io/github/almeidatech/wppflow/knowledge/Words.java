@@ -45,20 +45,13 @@ final class Words {
         }
     }
 
-    /** The words of a text, in order; the language is guessed from its commonest words. */
-    Utterance read(String text) {
-        List<String> raw = split(text);
-        Language language = languageOf(text, raw);
-        return new Utterance(language, tokens(raw, language));
-    }
-
     /** The language of a text, by the commonest words of its beginning. */
     Language languageOf(String text) {
         String beginning = text.length() > SHOWS_LANGUAGE ? text.substring(0, SHOWS_LANGUAGE) : text;
         return languageOf(beginning, split(beginning));
     }
 
-    /** The words of a text in a language that is known. */
+    /** The words of a text, in order. */
     List<Token> read(String text, Language language) {
         return tokens(split(text), language);
     }
@@ -141,7 +134,4 @@ final class Words {
         return fillers.getOrDefault(language, Set.of()).contains(word)
                 || light.getOrDefault(language, Set.of()).contains(word);
     }
-
-    /** What was read. */
-    record Utterance(Language language, List<Token> tokens) {}
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -227,13 +228,13 @@ class LuceneKnowledgeBaseTest {
                         new Document(
                                 "es", "Estacionamiento", "El estacionamiento es gratis para los huéspedes.", null)));
 
-        assertThat(base.query(HOTEL, Question.of("is there parking for the guests?"))
-                        .text())
-                .startsWith("Parking");
-        assertThat(base.query(HOTEL, Question.of("tem estacionamento?")).text()).startsWith("O estacionamento");
-        assertThat(base.query(HOTEL, Question.of("¿hay estacionamiento para los huéspedes?"))
-                        .text())
-                .startsWith("El estacionamiento");
+        assertThat(first("where can I leave my car?")).isEqualTo("en");
+        assertThat(first("onde deixo o carro?")).isEqualTo("pt");
+        assertThat(first("¿dónde dejo mi coche?")).isEqualTo("es");
+    }
+
+    private String first(String question) {
+        return base.query(HOTEL, Question.of(question)).sources().get(0).documentId();
     }
 
     @Test
@@ -294,6 +295,17 @@ class LuceneKnowledgeBaseTest {
 
             assertThat(base.size(HOTEL)).isEqualTo(3);
             assertThat(base.query(HOTEL, Question.of("quando abre o jardim?")).text())
+                    .contains("7h");
+        }
+    }
+
+    @Test
+    void a_change_that_another_process_makes_during_our_own_is_seen() {
+        var shared = new BusyStore(store, document("theirs", "O jardim abre às 7h."));
+        try (var ours = LuceneKnowledgeBase.on(shared)) {
+            ours.put(HOTEL, List.of(document("ours", "A piscina abre às 9h.")));
+
+            assertThat(ours.query(HOTEL, Question.of("quando abre o jardim?")).text())
                     .contains("7h");
         }
     }
@@ -374,6 +386,31 @@ class LuceneKnowledgeBaseTest {
             pool.shutdownNow();
         }
         assertThat(base.size(HOTEL)).isEqualTo(43);
+    }
+
+    /** One in which somebody else saves just before us. */
+    private record BusyStore(DocumentStore store, Document theirs) implements DocumentStore {
+
+        @Override
+        public void save(TenantId tenant, Collection<Document> documents) {
+            store.save(tenant, List.of(theirs));
+            store.save(tenant, documents);
+        }
+
+        @Override
+        public int delete(TenantId tenant, Collection<String> ids) {
+            return store.delete(tenant, ids);
+        }
+
+        @Override
+        public List<Document> all(TenantId tenant) {
+            return store.all(tenant);
+        }
+
+        @Override
+        public long version(TenantId tenant) {
+            return store.version(tenant);
+        }
     }
 
     private static Document document(String id, String content) {

@@ -68,12 +68,12 @@ class WordsTest {
                 "where are you located | EN"
             })
     void the_language_shows_in_the_commonest_words(String text, Language language) {
-        assertThat(words.read(text).language()).isEqualTo(language);
+        assertThat(words.languageOf(text)).isEqualTo(language);
     }
 
     @Test
     void greetings_and_small_words_are_fillers_and_everyday_verbs_light() {
-        assertThat(words.read("oi, vocês fazem tosa?").tokens())
+        assertThat(words.read("oi, vocês fazem tosa?", Language.PT_BR))
                 .extracting(Token::weight)
                 .containsExactly(Token.Weight.FILLER, Token.Weight.FILLER, Token.Weight.LIGHT, Token.Weight.CONTENT);
     }
@@ -84,6 +84,6 @@ class WordsTest {
     }
 
     private List<String> texts(String text) {
-        return words.read(text).tokens().stream().map(Token::word).toList();
+        return words.read(text, Language.PT_BR).stream().map(Token::word).toList();
     }
 }
