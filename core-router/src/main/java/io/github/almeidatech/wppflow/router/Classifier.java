@@ -18,7 +18,7 @@ final class Classifier {
     /** How much the first of several questions adds to the score of the whole message. */
     private static final double FIRST_QUESTION = 0.5;
 
-    private static final double COMPLAINT_SURE = 0.45;
+    private static final double COMPLAINT_SURE = 0.4;
     /** What a harsh word adds to the score of a complaint. */
     private static final double HARSH_WORD = 1;
     /** Below this probability of the intent nothing is a complaint. */

@@ -16,7 +16,8 @@ final class Curriculum {
     static final int THANKS = 1;
     static final int FLAGS = 2;
 
-    private static final int COPIES = 6;
+    private static final int COPIES = 12;
+    private static final int LANGUAGE_COPIES = 2;
 
     private static final Map<String, List<String>> OPENINGS = Map.of(
             "pt",
@@ -109,7 +110,7 @@ final class Curriculum {
         var random = new Random(seed);
         var examples = new ArrayList<Trainer.Example>();
         for (Corpus.Pattern pattern : patterns) {
-            List<String> texts = texts(pattern, random);
+            List<String> texts = texts(pattern, COPIES, random);
             float weight = (float) (1 / Math.sqrt(texts.size()));
             for (String text : texts) {
                 examples.add(example(pattern, text, weight));
@@ -124,7 +125,7 @@ final class Curriculum {
         var examples = new ArrayList<Trainer.Example>();
         for (Corpus.Pattern pattern : patterns) {
             float weight = pattern.language().equals("pt") ? 0.5f : 1.5f;
-            for (String text : texts(pattern, random)) {
+            for (String text : texts(pattern, LANGUAGE_COPIES, random)) {
                 String spelt = random.nextInt(3) == 0 ? Words.fold(text) : text;
                 examples.add(language(spelt, pattern.language(), weight));
             }
@@ -153,9 +154,9 @@ final class Curriculum {
                 Features.of(tokenizer.tokens(text)), intent, List.of(pattern.complaint(), pattern.thanks()), weight);
     }
 
-    private List<String> texts(Corpus.Pattern pattern, Random random) {
+    private List<String> texts(Corpus.Pattern pattern, int copies, Random random) {
         var drawn = new LinkedHashSet<String>();
-        for (int i = 0; i < COPIES * 2 && drawn.size() < COPIES; i++) {
+        for (int i = 0; i < copies * 2 && drawn.size() < copies; i++) {
             drawn.add(corpus.draw(pattern.text(), random));
         }
         var texts = new ArrayList<>(drawn);

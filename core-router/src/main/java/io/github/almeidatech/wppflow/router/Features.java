@@ -117,7 +117,7 @@ final class Features {
             add(hash(WORD, token.word()), 1, i, i);
             add(hash(STEM, token.stem()), 1, i, i);
             if (token.kind() != null) {
-                add(hash(KIND, token.kind()), 1, i, i);
+                add(hash(KIND, token.kind()), 1.2f, i, i);
             }
             if (token.form() != null) {
                 add(hash(FORM, token.form()), 1, i, i);
@@ -147,10 +147,10 @@ final class Features {
             add(mix(PATTERN2, patterns[i], patterns[i + 1]), 1, i - 1, i);
             if (i + 2 <= n + 1) {
                 add(mix(PATTERN3, mix(patterns[i], patterns[i + 1], patterns[i + 2]), 0), 1, i - 1, i + 1);
-                add(mix(SKIP, patterns[i], patterns[i + 2]), 0.7f, i - 1, i + 1);
+                add(mix(SKIP, patterns[i], patterns[i + 2]), 0.9f, i - 1, i + 1);
             }
             if (i + 3 <= n + 1) {
-                add(mix(SKIP, patterns[i], patterns[i + 3]), 0.7f, i - 1, i + 2);
+                add(mix(SKIP, patterns[i], patterns[i + 3]), 0.9f, i - 1, i + 2);
             }
         }
     }
@@ -165,7 +165,7 @@ final class Features {
         }
         for (int i = 0; i < count; i++) {
             for (int j = i + 1; j < count; j++) {
-                add(mix(KINDS, present[i], present[j]), 0.6f, -1, -1);
+                add(mix(KINDS, present[i], present[j]), 0.7f, -1, -1);
             }
         }
     }
@@ -236,7 +236,7 @@ final class Features {
         for (int i = 0; i < tokens.size(); i++) {
             String word = tokens.get(i).word();
             if (word.length() >= 3) {
-                letters(word, 3, 5, 0.35f, i);
+                letters(word, 3, 5, 0.28f, i);
             }
         }
     }
@@ -259,7 +259,7 @@ final class Features {
         for (int i = 0; i < size; i++) {
             squares += values[i] * values[i];
         }
-        scale = (float) StrictMath.pow(squares, -0.4);
+        scale = (float) StrictMath.pow(squares, -0.5);
     }
 
     private void add(int hash, float value, int first, int last) {

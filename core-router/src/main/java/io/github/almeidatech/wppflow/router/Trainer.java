@@ -11,8 +11,8 @@ import java.util.Random;
  */
 final class Trainer {
 
-    private static final int EPOCHS = 8;
-    private static final double STEP = 0.15;
+    private static final int EPOCHS = 6;
+    private static final double STEP = 0.1;
     private static final double SHRINK = 1e-4;
     private static final double SMOOTHING = 0.06;
 

@@ -50,16 +50,16 @@ class ModelTest {
             score.add(heard.confidence(), heard.intent().equals(message.intent()));
         }
 
-        assertThat(score.accuracy()).isGreaterThanOrEqualTo(0.86);
+        assertThat(score.accuracy()).isGreaterThanOrEqualTo(0.90);
         assertThat(score.calibrationError()).isLessThanOrEqualTo(0.08);
     }
 
-    /** Each fifth of the corpus, understood by what the rest teaches. */
+    /** Each third of the corpus, understood by what the rest teaches. */
     @Test
     void lines_the_model_has_not_learnt_are_understood_too() {
         var random = new Random(7);
         var folds = new ArrayList<List<Corpus.Pattern>>();
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < 3; i++) {
             folds.add(new ArrayList<>());
         }
         corpus.patterns()
@@ -84,7 +84,7 @@ class ModelTest {
             }
         }
 
-        assertThat(score.accuracy()).isGreaterThanOrEqualTo(0.80);
+        assertThat(score.accuracy()).isGreaterThanOrEqualTo(0.83);
         assertThat(score.calibrationError()).isLessThanOrEqualTo(0.05);
     }
 }
