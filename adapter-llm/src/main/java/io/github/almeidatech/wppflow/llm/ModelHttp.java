@@ -8,11 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
-import javax.net.ssl.SSLException;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -120,11 +117,10 @@ final class ModelHttp {
         if (Thread.currentThread().isInterrupted()) {
             return new LlmException(LlmError.BROKEN, ability, "interrupted", e, null);
         }
-        boolean unreachable = !sent
-                && (e instanceof ConnectException || e instanceof UnknownHostException || e instanceof SSLException);
-        LlmError error = e instanceof InterruptedIOException
-                ? (sent ? LlmError.TIMED_OUT : LlmError.UNREACHABLE)
-                : unreachable || !sent ? LlmError.UNREACHABLE : LlmError.BROKEN;
+        LlmError error = LlmError.UNREACHABLE;
+        if (sent) {
+            error = e instanceof InterruptedIOException ? LlmError.TIMED_OUT : LlmError.BROKEN;
+        }
         return new LlmException(error, ability, "", e, null);
     }
 }
