@@ -161,7 +161,7 @@ public final class BaserowClient {
     /** Moves a row to the trash. False when it was not there. */
     public boolean delete(long table, long row) {
         try {
-            onTable(table, "delete_row", "DELETE", rows(table, row), null, null);
+            onTable(table, "delete_row", "DELETE", plainRows(table, row), null, null);
             return true;
         } catch (BaserowException e) {
             if (e.error() == BaserowError.ROW_NOT_FOUND) {
@@ -200,7 +200,7 @@ public final class BaserowClient {
         var items = body.putArray("items");
         rows.forEach(items::add);
         checkBatch(rows.size());
-        onTable(table, "delete_batch", "POST", rows(table, "batch-delete"), body, null);
+        onTable(table, "delete_batch", "POST", plainRows(table, "batch-delete"), body, null);
     }
 
     private static void checkBatch(int size) {
@@ -209,10 +209,15 @@ public final class BaserowClient {
         }
     }
 
+    /** Without saying it, Baserow takes columns by their numbers, and drops names without a word. */
     private HttpUrl.Builder rows(long table, Object... more) {
+        return plainRows(table, more).addQueryParameter("user_field_names", "true");
+    }
+
+    private HttpUrl.Builder plainRows(long table, Object... more) {
         var segments = new ArrayList<Object>(List.of("rows", "table", table));
         segments.addAll(List.of(more));
-        return url(segments.toArray()).addQueryParameter("user_field_names", "true");
+        return url(segments.toArray());
     }
 
     private HttpUrl.Builder url(Object... segments) {

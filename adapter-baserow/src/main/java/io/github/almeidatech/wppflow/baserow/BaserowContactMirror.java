@@ -32,7 +32,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps a tenant's contacts and a Baserow table alike. Our own store is what answers are written from, so nobody who waits
  * for an answer waits for Baserow: {@link #pull} brings what people typed into the table, and commands carried out by
- * {@link BaserowCommandSender} bring what was learned in conversations.
+ * {@link BaserowCommandSender} bring what was learned in conversations: an {@link OutboundCommand.UpdateContact} that changes
+ * nothing still makes the person's row, if there is none.
  *
  * <p>Which side wins: what a row says replaces what we have, except that an empty cell empties nothing, the number a
  * message came from stays, and a tick against automatic messages is never taken back by the table, only in a conversation

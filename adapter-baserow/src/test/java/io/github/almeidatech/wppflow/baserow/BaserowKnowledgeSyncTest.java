@@ -7,13 +7,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.almeidatech.wppflow.baserow.SyncReport.RowProblem;
 import io.github.almeidatech.wppflow.knowledge.Document;
 import io.github.almeidatech.wppflow.knowledge.InMemoryDocumentStore;
+import io.github.almeidatech.wppflow.knowledge.KnowledgeAnswer;
 import io.github.almeidatech.wppflow.knowledge.KnowledgeBase;
 import io.github.almeidatech.wppflow.knowledge.LuceneKnowledgeBase;
+import io.github.almeidatech.wppflow.knowledge.Question;
+import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.testkit.BaserowField;
 import io.github.almeidatech.wppflow.testkit.BaserowTable;
 import io.github.almeidatech.wppflow.testkit.Fault;
 import io.github.almeidatech.wppflow.testkit.SimulatedBaserow;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -202,9 +207,14 @@ class BaserowKnowledgeSyncTest {
                             return false;
                         },
                         Fault.drop());
-        BaserowKnowledgeSync sync = sync(fixture.client, random.nextBoolean() ? plain : dated);
+        var wronglyRemoved = new ArrayList<String>();
+        BaserowKnowledgeSync sync = BaserowKnowledgeSync.builder(
+                        fixture.client, Fixture.TENANT, random.nextBoolean() ? plain : dated, watched(wronglyRemoved))
+                .clock(fixture.clock)
+                .build();
         for (int i = 0; i < 6; i++) {
             sync.sync();
+            assertThat(wronglyRemoved).as("seed %d", seed).isEmpty();
             fixture.clock.advance(Duration.ofMinutes(5));
         }
         baserow.faults().clear();
@@ -219,6 +229,39 @@ class BaserowKnowledgeSyncTest {
         var found = new TreeMap<String, String>();
         documents.all(Fixture.TENANT).forEach(document -> found.put(document.id(), document.title()));
         assertThat(found).as("seed %d", seed).isEqualTo(wanted);
+    }
+
+    /** Notes documents that are taken out although their rows are there. */
+    private KnowledgeBase watched(List<String> wronglyRemoved) {
+        return new KnowledgeBase() {
+            @Override
+            public KnowledgeAnswer query(TenantId tenant, Question question) {
+                return knowledge.query(tenant, question);
+            }
+
+            @Override
+            public void put(TenantId tenant, Collection<Document> added) {
+                knowledge.put(tenant, added);
+            }
+
+            @Override
+            public int remove(TenantId tenant, Collection<String> ids) {
+                List<String> present = table.rows().stream()
+                        .map(row -> "baserow:" + table.id() + ":row-"
+                                + row.path("id").asLong())
+                        .toList();
+                ids.stream().filter(present::contains).forEach(wronglyRemoved::add);
+                return knowledge.remove(tenant, ids);
+            }
+
+            @Override
+            public int size(TenantId tenant) {
+                return knowledge.size(tenant);
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 
     private void disturb(Random random) {
