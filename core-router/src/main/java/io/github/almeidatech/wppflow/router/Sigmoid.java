@@ -15,6 +15,7 @@ record Sigmoid(double slope, double offset) {
 
     private static final int STEPS = 60;
     private static final double RIDGE = 1e-3;
+    private static final double TINY = 1e-9;
 
     double logOdds(double score) {
         return slope * score + offset;
@@ -29,45 +30,45 @@ record Sigmoid(double slope, double offset) {
         double weight = share * others.size() / holds.size();
         var fit = new Sigmoid(1, 0);
         for (int step = 0; step < STEPS; step++) {
-            var slope = new Newton();
-            holds.forEach(new Sum(fit, slope, weight, 1)::add);
-            others.forEach(new Sum(fit, slope, 1, 0)::add);
-            fit = slope.improve(fit);
+            var newton = new Newton(fit);
+            holds.forEach(score -> newton.add(score, 1, weight));
+            others.forEach(score -> newton.add(score, 0, 1));
+            fit = newton.better();
         }
         return fit;
     }
 
-    private record Sum(Sigmoid fit, Newton newton, double weight, double wanted) {
-
-        void add(double score) {
-            double chance = 1 / (1 + Math.exp(-fit.logOdds(score)));
-            newton.add(score, weight * (chance - wanted), weight * chance * (1 - chance));
-        }
-    }
-
-    /** Gradient and curvature of the loss. */
+    /** Gradient and curvature of the loss, and the damped step they lead to. */
     private static final class Newton {
 
-        private double first;
-        private double second;
-        private double both = 0;
-        private double firstCurve = RIDGE;
-        private double secondCurve = RIDGE;
+        private final Sigmoid fit;
+        private double slopeGradient;
+        private double offsetGradient;
+        private double slopeCurve = RIDGE;
+        private double offsetCurve = RIDGE;
+        private double mixedCurve;
 
-        void add(double score, double error, double curve) {
-            first += error * score;
-            second += error;
-            firstCurve += curve * score * score;
-            both += curve * score;
-            secondCurve += curve;
+        Newton(Sigmoid fit) {
+            this.fit = fit;
+            this.slopeGradient = RIDGE * fit.slope();
         }
 
-        Sigmoid improve(Sigmoid fit) {
-            double gradient = first + RIDGE * fit.slope();
-            double determinant = firstCurve * secondCurve - both * both + 1e-9;
-            double slope = (secondCurve * gradient - both * second) / determinant;
-            double offset = (firstCurve * second - both * gradient) / determinant;
-            double damped = Math.min(1, 1 / (1e-9 + Math.abs(slope) + Math.abs(offset) / 5));
+        void add(double score, double wanted, double weight) {
+            double chance = 1 / (1 + Math.exp(-fit.logOdds(score)));
+            double error = weight * (chance - wanted);
+            double curve = weight * chance * (1 - chance);
+            slopeGradient += error * score;
+            offsetGradient += error;
+            slopeCurve += curve * score * score;
+            offsetCurve += curve;
+            mixedCurve += curve * score;
+        }
+
+        Sigmoid better() {
+            double determinant = slopeCurve * offsetCurve - mixedCurve * mixedCurve + TINY;
+            double slope = (offsetCurve * slopeGradient - mixedCurve * offsetGradient) / determinant;
+            double offset = (slopeCurve * offsetGradient - mixedCurve * slopeGradient) / determinant;
+            double damped = Math.min(1, 1 / (TINY + Math.abs(slope) + Math.abs(offset) / 5));
             return new Sigmoid(fit.slope() - damped * slope, fit.offset() - damped * offset);
         }
     }

@@ -98,7 +98,8 @@ final class SmallTalk {
         if (tokens.isEmpty() || tokens.size() > 8 || topics > 1 || greetingOnly(tokens) || thanksOnly(tokens)) {
             return 0;
         }
-        if (AND.contains(tokens.get(0).word()) && topics == 0) {
+        boolean agrees = tokens.size() <= 2 && tokens.get(0).is("yes");
+        if (topics == 0 && (agrees || AND.contains(tokens.get(0).word()))) {
             return 1;
         }
         if (topics > 0) {

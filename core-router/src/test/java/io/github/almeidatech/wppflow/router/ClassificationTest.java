@@ -45,6 +45,7 @@ class ClassificationTest {
                 "appointment | queria marcar um banho pro Thor | e na sexta?",
                 "appointment | tem horário amanhã às 10? | de tarde",
                 "support | meu pedido não chegou | e o outro?",
+                "appointment | vocês têm horário sexta de manhã? | sim",
             })
     void a_message_that_leans_on_the_one_before_is_understood_with_it(String intent, String before, String text) {
         Classification heard = heard(text, "oi", before);
@@ -90,6 +91,8 @@ class ClassificationTest {
                 "PT_BR | 123",
                 "PT_BR | nao chegou",
                 "PT_BR | obg",
+                "PT_BR | por que?",
+                "PT_BR | alô?",
                 "EN | hello",
                 "EN | how much is it?",
                 "EN | do you have openings tomorrow",
