@@ -37,6 +37,8 @@ final class SqliteFile {
     private enum State {
         NEW,
         OPEN,
+        /** Left open, and its log was whole. SQLite may have brought it over and removed it since. */
+        RECOVERING,
         CLOSED
     }
 
@@ -94,8 +96,10 @@ final class SqliteFile {
             if (left != State.NEW && !there) {
                 throw damaged("is missing or empty, and there has been one. To begin anew, remove " + path + ".lock");
             }
-            if (left == State.OPEN) {
-                checkLog();
+            var writeAhead = new SqliteLog(path);
+            if (left == State.OPEN || left == State.RECOVERING && Files.exists(writeAhead.path())) {
+                checkLog(writeAhead);
+                write(State.RECOVERING);
             }
             createPrivate(path);
             if (there && (left != State.CLOSED || Files.size(path) <= CHECKED_ALWAYS_BYTES)) {
@@ -106,8 +110,7 @@ final class SqliteFile {
         }
     }
 
-    private void checkLog() throws IOException {
-        var writeAhead = new SqliteLog(path);
+    private void checkLog(SqliteLog writeAhead) throws IOException {
         Optional<String> problem = writeAhead.problem();
         if (problem.isPresent()) {
             throw damaged("was not closed, and its write-ahead log " + writeAhead.path() + " " + problem.get());
@@ -163,6 +166,7 @@ final class SqliteFile {
         String word = length <= 0 ? "" : new String(bytes.array(), 0, length, StandardCharsets.US_ASCII);
         return switch (word) {
             case "OPEN" -> State.OPEN;
+            case "RECOVERING" -> State.RECOVERING;
             case "CLOSED" -> State.CLOSED;
             default -> State.NEW;
         };

@@ -128,6 +128,20 @@ class SqliteFileTest {
         assertRefused(StorageError.DAMAGED, "write-ahead log");
     }
 
+    /** Found by the kill loop: looking at the pages brings the log over and removes it. */
+    @Test
+    void a_start_that_is_killed_while_it_looks_at_a_crashed_database_can_be_repeated() throws IOException {
+        crashed();
+        SqliteFile killed = SqliteFile.lock(file());
+        killed.check();
+        killed.release();
+        assertThat(file().resolveSibling("wppflow.db-wal")).doesNotExist();
+
+        try (Database database = open()) {
+            assertThat(database.flowStore().stats(NOW).waitingMessages()).isEqualTo(1);
+        }
+    }
+
     @Test
     void a_crash_loses_nothing() throws IOException {
         crashed();
