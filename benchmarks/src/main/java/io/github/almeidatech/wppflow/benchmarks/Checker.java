@@ -114,8 +114,10 @@ final class Checker {
             if (command.state().equals("command.done") && isMessage && message == null) {
                 violation(Promise.LOST, "command " + key + " is done, but its message does not exist");
             }
-            if (command.state().equals("command.held_back") && message != null) {
-                violation(Promise.UNEXPLAINED, at(message) + " was held back, yet it is there");
+            // Cut off while it was being sent, and then a person came: it was never looked for again, nor said again.
+            boolean heldBack = command.state().equals("command.held_back");
+            if (heldBack && message != null && message.at().isAfter(command.at())) {
+                violation(Promise.UNEXPLAINED, at(message) + " had been held back, and was said after all");
             }
         });
     }

@@ -28,7 +28,7 @@ final class Crowd implements AutoCloseable {
     private static final double TAKEN = 0.12;
     private static final double GIVEN_BACK = 0.4;
     /** How many of them write although nobody listens. */
-    private static final double MISSED = 0.1;
+    private static final double MISSED = 0.03;
 
     private final SimulatedChatwoot chatwoot;
     private final HumanAgent person;

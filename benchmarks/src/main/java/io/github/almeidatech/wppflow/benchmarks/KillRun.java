@@ -21,8 +21,8 @@ import java.util.function.Consumer;
 final class KillRun implements AutoCloseable {
 
     private static final Duration FIRST_LIFE = Duration.ofMillis(1_500);
-    private static final Duration SHOWN_AFTER_LAST_KILL = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final Duration STILL = Duration.ofSeconds(20);
     private static final String TOKEN = "wfc_kill_loop_of_an_invented_hotel";
 
     private final Settings settings;
@@ -46,6 +46,7 @@ final class KillRun implements AutoCloseable {
      * @param longestLife the server is killed this long after it is ready, or earlier
      * @param whileStarting the share of the kills that come before it is ready
      * @param faults whether Chatwoot misbehaves too
+     * @param afterwards how long the customers go on after the last kill, and the server after one more start
      * @param patience how long the rest of the work may take after the last kill
      * @param data an empty directory
      */
@@ -56,6 +57,7 @@ final class KillRun implements AutoCloseable {
             Duration longestLife,
             double whileStarting,
             boolean faults,
+            Duration afterwards,
             Duration patience,
             Path data) {}
 
@@ -78,7 +80,7 @@ final class KillRun implements AutoCloseable {
             int webhooks,
             int answeredWell,
             int acknowledged,
-            int faults,
+            Map<String, Integer> faults,
             int afterLastKill,
             int exitCode,
             Verdict verdict) {}
@@ -189,7 +191,7 @@ final class KillRun implements AutoCloseable {
     private int undisturbed() throws InterruptedException {
         try (var server = launch()) {
             ready(server);
-            server.live(SHOWN_AFTER_LAST_KILL);
+            server.live(settings.afterwards());
             trouble.end();
             crowd.end();
             progress.accept("waiting for the rest");
@@ -202,7 +204,7 @@ final class KillRun implements AutoCloseable {
     private Evidence afterwards() throws InterruptedException {
         try (var server = launch()) {
             ready(server);
-            server.live(SHOWN_AFTER_LAST_KILL);
+            server.live(settings.afterwards());
             Evidence evidence = drained(server);
             server.stop();
             return evidence;
@@ -238,17 +240,24 @@ final class KillRun implements AutoCloseable {
         }
     }
 
-    /** Waits until nothing is left to do, or patience ends; what is missing then is lost. */
+    /** Waits until all is well, or nothing changes any more, or patience ends; what is missing then is lost. */
     private Evidence drained(ServerProcess server) throws InterruptedException {
         var reader = new EventReader(address, TOKEN);
         long deadline = System.nanoTime() + settings.patience().toNanos();
+        long lastChange = System.nanoTime();
+        int known = 0;
         while (true) {
-            boolean quiet = chatwoot.awaitIdle(PAUSE) && reader.waiting() == 0;
             boolean late = System.nanoTime() > deadline;
+            boolean quiet = chatwoot.awaitIdle(PAUSE) && reader.waiting() == 0;
             if (quiet || late) {
                 receipts.collect(Instant.now());
                 Evidence evidence = evidence(reader);
-                if (late || Checker.check(evidence).count(Promise.LOST) == 0) {
+                if (evidence.events().size() > known) {
+                    known = evidence.events().size();
+                    lastChange = System.nanoTime();
+                }
+                boolean still = System.nanoTime() - lastChange > STILL.toNanos();
+                if (late || still || Checker.check(evidence).count(Promise.LOST) == 0) {
                     return evidence;
                 }
             }

@@ -46,8 +46,9 @@ final class Ledger {
      * @param word such as {@code send_message}
      * @param state the event's type
      * @param externalId the message it made; 0 for none
+     * @param at when it ended
      */
-    record Command(String turn, long conversation, String word, String state, long externalId) {}
+    record Command(String turn, long conversation, String word, String state, long externalId, Instant at) {}
 
     static Ledger of(List<LoggedEvent> events) {
         var ledger = new Ledger();
@@ -82,7 +83,8 @@ final class Ledger {
                                 event.conversation(),
                                 payload.path("command").asText(),
                                 event.type(),
-                                payload.path("external_id").asLong()));
+                                payload.path("external_id").asLong(),
+                                event.at()));
             default -> {}
         }
     }

@@ -24,6 +24,7 @@ final class ServerProcess implements AutoCloseable {
     private static final int FIRST_PORT = 20_000;
 
     private static final int PORTS = 12_000;
+    private static final int LAST_LINES = 10;
     private static final Duration POLL = Duration.ofMillis(10);
 
     private final Process process;
@@ -114,7 +115,7 @@ final class ServerProcess implements AutoCloseable {
             }
             live(POLL);
         }
-        throw new IllegalStateException("the server did not become healthy; see " + log);
+        throw new IllegalStateException("it did not become healthy in a minute: " + lastWords());
     }
 
     /**
@@ -124,7 +125,16 @@ final class ServerProcess implements AutoCloseable {
      */
     void live(Duration time) throws InterruptedException {
         if (process.waitFor(time.toNanos(), TimeUnit.NANOSECONDS)) {
-            throw new IllegalStateException("the server ended with " + process.exitValue() + "; see " + log);
+            throw new IllegalStateException("it ended with " + process.exitValue() + ": " + lastWords());
+        }
+    }
+
+    private String lastWords() {
+        try {
+            List<String> lines = Files.readAllLines(log);
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
+        } catch (IOException e) {
+            return "no log";
         }
     }
 

@@ -1,22 +1,28 @@
 package io.github.almeidatech.wppflow.benchmarks;
 
+import io.github.almeidatech.wppflow.testkit.Delivery;
 import io.github.almeidatech.wppflow.testkit.DeliveryFault;
 import io.github.almeidatech.wppflow.testkit.Fault;
 import io.github.almeidatech.wppflow.testkit.SeenRequest;
 import io.github.almeidatech.wppflow.testkit.SimulatedChatwoot;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /** A Chatwoot that lies, forgets and repeats itself, at random, until {@link #end()}. Thread-safe. */
 final class Trouble {
 
-    private static final int ENDLESS = Integer.MAX_VALUE;
+    private static final Predicate<SeenRequest> SENDING = SeenRequest.matching("POST", "/conversations/*/messages");
+    private static final Predicate<SeenRequest> LOOKING = SeenRequest.matching("GET", "/conversations/*");
+
+    private static final Predicate<Delivery> MESSAGE = each -> each.event().equals("message_created");
+    private static final Predicate<Delivery> CHANGE = each -> each.event().startsWith("conversation_");
 
     private final Random random;
-    private final AtomicInteger struck = new AtomicInteger();
-    private volatile boolean on = true;
+    private final Map<String, Integer> struck = new LinkedHashMap<>();
+    private boolean on = true;
 
     private Trouble(Random random) {
         this.random = random;
@@ -29,49 +35,76 @@ final class Trouble {
         return none;
     }
 
-    /** About one in five messages of the bot, one in twenty looks at conversations, one in ten webhooks. */
+    /** One in five messages of the bot, one in twenty looks at conversations, one in seven webhooks
+     * of messages, and one in three of changes of state, so that only looking tells of a person. */
     static Trouble with(SimulatedChatwoot chatwoot, Random random) {
         var trouble = new Trouble(random);
-        var post = SeenRequest.matching("POST", "/conversations/*/messages");
-        var look = SeenRequest.matching("GET", "/conversations/*");
-        chatwoot.faults()
-                .always(trouble.chance(0.04, post), Fault.status(500).afterDoing())
-                .always(trouble.chance(0.04, post), Fault.drop().afterDoing())
-                .always(trouble.chance(0.03, post), Fault.drop().afterDoing().hiding(Duration.ofMillis(1_000)))
-                .always(trouble.chance(0.02, post), Fault.cut())
-                .always(trouble.chance(0.02, post), Fault.status(502))
-                .always(trouble.chance(0.02, post), Fault.drop())
-                .always(trouble.chance(0.02, post), Fault.rateLimited("1"))
-                .always(trouble.chance(0.03, post), Fault.slow(Duration.ofMillis(400)))
-                .always(trouble.chance(0.03, look), Fault.status(500))
-                .always(trouble.chance(0.02, look), Fault.drop());
-        chatwoot.webhooks()
-                .next(ENDLESS, any -> trouble.strikes(0.02), DeliveryFault.drop())
-                .next(ENDLESS, any -> trouble.strikes(0.03), DeliveryFault.repeated(2))
-                .next(ENDLESS, any -> trouble.strikes(0.02), DeliveryFault.repeatedAsOther(1))
-                .next(ENDLESS, any -> trouble.strikes(0.03), DeliveryFault.delayed(Duration.ofMillis(700)));
+        trouble.of(
+                chatwoot,
+                "message created, then 500",
+                0.04,
+                SENDING,
+                Fault.status(500).afterDoing());
+        trouble.of(
+                chatwoot,
+                "message created, then no answer",
+                0.04,
+                SENDING,
+                Fault.drop().afterDoing());
+        trouble.of(
+                chatwoot,
+                "the same, and not shown for a second",
+                0.03,
+                SENDING,
+                Fault.drop().afterDoing().hiding(Duration.ofSeconds(1)));
+        trouble.of(chatwoot, "message created, answer cut", 0.02, SENDING, Fault.cut());
+        trouble.of(chatwoot, "message refused with 502", 0.02, SENDING, Fault.status(502));
+        trouble.of(chatwoot, "message dropped with the connection", 0.02, SENDING, Fault.drop());
+        trouble.of(chatwoot, "message refused with 429", 0.02, SENDING, Fault.rateLimited("1"));
+        trouble.of(chatwoot, "message created late", 0.03, SENDING, Fault.slow(Duration.ofMillis(400)));
+        trouble.of(chatwoot, "look answered with 500", 0.03, LOOKING, Fault.status(500));
+        trouble.of(chatwoot, "look not answered", 0.02, LOOKING, Fault.drop());
+        trouble.of(chatwoot, "webhook lost", 0.02, MESSAGE, DeliveryFault.drop());
+        trouble.of(chatwoot, "webhook three times", 0.03, MESSAGE, DeliveryFault.repeated(2));
+        trouble.of(chatwoot, "webhook twice, another delivery id", 0.02, MESSAGE, DeliveryFault.repeatedAsOther(1));
+        trouble.of(
+                chatwoot, "webhook overtaken in a burst", 0.05, MESSAGE, DeliveryFault.delayed(Duration.ofMillis(120)));
+        trouble.of(chatwoot, "webhook overtaken by far", 0.03, MESSAGE, DeliveryFault.delayed(Duration.ofMillis(700)));
+        trouble.of(chatwoot, "webhook of a change of state lost", 0.3, CHANGE, DeliveryFault.drop());
         return trouble;
     }
 
+    private void of(
+            SimulatedChatwoot chatwoot, String name, double share, Predicate<SeenRequest> requests, Fault fault) {
+        struck.put(name, 0);
+        chatwoot.faults().always(request -> requests.test(request) && strikes(name, share), fault);
+    }
+
+    private void of(
+            SimulatedChatwoot chatwoot,
+            String name,
+            double share,
+            Predicate<Delivery> deliveries,
+            DeliveryFault fault) {
+        struck.put(name, 0);
+        chatwoot.webhooks().next(Integer.MAX_VALUE, each -> deliveries.test(each) && strikes(name, share), fault);
+    }
+
+    private synchronized boolean strikes(String name, double share) {
+        boolean strikes = on && random.nextDouble() < share;
+        if (strikes) {
+            struck.merge(name, 1, Integer::sum);
+        }
+        return strikes;
+    }
+
     /** From now on everything goes well. */
-    void end() {
+    synchronized void end() {
         on = false;
     }
 
-    /** How often something went wrong. */
-    int struck() {
-        return struck.get();
-    }
-
-    private Predicate<SeenRequest> chance(double probability, Predicate<SeenRequest> of) {
-        return request -> of.test(request) && strikes(probability);
-    }
-
-    private boolean strikes(double probability) {
-        boolean strikes = on && random.nextDouble() < probability;
-        if (strikes) {
-            struck.incrementAndGet();
-        }
-        return strikes;
+    /** How often what went wrong. */
+    synchronized Map<String, Integer> struck() {
+        return new LinkedHashMap<>(struck);
     }
 }

@@ -12,7 +12,16 @@ class KillLoopTest {
 
     @Test
     void a_server_killed_under_load_loses_doubles_and_disorders_nothing(@TempDir Path data) throws Exception {
-        var settings = new KillRun.Settings(5, 11, 6, Duration.ofMillis(1_500), 0.2, true, Duration.ofMinutes(1), data);
+        var settings = new KillRun.Settings(
+                5,
+                11,
+                6,
+                Duration.ofMillis(1_500),
+                0.2,
+                true,
+                Duration.ofSeconds(2),
+                Duration.ofMinutes(1),
+                data);
 
         KillRun.Report report = KillRun.run(settings, progress -> {});
 
@@ -20,6 +29,6 @@ class KillLoopTest {
         assertThat(report.kills().number()).isEqualTo(5);
         assertThat(report.met().work()).as(KillLoop.table(report)).isPositive();
         assertThat(report.verdict().bubbles()).isPositive();
-        assertThat(report.faults()).isPositive();
+        assertThat(report.faults().values()).anyMatch(times -> times > 0);
     }
 }
