@@ -6,6 +6,7 @@ import io.github.almeidatech.wppflow.server.sandbox.Sandbox;
 import io.github.almeidatech.wppflow.testkit.ChatMessage;
 import io.github.almeidatech.wppflow.testkit.SimulatedChatwoot;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -123,6 +124,19 @@ public final class TestServer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** The status of a request that announces so many bytes and has not sent them yet. */
+    public int announce(String path, int bytes) throws IOException {
+        try (var socket =
+                new Socket(sandbox.server().getHost(), sandbox.server().getPort())) {
+            String head = "POST " + path
+                    + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAuthorization: Bearer "
+                    + sandbox.token() + "\r\nContent-Length: " + bytes + "\r\n\r\n";
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            String status = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+            return Integer.parseInt(status.substring(9));
         }
     }
 

@@ -173,6 +173,19 @@ class CommandsTest {
                         "0.5"))
                 .isEqualTo(1);
         assertThat(execute("", "eval", "faq", "--gold", gold.toString())).isEqualTo(2);
+        assertThat(execute(
+                        "",
+                        "eval",
+                        "faq",
+                        "--gold",
+                        gold.toString(),
+                        "--predictions",
+                        predictions.toString(),
+                        "--errors",
+                        "0"))
+                .isZero();
+        assertThat(execute("", "eval", "faq", "--gold", gold.toString(), "--predictions", gold.toString()))
+                .isZero();
         Path broken = Files.writeString(directory.resolve("broken.jsonl"), "nothing\n");
         assertThat(execute("", "eval", "faq", "--kb", kb.toString(), "--gold", broken.toString()))
                 .isEqualTo(1);

@@ -336,6 +336,42 @@ class ApiTest {
     }
 
     @Test
+    void a_rehearsal_may_be_limited_in_time_and_compared_with_nothing() {
+        String none = "{\"policies\":[],\"against\":null,\"to\":\"2000-01-01T00:00:00Z\"}";
+
+        Answer before = server.post("/api/v1/policies/dry-run", none);
+        Answer all = server.post("/api/v1/policies/dry-run", "{\"policies\":[]}");
+        Answer wrong = server.post(
+                "/api/v1/policies/dry-run", "{\"policies\":\"all of them\",\"to\":\"2000-01-01T00:00:00Z\"}");
+
+        assertThat(before.data().path("events").asInt()).isZero();
+        assertThat(all.data().path("events").asInt()).isPositive();
+        assertThat(wrong.status()).isEqualTo(400);
+    }
+
+    @Test
+    void pictures_and_videos_without_a_model_are_refused_with_the_module_that_would_read_them() {
+        String picture = Base64.getEncoder().encodeToString("GIF89a........".getBytes(StandardCharsets.UTF_8));
+        String video = Base64.getEncoder().encodeToString("....ftypisom".getBytes(StandardCharsets.UTF_8));
+        String nothing = Base64.getEncoder().encodeToString(new byte[] {'M', 'Z', 0, 1});
+
+        assertThat(server.post("/api/v1/multimodal/process", "{\"data\":\"" + picture + "\"}")
+                        .errorCode())
+                .isEqualTo("ERR_OCR");
+        assertThat(server.post("/api/v1/multimodal/process", "{\"data\":\"" + video + "\"}")
+                        .errorCode())
+                .isEqualTo("ERR_TRANSCRIPTION");
+        assertThat(server.post("/api/v1/multimodal/process", "{\"data\":\"" + nothing + "\",\"type\":\"document\"}")
+                        .errorCode())
+                .isEqualTo("ERR_PDF_PARSE");
+        assertThat(server.post(
+                                "/api/v1/multimodal/process",
+                                "{\"data_url\":\"http://10.0.0.1/a.jpg\",\"type\":\"image\"}")
+                        .errorCode())
+                .isEqualTo("ERR_OCR");
+    }
+
+    @Test
     void errors_speak_the_callers_language() {
         Answer english = server.send(HttpRequest.newBuilder(server.uri("/api/v1/events"))
                 .header("Accept-Language", "en-GB")
@@ -351,7 +387,7 @@ class ApiTest {
     }
 
     @Test
-    void bodies_are_json_in_utf8_within_limits() {
+    void bodies_are_json_in_utf8_within_limits() throws Exception {
         assertThat(server.send(HttpRequest.newBuilder(server.uri("/api/v1/routing/classify"))
                                 .header(
                                         "Authorization",
@@ -360,11 +396,7 @@ class ApiTest {
                                 .POST(BodyPublishers.ofByteArray(new byte[] {'"', (byte) 0xC3, '"'})))
                         .status())
                 .isEqualTo(400);
-        assertThat(server.post(
-                                "/api/v1/routing/classify",
-                                "{\"message\":{\"content\":\"" + "a".repeat(1_100_000) + "\"}}")
-                        .status())
-                .isEqualTo(413);
+        assertThat(server.announce("/api/v1/routing/classify", 1_100_000)).isEqualTo(413);
         assertThat(server.post("/api/v1/routing/classify", "null").status()).isEqualTo(400);
         assertThat(server.post("/api/v1/routing/classify", "{} {}").status()).isEqualTo(400);
     }
