@@ -120,7 +120,7 @@ public final class Application implements AutoCloseable {
         try {
             application.port = application.server.start();
             application.catchUp.start();
-            application.catchUp.awaitFirstRuns(FIRST_LOOK);
+            application.catchUp.awaitFirstLooks(FIRST_LOOK);
             application.engine.start();
         } catch (RuntimeException e) {
             application.close();

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +32,8 @@ final class CatchUp implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(CatchUp.class);
     private static final String FIRST_START = "tenant.first_start";
+    /** How far Chatwoot's clock may be behind ours for what was missed to be found before answering begins. */
+    private static final Duration CLOCKS_APART = Duration.ofMinutes(1);
 
     private final Tenants tenants;
     private final Intake intake;
@@ -38,8 +41,10 @@ final class CatchUp implements AutoCloseable {
     private final Metrics metrics;
     private final InstantSource clock;
     private final ScheduledExecutorService threads;
-    private final List<CountDownLatch> firstRuns = new ArrayList<>();
+    private final Map<TenantId, Instant> lastSigns = new HashMap<>();
+    private final List<CountDownLatch> firstLooks = new ArrayList<>();
 
+    /** To be made before webhooks are taken: what happened after the latest event known now was missed. */
     CatchUp(Tenants tenants, Intake intake, EventLog events, Metrics metrics, InstantSource clock) {
         this.tenants = tenants;
         this.intake = intake;
@@ -51,6 +56,14 @@ final class CatchUp implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
+        tenants.all().forEach(tenant -> lastSigns.put(tenant.id(), lastSign(tenant.id())));
+    }
+
+    private Instant lastSign(TenantId tenant) {
+        return events.query(EventQuery.of(tenant, 1)).events().stream()
+                .findFirst()
+                .map(Event::at)
+                .orElse(clock.instant());
     }
 
     /** Begins to look; to be called when webhooks are being taken. */
@@ -64,19 +77,19 @@ final class CatchUp implements AutoCloseable {
                 continue;
             }
             Instant firstStart = firstStart(tenant.id());
-            CatchUpReader reader = CatchUpReader.builder(tenant.chatwoot())
-                    .inboxes(Set.copyOf(chatwoot.inboxes()))
-                    .reach(chatwoot.catchUpReach())
-                    .grace(chatwoot.catchUpGrace())
-                    .listeningSince(listeningSince)
-                    .clock(clock)
-                    .build();
-            var firstRun = new CountDownLatch(1);
-            firstRuns.add(firstRun);
+            Instant lastSign = lastSigns.getOrDefault(tenant.id(), listeningSince);
+            Duration missedFor = Duration.between(lastSign, listeningSince).plus(CLOCKS_APART);
+            CatchUpReader missed = reader(tenant, missedFor, listeningSince);
+            CatchUpReader reader = reader(tenant, chatwoot.catchUpReach(), listeningSince);
+            var firstLook = new CountDownLatch(1);
+            firstLooks.add(firstLook);
             threads.scheduleWithFixedDelay(
                     () -> {
+                        if (firstLook.getCount() > 0) {
+                            run(tenant, missed, firstStart);
+                            firstLook.countDown();
+                        }
                         run(tenant, reader, firstStart);
-                        firstRun.countDown();
                     },
                     0,
                     every.toMillis(),
@@ -84,16 +97,28 @@ final class CatchUp implements AutoCloseable {
         }
     }
 
+    private CatchUpReader reader(Tenants.Tenant tenant, Duration reach, Instant listeningSince) {
+        Config.Chatwoot chatwoot = tenant.config().chatwoot();
+        Duration atMost = chatwoot.catchUpReach();
+        return CatchUpReader.builder(tenant.chatwoot())
+                .inboxes(Set.copyOf(chatwoot.inboxes()))
+                .reach(reach.compareTo(atMost) < 0 ? reach : atMost)
+                .grace(chatwoot.catchUpGrace())
+                .listeningSince(listeningSince)
+                .clock(clock)
+                .build();
+    }
+
     /**
-     * Waits until each tenant has been looked at once, or the time is over. What nobody heard while the server was down is
-     * known then: an older message, or a person's word that takes the conversation from the bot. Answering before that
-     * would be out of order, or over the person.
+     * Waits until what each tenant missed while the server was down is known, or the time is over: an older message, or a
+     * person's word that takes the conversation from the bot. Answering before that would be out of order, or over the
+     * person.
      */
-    void awaitFirstRuns(Duration atMost) {
+    void awaitFirstLooks(Duration atMost) {
         long deadline = System.nanoTime() + atMost.toNanos();
         try {
-            for (CountDownLatch firstRun : firstRuns) {
-                if (!firstRun.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+            for (CountDownLatch firstLook : firstLooks) {
+                if (!firstLook.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                     log.warn("looking for missed messages takes long; answering begins nevertheless");
                     return;
                 }
