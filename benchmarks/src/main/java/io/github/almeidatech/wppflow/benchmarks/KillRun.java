@@ -22,7 +22,7 @@ final class KillRun implements AutoCloseable {
 
     private static final Duration FIRST_LIFE = Duration.ofMillis(1_500);
     private static final Duration PAUSE = Duration.ofMillis(500);
-    private static final Duration STILL = Duration.ofSeconds(20);
+    private static final Duration STILL = Duration.ofSeconds(60);
     private static final String TOKEN = "wfc_kill_loop_of_an_invented_hotel";
 
     private final Settings settings;

@@ -53,7 +53,10 @@ final class Load implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException, SQLException {
         Path directory = Files.createTempDirectory("load");
-        line("processors", Runtime.version() + ", " + Runtime.getRuntime().availableProcessors() + " processors");
+        line(
+                "processors",
+                Runtime.getRuntime().availableProcessors() + ", Java "
+                        + Runtime.version().feature());
         try (var chatwoot = new InstantChatwoot()) {
             startUp(directory, chatwoot);
             accepts(directory, chatwoot);
