@@ -16,6 +16,10 @@ final class Failures implements IExecutionExceptionHandler {
             command.getErr().println(failure.getMessage());
             return 2;
         }
+        if (failure instanceof RefusedException refused) {
+            command.getErr().println("wppflow: " + refused.getMessage());
+            return refused.exitCode();
+        }
         if (failure instanceof FlowException
                 || failure instanceof UncheckedIOException
                 || failure instanceof java.io.IOException) {
