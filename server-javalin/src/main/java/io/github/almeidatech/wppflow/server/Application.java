@@ -83,6 +83,7 @@ public final class Application implements AutoCloseable {
                 .turnLease(config.flow().turnLease())
                 .commandLease(config.flow().commandLease())
                 .build();
+        var audit = new Audit(events, clock);
         Intake intake = new Intake(engine, events, clock);
         this.catchUp = new CatchUp(tenants, intake, events, metrics, clock);
         metrics.watch(() -> store.stats(clock.instant()), clock);
@@ -101,6 +102,7 @@ public final class Application implements AutoCloseable {
                         readiness,
                         new Erasure(contacts, events, database, clock),
                         new PlanExecution(channels, events, clock),
+                        new DeadLetters(store, engine, events, audit, clock),
                         clock));
         tenants.all().forEach(tenant -> loadKnowledge(tenant, knowledge));
     }

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             ClassifyCommand.class,
             KbQueryCommand.class,
             EvalCommand.class,
+            DlqCommand.class,
             HelpCommand.class
         })
 public final class Main implements Runnable {

@@ -15,7 +15,6 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -98,8 +97,8 @@ final class EventRoutes implements RouteGroup {
 
     private void list(Context ctx) {
         Tenants.Tenant tenant = Request.tenant(ctx, tenants, ctx.queryParam("tenant_id"));
-        Long conversation = number(ctx, "conversation_id", 1, Long.MAX_VALUE);
-        Long limit = number(ctx, "limit", 1, 1_000);
+        Long conversation = Query.number(ctx, "conversation_id", 1, Long.MAX_VALUE);
+        Long limit = Query.number(ctx, "limit", 1, 1_000);
         EventPage page;
         try {
             page = events.query(new EventQuery(
@@ -107,8 +106,8 @@ final class EventRoutes implements RouteGroup {
                     conversation == null ? null : new ConversationId(tenant.id(), tenant.account(), conversation),
                     null,
                     ctx.queryParam("event_type"),
-                    instant(ctx, "from"),
-                    instant(ctx, "to"),
+                    Query.instant(ctx, "from"),
+                    Query.instant(ctx, "to"),
                     limit == null ? DEFAULT_LIMIT : limit.intValue(),
                     ctx.queryParam("cursor")));
         } catch (IllegalArgumentException e) {
@@ -118,34 +117,6 @@ final class EventRoutes implements RouteGroup {
         data.put("events", page.events().stream().map(EventRoutes::view).toList());
         data.put("next_cursor", page.nextCursor());
         Envelope.ok(ctx, data);
-    }
-
-    private static @Nullable Long number(Context ctx, String name, long min, long max) {
-        String text = ctx.queryParam(name);
-        if (text == null) {
-            return null;
-        }
-        try {
-            long number = Long.parseLong(text);
-            if (number >= min && number <= max) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            throw ApiException.invalid(name, "a whole number wanted");
-        }
-        throw ApiException.invalid(name, min + " to " + max + " wanted");
-    }
-
-    private static @Nullable Instant instant(Context ctx, String name) {
-        String text = ctx.queryParam(name);
-        if (text == null) {
-            return null;
-        }
-        try {
-            return text.matches("\\d{1,15}") ? Instant.ofEpochMilli(Long.parseLong(text)) : Instant.parse(text);
-        } catch (DateTimeException e) {
-            throw ApiException.invalid(name, "an ISO 8601 instant or epoch milliseconds wanted");
-        }
     }
 
     static Map<String, Object> view(Event event) {

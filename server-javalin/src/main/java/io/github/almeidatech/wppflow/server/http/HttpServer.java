@@ -7,6 +7,7 @@ import io.github.almeidatech.wppflow.eventlog.EventLog;
 import io.github.almeidatech.wppflow.knowledge.KnowledgeBase;
 import io.github.almeidatech.wppflow.model.FlowException;
 import io.github.almeidatech.wppflow.multimodal.MediaReader;
+import io.github.almeidatech.wppflow.server.DeadLetters;
 import io.github.almeidatech.wppflow.server.Erasure;
 import io.github.almeidatech.wppflow.server.Intake;
 import io.github.almeidatech.wppflow.server.Metrics;
@@ -56,6 +57,7 @@ public final class HttpServer implements AutoCloseable {
             Readiness readiness,
             Erasure erasure,
             PlanExecution plans,
+            DeadLetters deadLetters,
             InstantSource clock) {}
 
     /** Every route, ready to {@link #start}. */
@@ -81,6 +83,7 @@ public final class HttpServer implements AutoCloseable {
                         new EventRoutes(tenants, parts.events(), parts.clock(), maxBytes),
                         new PolicyRoutes(tenants, parts.archive(), maxBytes),
                         new SyncRoutes(tenants, parts.plans(), maxBytes),
+                        new DeadLetterRoutes(tenants, parts.deadLetters(), maxBytes),
                         new KnowledgeRoutes(tenants, parts.knowledge(), maxBytes)));
     }
 
