@@ -30,7 +30,7 @@ final class ConversationRow {
     static final String SELECT = """
             select tenant, conversation, owner, owner_at, owner_until, owner_reason, fence, fence_reason, person_key,
               last_message_at, inbox, answered, waiting, first_waiting_at, last_waiting_at, urgent, quiet_ms, max_wait_ms, max_messages,
-              turn_id, turn_attempts, turn_supersedes, turn_due, turn_not_before, turn_token, turn_lease_until,
+              turn_id, turn_attempts, turn_supersedes, turn_due, turn_not_before, turn_woken, turn_token, turn_lease_until,
               command_due, command_claimed, command_token, command_lease_until
             from conversation
             """;
@@ -38,9 +38,9 @@ final class ConversationRow {
     static final String INSERT = """
             insert into conversation (owner, owner_at, owner_until, owner_reason, fence, fence_reason, person_key,
               last_message_at, inbox, answered, waiting, first_waiting_at, last_waiting_at, urgent, quiet_ms, max_wait_ms, max_messages,
-              turn_id, turn_attempts, turn_supersedes, turn_due, turn_not_before, turn_token, turn_lease_until,
+              turn_id, turn_attempts, turn_supersedes, turn_due, turn_not_before, turn_woken, turn_token, turn_lease_until,
               command_due, command_claimed, command_token, command_lease_until, tenant, conversation)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             on conflict do nothing
             """;
 
@@ -48,7 +48,7 @@ final class ConversationRow {
             update conversation set owner = ?, owner_at = ?, owner_until = ?, owner_reason = ?, fence = ?,
               fence_reason = ?, person_key = ?, last_message_at = ?, inbox = ?, answered = ?, waiting = ?, first_waiting_at = ?,
               last_waiting_at = ?, urgent = ?, quiet_ms = ?, max_wait_ms = ?, max_messages = ?, turn_id = ?,
-              turn_attempts = ?, turn_supersedes = ?, turn_due = ?, turn_not_before = ?, turn_token = ?,
+              turn_attempts = ?, turn_supersedes = ?, turn_due = ?, turn_not_before = ?, turn_woken = ?, turn_token = ?,
               turn_lease_until = ?, command_due = ?, command_claimed = ?, command_token = ?, command_lease_until = ?
             where tenant = ? and conversation = ?
             """;
@@ -81,6 +81,9 @@ final class ConversationRow {
 
     @Nullable
     Instant turnNotBefore;
+
+    /** What the turn would wait for came while it was claimed. */
+    private boolean turnWoken;
 
     @Nullable
     String turnToken;
@@ -142,6 +145,7 @@ final class ConversationRow {
         result.turnAttempts = row.getInt("turn_attempts");
         result.supersedes = row.getInt("turn_supersedes");
         result.turnNotBefore = Session.nullableInstant(row, "turn_not_before");
+        result.turnWoken = row.getInt("turn_woken") != 0;
         result.turnToken = row.getString("turn_token");
         result.turnLeaseUntil = Session.nullableInstant(row, "turn_lease_until");
         result.commandDue = Session.nullableInstant(row, "command_due");
@@ -176,6 +180,7 @@ final class ConversationRow {
             supersedes,
             turnDue(),
             turnNotBefore,
+            turnWoken,
             turnToken,
             turnLeaseUntil,
             commandDue,
@@ -215,6 +220,7 @@ final class ConversationRow {
         lastWaitingAt = now;
         urgent = isUrgent || waiting > 0 && urgent;
         waiting++;
+        wakeTurn();
         return ++inbox;
     }
 
@@ -253,6 +259,7 @@ final class ConversationRow {
 
     void claimTurn(String token, Instant leaseUntil) {
         turnAttempts++;
+        turnWoken = false;
         turnToken = token;
         turnLeaseUntil = leaseUntil;
     }
@@ -262,9 +269,25 @@ final class ConversationRow {
         turnLeaseUntil = null;
     }
 
+    /** The turn is due again then, or when it is woken, or when more was written. */
+    void waitUntil(Instant until) {
+        releaseTurn();
+        turnAttempts = 0;
+        turnNotBefore = turnWoken ? null : until;
+    }
+
+    /** What a turn waits for is there, or the customer wrote more: it waits no longer. */
+    void wakeTurn() {
+        turnWoken = true;
+        if (turnAttempts == 0) {
+            turnNotBefore = null;
+        }
+    }
+
     /** The next turn begins anew. */
     void endTurn() {
         releaseTurn();
+        turnWoken = false;
         turnId = null;
         turnAttempts = 0;
         supersedes = 0;

@@ -13,6 +13,7 @@ import io.github.almeidatech.wppflow.flow.TurnOutcome;
 import io.github.almeidatech.wppflow.flow.TurnResult;
 import io.github.almeidatech.wppflow.flow.TurnTiming;
 import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.Owner;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.sql.SQLException;
@@ -64,6 +65,12 @@ final class JdbcFlowStore implements FlowStore {
     @Override
     public boolean releaseTurn(Turn turn, Instant retryAt, Instant now) {
         return writer.write(Reads.of(turn.conversation()), tx -> new TurnWork(tx, now).release(turn, retryAt));
+    }
+
+    @Override
+    public boolean wakeTurn(ConversationId conversation, String turnId, List<Event> events, Instant now) {
+        Reads reads = Reads.of(conversation).andEvents(events);
+        return writer.write(reads, tx -> new TurnWork(tx, now).wake(conversation, turnId, events));
     }
 
     @Override

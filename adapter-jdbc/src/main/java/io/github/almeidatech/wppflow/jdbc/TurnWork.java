@@ -8,6 +8,7 @@ import io.github.almeidatech.wppflow.flow.Turn;
 import io.github.almeidatech.wppflow.flow.TurnOutcome;
 import io.github.almeidatech.wppflow.flow.TurnResult;
 import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.FlowException;
 import io.github.almeidatech.wppflow.model.InboundMessage;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
@@ -172,6 +173,11 @@ final class TurnWork {
             end(row, turn);
             return TurnOutcome.TAKEN_OVER;
         }
+        if (result.waitUntil() != null) {
+            tx.append(result.events());
+            row.waitUntil(result.waitUntil());
+            return TurnOutcome.WAITING;
+        }
         if (row.inbox > turn.lastInboxId() && turn.supersedes() < maxSupersedes) {
             tx.appendNew(FlowEvents.turnSuperseded(row.id, row.personKey, turn.id(), now));
             row.endTurn();
@@ -215,6 +221,17 @@ final class TurnWork {
         }
         tx.workAdded();
         row.commandsAdded(tx, commands, now);
+    }
+
+    boolean wake(ConversationId conversation, String turnId, List<Event> events) throws SQLException {
+        ConversationRow row = tx.conversation(conversation);
+        if (!turnId.equals(row.turnId)) {
+            return false;
+        }
+        tx.append(events);
+        row.wakeTurn();
+        tx.workAdded();
+        return true;
     }
 
     boolean release(Turn turn, Instant retryAt) throws SQLException {

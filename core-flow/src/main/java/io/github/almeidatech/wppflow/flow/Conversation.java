@@ -38,6 +38,9 @@ final class Conversation {
     @Nullable
     Instant notBefore;
 
+    /** What the turn would wait for came while it was claimed. */
+    private boolean woken;
+
     private @Nullable Claim turnClaim;
 
     final NavigableSet<Command> commands = new TreeSet<>(Comparator.comparingLong(command -> command.id));
@@ -143,6 +146,7 @@ final class Conversation {
         copy.turnAttempts = turnAttempts;
         copy.turnId = turnId;
         copy.notBefore = notBefore;
+        copy.woken = woken;
         copy.turnClaim = turnClaim;
         copy.commands.addAll(commands);
         copy.dead.addAll(dead);
@@ -216,6 +220,7 @@ final class Conversation {
             throw new IllegalStateException("a turn needs an id before it is claimed");
         }
         turnAttempts++;
+        woken = false;
         turnClaim = new Claim(UUID.randomUUID().toString(), leaseUntil, 0);
         long newest = waiting.get(waiting.size() - 1).inboxId();
         return new Turn(
@@ -242,9 +247,25 @@ final class Conversation {
         turnClaim = null;
     }
 
+    /** The turn is due again then, or when it is woken, or when more was written. */
+    void waitUntil(Instant until) {
+        turnClaim = null;
+        turnAttempts = 0;
+        notBefore = woken ? null : until;
+    }
+
+    /** What a turn waits for is there, or the customer wrote more: it waits no longer. */
+    void wake() {
+        woken = true;
+        if (turnAttempts == 0) {
+            notBefore = null;
+        }
+    }
+
     /** The next turn begins anew. */
     void endTurn() {
         turnClaim = null;
+        woken = false;
         turnId = null;
         turnAttempts = 0;
         supersedes = 0;

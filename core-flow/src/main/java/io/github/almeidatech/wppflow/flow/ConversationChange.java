@@ -63,6 +63,7 @@ final class ConversationChange {
         }
         conversation.timing = timing;
         conversation.waiting.add(new Conversation.Waiting(ids.getAsLong(), message, urgent, now));
+        conversation.wake();
         return Acceptance.STORED;
     }
 
@@ -110,6 +111,11 @@ final class ConversationChange {
             conversation.endTurn();
             return TurnOutcome.TAKEN_OVER;
         }
+        if (result.waitUntil() != null) {
+            events.addAll(result.events());
+            conversation.waitUntil(result.waitUntil());
+            return TurnOutcome.WAITING;
+        }
         if (conversation.hasNewerThan(turn) && turn.supersedes() < maxSupersedes) {
             events.add(FlowEvents.turnSuperseded(conversation.id, conversation.personKey, turn.id(), now));
             conversation.endTurn();
@@ -129,6 +135,15 @@ final class ConversationChange {
             own(conversation.ownership.afterOwn(ownership), turn.id());
         }
         return TurnOutcome.COMPLETED;
+    }
+
+    boolean wakeTurn(String turnId, List<Event> because) {
+        if (!turnId.equals(conversation.turnId)) {
+            return false;
+        }
+        events.addAll(because);
+        conversation.wake();
+        return true;
     }
 
     boolean releaseTurn(Turn turn, Instant retryAt) {

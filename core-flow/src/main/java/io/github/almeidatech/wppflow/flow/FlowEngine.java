@@ -1,7 +1,10 @@
 package io.github.almeidatech.wppflow.flow;
 
+import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.Event;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +99,22 @@ public final class FlowEngine implements AutoCloseable {
         }
         listener.accepted(event, acceptance, Duration.ofNanos(System.nanoTime() - begin));
         return acceptance;
+    }
+
+    /**
+     * Says that what a turn waits for is there ({@link TurnResult#waitUntil()}). When it returns true, the events are
+     * durable and the handler will be asked again, whatever crashes.
+     *
+     * @return false when that turn is not open (any more); nothing is kept then
+     * @throws RuntimeException the store's failure; nothing is kept
+     */
+    public boolean wakeTurn(ConversationId conversation, String turnId, List<Event> events) {
+        boolean open = access.call(
+                StoreAccess.Call.ACCEPT, () -> store.wakeTurn(conversation, turnId, events, clock.instant()));
+        if (open) {
+            turns.wake();
+        }
+        return open;
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.flow;
 
 import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.Owner;
 import io.github.almeidatech.wppflow.model.TenantId;
@@ -70,6 +71,10 @@ public interface FlowStore extends AutoCloseable {
      *   <li>The token is not the latest: {@link TurnOutcome#LEASE_LOST}, nothing changes.
      *   <li>{@link Ownership#silences}: {@link TurnOutcome#TAKEN_OVER}. The messages are done, the commands and the
      *       ownership dropped, the given events and a {@code turn.silenced} event written.
+     *   <li>The result has a {@link TurnResult#waitUntil()}: {@link TurnOutcome#WAITING}. Its events are written, the claim
+     *       ends, the attempts are counted from zero. The turn is due again then, under the same id; at once when
+     *       {@link #wakeTurn} was called since the claim; and by the timing of the latest message when one has arrived since
+     *       the claim or arrives meanwhile.
      *   <li>A message arrived after the claim and {@code turn.supersedes() < maxSupersedes}:
      *       {@link TurnOutcome#SUPERSEDED}. Commands, events and ownership are dropped, a {@code turn.superseded} event is
      *       written; the next turn, with a new id, is due by the timing of the latest message.
@@ -87,6 +92,15 @@ public interface FlowStore extends AutoCloseable {
      * lease was lost.
      */
     boolean releaseTurn(Turn turn, Instant retryAt, Instant now);
+
+    /**
+     * Says that what a turn waits for is there: writes the events and makes the turn due at once; one that is claimed will
+     * not wait. Repeating it changes nothing but when the turn is looked at.
+     *
+     * @return false when that turn is not open (any more), because it was answered, silenced or superseded; nothing is
+     *     written then
+     */
+    boolean wakeTurn(ConversationId conversation, String turnId, List<Event> events, Instant now);
 
     /**
      * Claims up to {@code max} commands that are the first in line of their conversation and due, the longest due first;

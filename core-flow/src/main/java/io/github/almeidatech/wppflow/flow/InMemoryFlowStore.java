@@ -81,6 +81,11 @@ public final class InMemoryFlowStore implements FlowStore {
     }
 
     @Override
+    public boolean wakeTurn(ConversationId conversation, String turnId, List<Event> events, Instant now) {
+        return inTransaction(now, tx -> tx.change(conversation).wakeTurn(turnId, events));
+    }
+
+    @Override
     public List<CommandAttempt> claimCommands(int max, Set<TenantId> except, Instant now, Duration lease) {
         return inTransaction(
                 now,

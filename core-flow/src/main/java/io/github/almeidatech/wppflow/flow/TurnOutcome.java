@@ -8,6 +8,8 @@ public enum TurnOutcome {
     SUPERSEDED,
     /** A person took over meanwhile: the messages are done, the commands dropped; an event says why. */
     TAKEN_OVER,
+    /** Its answer is still being waited for: nothing is done with the messages yet. */
+    WAITING,
     /** The claim was lost to another worker: nothing changed. */
     LEASE_LOST
 }

@@ -1,5 +1,7 @@
 package io.github.almeidatech.wppflow.flow;
 
+import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
 import java.time.Instant;
@@ -84,6 +86,11 @@ final class CrashingStore extends ForwardingStore {
     @Override
     public boolean releaseTurn(Turn turn, Instant retryAt, Instant now) {
         return at("releaseTurn", () -> super.releaseTurn(turn, retryAt, now));
+    }
+
+    @Override
+    public boolean wakeTurn(ConversationId conversation, String turnId, List<Event> events, Instant now) {
+        return at("wakeTurn", () -> super.wakeTurn(conversation, turnId, events, now));
     }
 
     @Override

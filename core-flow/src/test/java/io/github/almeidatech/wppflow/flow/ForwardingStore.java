@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.flow;
 
 import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.Owner;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
@@ -36,6 +37,11 @@ class ForwardingStore implements FlowStore {
     @Override
     public boolean releaseTurn(Turn turn, Instant retryAt, Instant now) {
         return inner.releaseTurn(turn, retryAt, now);
+    }
+
+    @Override
+    public boolean wakeTurn(ConversationId conversation, String turnId, List<Event> events, Instant now) {
+        return inner.wakeTurn(conversation, turnId, events, now);
     }
 
     @Override

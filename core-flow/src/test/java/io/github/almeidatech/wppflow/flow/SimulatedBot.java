@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Answers in bubbles no two of which are alike, labels, plans for later, hands over, stays silent, and breaks. */
 final class SimulatedBot implements TurnHandler {
@@ -25,6 +26,10 @@ final class SimulatedBot implements TurnHandler {
     double trouble;
     private int texts;
 
+    /** Whose answer was last left to somebody else. */
+    @Nullable
+    Turn asked;
+
     SimulatedBot(Random random, Supplier<Instant> clock, Map<String, Integer> hits) {
         this.random = random;
         this.clock = clock;
@@ -34,7 +39,8 @@ final class SimulatedBot implements TurnHandler {
     @Override
     public TurnResult answer(Turn turn) {
         breakSometimes(trouble);
-        return switch (random.nextInt(10)) {
+        return switch (random.nextInt(11)) {
+            case 10 -> waiting(turn);
             case 0 -> result("silence", turn, List.of(), null);
             case 1 -> handoff(turn);
             case 2 ->
@@ -89,11 +95,15 @@ final class SimulatedBot implements TurnHandler {
                 new OwnershipSignal(Owner.HUMAN, clock.get(), null, "handoff", false));
     }
 
+    /** Somebody else answers later. */
+    private TurnResult waiting(Turn turn) {
+        hits.merge("bot: waiting", 1, Integer::sum);
+        asked = turn;
+        return TurnResult.waiting(clock.get().plusSeconds(1 + random.nextInt(60)), List.of());
+    }
+
     private TurnResult result(
-            String outcome,
-            Turn turn,
-            List<OutboundCommand> commands,
-            @org.jspecify.annotations.Nullable OwnershipSignal ownership) {
+            String outcome, Turn turn, List<OutboundCommand> commands, @Nullable OwnershipSignal ownership) {
         hits.merge("bot: " + outcome, 1, Integer::sum);
         Instant now = clock.get();
         var event = new Event(

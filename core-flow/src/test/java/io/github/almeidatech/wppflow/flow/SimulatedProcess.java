@@ -12,6 +12,8 @@ import java.util.Set;
 final class SimulatedProcess {
 
     final CrashingStore store;
+    private final SimulatedBot bot;
+    private final InstantSource clock;
     private final Random random;
     private final Fault fault;
     private final double sluggishness;
@@ -31,6 +33,8 @@ final class SimulatedProcess {
             Random random,
             Fault fault) {
         this.store = store;
+        this.bot = bot;
+        this.clock = clock;
         this.random = random;
         this.fault = fault;
         sluggishness = random.nextInt(3) == 0 ? random.nextDouble() : 0;
@@ -56,6 +60,19 @@ final class SimulatedProcess {
             turnStep.finish(takeOne(answers));
         }
         return true;
+    }
+
+    /** What a turn waits for arrives, or would have if it still waited. */
+    boolean wakeAction() {
+        Turn asked = bot.asked;
+        if (asked == null) {
+            return false;
+        }
+        try {
+            return store.wakeTurn(asked.conversation(), asked.id(), List.of(), clock.instant());
+        } catch (IllegalStateException broken) {
+            return false;
+        }
     }
 
     /** Claims commands, lets one be tried, or stores one result. False when there was nothing to do. */

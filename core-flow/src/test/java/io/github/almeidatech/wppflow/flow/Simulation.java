@@ -77,6 +77,7 @@ final class Simulation {
             2 + random.nextInt(6),
             4 + random.nextInt(8),
             4 + random.nextInt(12),
+            1,
             2 + random.nextInt(4)
         };
     }
@@ -114,6 +115,7 @@ final class Simulation {
             case 2 -> deliver();
             case 3 -> anyProcess().turnAction();
             case 4 -> anyProcess().commandAction();
+            case 5 -> anyProcess().wakeAction();
             default -> false;
         };
         if (!acted) {

@@ -18,7 +18,14 @@ class SimulationTest {
     private static final long NORMAL_SEEDS = 2500;
 
     private static final List<String> CALLS = List.of(
-            "accept", "claimTurns", "completeTurn", "releaseTurn", "claimCommands", "completeCommand", "recover");
+            "accept",
+            "claimTurns",
+            "completeTurn",
+            "releaseTurn",
+            "wakeTurn",
+            "claimCommands",
+            "completeCommand",
+            "recover");
 
     private final Map<String, Integer> hits = new TreeMap<>();
     private long conversations;
@@ -73,6 +80,7 @@ class SimulationTest {
                 "bot: handoff",
                 "bot: pause",
                 "bot: silence",
+                "bot: waiting",
                 FlowEvents.TURN_SILENCED,
                 FlowEvents.TURN_SUPERSEDED,
                 FlowEvents.TURN_ABANDONED,

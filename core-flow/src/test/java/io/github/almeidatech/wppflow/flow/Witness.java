@@ -101,19 +101,26 @@ final class Witness {
         demand(turn.supersedes() == story.supersedes, "supersedes miscounted", turn.id());
         demand(story.isDue(now), "claimed before it is due", turn.id());
         story.turnToken = turn.token();
+        story.turnId = turn.id();
+        story.waitsUntil = null;
+        story.woken = false;
         story.turnLeaseUntil = turn.leaseUntil();
         story.turnClaimStep = ++steps;
     }
 
     void ended(Turn turn, TurnResult result, TurnOutcome outcome, Map<String, OutboundCommand> keys, Instant now) {
         Story story = story(turn.conversation());
-        TurnOutcome wanted = expected(story, turn, now);
+        TurnOutcome wanted = expected(story, turn, result, now);
         demand(outcome == wanted, "wrong outcome of a turn", turn.id(), "wanted " + wanted, "got " + outcome);
         if (outcome == TurnOutcome.LEASE_LOST) {
             return;
         }
         story.turnToken = null;
         story.notBefore = null;
+        if (outcome == TurnOutcome.WAITING) {
+            story.waitsUntil = story.woken ? null : result.waitUntil();
+            return;
+        }
         story.supersedes = outcome == TurnOutcome.SUPERSEDED ? story.supersedes + 1 : 0;
         if (outcome == TurnOutcome.COMPLETED) {
             for (InboundMessage message : turn.messages()) {
@@ -126,15 +133,26 @@ final class Witness {
         }
     }
 
-    private static TurnOutcome expected(Story story, Turn turn, Instant now) {
+    private static TurnOutcome expected(Story story, Turn turn, TurnResult result, Instant now) {
         if (!turn.token().equals(story.turnToken)) {
             return TurnOutcome.LEASE_LOST;
         }
         if (story.person.spokeAfter(story.turnClaimStep) || !story.person.isBots(now)) {
             return TurnOutcome.TAKEN_OVER;
         }
+        if (result.waitUntil() != null) {
+            return TurnOutcome.WAITING;
+        }
         boolean newer = story.waiting.size() > turn.messages().size();
         return newer && turn.supersedes() < Simulation.MAX_SUPERSEDES ? TurnOutcome.SUPERSEDED : TurnOutcome.COMPLETED;
+    }
+
+    void woken(ConversationId conversation, String turnId, boolean open) {
+        Story story = story(conversation);
+        if (open) {
+            demand(turnId.equals(story.turnId), "another turn was woken", turnId);
+            story.wake();
+        }
     }
 
     void released(Turn turn, boolean done, Instant retryAt) {
@@ -231,6 +249,7 @@ final class Witness {
         if (story.waiting.isEmpty()) {
             story.supersedes = 0;
             story.notBefore = null;
+            story.waitsUntil = null;
         }
     }
 
@@ -339,6 +358,14 @@ final class Witness {
         @Nullable
         Instant notBefore;
 
+        @Nullable
+        Instant waitsUntil;
+
+        @Nullable
+        String turnId;
+
+        boolean woken;
+
         Instant lastMessageAt = Instant.EPOCH;
         private TurnTiming timing = TurnTiming.DEFAULT;
         private @Nullable String turnToken;
@@ -356,6 +383,12 @@ final class Witness {
         void arrived(long messageId, boolean urgent, TurnTiming by, Instant now) {
             timing = by;
             waiting.put(messageId, new Arrival(now, urgent));
+            wake();
+        }
+
+        void wake() {
+            woken = true;
+            waitsUntil = null;
         }
 
         /** A turn that was cut off is due since its lease ended; one that nobody has tried, by the timing. */
@@ -375,7 +408,8 @@ final class Witness {
             boolean many = waiting.size() >= timing.maxMessages();
             boolean quiet = !now.isBefore(last.plus(timing.quiet()));
             boolean tooLong = !now.isBefore(first.plus(timing.maxWait()));
-            boolean mayAgain = notBefore == null || !now.isBefore(notBefore);
+            boolean mayAgain = (notBefore == null || !now.isBefore(notBefore))
+                    && (waitsUntil == null || !now.isBefore(waitsUntil));
             return mayAgain && (urgent || many || quiet || tooLong);
         }
 

@@ -1,5 +1,7 @@
 package io.github.almeidatech.wppflow.flow;
 
+import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
@@ -49,6 +51,13 @@ final class WitnessedStore extends ForwardingStore {
         boolean released = super.releaseTurn(turn, retryAt, now);
         witness.released(turn, released, retryAt);
         return released;
+    }
+
+    @Override
+    public boolean wakeTurn(ConversationId conversation, String turnId, List<Event> events, Instant now) {
+        boolean open = super.wakeTurn(conversation, turnId, events, now);
+        witness.woken(conversation, turnId, open);
+        return open;
     }
 
     @Override

@@ -63,6 +63,7 @@ final class FlowStoreComparison implements AutoCloseable {
     private Instant now = FlowStoreFixture.T0;
     private long lastMessage = 1000;
     private int texts;
+    private @Nullable Pair<Turn> lastTurn;
     private String step = "";
 
     FlowStoreComparison(long seed, Opened opened, UnaryOperator<Opened> reopen) {
@@ -99,6 +100,8 @@ final class FlowStoreComparison implements AutoCloseable {
             completeTurn();
         } else if (dice < 55) {
             releaseTurn();
+        } else if (dice < 58) {
+            wakeTurn();
         } else if (dice < 68) {
             claimCommands();
         } else if (dice < 82) {
@@ -189,7 +192,21 @@ final class FlowStoreComparison implements AutoCloseable {
                     .as(step)
                     .isEqualTo(mine);
             turns.add(new Pair<>(mine, theirs));
+            lastTurn = new Pair<>(mine, theirs);
         }
+    }
+
+    private void wakeTurn() {
+        Pair<Turn> pair = lastTurn;
+        if (pair == null) {
+            return;
+        }
+        step += "wakeTurn ";
+        ConversationId conversation = pair.model().conversation();
+        List<Event> events = List.of(FlowStoreFixture.note(conversation, "answer.came", now));
+        assertThat(store.wakeTurn(conversation, pair.store().id(), events, now))
+                .as(step)
+                .isEqualTo(model.wakeTurn(conversation, pair.model().id(), events, now));
     }
 
     private void completeTurn() {
@@ -204,7 +221,9 @@ final class FlowStoreComparison implements AutoCloseable {
         var events = random.nextBoolean()
                 ? List.<Event>of()
                 : List.of(FlowStoreFixture.note(pair.model().conversation(), "turn.completed", now));
-        var result = new TurnResult(commands, events, random.nextInt(4) == 0 ? signal() : null);
+        var result = random.nextInt(5) == 0
+                ? TurnResult.waiting(now.plusMillis(random.nextInt(9000)), events)
+                : new TurnResult(commands, events, random.nextInt(4) == 0 ? signal() : null);
         step += "completeTurn ";
         assertThat(store.completeTurn(pair.store(), result, 2, now))
                 .as(step)

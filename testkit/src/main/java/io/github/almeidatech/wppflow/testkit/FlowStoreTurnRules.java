@@ -323,6 +323,121 @@ abstract class FlowStoreTurnRules extends FlowStoreAcceptRules {
     }
 
     @Test
+    void a_turn_that_waits_is_asked_about_again_in_time_under_the_same_id_with_a_fresh_count() {
+        write(11, 0);
+        Turn first = turn(0);
+        Event event = note(CONVERSATION, "workflow.waiting", at(1));
+
+        assertThat(await(first, 30, 1, event)).isEqualTo(TurnOutcome.WAITING);
+        restart();
+        store.recover(at(2));
+
+        assertThat(log(TENANT)).containsExactly(event);
+        assertThat(turns(29.999)).isEmpty();
+        assertThat(store.nextTurnDue()).contains(at(30));
+        Turn again = turn(30);
+        assertThat(again.id()).isEqualTo(first.id());
+        assertThat(again.attempt()).isEqualTo(1);
+        assertThat(again.lastInboxId()).isEqualTo(first.lastInboxId());
+        assertThat(await(first, 60, 31)).isEqualTo(TurnOutcome.LEASE_LOST);
+        assertThat(complete(again, 31, say("late"))).isEqualTo(TurnOutcome.COMPLETED);
+    }
+
+    @Test
+    void a_waiting_turn_is_due_at_once_when_it_is_woken() {
+        write(11, 0);
+        Turn first = turn(0);
+        await(first, 30, 1);
+        Event answer = note(CONVERSATION, "workflow.answered", at(5));
+
+        assertThat(store.wakeTurn(CONVERSATION, first.id(), List.of(answer), at(5)))
+                .isTrue();
+        restart();
+
+        assertThat(log(TENANT)).containsExactly(answer);
+        assertThat(turn(5).id()).isEqualTo(first.id());
+    }
+
+    @Test
+    void what_comes_while_the_turn_is_still_claimed_wakes_it_too() {
+        write(11, 0);
+        Turn first = turn(0);
+
+        assertThat(store.wakeTurn(CONVERSATION, first.id(), List.of(), at(0.5))).isTrue();
+        assertThat(turns(0.5)).isEmpty();
+        await(first, 30, 1);
+
+        Turn second = turn(1);
+        await(second, 30, 2);
+        assertThat(turns(29)).isEmpty();
+    }
+
+    @Test
+    void a_new_message_joins_a_waiting_turn_and_makes_it_due_by_its_timing() {
+        write(11, 0);
+        Turn first = turn(0);
+        await(first, 30, 1);
+
+        store.accept(
+                arrival(CONVERSATION, 12, at(5), false),
+                new TurnTiming(Duration.ofSeconds(4), Duration.ofSeconds(30), 20),
+                at(5));
+
+        assertThat(turns(8.999)).isEmpty();
+        Turn second = turn(9);
+        assertThat(second.id()).isEqualTo(first.id());
+        assertThat(ids(second)).containsExactly(11L, 12L);
+        assertThat(second.lastInboxId()).isGreaterThan(first.lastInboxId());
+    }
+
+    @Test
+    void a_message_that_came_before_the_turn_could_wait_is_not_waited_with() {
+        write(11, 0);
+        Turn first = turn(0);
+        write(12, 1);
+
+        assertThat(await(first, 30, 2)).isEqualTo(TurnOutcome.WAITING);
+
+        Turn second = turn(2);
+        assertThat(second.id()).isEqualTo(first.id());
+        assertThat(ids(second)).containsExactly(11L, 12L);
+    }
+
+    @Test
+    void a_turn_that_has_ended_is_not_woken_and_nothing_is_written() {
+        write(11, 0);
+        Turn turn = turn(0);
+        await(turn, 30, 1);
+        Turn again = turn(30);
+        complete(again, 31, say("hello"));
+        Event answer = note(CONVERSATION, "workflow.answered", at(32));
+
+        assertThat(store.wakeTurn(CONVERSATION, turn.id(), List.of(answer), at(32)))
+                .isFalse();
+        assertThat(store.wakeTurn(conversation(9), "never", List.of(answer), at(32)))
+                .isFalse();
+
+        assertThat(log(TENANT)).doesNotContain(answer);
+    }
+
+    @Test
+    void a_person_who_takes_over_ends_the_waiting() {
+        write(11, 0);
+        Turn first = turn(0);
+        await(first, 30, 1);
+        signal(spoke(at(5)), 5);
+
+        assertThat(turns(30)).isEmpty();
+
+        assertThat(only(log("turn.silenced")).causeId()).isEqualTo(first.id());
+        assertThat(store.wakeTurn(CONVERSATION, first.id(), List.of(), at(31))).isFalse();
+    }
+
+    private TurnOutcome await(Turn turn, double until, double seconds, Event... events) {
+        return store.completeTurn(turn, TurnResult.waiting(at(until), List.of(events)), 2, at(seconds));
+    }
+
+    @Test
     void a_restart_keeps_a_claim_until_its_lease_ends_or_it_is_recovered() {
         write(11, 0);
         Turn before = turn(0);
