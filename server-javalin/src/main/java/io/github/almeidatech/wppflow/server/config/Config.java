@@ -47,7 +47,16 @@ public record Config(
             @Min(1_024) @Max(16_777_216) int webhookMaxBytes,
             @Min(1_024) @Max(16_777_216) int apiMaxBytes,
             @Min(1) @Max(100_000) int webhooksPerSecond,
-            @Min(1) @Max(100_000) int apiCallsPerSecond) {}
+            @Min(1) @Max(100_000) int apiCallsPerSecond,
+            @Min(1) @Max(100_000) int refusedPerMinute,
+            @Min(1) @Max(100_000) int maxConnections,
+            @Min(1) @Max(100_000) int maxConnectionsPerAddress,
+            @Min(4_194_304) @Max(1_073_741_824) int bodiesMaxBytes,
+            List<String> trustedProxies) {
+        public Server {
+            trustedProxies = List.copyOf(trustedProxies);
+        }
+    }
 
     /** Where things are kept. */
     public record Storage(

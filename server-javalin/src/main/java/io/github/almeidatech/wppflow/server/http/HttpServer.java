@@ -20,14 +20,24 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.security.RouteRole;
+import java.io.EOFException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,8 +49,13 @@ public final class HttpServer implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
 
+    private static final int MAX_HEADERS = 100;
+    private static final Duration HEAD_TIME = Duration.ofSeconds(10);
+
     private final Config.Server settings;
     private final Tokens tokens;
+    private final ClientAddresses addresses;
+    private final BodyBudget bodies;
     private final Map<String, RateLimiter<Object>> limiters = new ConcurrentHashMap<>();
     private final Javalin javalin;
 
@@ -64,9 +79,11 @@ public final class HttpServer implements AutoCloseable {
     public static HttpServer of(Config config, Parts parts) {
         int maxBytes = config.server().apiMaxBytes();
         Tenants tenants = parts.tenants();
+        var addresses = new ClientAddresses(config.server().trustedProxies());
         return new HttpServer(
                 config.server(),
                 new Tokens(config.api().tokens()),
+                addresses,
                 List.of(
                         new OperationsRoutes(parts.readiness(), parts.metrics()),
                         new WebhookRoutes(
@@ -75,6 +92,8 @@ public final class HttpServer implements AutoCloseable {
                                 parts.metrics(),
                                 config.server().webhookMaxBytes(),
                                 config.server().webhooksPerSecond(),
+                                addresses,
+                                new Refusals(config.server().refusedPerMinute(), parts.clock()),
                                 parts.clock()),
                         new NormalizeRoutes(tenants, maxBytes),
                         new MultimodalRoutes(tenants, parts.media(), parts.clock()),
@@ -87,9 +106,11 @@ public final class HttpServer implements AutoCloseable {
                         new KnowledgeRoutes(tenants, parts.knowledge(), maxBytes)));
     }
 
-    HttpServer(Config.Server settings, Tokens tokens, List<RouteGroup> groups) {
+    HttpServer(Config.Server settings, Tokens tokens, ClientAddresses addresses, List<RouteGroup> groups) {
         this.settings = settings;
         this.tokens = tokens;
+        this.addresses = addresses;
+        this.bodies = new BodyBudget(settings.bodiesMaxBytes() / 1_024);
         this.javalin = Javalin.create(config -> {
             configure(config);
             groups.forEach(group -> group.register(config.routes));
@@ -98,7 +119,7 @@ public final class HttpServer implements AutoCloseable {
 
     /** Listens; returns the port, which the system chose when 0 was configured. */
     public int start() {
-        javalin.start(settings.host(), settings.port());
+        javalin.start();
         return javalin.port();
     }
 
@@ -121,13 +142,45 @@ public final class HttpServer implements AutoCloseable {
                 settings.shutdownTimeout().compareTo(Duration.ofSeconds(5)) > 0
                         ? 5_000
                         : settings.shutdownTimeout().toMillis()));
+        config.jetty.addConnector(this::connector);
         config.routes.before(HttpServer::securityHeaders);
+        config.routes.before(HttpServer::shape);
+        config.routes.before(ctx -> ctx.attribute(Request.SHARE, bodies.new Share()));
+        config.routes.after(HttpServer::giveBack);
         config.routes.beforeMatched(this::authorize);
         config.routes.exception(
                 ApiException.class, (e, ctx) -> Envelope.error(ctx, e.error(), e.status(), e.details()));
         config.routes.exception(FlowException.class, HttpServer::flowFailure);
         config.routes.exception(HttpResponseException.class, HttpServer::javalinRefusal);
         config.routes.exception(Exception.class, HttpServer::unexpected);
+    }
+
+    private Connector connector(Server server, HttpConfiguration http) {
+        var connector = new ServerConnector(server, new HttpConnectionFactory(http));
+        connector.setHost(settings.host());
+        connector.setPort(settings.port());
+        connector.setIdleTimeout(30_000);
+        connector.addBean(new ConnectionGuard(
+                settings.maxConnectionsPerAddress(), addresses::isTrusted, HEAD_TIME, connector.getScheduler()));
+        server.addBean(new NetworkConnectionLimit(settings.maxConnections(), connector));
+        return connector;
+    }
+
+    /** Security default B1: few headers; and a method is what it says it is, whatever Javalin would make of it. */
+    private static void shape(Context ctx) {
+        if (Collections.list(ctx.req().getHeaderNames()).size() > MAX_HEADERS) {
+            throw new ApiException(ApiError.ERR_HEADERS_TOO_LARGE, Map.of("max_headers", MAX_HEADERS));
+        }
+        if (ctx.header("X-HTTP-Method-Override") != null) {
+            throw new ApiException(ApiError.ERR_VALIDATION, Map.of("header", "x-http-method-override"));
+        }
+    }
+
+    private static void giveBack(Context ctx) {
+        BodyBudget.Share share = ctx.attribute(Request.SHARE);
+        if (share != null) {
+            share.close();
+        }
     }
 
     private static void limit(HttpConfiguration http) {
@@ -199,7 +252,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private static void unexpected(Exception e, Context ctx) {
-        if (isBrokenConnection(e)) {
+        if (causes(e).anyMatch(HttpServer::isBrokenConnection)) {
             Envelope.error(ctx, ApiError.ERR_TIMEOUT, 408, Map.of());
             return;
         }
@@ -207,15 +260,12 @@ public final class HttpServer implements AutoCloseable {
         Envelope.error(ctx, ApiError.ERR_INTERNAL, 500, Map.of());
     }
 
-    /** The client went away or was too slow: nothing of ours failed. */
+    private static Stream<Throwable> causes(Throwable e) {
+        return Stream.iterate(e, Objects::nonNull, Throwable::getCause);
+    }
+
+    /** The client went away, was too slow or sent chunks that are none: nothing of ours failed. */
     private static boolean isBrokenConnection(Throwable e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof java.io.EOFException
-                    || cause instanceof TimeoutException
-                    || cause instanceof org.eclipse.jetty.io.EofException) {
-                return true;
-            }
-        }
-        return false;
+        return e instanceof EOFException || e instanceof TimeoutException || e instanceof EofException;
     }
 }

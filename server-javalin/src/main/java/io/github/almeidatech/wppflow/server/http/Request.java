@@ -3,9 +3,11 @@ package io.github.almeidatech.wppflow.server.http;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.server.Tenants;
 import io.javalin.http.Context;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -15,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class Request {
 
     static final String CALLER = "caller";
+    static final String SHARE = "bodies";
+    /** A body that takes longer is not a webhook of Chatwoot's; it would hold its memory for nothing. */
+    private static final Duration BODY_TIME = Duration.ofSeconds(20);
 
     private Request() {}
 
@@ -54,17 +59,32 @@ final class Request {
         if (coding != null && !coding.equalsIgnoreCase("identity")) {
             throw new ApiException(ApiError.ERR_UNSUPPORTED_MEDIA_TYPE, Map.of("header", "content-encoding"));
         }
-        if (ctx.req().getContentLengthLong() > maxBytes) {
+        long announced = ctx.req().getContentLengthLong();
+        if (announced > maxBytes) {
             throw new ApiException(ApiError.ERR_PAYLOAD_TOO_LARGE, Map.of("max_bytes", maxBytes));
         }
+        BodyBudget.Share share = Objects.requireNonNull(ctx.<BodyBudget.Share>attribute(SHARE), "no share");
+        share.take(announced < 0 ? maxBytes : announced);
         try (InputStream in = ctx.req().getInputStream()) {
-            byte[] body = in.readNBytes(maxBytes + 1);
-            if (body.length > maxBytes) {
-                throw new ApiException(ApiError.ERR_PAYLOAD_TOO_LARGE, Map.of("max_bytes", maxBytes));
-            }
-            return body;
+            return read(in, maxBytes);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static byte[] read(InputStream in, int maxBytes) throws IOException {
+        long end = System.nanoTime() + BODY_TIME.toNanos();
+        var body = new ByteArrayOutputStream();
+        byte[] part = new byte[8_192];
+        for (int length = in.read(part); length >= 0; length = in.read(part)) {
+            body.write(part, 0, length);
+            if (body.size() > maxBytes) {
+                throw new ApiException(ApiError.ERR_PAYLOAD_TOO_LARGE, Map.of("max_bytes", maxBytes));
+            }
+            if (System.nanoTime() > end) {
+                throw new ApiException(ApiError.ERR_SLOW_REQUEST, Map.of("max_seconds", BODY_TIME.toSeconds()));
+            }
+        }
+        return body.toByteArray();
     }
 }

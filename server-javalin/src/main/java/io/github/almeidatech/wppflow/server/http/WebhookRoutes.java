@@ -32,15 +32,27 @@ final class WebhookRoutes implements RouteGroup {
     private final Metrics metrics;
     private final int maxBytes;
     private final int perSecond;
+    private final ClientAddresses addresses;
+    private final Refusals refusals;
     private final WebhookAuthenticator nobody;
     private final Map<String, RateLimiter<Object>> limiters = new ConcurrentHashMap<>();
 
-    WebhookRoutes(Tenants tenants, Intake intake, Metrics metrics, int maxBytes, int perSecond, InstantSource clock) {
+    WebhookRoutes(
+            Tenants tenants,
+            Intake intake,
+            Metrics metrics,
+            int maxBytes,
+            int perSecond,
+            ClientAddresses addresses,
+            Refusals refusals,
+            InstantSource clock) {
         this.tenants = tenants;
         this.intake = intake;
         this.metrics = metrics;
         this.maxBytes = maxBytes;
         this.perSecond = perSecond;
+        this.addresses = addresses;
+        this.refusals = refusals;
         this.nobody = WebhookAuthenticator.decoy(clock);
     }
 
@@ -59,6 +71,10 @@ final class WebhookRoutes implements RouteGroup {
         Optional<Tenants.Tenant> tenant = tenants.find(ctx.pathParam("tenant"));
         WebhookKind kind = WebhookKind.ofWord(ctx.pathParam("source"))
                 .orElseThrow(() -> new ApiException(ApiError.ERR_NOT_FOUND, Map.of()));
+        String address = addresses.of(ctx);
+        if (refusals.tooMany(address)) {
+            throw new ApiException(ApiError.ERR_RATE_LIMITED, Map.of());
+        }
         byte[] body = Request.json(ctx, maxBytes);
         var authenticity = tenant.map(Tenants.Tenant::authenticator)
                 .orElse(nobody)
@@ -70,10 +86,12 @@ final class WebhookRoutes implements RouteGroup {
                         body);
         authenticity.match(authentic -> authentic, rejected -> {
             metrics.refused(rejected.reason().word());
+            refusals.refused(address);
             throw new ApiException(
                     ApiError.ERR_UNAUTHORIZED,
                     Map.of("reason", rejected.reason().word()));
         });
+        refusals.authentic(address);
         Tenants.Tenant known =
                 tenant.orElseThrow(() -> new IllegalStateException("a decoy secret was guessed: impossible"));
         if (!limiter(known).tryAcquirePermit()) {

@@ -1,0 +1,41 @@
+package io.github.almeidatech.wppflow.server.http;
+
+import io.javalin.http.Context;
+import java.util.List;
+import org.eclipse.jetty.util.InetAddressSet;
+
+/**
+ * From where a request comes. What proxies say ({@code X-Forwarded-For}) counts only when it is a trusted proxy that says
+ * it: the last address named there is the one that proxy saw (security default A12). Immutable.
+ */
+final class ClientAddresses {
+
+    private final InetAddressSet trusted = new InetAddressSet();
+
+    /**
+     * @param trustedProxies addresses and networks, such as {@code 10.0.0.0/8}
+     * @throws IllegalArgumentException when one is none
+     */
+    ClientAddresses(List<String> trustedProxies) {
+        trusted.addAll(trustedProxies);
+    }
+
+    String of(Context ctx) {
+        String peer = ctx.req().getRemoteAddr();
+        String forwarded = ctx.header("X-Forwarded-For");
+        if (forwarded == null || !isTrusted(peer)) {
+            return peer;
+        }
+        String last = forwarded.substring(forwarded.lastIndexOf(',') + 1).strip();
+        return last.isEmpty() || last.length() > 45 ? peer : last;
+    }
+
+    /** @param address in digits, as a socket names it */
+    boolean isTrusted(String address) {
+        try {
+            return trusted.test(java.net.InetAddress.getByName(address));
+        } catch (java.net.UnknownHostException e) {
+            return false;
+        }
+    }
+}

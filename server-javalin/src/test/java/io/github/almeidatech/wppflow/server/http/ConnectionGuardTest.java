@@ -1,0 +1,84 @@
+package io.github.almeidatech.wppflow.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ConnectionGuardTest {
+
+    private final Server server = new Server();
+    private final ServerConnector connector = new ServerConnector(server);
+
+    @BeforeEach
+    void start() throws Exception {
+        connector.setHost("127.0.0.1");
+        connector.addBean(new ConnectionGuard(100, address -> false, Duration.ofMillis(200), connector.getScheduler()));
+        server.addConnector(connector);
+        server.start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        server.stop();
+    }
+
+    @Test
+    void a_head_that_does_not_get_complete_is_cut_off() throws IOException {
+        try (Socket socket = connection()) {
+            write(socket, "GET / HT");
+
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void so_is_one_that_drips_behind_a_request_that_was_answered() throws IOException {
+        try (Socket socket = connection()) {
+            write(socket, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertThat(socket.getInputStream().read()).isEqualTo('H');
+            socket.setSoTimeout(20);
+
+            assertThat(drips(socket, "GET / HTTP/1.1\r\nX-A: ")).isLessThan(500);
+        }
+    }
+
+    /** Sends a byte after every 20 ms in which no answer came; how many it took until the connection ended. */
+    private static int drips(Socket socket, String head) throws IOException {
+        write(socket, head);
+        int sent = 0;
+        while (sent < 500) {
+            try {
+                if (socket.getInputStream().read() < 0) {
+                    return sent;
+                }
+            } catch (SocketTimeoutException nothingYet) {
+                write(socket, "a");
+                sent++;
+            } catch (SocketException closed) {
+                return sent;
+            }
+        }
+        return sent;
+    }
+
+    private Socket connection() throws IOException {
+        var socket = new Socket(InetAddress.getLoopbackAddress(), connector.getLocalPort());
+        socket.setSoTimeout(20_000);
+        return socket;
+    }
+
+    private static void write(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    }
+}
