@@ -1,5 +1,7 @@
 package io.github.almeidatech.wppflow.server;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.almeidatech.wppflow.server.sandbox.Sandbox;
@@ -17,8 +19,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -155,6 +159,23 @@ public final class TestServer implements AutoCloseable {
                             .toList()
                     + get("/api/v1/events?conversation_id=" + conversation).body());
         }
+    }
+
+    /** Waits until a conversation has so many events of a type, and gives them, the newest first. */
+    public List<JsonNode> awaitEvents(long conversation, String type, int events) {
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> events(conversation, type).size() >= events);
+        return events(conversation, type);
+    }
+
+    /** A conversation's events of a type, the newest first. */
+    public List<JsonNode> events(long conversation, String type) {
+        var found = new ArrayList<JsonNode>();
+        get("/api/v1/events?limit=1000&conversation_id=" + conversation + "&event_type=" + type)
+                .data()
+                .path("events")
+                .forEach(found::add);
+        return found;
     }
 
     private static boolean isReply(ChatMessage message) {

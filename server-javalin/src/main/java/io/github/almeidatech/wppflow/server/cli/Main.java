@@ -1,5 +1,7 @@
 package io.github.almeidatech.wppflow.server.cli;
 
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -22,6 +24,7 @@ import picocli.CommandLine.Spec;
             KbQueryCommand.class,
             EvalCommand.class,
             DlqCommand.class,
+            EventsCommand.class,
             HelpCommand.class
         })
 public final class Main implements Runnable {
@@ -38,6 +41,8 @@ public final class Main implements Runnable {
 
     static CommandLine commandLine() {
         return new CommandLine(new Main())
+                .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(new Failures());
     }

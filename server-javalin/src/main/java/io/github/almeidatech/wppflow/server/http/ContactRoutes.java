@@ -8,7 +8,6 @@ import io.github.almeidatech.wppflow.contacts.ContactUpdate;
 import io.github.almeidatech.wppflow.contacts.Contacts;
 import io.github.almeidatech.wppflow.contacts.Identity;
 import io.github.almeidatech.wppflow.normalizer.PhoneIdentity;
-import io.github.almeidatech.wppflow.normalizer.Phones;
 import io.github.almeidatech.wppflow.server.Erasure;
 import io.github.almeidatech.wppflow.server.Tenants;
 import io.javalin.config.RoutesConfig;
@@ -73,7 +72,7 @@ final class ContactRoutes implements RouteGroup {
         var identities = new LinkedHashSet<Identity>();
         String e164 = null;
         if (body.phone() != null) {
-            PhoneIdentity phone = person(body.phone(), tenant);
+            PhoneIdentity phone = People.of(body.phone(), tenant);
             identities.add(Identity.person(personKey(phone)));
             e164 = phone.e164();
         }
@@ -103,12 +102,12 @@ final class ContactRoutes implements RouteGroup {
     private void export(Context ctx) {
         Contact contact = find(ctx);
         Tenants.Tenant tenant = Request.tenant(ctx, tenants, ctx.pathParam("tenant"));
-        Envelope.ok(ctx, erasure.export(contact, personKey(person(ctx.pathParam("phone"), tenant))));
+        Envelope.ok(ctx, erasure.export(contact, personKey(People.of(ctx.pathParam("phone"), tenant))));
     }
 
     private void erase(Context ctx) {
         Tenants.Tenant tenant = Request.tenant(ctx, tenants, ctx.pathParam("tenant"));
-        PhoneIdentity phone = person(ctx.pathParam("phone"), tenant);
+        PhoneIdentity phone = People.of(ctx.pathParam("phone"), tenant);
         Envelope.ok(ctx, erasure.erase(tenant.id(), personKey(phone)));
     }
 
@@ -164,16 +163,8 @@ final class ContactRoutes implements RouteGroup {
 
     private Contact find(Context ctx) {
         Tenants.Tenant tenant = Request.tenant(ctx, tenants, ctx.pathParam("tenant"));
-        PhoneIdentity phone = person(ctx.pathParam("phone"), tenant);
+        PhoneIdentity phone = People.of(ctx.pathParam("phone"), tenant);
         return contacts.findPerson(tenant.id(), personKey(phone)).orElseThrow(ContactRoutes::notFound);
-    }
-
-    private static PhoneIdentity person(String phone, Tenants.Tenant tenant) {
-        PhoneIdentity identity = Phones.parse(phone, tenant.config().phoneRegion());
-        if (identity.personKey() == null) {
-            throw ApiException.invalid("phone", "not a phone number or WhatsApp address of a person");
-        }
-        return identity;
     }
 
     private static String personKey(PhoneIdentity phone) {

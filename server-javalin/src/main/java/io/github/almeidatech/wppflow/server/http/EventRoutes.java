@@ -97,19 +97,10 @@ final class EventRoutes implements RouteGroup {
 
     private void list(Context ctx) {
         Tenants.Tenant tenant = Request.tenant(ctx, tenants, ctx.queryParam("tenant_id"));
-        Long conversation = Query.number(ctx, "conversation_id", 1, Long.MAX_VALUE);
-        Long limit = Query.number(ctx, "limit", 1, 1_000);
+        int limit = (int) Query.number(ctx, "limit", 1, 1_000, DEFAULT_LIMIT);
         EventPage page;
         try {
-            page = events.query(new EventQuery(
-                    tenant.id(),
-                    conversation == null ? null : new ConversationId(tenant.id(), tenant.account(), conversation),
-                    null,
-                    ctx.queryParam("event_type"),
-                    Query.instant(ctx, "from"),
-                    Query.instant(ctx, "to"),
-                    limit == null ? DEFAULT_LIMIT : limit.intValue(),
-                    ctx.queryParam("cursor")));
+            page = events.query(query(ctx, tenant, limit, ctx.queryParam("cursor")));
         } catch (IllegalArgumentException e) {
             throw ApiException.invalid("cursor", "not a cursor of this list");
         }
@@ -117,6 +108,21 @@ final class EventRoutes implements RouteGroup {
         data.put("events", page.events().stream().map(EventRoutes::view).toList());
         data.put("next_cursor", page.nextCursor());
         Envelope.ok(ctx, data);
+    }
+
+    /** What a request's filters want: conversation, person, type and time. */
+    static EventQuery query(Context ctx, Tenants.Tenant tenant, int limit, @Nullable String cursor) {
+        Long conversation = Query.number(ctx, "conversation_id", 1, Long.MAX_VALUE);
+        String phone = ctx.queryParam("phone");
+        return new EventQuery(
+                tenant.id(),
+                conversation == null ? null : new ConversationId(tenant.id(), tenant.account(), conversation),
+                phone == null ? null : People.of(phone, tenant).personKey(),
+                ctx.queryParam("event_type"),
+                Query.instant(ctx, "from"),
+                Query.instant(ctx, "to"),
+                limit,
+                cursor);
     }
 
     static Map<String, Object> view(Event event) {

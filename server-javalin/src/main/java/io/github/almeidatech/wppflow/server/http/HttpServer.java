@@ -100,6 +100,7 @@ public final class HttpServer implements AutoCloseable {
                         new ContactRoutes(tenants, parts.contacts(), parts.erasure(), parts.clock(), maxBytes),
                         new RoutingRoutes(tenants, maxBytes),
                         new EventRoutes(tenants, parts.events(), parts.clock(), maxBytes),
+                        new ArchiveRoutes(tenants, parts.archive()),
                         new PolicyRoutes(tenants, parts.archive(), maxBytes),
                         new SyncRoutes(tenants, parts.plans(), maxBytes),
                         new DeadLetterRoutes(tenants, parts.deadLetters(), maxBytes),

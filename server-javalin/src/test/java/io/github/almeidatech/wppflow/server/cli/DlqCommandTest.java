@@ -62,7 +62,8 @@ class DlqCommandTest {
         assertThat(cli.run("dlq", "show", id)).isEqualTo(1);
         assertThat(cli.err()).contains("ERR_NOT_FOUND");
         assertThat(server.chatwoot().messagesIn(conversation)).hasSize(1);
-        JsonNode noted = events("operator.dead_letter_retried", conversation).get(0);
+        JsonNode noted =
+                server.events(conversation, "operator.dead_letter_retried").get(0);
         assertThat(noted.at("/payload/by").asText()).isEqualTo("environment");
         assertThat(noted.path("source").asText()).isEqualTo("person");
         assertThat(noted.at("/payload/dead_letter").asText()).isEqualTo(id);
@@ -74,7 +75,7 @@ class DlqCommandTest {
         String id = letterOf(conversation);
         server.chatwoot().faults().clear();
         server.chatwoot().agent().writes(conversation, "Oi! São a V4 e a antirrábica.");
-        await().until(() -> events("message.observed", conversation).size() == 1);
+        server.awaitEvents(conversation, "message.observed", 1);
 
         assertThat(cli.run("dlq", "show", id)).isZero();
         assertThat(cli.out()).contains("answered meanwhile by a person");
@@ -82,7 +83,7 @@ class DlqCommandTest {
         assertThat(cli.err()).contains("ERR_CONFLICT", "confirm: answered_meanwhile");
 
         assertThat(cli.run("dlq", "retry", id, "--yes")).isZero();
-        await().until(() -> events("command.held_back", conversation).size() == 1);
+        server.awaitEvents(conversation, "command.held_back", 1);
         assertThat(server.chatwoot().messagesIn(conversation)).last().asString().contains("V4");
     }
 
@@ -95,8 +96,9 @@ class DlqCommandTest {
 
         assertThat(cli.run("dlq", "retry", id)).isEqualTo(1);
         assertThat(cli.run("dlq", "discard", id)).isEqualTo(1);
-        assertThat(events("operator.dead_letter_discarded", conversation)).hasSize(1);
-        assertThat(events("command.discarded", conversation)).hasSize(1);
+        assertThat(server.events(conversation, "operator.dead_letter_discarded"))
+                .hasSize(1);
+        assertThat(server.events(conversation, "command.discarded")).hasSize(1);
     }
 
     @Test
@@ -143,12 +145,5 @@ class DlqCommandTest {
         return server.get("/api/v1/dead-letters").data().path("dead_letters").findParents("id").stream()
                 .filter(letter -> letter.path("conversation_id").asLong() == conversation)
                 .toList();
-    }
-
-    private static List<JsonNode> events(String type, long conversation) {
-        return server.get("/api/v1/events?conversation_id=" + conversation + "&event_type=" + type)
-                .data()
-                .path("events")
-                .findParents("event_type");
     }
 }

@@ -1,0 +1,130 @@
+package io.github.almeidatech.wppflow.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.almeidatech.wppflow.server.TestServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The event log in an operator's hands. */
+class EventsCommandTest {
+
+    @TempDir
+    private static Path data;
+
+    private static TestServer server;
+    private static CommandLineOf cli;
+    private static long ana;
+    private static long bruno;
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = TestServer.start(data);
+        cli = new CommandLineOf(server, data.resolve("api-token"));
+        ana = server.chatwoot()
+                .customer("+5511988880001", "Ana")
+                .writes("quanto custa a diária do gato?")
+                .conversation();
+        bruno = server.chatwoot()
+                .customer("+5511988880002", "Bruno")
+                .writes("obrigado!")
+                .conversation();
+        server.awaitReplies(ana, 1);
+        server.awaitEvents(bruno, "turn.completed", 1);
+        server.awaitEvents(ana, "command.done", 1);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void a_person_is_found_whichever_way_the_number_is_written() throws Exception {
+        JsonNode with = cli.json("events", "list", "--phone", "+55 11 98888-0001", "--type", "message.*");
+        JsonNode without = cli.json("events", "list", "--phone", "(11) 8888-0001", "--type", "message.*");
+
+        assertThat(with.path("events")).hasSize(1);
+        assertThat(with).isEqualTo(without);
+        assertThat(with.at("/events/0/conversation_id").asLong()).isEqualTo(ana);
+        assertThat(with.at("/events/0/source").asText()).isEqualTo("customer");
+        assertThat(cli.run("events", "list", "--phone", "nobody")).isEqualTo(2);
+        assertThat(cli.err()).contains("phone: not a phone number");
+    }
+
+    @Test
+    void lists_come_in_pages_and_in_words() throws Exception {
+        JsonNode first = cli.json("events", "list", "--conversation", "" + ana, "--limit", "2");
+        String cursor = first.path("next_cursor").asText();
+        JsonNode second = cli.json("events", "list", "--conversation", "" + ana, "--limit", "2", "--cursor", cursor);
+
+        assertThat(second.at("/events/0/timestamp").asLong())
+                .isLessThanOrEqualTo(first.at("/events/1/timestamp").asLong());
+        assertThat(second.at("/events/0/id")).isNotEqualTo(first.at("/events/1/id"));
+        assertThat(cli.run("events", "list", "--conversation", "" + bruno, "--limit", "1"))
+                .isZero();
+        assertThat(cli.out()).contains("turn.completed", "thanks_only", "more with --cursor");
+        assertThat(cli.run("events", "list", "--type", "none.such")).isZero();
+        assertThat(cli.out()).isEqualTo("no events\n");
+        assertThat(cli.run("events", "list", "--cursor", "x")).isEqualTo(2);
+        assertThat(cli.run("events", "list", "--from", "yesterday")).isEqualTo(2);
+        assertThat(cli.run("events")).isEqualTo(2);
+    }
+
+    @Test
+    void the_chain_is_verified_and_continues_what_was_noted() throws Exception {
+        Path note = data.resolve("noted.json");
+        JsonNode noted = cli.json("events", "verify");
+        Files.writeString(note, noted.toString());
+        server.post("/api/v1/events/log", "{\"event_type\":\"order.paid\"}");
+
+        assertThat(cli.run("events", "verify", "--noted", note.toString())).isZero();
+        assertThat(cli.out()).startsWith("intact: ");
+
+        Files.writeString(note, noted.toString().replace(noted.path("head").asText(), "f".repeat(64)));
+        assertThat(cli.run("events", "verify", "--noted", note.toString())).isEqualTo(1);
+        assertThat(cli.out()).contains("BROKEN at event " + noted.path("events").asText() + ": not_as_noted");
+        assertThat(server.get("/api/v1/events/verify?events=1").errorCode()).isEqualTo("ERR_MISSING_FIELD");
+        assertThat(server.get("/api/v1/events/verify?head=1").errorCode()).isEqualTo("ERR_MISSING_FIELD");
+    }
+
+    @Test
+    void an_export_holds_every_event_in_the_order_of_the_chain() throws Exception {
+        Path file = data.resolve("events.jsonl");
+
+        assertThat(cli.run("events", "export", "--out", file.toString())).isZero();
+
+        var positions = new ArrayList<Long>();
+        for (String line : Files.readAllLines(file)) {
+            JsonNode event = JsonLines.MAPPER.readTree(line);
+            positions.add(event.path("position").asLong());
+            assertThat(event.path("hash").asText()).hasSize(64);
+        }
+        assertThat(positions)
+                .hasSizeGreaterThan(5)
+                .isSorted()
+                .doesNotHaveDuplicates()
+                .startsWith(1L);
+        assertThat(cli.run("events", "export", "--out", file.toString())).isEqualTo(1);
+    }
+
+    @Test
+    void an_export_can_be_of_one_person_or_one_type() throws Exception {
+        assertThat(cli.run("events", "export", "--phone", "11 8888-0002", "--type", "turn.completed"))
+                .isZero();
+
+        List<String> lines = cli.out().lines().toList();
+        assertThat(lines).singleElement().asString().contains("thanks_only", "\"conversation_id\":\"1/" + bruno);
+        assertThat(cli.run("events", "export", "--type", "turn.*", "--to", "2020-01-01T00:00:00Z"))
+                .isZero();
+        assertThat(cli.out()).isEmpty();
+        assertThat(cli.run("events", "export", "--tenant", "nobody")).isEqualTo(2);
+    }
+}
