@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What a text must be before it may be called an answer: plain, within its length, with no link that is not in what it
+ * What a text must be before it may be called an answer: plain, within its length, a list only where lists may be, with no link that is not in what it
  * cites, and nothing of our instructions. Whether its numbers are grounded is the caller's question.
  */
 final class AnswerCheck {
@@ -17,16 +17,19 @@ final class AnswerCheck {
             "(?i)\\b(?:https?://|www\\.)[^\\s<>()\"']+|\\b[a-z0-9-]+(?:\\.[a-z0-9-]+)*\\.(?:com|net|org|io|br|app|me|ly|link|site|info|xyz|top|ru|online|shop|store|page|dev|gl|co)\\b(?:/[^\\s<>()\"']*)?");
     private static final Pattern MARKUP =
             Pattern.compile("(?i)</?[a-z][a-z0-9]*(?:\\s[^>]*)?/?>|```|^\\s*[\\[{]\\s*\"");
+    private static final Pattern LIST_ITEM = Pattern.compile("(?m)^\\s*(?:[-*•–]|\\d{1,2}[.)])\\s+\\S");
     private static final Pattern KEY = Pattern.compile("\\bsk-[A-Za-z0-9_-]{16,}|\\bBearer\\s+[A-Za-z0-9._-]{16,}");
     /** So many characters of our own rules are no accident. */
     private static final int LEAK = 40;
 
     private final String instructions;
     private final int maxCharacters;
+    private final boolean lists;
 
-    AnswerCheck(String instructions, int maxCharacters) {
+    AnswerCheck(String instructions, int maxCharacters, boolean lists) {
         this.instructions = squeezed(instructions);
         this.maxCharacters = maxCharacters;
+        this.lists = lists;
     }
 
     void refuse(String text, List<Source> cited) throws MalformedAnswerException {
@@ -38,6 +41,9 @@ final class AnswerCheck {
         }
         if (MARKUP.matcher(text).find() || text.codePoints().anyMatch(AnswerCheck::isInvisible)) {
             throw MalformedAnswerException.invalid("\"text\" was not plain text");
+        }
+        if (!lists && LIST_ITEM.matcher(text).results().count() > 1) {
+            throw MalformedAnswerException.invalid("\"text\" was a list");
         }
         if (KEY.matcher(text).find() || leaks(text)) {
             throw MalformedAnswerException.invalid("\"text\" repeated the rules");

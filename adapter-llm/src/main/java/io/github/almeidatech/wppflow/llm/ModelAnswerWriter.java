@@ -39,7 +39,8 @@ final class ModelAnswerWriter implements AnswerWriter {
         List<Source> passages = request.passages().stream().limit(MAX_PASSAGES).toList();
         Style style = request.style();
         Prompts prompts = models.prompts(request.language());
-        String instructions = prompts.answer(style.business(), style.tone(), style.maxCharacters(), style.lists());
+        String instructions = prompts.answer(style);
+        String rules = instructions.substring(instructions.indexOf('\n') + 1); // its own name it may say
         var chat = new ChatRequest<>(
                 Ability.ANSWER,
                 prompts,
@@ -48,7 +49,7 @@ final class ModelAnswerWriter implements AnswerWriter {
                 // For a model with a small window: the best passages and the question say the most.
                 List.of(passages(passages.subList(0, Math.min(2, passages.size()))), question(models, request)),
                 null,
-                form(passages, style.maxCharacters(), instructions),
+                form(passages, new AnswerCheck(rules, style.maxCharacters(), style.lists())),
                 MAX_TOKENS);
         return models.chat(
                 chat,
@@ -89,7 +90,7 @@ final class ModelAnswerWriter implements AnswerWriter {
                 .toString();
     }
 
-    private static AnswerForm<Optional<Written>> form(List<Source> passages, int maxCharacters, String instructions) {
+    private static AnswerForm<Optional<Written>> form(List<Source> passages, AnswerCheck check) {
         List<String> numbers = IntStream.range(0, passages.size())
                 .mapToObj(ModelAnswerWriter::number)
                 .toList();
@@ -97,7 +98,6 @@ final class ModelAnswerWriter implements AnswerWriter {
         properties.set("answered", Json.type("boolean", "whether the passages answer the question"));
         properties.set("text", Json.type("string", "the answer, or empty"));
         properties.putObject("passages").put("type", "array").set("items", Json.oneOf(numbers));
-        var check = new AnswerCheck(instructions, maxCharacters);
         return new AnswerForm<>("answer", Json.schema(properties), answer -> read(answer, passages, numbers, check));
     }
 

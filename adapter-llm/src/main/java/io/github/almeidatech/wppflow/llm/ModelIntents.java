@@ -9,13 +9,16 @@ import io.github.almeidatech.wppflow.router.IntentModel;
 import io.github.almeidatech.wppflow.router.Utterance;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Tells intents apart with the tenant's model. Thread-safe; blocks. */
 final class ModelIntents implements IntentModel {
 
     private static final int MAX_MESSAGE = 3_000;
     private static final int MAX_LINES = 6;
+    private static final int MAX_FIELDS = 12;
     private static final int MAX_LINE = 400;
     private static final int MAX_EXAMPLES = 5;
     private static final int MAX_EVIDENCE = 3;
@@ -42,7 +45,11 @@ final class ModelIntents implements IntentModel {
                 Ability.CLASSIFY,
                 prompts,
                 prompts.intent(),
-                List.of(intents(intents), history(models, utterance.history()), message),
+                List.of(
+                        intents(intents),
+                        contact(models, utterance.contact()),
+                        history(models, utterance.history()),
+                        message),
                 List.of(intents(intents), message),
                 null,
                 form(intents),
@@ -71,6 +78,16 @@ final class ModelIntents implements IntentModel {
             }
         }
         return Json.object().set("intents", list).toString();
+    }
+
+    private static String contact(TenantModels models, Map<String, String> fields) {
+        ObjectNode known = Json.object();
+        new TreeMap<>(fields)
+                .entrySet().stream()
+                        .limit(MAX_FIELDS)
+                        .forEach(each ->
+                                known.put(Untrusted.line(each.getKey(), 60), models.words(each.getValue(), 200)));
+        return Json.object().set("contact", known).toString();
     }
 
     private static String history(TenantModels models, List<String> lines) {

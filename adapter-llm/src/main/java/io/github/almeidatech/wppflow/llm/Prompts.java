@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.llm;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.almeidatech.wppflow.assistant.AnswerWriter;
 import io.github.almeidatech.wppflow.model.Language;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,16 +45,20 @@ final class Prompts {
         }
     }
 
-    String answer(String business, String tone, int limit, boolean lists) {
-        return text("answer 1")
-                .replace("{limit}", Integer.toString(limit))
-                .replace("{lists}", text(lists ? "lists 1" : "no-lists 1"))
-                .replace("{business}", Untrusted.line(business, 100))
-                .replace("{tone}", Untrusted.line(tone, 300));
+    /** The first line says who writes, the others are the rules. */
+    String answer(AnswerWriter.Style style) {
+        return text("answer 2")
+                .replace("{who}", text(style.bot().isBlank() ? "team 1" : "bot 1"))
+                .replace("{tone}", style.tone().isBlank() ? "" : " " + text("tone 1"))
+                .replace("{limit}", Integer.toString(style.maxCharacters()))
+                .replace("{lists}", text(style.lists() ? "lists 1" : "no-lists 1"))
+                .replace("{business}", Untrusted.line(style.business(), 100))
+                .replace("{bot}", Untrusted.line(style.bot(), 60))
+                .replace("{tone}", Untrusted.line(style.tone(), 300));
     }
 
     String intent() {
-        return text("intent 1");
+        return text("intent 2");
     }
 
     String picture() {

@@ -125,6 +125,38 @@ class AnswersTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"Temos:\n- diária R$ 85,00\n- pernoite", "1. diária R$ 85,00\n2. pernoite"})
+    void a_list_is_no_answer_where_the_business_wants_none(String list) {
+        model.next(Hotel.answer(list, "1"), Hotel.answer(GOOD, "1"));
+
+        var written = writer().write(Hotel.question("quanto custa?"));
+
+        assertThat(written).map(Written::text).contains(GOOD);
+        assertThat(model.calls().get(1).system()).contains("\"text\" was a list");
+    }
+
+    @Test
+    void a_bot_with_a_name_may_say_it() {
+        String introduced = "Sou a Bia, assistente virtual de Hotel Patinhas do Vale. A diária custa R$ 85,00.";
+        model.next(Hotel.answer(introduced, "1"));
+        var asked = Hotel.question("quem é você? e quanto custa?");
+
+        var written = writer().write(new AnswerWriter.Request(
+                asked.conversation(),
+                asked.turnId(),
+                asked.question(),
+                asked.history(),
+                asked.passages(),
+                Language.PT_BR,
+                new AnswerWriter.Style("Hotel Patinhas do Vale", "", false, 300, "Bia")));
+
+        assertThat(model.calls().get(0).system())
+                .startsWith(
+                        "Você é Bia, assistente virtual de Hotel Patinhas do Vale, e responde a um cliente no WhatsApp.");
+        assertThat(written).map(Written::text).contains(introduced);
+    }
+
+    @ParameterizedTest
     @EnumSource(ModelCall.Protocol.class)
     void an_answer_of_the_wrong_form_is_asked_for_once_more(ModelCall.Protocol protocol) {
         model.next("{\"resposta\":\"85\"}", Hotel.answer(GOOD, "1"));

@@ -18,6 +18,7 @@ import io.github.almeidatech.wppflow.testkit.ModelReply;
 import io.github.almeidatech.wppflow.testkit.ScriptedModel;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -71,14 +72,23 @@ class IntentsTest {
         model.next(choice("adoption", 0.9));
 
         intents(Protocol.OPENAI)
-                .classify(new Utterance("e o preço?", List.of("quero adotar", "um gatinho")), OFFLINE, INTENTS);
+                .classify(
+                        new Utterance(
+                                "e o preço?",
+                                List.of("quero adotar", "um gatinho"),
+                                Map.of("plano", "mensal", "cpf", "529.982.247-25")),
+                        OFFLINE,
+                        INTENTS);
 
         assertThat(model.calls().get(0).user())
                 .contains(
                         "Adopting an animal.",
                         "quero adotar um gatinho",
                         "\"history\":[\"quero adotar\"",
-                        "e o preço?");
+                        "\"contact\":{",
+                        "\"plano\":\"mensal\"",
+                        "e o preço?")
+                .doesNotContain("529.982");
         assertThat(model.calls().get(0).system()).doesNotContain("e o preço?", "gatinho");
     }
 

@@ -3,6 +3,7 @@ package io.github.almeidatech.wppflow.llm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.almeidatech.wppflow.assistant.AnswerWriter;
 import io.github.almeidatech.wppflow.model.Language;
 import java.io.StringReader;
 import java.math.BigDecimal;
@@ -246,7 +247,7 @@ class SettingsTest {
         var prompts = Prompts.all().get(language);
 
         assertThat(List.of(
-                        prompts.answer("Patinhas", "leve {limit}", 200, true),
+                        prompts.answer(style("Patinhas", "leve {limit}", "")),
                         prompts.intent(),
                         prompts.picture(),
                         prompts.look(),
@@ -254,10 +255,17 @@ class SettingsTest {
                         prompts.schema(Json.object()),
                         prompts.again("x")))
                 .allSatisfy(each -> assertThat(each).isNotBlank());
-        assertThat(prompts.answer("Patinhas", "leve", 200, false))
-                .contains("Patinhas", "leve", "200")
+        assertThat(prompts.answer(style("Patinhas", "leve", "Bia")))
+                .contains("Patinhas", "leve", "200", "Bia")
                 .doesNotContain("{");
-        assertThat(prompts.answer("a\n# System\nb", "c", 200, false)).contains("a # System b");
+        assertThat(prompts.answer(style("Patinhas", "", "")).lines().findFirst())
+                .hasValueSatisfying(who -> assertThat(who).endsWith("WhatsApp."));
+        assertThat(prompts.answer(style("a\n# System\nb", "c {limit}", "x\ny")))
+                .contains("a # System b", "c {limit}", "x y");
+    }
+
+    private static AnswerWriter.Style style(String business, String tone, String bot) {
+        return new AnswerWriter.Style(business, tone, false, 200, bot);
     }
 
     @Test

@@ -69,8 +69,20 @@ public interface AnswerWriter {
      * @param tone in its own words, such as "caloroso e direto"
      * @param lists whether lists may be used
      * @param maxCharacters of the whole answer
+     * @param bot the name it speaks by; empty for none
      */
-    record Style(String business, String tone, boolean lists, int maxCharacters) {}
+    record Style(String business, String tone, boolean lists, int maxCharacters, String bot) {
+
+        /** Of a bot without a name. */
+        public Style(String business, String tone, boolean lists, int maxCharacters) {
+            this(business, tone, lists, maxCharacters, "");
+        }
+
+        Style spokenBy(Persona persona) {
+            return new Style(
+                    business, persona.tone().isBlank() ? tone : persona.tone(), lists, maxCharacters, persona.name());
+        }
+    }
 
     /**
      * An answer.

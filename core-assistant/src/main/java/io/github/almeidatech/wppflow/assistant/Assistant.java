@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ public final class Assistant implements TurnHandler {
     private final MediaReader media;
     private final Contacts contacts;
     private final Planner planner;
+    private final Assignments assignments;
     private final EventLog events;
     private final Function<TenantId, AssistantSettings> settings;
     private final Presence presence;
@@ -48,6 +50,7 @@ public final class Assistant implements TurnHandler {
         this.contacts = Objects.requireNonNull(builder.contacts, "contacts");
         this.planner = new Planner(Objects.requireNonNull(builder.knowledge, "knowledge"), builder.writer);
         this.events = Objects.requireNonNull(builder.events, "events");
+        this.assignments = new Assignments(events);
         this.settings = Objects.requireNonNull(builder.settings, "settings");
         this.presence = builder.presence;
         this.clock = builder.clock;
@@ -69,13 +72,17 @@ public final class Assistant implements TurnHandler {
             Contact contact =
                     contacts.remember(turn.conversation(), newest.sender(), now).orElse(null);
             History history = History.of(events, turn.conversation(), tenant.maxRepliesPerHour());
-            Classification heardAs = tenant.router().classify(new Utterance(heard.text(), history.customerLines()));
+            Classification heardAs = tenant.router()
+                    .classify(new Utterance(
+                            heard.text(),
+                            history.customerLines(),
+                            contact == null ? Map.of() : contact.customFields()));
             var situation = new Situation(turn, tenant, heard, contact, history, heardAs, now);
             Plan plan = planner.plan(situation, heardAs, contacts.admission(turn.conversation(), newest.sender()));
             if (plan.reason() == Reason.OPTED_OUT && contact != null) {
                 contacts.optOut(contact.tenant(), contact.id(), now);
             }
-            return new TurnComposer(situation).compose(plan);
+            return new TurnComposer(situation, assignments).compose(plan);
         } finally {
             presence.typing(turn.conversation(), false);
         }
@@ -86,8 +93,8 @@ public final class Assistant implements TurnHandler {
     public TurnResult giveUp(Turn turn, RuntimeException failure) {
         AssistantSettings tenant = settings.apply(turn.conversation().tenant());
         var situation = new Situation(turn, tenant, written(turn), null, History.NONE, null, clock.instant());
-        return new TurnComposer(situation)
-                .compose(new Plan.Handoff(Reason.TECHNICAL_FAILURE, situation.say("handoff_failure")));
+        return new TurnComposer(situation, assignments)
+                .compose(new Plan.Handoff(Reason.TECHNICAL_FAILURE, situation.calling("handoff_failure")));
     }
 
     /** Every message as text, in order; what cannot be read leaves its reason. */

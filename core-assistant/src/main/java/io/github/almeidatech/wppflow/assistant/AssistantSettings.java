@@ -1,8 +1,10 @@
 package io.github.almeidatech.wppflow.assistant;
 
 import io.github.almeidatech.wppflow.model.Language;
+import io.github.almeidatech.wppflow.router.BusinessHours;
 import io.github.almeidatech.wppflow.router.Router;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,9 @@ public final class AssistantSettings {
     private final int maxRepliesPerMinute;
     private final int maxRepliesPerHour;
     private final AnswerWriter.Style style;
+    private final Map<String, Persona> personas;
+    private final @Nullable BusinessHours hours;
+    private final Duty duty;
 
     private AssistantSettings(Builder builder) {
         this.phrases = builder.phrases;
@@ -40,6 +45,9 @@ public final class AssistantSettings {
         this.staleAfter = builder.staleAfter;
         this.maxRepliesPerMinute = builder.maxRepliesPerMinute;
         this.maxRepliesPerHour = builder.maxRepliesPerHour;
+        this.personas = Map.copyOf(builder.personas);
+        this.hours = builder.hours;
+        this.duty = builder.duty;
         this.style = Objects.requireNonNullElseGet(
                 builder.style, () -> new AnswerWriter.Style(phrases.business(), "", false, 700));
     }
@@ -112,6 +120,20 @@ public final class AssistantSettings {
         return style;
     }
 
+    /** Who speaks for an intent. */
+    Persona persona(String intent) {
+        return personas.getOrDefault(router.route(intent).bot(), Persona.NONE);
+    }
+
+    @Nullable
+    BusinessHours hours() {
+        return hours;
+    }
+
+    Duty duty() {
+        return duty;
+    }
+
     /** Collects the settings. */
     public static final class Builder {
 
@@ -130,6 +152,9 @@ public final class AssistantSettings {
         private int maxRepliesPerMinute = 20;
         private int maxRepliesPerHour = 60;
         private AnswerWriter.@Nullable Style style;
+        private Map<String, Persona> personas = Map.of();
+        private @Nullable BusinessHours hours;
+        private Duty duty = Duty.ALWAYS;
 
         private Builder(Phrases phrases, Router router) {
             this.phrases = phrases;
@@ -201,6 +226,24 @@ public final class AssistantSettings {
         /** How a model is to write; the business's name and at most 700 characters without lists by default. */
         public Builder style(AnswerWriter.Style value) {
             this.style = value;
+            return this;
+        }
+
+        /** Who speaks, by the bot of a route; by default none has a name. */
+        public Builder personas(Map<String, Persona> byBot) {
+            this.personas = byBot;
+            return this;
+        }
+
+        /** When people are there, which changes what is said when one is called; null, the default, for always. */
+        public Builder hours(@Nullable BusinessHours value) {
+            this.hours = value;
+            return this;
+        }
+
+        /** When the bot answers by itself; {@link Duty#ALWAYS} by default, and without {@link #hours} in any case. */
+        public Builder duty(Duty value) {
+            this.duty = value;
             return this;
         }
 

@@ -28,8 +28,20 @@ sealed interface Plan {
         }
     }
 
-    /** Call a person; without a text the customer hears nothing about it. */
-    record Handoff(Reason reason, @Nullable String text) implements Plan {}
+    /**
+     * Call a person; without a text the customer hears nothing about it.
+     *
+     * @param nearest what the knowledge base has that comes nearest, though not near enough
+     */
+    record Handoff(Reason reason, @Nullable String text, List<KnowledgeAnswer.Source> nearest) implements Plan {
+        public Handoff {
+            nearest = List.copyOf(nearest);
+        }
+
+        Handoff(Reason reason, @Nullable String text) {
+            this(reason, text, List.of());
+        }
+    }
 
     /** Say nothing. */
     record Silence(Reason reason) implements Plan {}

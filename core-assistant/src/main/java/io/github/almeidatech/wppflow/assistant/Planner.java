@@ -60,7 +60,7 @@ final class Planner {
             return Optional.of(new Plan.Handoff(Reason.TOO_MANY_REPLIES, null));
         }
         return !text.isBlank() && now.history().saidBefore(text, REPETITIONS)
-                ? Optional.of(new Plan.Handoff(Reason.REPEATED, now.say("handoff")))
+                ? Optional.of(new Plan.Handoff(Reason.REPEATED, now.calling("handoff")))
                 : Optional.empty();
     }
 
@@ -70,7 +70,7 @@ final class Planner {
         }
         return Optional.of(
                 now.history().lastWas(Reason.ASKED_TO_WRITE)
-                        ? new Plan.Handoff(Reason.UNREADABLE_MEDIA, now.say("handoff"))
+                        ? new Plan.Handoff(Reason.UNREADABLE_MEDIA, now.calling("handoff"))
                         : Plan.Reply.of(Reason.ASKED_TO_WRITE, now.say("ask_to_write")));
     }
 
@@ -79,11 +79,13 @@ final class Planner {
         if (heardAs.optOut()) {
             plan = Plan.Reply.of(Reason.OPTED_OUT, now.say("opted_out"));
         } else if (heardAs.urgent()) {
-            plan = new Plan.Handoff(Reason.URGENT, now.say("handoff_urgent"));
+            plan = new Plan.Handoff(Reason.URGENT, now.calling("handoff_urgent"));
         } else if (heardAs.wantsPerson()) {
-            plan = new Plan.Handoff(Reason.CUSTOMER_ASKED, now.say("handoff"));
+            plan = new Plan.Handoff(Reason.CUSTOMER_ASKED, now.calling("handoff"));
         } else if (heardAs.complaint()) {
-            plan = new Plan.Handoff(Reason.COMPLAINT, now.say("handoff_complaint"));
+            plan = new Plan.Handoff(Reason.COMPLAINT, now.calling("handoff_complaint"));
+        } else if (!now.onDuty()) {
+            plan = new Plan.Handoff(Reason.OFF_HOURS, now.calling("handoff"));
         } else if (heardAs.greetingOnly()) {
             plan = Plan.Reply.of(Reason.GREETING, now.say("greeting"));
         } else if (heardAs.thanksOnly()) {
@@ -95,7 +97,7 @@ final class Planner {
     private Plan fromKnowledge(Situation now, Classification heardAs) {
         Mode mode = now.tenant().router().modeOf(heardAs.intent());
         if (mode == Mode.OFF) {
-            return new Plan.Handoff(Reason.INTENT_OFF, now.say("handoff"));
+            return new Plan.Handoff(Reason.INTENT_OFF, now.calling("handoff"));
         }
         String context = String.join("\n", now.history().customerLines());
         KnowledgeAnswer found = knowledge.query(
@@ -103,7 +105,7 @@ final class Planner {
                 new Question(now.heard().text(), context, PASSAGES, now.tenant().knowledgeDomain()));
         Optional<Plan.Reply> answer = written(now, found).or(() -> quoted(now, found));
         if (answer.isEmpty()) {
-            return dontKnow(now, heardAs);
+            return dontKnow(now, heardAs, found);
         }
         return mode == Mode.DRAFT
                 ? new Plan.Draft(Reason.DRAFT, answer.get().text(), answer.get().sources())
@@ -122,7 +124,7 @@ final class Planner {
                 now.history().lines(),
                 found.sources(),
                 now.language(),
-                now.tenant().style());
+                now.tenant().style().spokenBy(now.persona()));
         try {
             return writer.write(request).flatMap(written -> trusted(now, written, found.sources()));
         } catch (FlowException e) {
@@ -161,14 +163,14 @@ final class Planner {
     }
 
     /** Small talk without a question is asked about once; everything else the knowledge base lacks goes to a person. */
-    private static Plan dontKnow(Situation now, Classification heardAs) {
+    private static Plan dontKnow(Situation now, Classification heardAs, KnowledgeAnswer found) {
         boolean asksNothing =
                 heardAs.intent().equals("general") && !now.heard().text().contains("?");
         if (!asksNothing) {
-            return new Plan.Handoff(Reason.NO_ANSWER, now.say("handoff_no_answer"));
+            return new Plan.Handoff(Reason.NO_ANSWER, now.calling("handoff_no_answer"), found.sources());
         }
         return now.history().lastWas(Reason.CLARIFICATION)
-                ? new Plan.Handoff(Reason.NOT_UNDERSTOOD, now.say("handoff"))
+                ? new Plan.Handoff(Reason.NOT_UNDERSTOOD, now.calling("handoff"))
                 : Plan.Reply.of(Reason.CLARIFICATION, now.say("clarification"));
     }
 }

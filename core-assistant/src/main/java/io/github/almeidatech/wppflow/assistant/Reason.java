@@ -30,6 +30,8 @@ public enum Reason {
     UNREADABLE_MEDIA,
     /** The intent is one that people answer. */
     INTENT_OFF,
+    /** At these hours people answer. */
+    OFF_HOURS,
     /** The contact once asked for no automatic messages. */
     CONTACT_OPTED_OUT,
     /** The message had waited too long to be answered automatically. */

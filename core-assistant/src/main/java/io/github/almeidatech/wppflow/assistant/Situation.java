@@ -4,6 +4,7 @@ import io.github.almeidatech.wppflow.contacts.Contact;
 import io.github.almeidatech.wppflow.flow.Turn;
 import io.github.almeidatech.wppflow.model.InboundMessage;
 import io.github.almeidatech.wppflow.model.Language;
+import io.github.almeidatech.wppflow.router.BusinessHours;
 import io.github.almeidatech.wppflow.router.Classification;
 import java.time.Instant;
 import java.util.List;
@@ -34,9 +35,52 @@ record Situation(
         return classification == null || heard.nothingReadable() ? tenant.language() : classification.language();
     }
 
+    /** What the conversation is about: a bare wish for a person does not change that. Empty when we never knew. */
+    String intent() {
+        if (classification == null) {
+            return "";
+        }
+        boolean aboutNothing =
+                classification.wantsPerson() && classification.intent().equals("general");
+        return aboutNothing && !history.lastIntent().isEmpty() ? history.lastIntent() : classification.intent();
+    }
+
+    /** Who speaks. */
+    Persona persona() {
+        return classification == null ? Persona.NONE : tenant.persona(intent());
+    }
+
+    /** Whether people are away. */
+    boolean closed() {
+        BusinessHours hours = tenant.hours();
+        return hours != null && !hours.isOpen(now);
+    }
+
+    /** Whether the bot answers by itself at this hour. */
+    boolean onDuty() {
+        return tenant.hours() == null
+                || switch (tenant.duty()) {
+                    case ALWAYS -> true;
+                    case OPEN -> !closed();
+                    case CLOSED -> closed();
+                };
+    }
+
     /** One of the assistant's own sentences in the customer's language. */
     String say(String phrase) {
-        return tenant.phrases().say(phrase, language());
+        String name = persona().name();
+        return tenant.phrases()
+                .say(phrase, language())
+                .replace("{bot}", name.isEmpty() ? tenant.phrases().business() : name);
+    }
+
+    /** What the customer hears when a person is called: while people are away, when they are back. */
+    String calling(String phrase) {
+        BusinessHours hours = tenant.hours();
+        if (hours == null || hours.isOpen(now)) {
+            return say(phrase);
+        }
+        return say(phrase + "_closed").replace("{opens}", OpeningWords.of(hours, now, language()));
     }
 
     /** One of the assistant's own sentences for the business's people. */

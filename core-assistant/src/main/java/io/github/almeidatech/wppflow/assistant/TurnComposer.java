@@ -13,8 +13,7 @@ import io.github.almeidatech.wppflow.model.OutboundCommand.SendMessage;
 import io.github.almeidatech.wppflow.model.OutboundCommand.SetStatus;
 import io.github.almeidatech.wppflow.model.Owner;
 import io.github.almeidatech.wppflow.model.OwnershipSignal;
-import io.github.almeidatech.wppflow.router.Classification;
-import io.github.almeidatech.wppflow.router.Route;
+import io.github.almeidatech.wppflow.router.Router;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +25,11 @@ final class TurnComposer implements Plan.Visitor<TurnResult> {
     private static final int REMEMBERED_IN_NOTE = 3;
 
     private final Situation now;
+    private final Assignments assignments;
 
-    TurnComposer(Situation now) {
+    TurnComposer(Situation now, Assignments assignments) {
         this.now = now;
+        this.assignments = assignments;
     }
 
     TurnResult compose(Plan plan) {
@@ -41,7 +42,7 @@ final class TurnComposer implements Plan.Visitor<TurnResult> {
         var commands = notes();
         commands.addAll(bubbles(text, Purpose.ANSWER));
         labelIntent(commands);
-        return result(commands, "answered", plan.reason(), text, plan.sources(), null);
+        return result(commands, completed("answered", plan.reason(), text, plan.sources()), null);
     }
 
     @Override
@@ -49,16 +50,16 @@ final class TurnComposer implements Plan.Visitor<TurnResult> {
         var commands = notes();
         commands.add(new AddPrivateNote(now.note("note_suggestion") + "\n\n" + plan.text()));
         labelIntent(commands);
-        return result(commands, "drafted", plan.reason(), "", plan.sources(), null);
+        return result(commands, completed("drafted", plan.reason(), "", plan.sources()), null);
     }
 
     /** One operation: label, note, team or agent, status, word to the customer, event; in this order. */
     @Override
     public TurnResult handoff(Plan.Handoff plan) {
         var commands = new ArrayList<OutboundCommand>();
-        commands.add(new ChangeLabels(List.of(now.tenant().handoffLabel()), List.of()));
+        commands.add(intentLabels(List.of(now.tenant().handoffLabel())));
         commands.add(new AddPrivateNote(handoffNote(plan)));
-        Assign assign = assignment();
+        Assign assign = assignments.of(now);
         if (assign.teamId() != null || assign.agentId() != null) {
             commands.add(assign);
         }
@@ -68,12 +69,19 @@ final class TurnComposer implements Plan.Visitor<TurnResult> {
             commands.addAll(bubbles(text, Purpose.HANDOFF));
         }
         var ours = new OwnershipSignal(Owner.HUMAN, now.now(), null, "handoff", false);
-        return result(commands, "handed_off", plan.reason(), text, List.of(), ours);
+        List<Event> events = completed("handed_off", plan.reason(), text, List.of());
+        if (assign.agentId() != null) {
+            events.add(TurnEvents.assigned(now, assign));
+        }
+        if (plan.reason() == Reason.NO_ANSWER) {
+            events.add(TurnEvents.unanswered(now, plan.nearest()));
+        }
+        return result(commands, events, ours);
     }
 
     @Override
     public TurnResult silence(Plan.Silence plan) {
-        return result(notes(), "silent", plan.reason(), "", List.of(), null);
+        return result(notes(), completed("silent", plan.reason(), "", List.of()), null);
     }
 
     private List<SendMessage> bubbles(String text, Purpose purpose) {
@@ -85,7 +93,11 @@ final class TurnComposer implements Plan.Visitor<TurnResult> {
 
     /** The first automatic message of a conversation says that it is one. */
     private String introduced(String text) {
-        return now.tenant().introduce() && !now.history().hasReplies() ? now.say("introduction") + "\n\n" + text : text;
+        if (!now.tenant().introduce() || now.history().hasReplies()) {
+            return text;
+        }
+        String introduction = now.say(now.persona().name().isEmpty() ? "introduction" : "introduction_named");
+        return introduction + "\n\n" + text;
     }
 
     private List<OutboundCommand> notes() {
@@ -100,24 +112,24 @@ final class TurnComposer implements Plan.Visitor<TurnResult> {
 
     /** Labels the conversation with what it is about, when that has changed. */
     private void labelIntent(List<OutboundCommand> commands) {
-        Classification heardAs = now.classification();
-        if (heardAs == null || heardAs.intent().equals(now.history().lastIntent())) {
-            return;
-        }
-        List<String> labels = now.tenant().router().route(heardAs).labels();
-        if (!labels.isEmpty()) {
-            commands.add(new ChangeLabels(labels, List.of()));
+        ChangeLabels labels = intentLabels(List.of());
+        if (!labels.add().isEmpty()) {
+            commands.add(labels);
         }
     }
 
-    private Assign assignment() {
-        if (now.classification() != null) {
-            Route route = now.tenant().router().route(now.classification());
-            if (route.teamId() != null || route.agentId() != null) {
-                return new Assign(route.agentId(), route.teamId());
-            }
+    /** Beside others: those of the intent, when it has changed; the bot that dealt with the one before has no part in it. */
+    private ChangeLabels intentLabels(List<String> others) {
+        String before = now.history().lastIntent();
+        if (now.classification() == null || now.intent().equals(before)) {
+            return new ChangeLabels(others, List.of());
         }
-        return new Assign(now.tenant().handoffAgentId(), now.tenant().handoffTeamId());
+        Router router = now.tenant().router();
+        var add = new ArrayList<>(others);
+        add.addAll(router.route(now.intent()).labels());
+        String formerBot = before.isEmpty() ? "" : router.route(before).botLabel();
+        boolean changed = !formerBot.isEmpty() && !add.contains(formerBot);
+        return new ChangeLabels(add, changed ? List.of(formerBot) : List.of());
     }
 
     /** For the person who takes over: why, what was asked, what the bot had said before. */
@@ -125,7 +137,7 @@ final class TurnComposer implements Plan.Visitor<TurnResult> {
         var note = new StringBuilder(now.note("note_handoff"));
         line(note, "note_reason", plan.reason().word());
         if (now.classification() != null) {
-            line(note, "note_topic", now.classification().intent());
+            line(note, "note_topic", now.intent());
         }
         note.append('\n');
         line(
@@ -134,6 +146,9 @@ final class TurnComposer implements Plan.Visitor<TurnResult> {
                 now.heard().text().isBlank() ? "-" : now.heard().text());
         if (!now.heard().unreadable().isEmpty()) {
             line(note, "note_unread", String.join(", ", now.heard().unreadable()));
+        }
+        if (!plan.nearest().isEmpty()) {
+            line(note, "note_nearest", plan.nearest().get(0).title());
         }
         List<History.Exchange> recent = now.history().recent();
         for (var exchange : recent.subList(Math.max(0, recent.size() - REMEMBERED_IN_NOTE), recent.size())) {
@@ -150,18 +165,17 @@ final class TurnComposer implements Plan.Visitor<TurnResult> {
         note.append('\n').append(now.note(phrase)).append(' ').append(text);
     }
 
-    private TurnResult result(
-            List<OutboundCommand> commands,
-            String outcome,
-            Reason reason,
-            String reply,
-            List<KnowledgeAnswer.Source> sources,
-            @Nullable OwnershipSignal ownership) {
+    private List<Event> completed(String outcome, Reason reason, String reply, List<KnowledgeAnswer.Source> sources) {
         var events = new ArrayList<Event>();
         events.add(TurnEvents.completed(now, outcome, reason, reply, sources));
         if (reason == Reason.OPTED_OUT) {
             events.add(TurnEvents.event(now, TurnEvents.OPTED_OUT, Map.of(), null));
         }
+        return events;
+    }
+
+    private static TurnResult result(
+            List<OutboundCommand> commands, List<Event> events, @Nullable OwnershipSignal ownership) {
         return new TurnResult(commands, events, ownership);
     }
 }

@@ -3,6 +3,7 @@ package io.github.almeidatech.wppflow.assistant;
 import io.github.almeidatech.wppflow.knowledge.KnowledgeAnswer;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.InboundMessage;
+import io.github.almeidatech.wppflow.model.OutboundCommand.Assign;
 import io.github.almeidatech.wppflow.model.Uuid7;
 import io.github.almeidatech.wppflow.router.Classification;
 import java.util.LinkedHashMap;
@@ -20,7 +21,32 @@ final class TurnEvents {
     /** The customer wants no more automatic messages. */
     static final String OPTED_OUT = "contact.opted_out";
 
+    /** A person was called; of several, whose turn it was. */
+    static final String ASSIGNED = "conversation.assigned";
+    /** A question the knowledge base could not answer. */
+    static final String UNANSWERED = "knowledge.unanswered";
+
     private TurnEvents() {}
+
+    static Event assigned(Situation now, Assign assign) {
+        Map<String, Object> payload = new LinkedHashMap<>();
+        payload.put("intent", now.intent());
+        payload.put("agent_id", assign.agentId());
+        if (assign.teamId() != null) {
+            payload.put("team_id", assign.teamId());
+        }
+        return event(now, ASSIGNED, payload, null);
+    }
+
+    static Event unanswered(Situation now, List<KnowledgeAnswer.Source> nearest) {
+        Map<String, Object> payload = new LinkedHashMap<>();
+        payload.put("question", now.heard().text());
+        payload.put("language", now.language().tag());
+        if (!nearest.isEmpty()) {
+            payload.put("nearest_document", nearest.get(0).documentId());
+        }
+        return event(now, UNANSWERED, payload, null);
+    }
 
     static Event completed(
             Situation now, String outcome, Reason reason, String reply, List<KnowledgeAnswer.Source> sources) {
@@ -38,7 +64,7 @@ final class TurnEvents {
                 sources.stream().map(KnowledgeAnswer.Source::passageId).toList());
         Classification heardAs = now.classification();
         if (heardAs != null) {
-            payload.put("intent", heardAs.intent());
+            payload.put("intent", now.intent());
             payload.put("evidence", heardAs.evidence());
             payload.put("language", heardAs.language().tag());
         }

@@ -140,7 +140,7 @@ class AssistantTest {
     void the_intents_own_team_is_assigned_when_assigning_is_on() {
         router = Router.builder()
                 .autoAssign(true)
-                .route("sales", new Router.RouteSettings(Mode.OFF, null, 7L, 8L, List.of()))
+                .route("sales", new Router.RouteSettings(Mode.OFF, null, 7L, List.of(8L), List.of()))
                 .build();
         settings = settings().handoffTo(3L, null).build();
 
@@ -237,7 +237,7 @@ class AssistantTest {
     @Test
     void a_draft_is_a_note_and_the_customer_hears_nothing() {
         router = Router.builder()
-                .route("sales", new Router.RouteSettings(Mode.DRAFT, null, null, null, List.of()))
+                .route("sales", new Router.RouteSettings(Mode.DRAFT, null, null, List.of(), List.of()))
                 .build();
         settings = settings().build();
 

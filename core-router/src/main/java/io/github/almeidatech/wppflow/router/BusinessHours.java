@@ -5,13 +5,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
+import java.time.MonthDay;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * When people are there: opening times for each weekday, none on holidays. Immutable and thread-safe; a pure function of
@@ -25,6 +28,7 @@ public final class BusinessHours {
     private final ZoneId zone;
     private final Map<DayOfWeek, List<Opening>> week;
     private final Map<LocalDate, List<Opening>> days;
+    private final Set<MonthDay> yearly;
     private final boolean nationalHolidays;
 
     private BusinessHours(Builder builder) {
@@ -33,6 +37,7 @@ public final class BusinessHours {
         builder.week.forEach((day, openings) -> copy.put(day, List.copyOf(openings)));
         this.week = Map.copyOf(copy);
         this.days = Map.copyOf(builder.days);
+        this.yearly = Set.copyOf(builder.yearly);
         this.nationalHolidays = builder.nationalHolidays;
     }
 
@@ -58,6 +63,11 @@ public final class BusinessHours {
     /** Closed all week until opened; closed on Brazilian national holidays. */
     public static Builder in(ZoneId zone) {
         return new Builder(zone);
+    }
+
+    /** Where the times are local. */
+    public ZoneId zone() {
+        return zone;
     }
 
     /** Whether people are there. */
@@ -90,7 +100,7 @@ public final class BusinessHours {
         if (special != null) {
             return special;
         }
-        if (nationalHolidays && BrazilianHolidays.isHoliday(date)) {
+        if (yearly.contains(MonthDay.from(date)) || nationalHolidays && BrazilianHolidays.isHoliday(date)) {
             return List.of();
         }
         return week.getOrDefault(date.getDayOfWeek(), List.of());
@@ -102,6 +112,7 @@ public final class BusinessHours {
         private final ZoneId zone;
         private final Map<DayOfWeek, List<Opening>> week = new EnumMap<>(DayOfWeek.class);
         private final Map<LocalDate, List<Opening>> days = new HashMap<>();
+        private final Set<MonthDay> yearly = new HashSet<>();
         private boolean nationalHolidays = true;
 
         private Builder(ZoneId zone) {
@@ -120,9 +131,18 @@ public final class BusinessHours {
             return this;
         }
 
-        /** A day with hours of its own, holiday or not. */
+        /** A day closed in every year. A date with hours of its own is open all the same. */
+        public Builder closedEvery(MonthDay day) {
+            yearly.add(day);
+            return this;
+        }
+
+        /** A day with hours of its own, holiday or not. Called again for the same day, it adds an opening. */
         public Builder open(LocalDate date, LocalTime from, LocalTime to) {
-            days.put(date, List.of(new Opening(from, to)));
+            var openings = new ArrayList<>(days.getOrDefault(date, List.of()));
+            openings.add(new Opening(from, to));
+            openings.sort((a, b) -> a.from().compareTo(b.from()));
+            days.put(date, List.copyOf(openings));
             return this;
         }
 

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,9 @@ public final class Router {
 
     private static final Map<String, String> STANDARD_BOTS =
             Map.of("sales", "vendas", "support", "suporte", "appointment", "agenda", "general", "recepcao");
+    /** With these the bot acts alike whatever the intent: no money is spent on finding it out. */
+    private static final Set<Signal> DECISIVE =
+            Set.of(Signal.OPT_OUT, Signal.WANTS_PERSON, Signal.URGENT, Signal.GREETING_ONLY, Signal.THANKS_ONLY);
 
     private final Classifier classifier;
     private final List<Intent> intents;
@@ -45,12 +49,15 @@ public final class Router {
     }
 
     /**
-     * Understands a message. Blocks only while an {@link IntentModel} is asked; its failure is not ours: the offline
-     * result then stands, and the evidence says so.
+     * Understands a message. Blocks only while an {@link IntentModel} is asked: when the offline result is not sure enough,
+     * and the intent matters. When the model fails, or names another intent and is less sure of it than the offline result
+     * was of its own, the offline result stands, and the evidence says so.
      */
     public Classification classify(Utterance utterance) {
         Classification offline = classifier.classify(utterance);
-        if (model != null && offline.confidence() < askModelBelow) {
+        if (model != null
+                && offline.confidence() < askModelBelow
+                && offline.signals().stream().noneMatch(DECISIVE::contains)) {
             return asked(model, utterance, offline);
         }
         return orDefault(offline);
@@ -65,8 +72,13 @@ public final class Router {
             answer = Optional.empty();
             failure = "model: " + e.code().code();
         }
-        if (answer.isPresent() && answer.get().confidence() >= minConfidence) {
-            return answer.get();
+        if (answer.isPresent()) {
+            Classification heard = answer.get();
+            boolean agrees = heard.intent().equals(offline.intent());
+            if (heard.confidence() >= minConfidence && (agrees || heard.confidence() > offline.confidence())) {
+                return heard;
+            }
+            failure = "model: " + heard.intent() + ", not sure enough";
         }
         return orDefault(offline.as(offline.intent(), offline.confidence(), with(offline.evidence(), failure)));
     }
@@ -106,7 +118,7 @@ public final class Router {
                 intent,
                 bot,
                 autoAssign ? settings.teamId() : null,
-                autoAssign ? settings.agentId() : null,
+                autoAssign ? settings.agentIds() : List.of(),
                 List.copyOf(labels),
                 settings.mode());
     }
@@ -133,19 +145,16 @@ public final class Router {
      * @param bot the persona; null for the standard one: {@code vendas}, {@code suporte}, {@code agenda}, {@code recepcao},
      *     or the intent's own name
      * @param teamId Chatwoot's team; null for none
-     * @param agentId Chatwoot's person; null for none
+     * @param agentIds Chatwoot's people, who are called one after the other; empty for none
      * @param labels the tenant's own, beside {@code intencao_<intent>} and {@code agent_<bot>}
      */
     public record RouteSettings(
-            Mode mode,
-            @Nullable String bot,
-            @Nullable Long teamId,
-            @Nullable Long agentId,
-            List<String> labels) {
+            Mode mode, @Nullable String bot, @Nullable Long teamId, List<Long> agentIds, List<String> labels) {
 
-        static final RouteSettings NONE = new RouteSettings(Mode.AUTO, null, null, null, List.of());
+        static final RouteSettings NONE = new RouteSettings(Mode.AUTO, null, null, List.of(), List.of());
 
         public RouteSettings {
+            agentIds = List.copyOf(agentIds);
             labels = List.copyOf(labels);
         }
     }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.MonthDay;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Set;
@@ -133,5 +134,22 @@ class BusinessHoursTest {
         assertThat(RoundRobin.next(agents, all, 99L)).contains(5L);
         assertThat(RoundRobin.next(agents, Set.of(), 5L)).isEmpty();
         assertThat(RoundRobin.next(List.of(), Set.of(), null)).isEmpty();
+    }
+
+    @Test
+    void a_local_holiday_of_every_year_is_closed_unless_that_day_has_hours_of_its_own() {
+        BusinessHours hours = BusinessHours.in(ZoneId.of("America/Sao_Paulo"))
+                .open(DayOfWeek.MONDAY, LocalTime.of(8, 0), LocalTime.of(18, 0))
+                .closedEvery(MonthDay.of(1, 25))
+                .open(LocalDate.of(2027, 1, 25), LocalTime.of(13, 0), LocalTime.of(15, 0))
+                .open(LocalDate.of(2027, 1, 25), LocalTime.of(9, 0), LocalTime.of(12, 0))
+                .build();
+
+        assertThat(hours.openings(LocalDate.of(2032, 1, 26))).hasSize(1);
+        assertThat(hours.openings(LocalDate.of(2038, 1, 25))).isEmpty();
+        assertThat(hours.openings(LocalDate.of(2027, 1, 25)))
+                .extracting(BusinessHours.Opening::from)
+                .containsExactly(LocalTime.of(9, 0), LocalTime.of(13, 0));
+        assertThat(hours.zone()).isEqualTo(ZoneId.of("America/Sao_Paulo"));
     }
 }

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 
 class RouterTest {
 
-    private static final RouteSettings SALES = new RouteSettings(Mode.DRAFT, "comercial", 3L, 7L, List.of("quente"));
+    private static final RouteSettings SALES =
+            new RouteSettings(Mode.DRAFT, "comercial", 3L, List.of(7L, 9L), List.of("quente"));
 
     private final Router plain = Router.builder().build();
 
@@ -48,9 +49,9 @@ class RouterTest {
                 Router.builder().route("sales", SALES).autoAssign(true).build().route("sales");
 
         assertThat(left.teamId()).isNull();
-        assertThat(left.agentId()).isNull();
+        assertThat(left.agentIds()).isEmpty();
         assertThat(assigned.teamId()).isEqualTo(3);
-        assertThat(assigned.agentId()).isEqualTo(7);
+        assertThat(assigned.agentIds()).containsExactly(7L, 9L);
     }
 
     @Test
@@ -85,7 +86,7 @@ class RouterTest {
         var asked = new AtomicInteger();
         Router.Builder builder = Router.builder().model((utterance, offline, intents) -> {
             asked.incrementAndGet();
-            return Optional.of(offline.as("appointment", 0.95, List.of("model")));
+            return Optional.of(offline.as("appointment", 1, List.of("model")));
         });
         Utterance price = Utterance.of("quanto custa o banho?");
         double sure = plain.classify(price).confidence();
@@ -123,6 +124,36 @@ class RouterTest {
         assertThat(failed.confidence()).isEqualTo(offline.confidence());
     }
 
+    @Test
+    void a_model_that_disagrees_is_followed_only_when_it_is_surer() {
+        Utterance price = Utterance.of("quanto custa o banho?");
+        double sure = plain.classify(price).confidence();
+
+        Classification less = always((u, o, i) -> Optional.of(o.as("support", sure - 0.01, List.of("model"))))
+                .classify(price);
+        Classification agreeing = always((u, o, i) -> Optional.of(o.as("sales", sure - 0.01, List.of("model"))))
+                .classify(price);
+
+        assertThat(less.intent()).isEqualTo("sales");
+        assertThat(less.confidence()).isEqualTo(sure);
+        assertThat(less.evidence()).contains("model: support, not sure enough");
+        assertThat(agreeing.evidence()).containsExactly("model");
+    }
+
+    @Test
+    void no_model_is_asked_where_the_intent_changes_nothing() {
+        var asked = new AtomicInteger();
+        Router router = always((utterance, offline, intents) -> {
+            asked.incrementAndGet();
+            return Optional.empty();
+        });
+
+        List.of("oi, bom dia", "obrigada!", "parem de me mandar mensagem", "quero falar com um atendente")
+                .forEach(text -> router.classify(Utterance.of(text)));
+
+        assertThat(asked).hasValue(0);
+    }
+
     private static Router always(IntentModel model) {
         return Router.builder().model(model).askModelBelow(2).minConfidence(0.4).build();
     }
@@ -140,7 +171,7 @@ class RouterTest {
                 .askModelBelow(2)
                 .build();
 
-        router.classify(Utterance.of("oi"));
+        router.classify(Utterance.of("tem gatinho?"));
 
         assertThat(seen)
                 .extracting(Intent::name)

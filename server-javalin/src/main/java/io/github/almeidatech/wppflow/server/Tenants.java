@@ -2,6 +2,8 @@ package io.github.almeidatech.wppflow.server;
 
 import io.github.almeidatech.wppflow.assistant.AnswerWriter;
 import io.github.almeidatech.wppflow.assistant.AssistantSettings;
+import io.github.almeidatech.wppflow.assistant.Duty;
+import io.github.almeidatech.wppflow.assistant.Persona;
 import io.github.almeidatech.wppflow.assistant.Phrases;
 import io.github.almeidatech.wppflow.chatwoot.ChatwootClient;
 import io.github.almeidatech.wppflow.chatwoot.NewMessage;
@@ -15,13 +17,17 @@ import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.normalizer.Normalizer;
 import io.github.almeidatech.wppflow.normalizer.OwnershipMode;
 import io.github.almeidatech.wppflow.router.Intent;
+import io.github.almeidatech.wppflow.router.IntentModel;
 import io.github.almeidatech.wppflow.router.Mode;
 import io.github.almeidatech.wppflow.router.Router;
 import io.github.almeidatech.wppflow.server.config.Config;
+import io.github.almeidatech.wppflow.server.config.ConfigException;
 import io.github.almeidatech.wppflow.server.config.Secret;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,7 +86,17 @@ public final class Tenants {
 
     static Tenants of(Config config, LanguageModels models, OkHttpClient http, Metrics metrics, InstantSource clock) {
         Map<String, Tenant> tenants = new LinkedHashMap<>();
-        config.tenants().forEach((id, tenant) -> tenants.put(id, tenant(id, tenant, models, http, metrics, clock)));
+        var problems = new ArrayList<String>();
+        config.tenants().forEach((id, tenant) -> {
+            try {
+                tenants.put(id, tenant(id, tenant, models, http, metrics, clock));
+            } catch (IllegalArgumentException e) {
+                problems.add("tenants." + id + ": " + e.getMessage());
+            }
+        });
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
         return new Tenants(tenants);
     }
 
@@ -107,11 +123,7 @@ public final class Tenants {
             Metrics metrics,
             InstantSource clock) {
         var tenantId = new TenantId(id);
-        Router.Builder routing = routing(config.routing());
-        if (config.models().classify()) {
-            models.intentModel(tenantId).ifPresent(routing::model);
-        }
-        Router router = routing.build();
+        Router router = router(config, models.intentModel(tenantId));
         Config.Chatwoot chatwoot = config.chatwoot();
         ChatwootClient client = ChatwootClient.builder(
                         http,
@@ -165,15 +177,12 @@ public final class Tenants {
         return secrets.stream().map(secret -> WebhookSecret.of(secret.reveal())).toList();
     }
 
-    private static Router.Builder routing(Config.Routing routing) {
+    private static Router router(Config.Tenant config, Optional<IntentModel> model) {
+        Config.Routing routing = config.routing();
         Router.Builder router =
                 Router.builder().minConfidence(routing.minConfidence()).autoAssign(routing.autoAssign());
         routing.intents().forEach((name, intent) -> {
-            boolean standard =
-                    Intent.STANDARD.stream().anyMatch(each -> each.name().equals(name));
-            if (!standard || !intent.words().isEmpty() || !intent.examples().isEmpty()) {
-                router.intent(name, intent.words(), intent.examples());
-            }
+            router.intent(intent(name, intent));
             router.route(
                     name,
                     new Router.RouteSettings(
@@ -182,10 +191,38 @@ public final class Tenants {
                                     : Mode.valueOf(intent.mode().toUpperCase(Locale.ROOT)),
                             intent.bot(),
                             intent.teamId(),
-                            intent.agentId(),
+                            people(intent),
                             intent.labels()));
         });
-        return router.defaultIntent(routing.defaultIntent());
+        if (config.models().classify()) {
+            model.ifPresent(router::model);
+        }
+        return router.askModelBelow(config.models().classifyBelow())
+                .defaultIntent(routing.defaultIntent())
+                .build();
+    }
+
+    /** What is left out of a standard intent stays as it is. */
+    private static Intent intent(String name, Config.IntentRoute config) {
+        String known = Intent.STANDARD.stream()
+                .filter(each -> each.name().equals(name))
+                .map(Intent::description)
+                .findFirst()
+                .orElseGet(() -> name.replace('_', ' '));
+        return new Intent(
+                name, config.description() == null ? known : config.description(), config.words(), config.examples());
+    }
+
+    private static List<Long> people(Config.IntentRoute intent) {
+        return intent.agentId() == null ? intent.agentIds() : List.of(intent.agentId());
+    }
+
+    private static Map<String, Persona> personas(Map<String, Config.Bot> bots) {
+        var personas = new LinkedHashMap<String, Persona>();
+        bots.forEach((bot, config) -> personas.put(
+                bot,
+                new Persona(config.name() == null ? "" : config.name(), config.tone() == null ? "" : config.tone())));
+        return personas;
     }
 
     private static AssistantSettings assistant(Config.Tenant config, Router router) {
@@ -200,6 +237,10 @@ public final class Tenants {
                         replies.tone() == null ? "" : replies.tone(),
                         replies.lists(),
                         replies.maxWritten()))
+                .personas(personas(config.routing().bots()))
+                .hours(OpeningHours.of(config.hours(), ZoneId.of(config.timeZone()))
+                        .orElse(null))
+                .duty(Duty.valueOf(config.hours().bot().toUpperCase(Locale.ROOT)))
                 .introduce(replies.introduce())
                 .showSources(replies.showSources())
                 .noteTranscripts(replies.noteTranscripts())

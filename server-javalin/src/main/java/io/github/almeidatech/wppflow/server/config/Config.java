@@ -101,6 +101,7 @@ public record Config(
             @Valid Webhooks webhooks,
             @Valid Turns turns,
             @Valid Routing routing,
+            @Valid Hours hours,
             @Valid Handoff handoff,
             @Valid Knowledge knowledge,
             @Valid Models models,
@@ -160,9 +161,27 @@ public record Config(
             double minConfidence,
 
             boolean autoAssign,
-            Map<String, @Valid IntentRoute> intents) {
+            Map<String, @Valid IntentRoute> intents,
+            Map<String, @Valid Bot> bots) {
         public Routing {
             intents = Map.copyOf(intents);
+            bots = Map.copyOf(bots);
+        }
+    }
+
+    /** A persona: how it calls itself, and how it is to sound. */
+    public record Bot(
+            @Nullable @Size(max = 60) String name,
+            @Nullable @Size(max = 500) String tone) {}
+
+    /** When people are there, and when the bot answers by itself. */
+    public record Hours(
+            Map<String, List<String>> open,
+            boolean nationalHolidays,
+            @Nullable String holidaysFile,
+            @Pattern(regexp = "always|open|closed") String bot) {
+        public Hours {
+            open = Map.copyOf(open);
         }
     }
 
@@ -172,14 +191,22 @@ public record Config(
             @Nullable String bot,
             @Nullable Long teamId,
             @Nullable Long agentId,
+            @Nullable List<Long> agentIds,
             @Nullable List<String> labels,
+            @Nullable @Size(max = 400) String description,
             @Nullable List<String> words,
             @Nullable List<String> examples) {
 
         public IntentRoute {
+            agentIds = agentIds == null ? List.of() : List.copyOf(agentIds);
             labels = labels == null ? List.of() : List.copyOf(labels);
             words = words == null ? List.of() : List.copyOf(words);
             examples = examples == null ? List.of() : List.copyOf(examples);
+        }
+
+        @Override
+        public List<Long> agentIds() {
+            return Objects.requireNonNull(agentIds);
         }
 
         @Override
@@ -212,6 +239,10 @@ public record Config(
     public record Models(
             List<@Valid ModelProvider> providers,
             boolean classify,
+
+            @DecimalMin(value = "0.0", message = "0 to 1 wanted") @DecimalMax(value = "1.0", message = "0 to 1 wanted")
+            double classifyBelow,
+
             boolean maskPersonalNumbers,
             @Min(0) long tokensPerDay,
             @Min(0) long tokensPerConversation,

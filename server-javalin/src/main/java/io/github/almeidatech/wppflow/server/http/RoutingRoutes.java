@@ -31,7 +31,7 @@ final class RoutingRoutes implements RouteGroup {
         routes.post("/api/v1/routing/classify", this::classify, Access.READ);
     }
 
-    /** A message with what was said before, oldest first. Other keys of the message and the contact are ignored. */
+    /** A message with what was said before, oldest first. Other keys of the message are ignored. */
     record Classify(
             @Nullable String tenantId,
             @NotNull @Valid Message message,
@@ -52,6 +52,19 @@ final class RoutingRoutes implements RouteGroup {
         }
     }
 
+    /** The custom fields of a contact, which a model may look at; name and numbers stay here. */
+    private static Map<String, String> known(@Nullable Map<String, Object> contact) {
+        var known = new LinkedHashMap<String, String>();
+        if (contact != null && contact.get("custom_fields") instanceof Map<?, ?> fields) {
+            fields.forEach((key, value) -> {
+                if (value instanceof String || value instanceof Number || value instanceof Boolean) {
+                    known.put(String.valueOf(key), value.toString());
+                }
+            });
+        }
+        return known;
+    }
+
     private void classify(Context ctx) {
         Classify body = Body.read(ctx, Classify.class, maxBytes);
         Tenants.Tenant tenant = Request.tenant(ctx, tenants, body.tenantId());
@@ -62,7 +75,7 @@ final class RoutingRoutes implements RouteGroup {
                         .map(Classify.Earlier::content)
                         .toList();
         Classification heard =
-                tenant.router().classify(new Utterance(body.message().content(), history));
+                tenant.router().classify(new Utterance(body.message().content(), history, known(body.contact())));
         Route route = tenant.router().route(heard);
         var metadata = new LinkedHashMap<String, Object>();
         metadata.put("keywords", heard.keywords());
@@ -80,7 +93,9 @@ final class RoutingRoutes implements RouteGroup {
         data.put("confidence", heard.confidence());
         data.put("suggested_agent", route.bot());
         data.put("team_id", route.teamId());
-        data.put("agent_id", route.agentId());
+        data.put(
+                "agent_id", route.agentIds().isEmpty() ? null : route.agentIds().get(0));
+        data.put("agent_ids", route.agentIds());
         data.put("labels", route.labels());
         data.put("mode", route.mode().name().toLowerCase(Locale.ROOT));
         data.put("metadata", metadata);
