@@ -7,6 +7,7 @@ import io.github.almeidatech.wppflow.eventlog.EventLog;
 import io.github.almeidatech.wppflow.eventlog.PolicyStore;
 import io.github.almeidatech.wppflow.flow.FlowStore;
 import io.github.almeidatech.wppflow.knowledge.DocumentStore;
+import io.github.almeidatech.wppflow.model.SpendLedger;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -130,6 +131,11 @@ public final class Database implements AutoCloseable {
     /** The documents to answer from. */
     public DocumentStore documentStore() {
         return new JdbcDocumentStore(writer, reader);
+    }
+
+    /** What tenants have spent, in all processes on this database together. */
+    public SpendLedger spendLedger() {
+        return new JdbcSpendLedger(writer, reader);
     }
 
     /** Whether other processes may work on the same database. */

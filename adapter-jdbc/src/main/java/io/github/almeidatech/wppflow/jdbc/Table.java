@@ -16,7 +16,8 @@ enum Table {
     CONTACT_LIST("tenant, kind, value, list"),
     DOCUMENT("tenant, id"),
     DOCUMENT_VERSION("tenant"),
-    POLICY("tenant, id");
+    POLICY("tenant, id"),
+    SPENDING("tenant, day, account");
 
     private final String key;
 

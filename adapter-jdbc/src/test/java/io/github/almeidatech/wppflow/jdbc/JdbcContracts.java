@@ -1,5 +1,7 @@
 package io.github.almeidatech.wppflow.jdbc;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.almeidatech.wppflow.contacts.ContactLists;
 import io.github.almeidatech.wppflow.contacts.ContactStore;
 import io.github.almeidatech.wppflow.eventlog.EventArchive;
@@ -7,15 +9,24 @@ import io.github.almeidatech.wppflow.eventlog.EventLog;
 import io.github.almeidatech.wppflow.eventlog.PolicyStore;
 import io.github.almeidatech.wppflow.flow.FlowStore;
 import io.github.almeidatech.wppflow.knowledge.DocumentStore;
+import io.github.almeidatech.wppflow.model.SpendLedger;
+import io.github.almeidatech.wppflow.model.SpendLedger.Account;
+import io.github.almeidatech.wppflow.model.SpendLedger.Amount;
+import io.github.almeidatech.wppflow.model.SpendLedger.Charge;
+import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.testkit.ContactListsContract;
 import io.github.almeidatech.wppflow.testkit.ContactStoreContract;
 import io.github.almeidatech.wppflow.testkit.DocumentStoreContract;
 import io.github.almeidatech.wppflow.testkit.EventLogContract;
 import io.github.almeidatech.wppflow.testkit.FlowStoreContract;
 import io.github.almeidatech.wppflow.testkit.PolicyStoreContract;
+import io.github.almeidatech.wppflow.testkit.SpendLedgerContract;
+import java.time.LocalDate;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 
 /** The contract suites of all ports, on any kind of database. */
 final class JdbcContracts {
@@ -154,6 +165,56 @@ final class JdbcContracts {
         @Override
         protected DocumentStore emptyStore() {
             return databases.open().documentStore();
+        }
+
+        @AfterEach
+        void closeDatabases() {
+            databases.close();
+        }
+    }
+
+    abstract static class Spending extends SpendLedgerContract {
+
+        private final TestDatabases databases;
+        private final Map<SpendLedger, Database> byLedger = new IdentityHashMap<>();
+
+        Spending(TestDatabases databases) {
+            this.databases = databases;
+        }
+
+        @Override
+        protected SpendLedger emptyLedger() {
+            return ledgerOf(databases.open());
+        }
+
+        @Override
+        protected SpendLedger beside(SpendLedger first) {
+            return databases.beside(byLedger.get(first)).map(this::ledgerOf).orElse(first);
+        }
+
+        private SpendLedger ledgerOf(Database database) {
+            SpendLedger ledger = database.spendLedger();
+            byLedger.put(ledger, database);
+            return ledger;
+        }
+
+        @Test
+        void a_restart_forgets_nothing_but_what_is_older_than_a_month() {
+            Database before = databases.open();
+            var tenant = new TenantId("hotel");
+            var day = LocalDate.parse("2026-09-01");
+            var today = new Account(tenant, day, "");
+            var month = new Account(tenant, day.minusDays(31), "");
+            var older = new Account(tenant, day.minusDays(32), "");
+            for (Account each : List.of(older, month, today)) {
+                before.spendLedger().correct(List.of(new Charge(each, new Amount(7, 9), Amount.ZERO)));
+            }
+
+            SpendLedger after = databases.reopen(before).spendLedger();
+
+            assertThat(after.spent(today)).isEqualTo(new Amount(7, 9));
+            assertThat(after.spent(month)).isEqualTo(new Amount(7, 9));
+            assertThat(after.spent(older)).isEqualTo(Amount.ZERO);
         }
 
         @AfterEach

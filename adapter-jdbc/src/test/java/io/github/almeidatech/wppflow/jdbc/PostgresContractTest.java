@@ -54,4 +54,11 @@ class PostgresContractTest {
             super(new TestDatabases.Postgres());
         }
     }
+
+    @Nested
+    class Spending extends JdbcContracts.Spending {
+        Spending() {
+            super(new TestDatabases.Postgres());
+        }
+    }
 }

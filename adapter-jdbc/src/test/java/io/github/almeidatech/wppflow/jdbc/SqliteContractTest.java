@@ -46,4 +46,11 @@ class SqliteContractTest {
             super(new TestDatabases.Sqlite());
         }
     }
+
+    @Nested
+    class Spending extends JdbcContracts.Spending {
+        Spending() {
+            super(new TestDatabases.Sqlite());
+        }
+    }
 }

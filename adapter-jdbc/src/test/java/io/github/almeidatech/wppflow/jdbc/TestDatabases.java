@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Databases of one test, and what is left of them. */
@@ -16,6 +17,11 @@ interface TestDatabases extends AutoCloseable {
 
     /** The same one, after it was closed. */
     Database reopen(Database before);
+
+    /** The same one, as another process has it at the same time; empty where only one may. */
+    default Optional<Database> beside(Database first) {
+        return Optional.empty();
+    }
 
     @Override
     void close();
@@ -83,6 +89,11 @@ interface TestDatabases extends AutoCloseable {
         public Database reopen(Database before) {
             before.close();
             return open(opened.get(before));
+        }
+
+        @Override
+        public Optional<Database> beside(Database first) {
+            return Optional.of(open(opened.get(first)));
         }
 
         private Database open(String url) {

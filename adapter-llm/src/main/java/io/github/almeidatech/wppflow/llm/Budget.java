@@ -1,7 +1,10 @@
 package io.github.almeidatech.wppflow.llm;
 
-import io.github.almeidatech.wppflow.llm.SpendLedger.Amount;
-import io.github.almeidatech.wppflow.llm.SpendLedger.Charge;
+import io.github.almeidatech.wppflow.model.FlowException;
+import io.github.almeidatech.wppflow.model.SpendLedger;
+import io.github.almeidatech.wppflow.model.SpendLedger.Account;
+import io.github.almeidatech.wppflow.model.SpendLedger.Amount;
+import io.github.almeidatech.wppflow.model.SpendLedger.Charge;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -9,10 +12,13 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A tenant's allowance: taken before a call, corrected after it. Thread-safe. */
 final class Budget {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Budget.class);
     private static final long UNLIMITED = Long.MAX_VALUE;
 
     private final TenantId tenant;
@@ -37,41 +43,50 @@ final class Budget {
             this.amount = amount;
         }
 
-        /** The call is over and used this. */
+        /** The call is over and used this. When that cannot be written down, the estimate stays: never too little. */
         void settle(Amount used) {
             Amount difference = used.minus(amount);
-            if (!difference.equals(Amount.ZERO)) {
+            if (difference.equals(Amount.ZERO)) {
+                return;
+            }
+            try {
                 ledger.correct(charges.stream()
                         .map(each -> new Charge(each.account(), difference, each.ceiling()))
                         .toList());
+            } catch (FlowException e) {
+                LOG.warn("what a call of {} has really cost is not written down: its estimate counts", tenant, e);
             }
         }
     }
 
-    /** Takes the amount from every account that pays; empty when one of them has not got it. */
+    /**
+     * Takes the amount from every account that pays; empty when one of them has not got it.
+     *
+     * @throws FlowException when the ledger cannot be asked
+     */
     Optional<Taken> take(Payer payer, Amount amount) {
         var charges = new ArrayList<Charge>();
-        charges.add(new Charge(day(), amount, new Amount(limits.tokensPerDay(), micros(limits.dollarsPerDay()))));
+        charges.add(new Charge(account(""), amount, new Amount(limits.tokensPerDay(), micros(limits.dollarsPerDay()))));
         if (payer.conversation() != null) {
             charges.add(new Charge(
-                    day() + "/" + payer.conversation().key(),
+                    account("conversation/" + payer.conversation().key()),
                     amount,
                     new Amount(limits.tokensPerConversation(), UNLIMITED)));
         }
         if (payer.turn() != null) {
-            charges.add(new Charge(
-                    tenant.value() + "/turn/" + payer.turn(), amount, new Amount(limits.tokensPerTurn(), UNLIMITED)));
+            charges.add(
+                    new Charge(account("turn/" + payer.turn()), amount, new Amount(limits.tokensPerTurn(), UNLIMITED)));
         }
         return ledger.take(charges).isEmpty() ? Optional.of(new Taken(charges, amount)) : Optional.empty();
     }
 
     /** The tenant's spending today. */
     Amount today() {
-        return ledger.spent(day());
+        return ledger.spent(account(""));
     }
 
-    private String day() {
-        return tenant.value() + "/" + clock.instant().atZone(limits.zone()).toLocalDate();
+    private Account account(String name) {
+        return new Account(tenant, clock.instant().atZone(limits.zone()).toLocalDate(), name);
     }
 
     private static long micros(BigDecimal dollars) {

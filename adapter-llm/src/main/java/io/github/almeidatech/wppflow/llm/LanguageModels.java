@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.llm;
 
 import io.github.almeidatech.wppflow.assistant.AnswerWriter;
 import io.github.almeidatech.wppflow.knowledge.Embedder;
+import io.github.almeidatech.wppflow.model.SpendLedger;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.multimodal.ImageDescriber;
 import io.github.almeidatech.wppflow.multimodal.Transcriber;

@@ -2,7 +2,8 @@ package io.github.almeidatech.wppflow.llm;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.failsafe.CircuitBreaker;
-import io.github.almeidatech.wppflow.llm.SpendLedger.Amount;
+import io.github.almeidatech.wppflow.model.FlowException;
+import io.github.almeidatech.wppflow.model.SpendLedger.Amount;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -177,8 +178,7 @@ final class ProviderClient {
             throw LlmException.of(LlmError.TIMED_OUT, out.ability(), "no time left");
         }
         ModelPrice price = settings.price().orElseGet(() -> prices.of(out.model()));
-        Budget.Taken taken = budget.take(payer, amount(out.atMost(), price))
-                .orElseThrow(() -> LlmException.of(LlmError.OVER_BUDGET, out.ability(), ""));
+        Budget.Taken taken = taken(out, payer, price);
         try {
             return measured(out, deadline, bill);
         } catch (LlmException e) {
@@ -190,6 +190,17 @@ final class ProviderClient {
             Amount used = amount(bill.usage(), price);
             taken.settle(used);
             bill.micros = used.micros();
+        }
+    }
+
+    private Budget.Taken taken(Outgoing<?> out, Payer payer, ModelPrice price) {
+        try {
+            return budget.take(payer, amount(out.atMost(), price))
+                    .orElseThrow(() -> LlmException.of(LlmError.OVER_BUDGET, out.ability(), ""));
+        } catch (LlmException e) {
+            throw e;
+        } catch (FlowException e) { // without the books nothing is spent
+            throw new LlmException(LlmError.OVER_BUDGET, out.ability(), "ledger", e, null);
         }
     }
 

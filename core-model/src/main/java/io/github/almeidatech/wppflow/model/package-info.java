@@ -6,7 +6,8 @@
  * ({@link io.github.almeidatech.wppflow.model.Event}) and what went wrong
  * ({@link io.github.almeidatech.wppflow.model.FlowException}).
  *
- * <p>Data only: immutable, thread-safe, without input or output. Types that hold personal data mask it in
+ * <p>Data only: immutable, thread-safe, without input or output; and one port that siblings share,
+ * {@link io.github.almeidatech.wppflow.model.SpendLedger}. Types that hold personal data mask it in
  * {@code toString}, so that a log line can never contain it.
  */
 @NullMarked

@@ -53,7 +53,7 @@ public final class Application implements AutoCloseable {
         var contacts = new Contacts(
                 database.contactStore(), database.contactLists(), new Pseudonyms(database.secret("pseudonym")));
         this.knowledge = LuceneKnowledgeBase.on(database.documentStore());
-        LanguageModels models = Models.of(config, http, metrics, clock);
+        LanguageModels models = Models.of(config, http, database.spendLedger(), metrics, clock);
         Tenants tenants = Tenants.of(config, models, http, metrics, clock);
         this.channels = new Channels(tenants, http, config.flow().unclearSettle(), clock);
         MediaReader media = MediaReader.builder()

@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.server;
 
 import io.github.almeidatech.wppflow.chatwoot.CallListener;
 import io.github.almeidatech.wppflow.flow.FlowStats;
+import io.github.almeidatech.wppflow.llm.LanguageModels;
 import io.github.almeidatech.wppflow.llm.ModelCallListener;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.micrometer.core.instrument.Counter;
@@ -16,6 +17,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -160,6 +162,35 @@ public final class Metrics {
                 .tag("tenant", tenant.value())
                 .tag("system", system)
                 .register(registry);
+    }
+
+    /** How a tenant's models are doing, and what they have cost today, in all instances together. */
+    void watchModels(TenantId tenant, LanguageModels models) {
+        for (LanguageModels.ModelState each : models.states(tenant)) {
+            String system = each.provider() + "/" + each.ability().word();
+            watchBreaker(
+                    tenant,
+                    system,
+                    () -> models.states(tenant).stream()
+                            .filter(now -> now.provider().equals(each.provider()) && now.ability() == each.ability())
+                            .map(LanguageModels.ModelState::breaker)
+                            .max(Comparator.naturalOrder())
+                            .orElse("closed"));
+        }
+        if (!models.states(tenant).isEmpty()) {
+            spentToday(
+                    tenant,
+                    "wppflow_llm_spent_today_dollars",
+                    () -> models.spentToday(tenant).micros() / 1_000_000.0);
+            spentToday(
+                    tenant,
+                    "wppflow_llm_spent_today_tokens",
+                    () -> models.spentToday(tenant).tokens());
+        }
+    }
+
+    private void spentToday(TenantId tenant, String name, Supplier<Number> value) {
+        Gauge.builder(name, value).tag("tenant", tenant.value()).register(registry);
     }
 
     private static double age(@Nullable Instant since, Instant now) {

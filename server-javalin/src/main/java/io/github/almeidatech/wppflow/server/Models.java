@@ -2,28 +2,41 @@ package io.github.almeidatech.wppflow.server;
 
 import io.github.almeidatech.wppflow.llm.LanguageModels;
 import io.github.almeidatech.wppflow.llm.ModelLimits;
+import io.github.almeidatech.wppflow.llm.ModelPrice;
 import io.github.almeidatech.wppflow.llm.ModelSettings;
+import io.github.almeidatech.wppflow.llm.PriceTable;
 import io.github.almeidatech.wppflow.llm.Provider;
 import io.github.almeidatech.wppflow.llm.ProviderSettings;
 import io.github.almeidatech.wppflow.model.Language;
+import io.github.almeidatech.wppflow.model.SpendLedger;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.server.config.Config;
 import io.github.almeidatech.wppflow.server.config.ConfigException;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
 import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
 
 /** The tenants' language models, as configured. */
 final class Models {
 
     private Models() {}
 
-    static LanguageModels of(Config config, OkHttpClient http, Metrics metrics, InstantSource clock) {
-        var models = LanguageModels.builder().http(http).clock(clock).listener(metrics::modelCalled);
+    static LanguageModels of(
+            Config config, OkHttpClient http, SpendLedger ledger, Metrics metrics, InstantSource clock) {
+        var models =
+                LanguageModels.builder().http(http).clock(clock).ledger(ledger).listener(metrics::modelCalled);
         var problems = new ArrayList<String>();
+        prices(config.llm(), problems).ifPresent(models::prices);
         config.tenants().forEach((id, tenant) -> {
             if (!tenant.models().providers().isEmpty()) {
                 try {
@@ -36,7 +49,21 @@ final class Models {
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
-        return models.build();
+        LanguageModels all = models.build();
+        config.tenants().keySet().forEach(id -> metrics.watchModels(new TenantId(id), all));
+        return all;
+    }
+
+    private static Optional<PriceTable> prices(Config.Llm llm, List<String> problems) {
+        if (llm.priceTable() == null) {
+            return Optional.empty();
+        }
+        try (var text = Files.newBufferedReader(Path.of(llm.priceTable()))) {
+            return Optional.of(PriceTable.read(text));
+        } catch (IOException | IllegalArgumentException e) {
+            problems.add("llm.price_table: " + e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private static ModelSettings settings(Config.Tenant tenant) {
@@ -48,6 +75,10 @@ final class Models {
                 Language.ofTag(tenant.language()),
                 ModelLimits.builder()
                         .timeLimit(models.timeLimit())
+                        .intentTimeLimit(models.intentTimeLimit())
+                        .maxConcurrent(models.maxConcurrent())
+                        .maxPerMinute(models.maxPerMinute())
+                        .tokensPerTurn(models.tokensPerTurn())
                         .tokensPerDay(models.tokensPerDay())
                         .tokensPerConversation(models.tokensPerConversation())
                         .dollarsPerDay(BigDecimal.valueOf(models.dollarsPerDay()))
@@ -58,30 +89,35 @@ final class Models {
 
     private static ProviderSettings provider(Config.ModelProvider config) {
         var settings = ProviderSettings.of(Provider.named(config.provider()).orElseThrow());
-        if (config.apiKey() != null) {
-            settings.apiKey(config.apiKey().reveal());
-        }
-        if (config.baseUrl() != null) {
-            settings.baseUrl(config.baseUrl());
-        }
-        if (config.chatModel() != null) {
-            settings.chatModel(config.chatModel());
-        }
-        if (config.visionModel() != null) {
-            settings.visionModel(config.visionModel());
-        }
-        if (config.transcriptionModel() != null) {
-            settings.transcriptionModel(config.transcriptionModel());
-        }
-        if (config.embeddingModel() != null) {
-            settings.embeddingModel(config.embeddingModel());
-        }
-        if (config.temperature() != null) {
-            settings.temperature(config.temperature());
-        }
-        if (config.plainHttp() != null) {
-            settings.plainHttp(config.plainHttp());
-        }
+        given(config.apiKey(), key -> settings.apiKey(key.reveal()));
+        given(config.baseUrl(), settings::baseUrl);
+        given(config.chatModel(), settings::chatModel);
+        given(config.intentModel(), settings::intentModel);
+        given(config.visionModel(), settings::visionModel);
+        given(config.transcriptionModel(), settings::transcriptionModel);
+        given(config.embeddingModel(), settings::embeddingModel);
+        given(config.temperature(), settings::temperature);
+        given(config.tokenLimit(), name -> settings.tokenLimit(Provider.TokenLimit.valueOf(upper(name))));
+        given(config.jsonMode(), mode -> settings.jsonMode(Provider.JsonMode.valueOf(upper(mode))));
+        given(config.price(), price -> settings.price(price(price)));
+        given(config.plainHttp(), settings::plainHttp);
         return settings.build();
+    }
+
+    private static ModelPrice price(Config.Price price) {
+        return new ModelPrice(
+                BigDecimal.valueOf(price.input()),
+                BigDecimal.valueOf(price.output()),
+                price.minute() == null ? BigDecimal.ZERO : BigDecimal.valueOf(price.minute()));
+    }
+
+    private static String upper(String word) {
+        return word.toUpperCase(Locale.ROOT);
+    }
+
+    private static <T> void given(@Nullable T value, Consumer<T> setting) {
+        if (value != null) {
+            setting.accept(value);
+        }
     }
 }

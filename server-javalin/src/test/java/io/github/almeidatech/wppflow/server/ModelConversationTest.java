@@ -12,6 +12,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 import javax.imageio.ImageIO;
@@ -34,6 +35,11 @@ class ModelConversationTest {
 
     @BeforeEach
     void start() throws Exception {
+        server = TestServer.start(data, settings());
+        customer = server.chatwoot().customer("+5511990000088", "Joana Exemplo");
+    }
+
+    private Map<String, String> settings() {
         Map<String, String> settings = new HashMap<>();
         settings.put("MODEL_KEY", ScriptedModel.KEY);
         settings.put(TENANT + "TURNS__QUIET", "PT1.5S");
@@ -42,8 +48,7 @@ class ModelConversationTest {
                 "[{provider: compatible, base_url: '" + model.openAiUrl()
                         + "', api_key: '${env:MODEL_KEY}', chat_model: m,"
                         + " vision_model: m, transcription_model: t}]");
-        server = TestServer.start(data, settings);
-        customer = server.chatwoot().customer("+5511990000088", "Joana Exemplo");
+        return settings;
     }
 
     @AfterEach
@@ -91,6 +96,58 @@ class ModelConversationTest {
 
         assertThat(server.chatwoot().messagesIn(conversation).get(0)).contains("R$ 85", "Fonte");
         assertThat(server.chatwoot().messagesIn(conversation).get(1)).contains("Pode me escrever");
+    }
+
+    @Test
+    void a_model_that_keeps_failing_is_left_alone_by_its_circuit_breaker_and_every_customer_is_answered()
+            throws Exception {
+        model.faults().always(request -> true, Fault.status(500));
+
+        askedAndAnswered("+551199000071");
+        long asked = answersAskedOf(model);
+        askedAndAnswered("+551199000072");
+
+        assertThat(asked).isBetween(5L, 6L);
+        assertThat(answersAskedOf(model)).isEqualTo(asked);
+        assertThat(server.get("/metrics").response().body())
+                .contains("wppflow_breaker_state{system=\"compatible/answer\",tenant=\"pet-hotel\"} 2.0");
+    }
+
+    @Test
+    void what_was_spent_today_is_known_after_a_restart() throws Exception {
+        model.when(
+                ModelConversationTest::asksForAnAnswer,
+                call -> answerFromTheFirstPassage(call).usage(900, 100));
+        long conversation =
+                customer.writes("quanto custa a diária do cachorro?").conversation();
+        server.awaitReplies(conversation, 1);
+        String spent = "wppflow_llm_spent_today_tokens{tenant=\"pet-hotel\"} 1000.0";
+        assertThat(server.get("/metrics").response().body()).contains(spent);
+
+        server.close();
+        server = TestServer.start(data, settings());
+
+        assertThat(server.get("/metrics").response().body()).contains(spent);
+    }
+
+    private void askedAndAnswered(String phones) throws Exception {
+        var conversations = new ArrayList<Long>();
+        for (int i = 0; i < 3; i++) {
+            conversations.add(server.chatwoot()
+                    .customer(phones + i, "Cliente " + i)
+                    .writes("quanto custa a diária do cachorro?")
+                    .conversation());
+        }
+        for (long conversation : conversations) {
+            server.awaitReplies(conversation, 1);
+            assertThat(server.chatwoot().messagesIn(conversation).get(0)).contains("R$ 85", "Fonte");
+        }
+    }
+
+    private static long answersAskedOf(ScriptedModel model) {
+        return model.requests().stream()
+                .filter(request -> request.body().contains("\"answer\""))
+                .count();
     }
 
     private static boolean asksForAnAnswer(ModelCall call) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param storage where things are kept
  * @param flow the engine's workers and leases
  * @param api who may call the API
+ * @param llm what all tenants' language models share
  * @param tenants by tenant id
  */
 public record Config(
@@ -30,6 +31,7 @@ public record Config(
         @Valid Storage storage,
         @Valid Flow flow,
         @Valid Api api,
+        @Valid Llm llm,
         Map<@Pattern(regexp = TENANT_ID, message = "a tenant id is 1 to 63 of a-z 0-9 _ -") String, @Valid Tenant>
                 tenants) {
 
@@ -72,6 +74,9 @@ public record Config(
             Duration turnLease,
             Duration commandLease,
             Duration unclearSettle) {}
+
+    /** What all tenants' language models share. */
+    public record Llm(@Nullable String priceTable) {}
 
     /** Who may call the API. */
     public record Api(List<@Valid Token> tokens) {
@@ -246,11 +251,15 @@ public record Config(
             boolean maskPersonalNumbers,
             @Min(0) long tokensPerDay,
             @Min(0) long tokensPerConversation,
+            @Min(0) long tokensPerTurn,
 
             @DecimalMin(value = "0", message = "at least 0 wanted")
             double dollarsPerDay,
 
-            Duration timeLimit) {
+            Duration timeLimit,
+            Duration intentTimeLimit,
+            @Min(1) @Max(64) int maxConcurrent,
+            @Min(1) @Max(100_000) int maxPerMinute) {
         public Models {
             providers = List.copyOf(providers);
         }
@@ -266,11 +275,31 @@ public record Config(
             @Nullable Secret apiKey,
             @Nullable String baseUrl,
             @Nullable String chatModel,
+            @Nullable String intentModel,
             @Nullable String visionModel,
             @Nullable String transcriptionModel,
             @Nullable String embeddingModel,
             @Nullable Double temperature,
+
+            @Nullable @Pattern(regexp = "max_tokens|max_completion_tokens")
+            String tokenLimit,
+
+            @Nullable @Pattern(regexp = "schema|object|prompt|tool")
+            String jsonMode,
+
+            @Nullable @Valid Price price,
             @Nullable Boolean plainHttp) {}
+
+    /** US dollars for a million tokens in and out, and for a minute of sound. */
+    public record Price(
+            @DecimalMin(value = "0", message = "at least 0 wanted")
+            double input,
+
+            @DecimalMin(value = "0", message = "at least 0 wanted")
+            double output,
+
+            @Nullable @DecimalMin(value = "0", message = "at least 0 wanted")
+            Double minute) {}
 
     /** How it is said. */
     public record Replies(
