@@ -243,6 +243,16 @@ public final class Database implements AutoCloseable {
                 .orElse(Duration.ZERO);
     }
 
+    /** How many of the connections that read are in use; beyond {@link #connectionsAtMost()} readers wait. */
+    public int connectionsInUse() {
+        return dialect.readers().getHikariPoolMXBean().getActiveConnections();
+    }
+
+    /** How many connections may read at the same time. */
+    public int connectionsAtMost() {
+        return dialect.readers().getMaximumPoolSize();
+    }
+
     void onWork(Runnable wake) {
         dialect.onWork(wake);
     }

@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.jdbc;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -26,7 +27,7 @@ interface Dialect extends AutoCloseable {
     Connection openWriter() throws SQLException;
 
     /** Where reading connections come from. */
-    DataSource readers();
+    HikariDataSource readers();
 
     /** Lets a reading session see one tenant's rows only, or all tenants' with {@code *}: a second line of defence. */
     default void restrict(Session reading, String tenant) throws SQLException {}

@@ -58,7 +58,7 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public DataSource readers() {
+    public HikariDataSource readers() {
         return readers;
     }
 

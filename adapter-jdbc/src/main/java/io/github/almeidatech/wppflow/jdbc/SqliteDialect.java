@@ -76,7 +76,7 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public DataSource readers() {
+    public HikariDataSource readers() {
         return readers;
     }
 

@@ -87,6 +87,7 @@ public final class Application implements AutoCloseable {
         Intake intake = new Intake(engine, events, clock);
         this.catchUp = new CatchUp(tenants, intake, events, metrics, clock);
         metrics.watch(() -> store.stats(clock.instant()), clock);
+        metrics.watchStorage(database, folderOf(config.storage().url()));
         readiness.with("storage", database::isWritable).with("engine", engine::isWell);
         this.server = HttpServer.of(
                 config,
@@ -100,10 +101,11 @@ public final class Application implements AutoCloseable {
                         database.eventArchive(),
                         metrics,
                         readiness,
-                        new Erasure(contacts, events, database, clock),
+                        new Erasure(contacts, events, database, metrics, clock),
                         new PlanExecution(channels, events, clock),
                         new DeadLetters(store, engine, events, audit, clock),
                         clock));
+        tenants.all().forEach(tenant -> metrics.begin(tenant.id()));
         tenants.all().forEach(tenant -> loadKnowledge(tenant, knowledge));
     }
 
@@ -154,6 +156,15 @@ public final class Application implements AutoCloseable {
         database.close();
         http.dispatcher().executorService().shutdown();
         http.connectionPool().evictAll();
+    }
+
+    /** Whose disk fills up first: where the file of SQLite is, else where the server was started. */
+    private static Path folderOf(String storageUrl) {
+        return storageUrl.startsWith("sqlite:")
+                ? Path.of(storageUrl.substring("sqlite:".length()))
+                        .toAbsolutePath()
+                        .getParent()
+                : Path.of("").toAbsolutePath();
     }
 
     private static void loadKnowledge(Tenants.Tenant tenant, KnowledgeBase knowledge) {

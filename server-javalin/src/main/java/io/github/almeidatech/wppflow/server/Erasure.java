@@ -23,12 +23,14 @@ public final class Erasure {
     private final Contacts contacts;
     private final EventLog events;
     private final Database database;
+    private final Metrics metrics;
     private final InstantSource clock;
 
-    Erasure(Contacts contacts, EventLog events, Database database, InstantSource clock) {
+    Erasure(Contacts contacts, EventLog events, Database database, Metrics metrics, InstantSource clock) {
         this.contacts = contacts;
         this.events = events;
         this.database = database;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
@@ -60,6 +62,17 @@ public final class Erasure {
      * backups.
      */
     public Map<String, Object> erase(TenantId tenant, String personKey) {
+        boolean done = false;
+        try {
+            Map<String, Object> receipt = eraseHere(tenant, personKey);
+            done = true;
+            return receipt;
+        } finally {
+            metrics.erased(tenant, done);
+        }
+    }
+
+    private Map<String, Object> eraseHere(TenantId tenant, String personKey) {
         boolean contact = contacts.findPerson(tenant, personKey)
                 .map(known -> contacts.erase(tenant, known.id()))
                 .orElse(false);

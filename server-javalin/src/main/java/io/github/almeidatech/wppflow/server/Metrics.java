@@ -1,7 +1,9 @@
 package io.github.almeidatech.wppflow.server;
 
+import io.github.almeidatech.wppflow.chatwoot.Authenticity;
 import io.github.almeidatech.wppflow.chatwoot.CallListener;
 import io.github.almeidatech.wppflow.flow.FlowStats;
+import io.github.almeidatech.wppflow.jdbc.Database;
 import io.github.almeidatech.wppflow.llm.LanguageModels;
 import io.github.almeidatech.wppflow.llm.ModelCallListener;
 import io.github.almeidatech.wppflow.model.TenantId;
@@ -10,14 +12,17 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.DiskSpaceMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +60,10 @@ public final class Metrics {
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
+        String version = Metrics.class.getPackage().getImplementationVersion();
+        Gauge.builder("wppflow_build", () -> 1)
+                .tag("version", version == null ? "not packaged" : version)
+                .register(registry);
     }
 
     /** Everything, as Prometheus reads it. */
@@ -62,9 +71,30 @@ public final class Metrics {
         return registry.scrape();
     }
 
-    /** A webhook that was not authentic. */
-    public void refused(String reason) {
-        counter("wppflow_webhook_refused", "reason", reason).increment();
+    /**
+     * A request that was answered, by the path of its route and never by what stood in it.
+     *
+     * @param route such as {@code /api/v1/contacts/{tenant}/{phone}}, or {@code none}
+     */
+    public void answered(String route, int status, Duration took) {
+        Timer.builder("wppflow_http_seconds")
+                .tag("route", route)
+                .tag("status", String.valueOf(status))
+                .serviceLevelObjectives(SLOW_BUCKETS)
+                .register(registry)
+                .record(took);
+    }
+
+    /** A webhook that was not authentic; {@code unknown} stands for every tenant that does not exist. */
+    public void refused(Optional<TenantId> tenant, String reason) {
+        counter("wppflow_webhook_refused", "tenant", tenant.map(TenantId::value).orElse("unknown"), "reason", reason)
+                .increment();
+    }
+
+    /** A person was erased, or it failed and must be repeated. */
+    void erased(TenantId tenant, boolean done) {
+        counter("wppflow_erasure", "tenant", tenant.value(), "outcome", done ? "done" : "failed")
+                .increment();
     }
 
     /** A webhook that was answered 2xx, from its first byte to the answer. */
@@ -143,6 +173,21 @@ public final class Metrics {
         counter("wppflow_catch_up_found", "tenant", tenant.value()).increment(messages);
     }
 
+    /**
+     * Shows from zero on what alerts watch: Prometheus sees no increase in a counter that begins with one.
+     */
+    void begin(TenantId tenant) {
+        String name = tenant.value();
+        for (Authenticity.Reason reason : Authenticity.Reason.values()) {
+            counter("wppflow_webhook_refused", "tenant", name, "reason", reason.word());
+        }
+        counter("wppflow_webhook_quarantined", "tenant", name);
+        counter("wppflow_catch_up_found", "tenant", name);
+        counter("wppflow_reply_outcome", "tenant", name, "outcome", "unclear");
+        counter("wppflow_handoff", "tenant", name, "reason", "technical_failure");
+        counter("wppflow_erasure", "tenant", name, "outcome", "failed");
+    }
+
     /** Shows how much waits. */
     void watch(Supplier<FlowStats> stats, InstantSource clock) {
         gauge("wppflow_queue_depth", "inbox", () -> stats.get().waitingMessages());
@@ -150,6 +195,14 @@ public final class Metrics {
         Gauge.builder("wppflow_dead_letters", () -> stats.get().deadLetters()).register(registry);
         Gauge.builder("wppflow_oldest_pending_seconds", () -> age(stats.get().oldestWaiting(), clock.instant()))
                 .register(registry);
+    }
+
+    /** Shows how much of the connections to the database and of the disk is taken. */
+    void watchStorage(Database database, Path folder) {
+        Gauge.builder("wppflow_storage_connections", database::connectionsInUse).register(registry);
+        Gauge.builder("wppflow_storage_connections_limit", database::connectionsAtMost)
+                .register(registry);
+        new DiskSpaceMetrics(folder.toFile()).bindTo(registry);
     }
 
     /** 0 closed, 1 half open, 2 open. */

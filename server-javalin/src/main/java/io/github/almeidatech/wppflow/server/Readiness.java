@@ -3,6 +3,7 @@ package io.github.almeidatech.wppflow.server;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether new work can be taken on, component by component. Turned off first when the server stops. Thread-safe after the
@@ -12,6 +13,9 @@ public final class Readiness {
 
     private final Map<String, BooleanSupplier> components = new LinkedHashMap<>();
     private volatile boolean stopping;
+    private volatile @Nullable Checked latest;
+
+    private record Checked(boolean ready, long nanoTime) {}
 
     /**
      * The state of each component.
@@ -43,6 +47,19 @@ public final class Readiness {
         }
         report.put("server", stopping ? "stopping" : "ok");
         return new Report(ready, report);
+    }
+
+    /** As {@link #check}, at most a second old: strangers may ask as often as they like without costing a write each. */
+    public boolean isReady() {
+        if (stopping) {
+            return false;
+        }
+        Checked last = latest;
+        if (last == null || System.nanoTime() - last.nanoTime() > 1_000_000_000L) {
+            last = new Checked(check().ready(), System.nanoTime());
+            latest = last;
+        }
+        return last.ready();
     }
 
     private static boolean isWell(BooleanSupplier check) {

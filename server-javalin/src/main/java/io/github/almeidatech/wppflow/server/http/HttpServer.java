@@ -19,6 +19,7 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import io.javalin.router.Endpoint;
 import io.javalin.security.RouteRole;
 import java.io.EOFException;
 import java.time.Duration;
@@ -56,6 +57,7 @@ public final class HttpServer implements AutoCloseable {
     private final Tokens tokens;
     private final ClientAddresses addresses;
     private final BodyBudget bodies;
+    private final Metrics metrics;
     private final Map<String, RateLimiter<Object>> limiters = new ConcurrentHashMap<>();
     private final Javalin javalin;
 
@@ -84,6 +86,7 @@ public final class HttpServer implements AutoCloseable {
                 config.server(),
                 new Tokens(config.api().tokens()),
                 addresses,
+                parts.metrics(),
                 List.of(
                         new OperationsRoutes(parts.readiness(), parts.metrics()),
                         new WebhookRoutes(
@@ -107,10 +110,11 @@ public final class HttpServer implements AutoCloseable {
                         new KnowledgeRoutes(tenants, parts.knowledge(), maxBytes)));
     }
 
-    HttpServer(Config.Server settings, Tokens tokens, ClientAddresses addresses, List<RouteGroup> groups) {
+    HttpServer(Config.Server settings, Tokens tokens, ClientAddresses addresses, Metrics metrics, List<RouteGroup> groups) {
         this.settings = settings;
         this.tokens = tokens;
         this.addresses = addresses;
+        this.metrics = metrics;
         this.bodies = new BodyBudget(settings.bodiesMaxBytes() / 1_024);
         this.javalin = Javalin.create(config -> {
             configure(config);
@@ -144,6 +148,7 @@ public final class HttpServer implements AutoCloseable {
                         ? 5_000
                         : settings.shutdownTimeout().toMillis()));
         config.jetty.addConnector(this::connector);
+        config.requestLogger.http(this::measure);
         config.routes.before(HttpServer::securityHeaders);
         config.routes.before(HttpServer::shape);
         config.routes.before(ctx -> ctx.attribute(Request.SHARE, bodies.new Share()));
@@ -190,6 +195,12 @@ public final class HttpServer implements AutoCloseable {
         http.setRequestHeaderSize(16_384);
         http.setIdleTimeout(30_000);
         http.setMinRequestDataRate(256);
+    }
+
+    private void measure(Context ctx, float tookMillis) {
+        Endpoint matched = ctx.endpoints().matchedHttpEndpoint();
+        metrics.answered(
+                matched == null ? "none" : matched.path, ctx.statusCode(), Duration.ofNanos((long) (tookMillis * 1e6)));
     }
 
     /** Security default C2. */

@@ -20,12 +20,22 @@ final class OperationsRoutes implements RouteGroup {
     @Override
     public void register(RoutesConfig routes) {
         routes.get("/health", ctx -> Envelope.ok(ctx, Map.of("status", "ok")), Access.PUBLIC);
+        routes.get("/health/ready", this::inRotation, Access.PUBLIC);
         routes.get("/ready", this::ready, Access.READ);
         routes.get(
                 "/metrics",
                 ctx -> ctx.contentType("text/plain; version=0.0.4; charset=utf-8")
                         .result(metrics.scrape()),
                 Access.ADMIN);
+    }
+
+    /** For load balancers and orchestrators, which have no token: whether, and not why. */
+    private void inRotation(Context ctx) {
+        boolean ready = readiness.isReady();
+        Envelope.ok(ctx, Map.of("ready", ready));
+        if (!ready) {
+            ctx.status(503);
+        }
     }
 
     private void ready(Context ctx) {

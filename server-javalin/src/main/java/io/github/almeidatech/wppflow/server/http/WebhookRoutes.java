@@ -85,7 +85,7 @@ final class WebhookRoutes implements RouteGroup {
                         pathSecret,
                         body);
         authenticity.match(authentic -> authentic, rejected -> {
-            metrics.refused(rejected.reason().word());
+            metrics.refused(tenant.map(Tenants.Tenant::id), rejected.reason().word());
             refusals.refused(address);
             throw new ApiException(
                     ApiError.ERR_UNAUTHORIZED,

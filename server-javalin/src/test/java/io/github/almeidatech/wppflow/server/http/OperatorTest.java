@@ -67,6 +67,28 @@ class OperatorTest {
     }
 
     @Test
+    void a_load_balancer_sees_whether_it_is_ready_and_no_more() {
+        Answer answer =
+                server.send(HttpRequest.newBuilder(server.uri("/health/ready")).GET());
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.data().toString()).isEqualTo("{\"ready\":true}");
+    }
+
+    @Test
+    void requests_are_measured_by_route_and_never_by_what_stood_in_the_path() {
+        get("/api/v1/contacts/pet-hotel/5511990000042", OPERATOR);
+        get("/nowhere/5511990000042", OPERATOR);
+
+        String figures = get("/metrics", OPERATOR).response().body();
+
+        assertThat(figures)
+                .contains("wppflow_http_seconds_count{route=\"/api/v1/contacts/{tenant}/{phone}\",status=\"404\"}")
+                .contains("wppflow_http_seconds_count{route=\"none\",status=\"404\"}")
+                .doesNotContain("5511990000042");
+    }
+
+    @Test
     void an_operator_names_the_tenant() {
         assertThat(get("/api/v1/events", OPERATOR).errorCode()).isEqualTo("ERR_MISSING_FIELD");
         assertThat(get("/api/v1/events?tenant_id=nobody", OPERATOR).errorCode()).isEqualTo("ERR_INVALID_TENANT");
