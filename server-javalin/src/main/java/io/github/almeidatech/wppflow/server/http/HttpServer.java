@@ -110,7 +110,12 @@ public final class HttpServer implements AutoCloseable {
                         new KnowledgeRoutes(tenants, parts.knowledge(), maxBytes)));
     }
 
-    HttpServer(Config.Server settings, Tokens tokens, ClientAddresses addresses, Metrics metrics, List<RouteGroup> groups) {
+    HttpServer(
+            Config.Server settings,
+            Tokens tokens,
+            ClientAddresses addresses,
+            Metrics metrics,
+            List<RouteGroup> groups) {
         this.settings = settings;
         this.tokens = tokens;
         this.addresses = addresses;

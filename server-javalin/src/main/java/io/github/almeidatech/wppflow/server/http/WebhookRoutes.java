@@ -73,6 +73,7 @@ final class WebhookRoutes implements RouteGroup {
                 .orElseThrow(() -> new ApiException(ApiError.ERR_NOT_FOUND, Map.of()));
         String address = addresses.of(ctx);
         if (refusals.tooMany(address)) {
+            metrics.refused(tenant.map(Tenants.Tenant::id), "too_many");
             throw new ApiException(ApiError.ERR_RATE_LIMITED, Map.of());
         }
         byte[] body = Request.json(ctx, maxBytes);
