@@ -20,7 +20,10 @@ final class EventChains {
     private static final HexFormat HEX = HexFormat.of();
 
     private final Tx tx;
-    private final Map<TenantId, List<Event>> added = new TreeMap<>(Comparator.comparing(TenantId::value));
+    private final Map<TenantId, List<Added>> added = new TreeMap<>(Comparator.comparing(TenantId::value));
+
+    /** @param decided policies have said what they have to say about it */
+    private record Added(Event event, boolean decided) {}
 
     private record End(long length, String head, long latestAt, long maxLag) {}
 
@@ -28,8 +31,8 @@ final class EventChains {
         this.tx = tx;
     }
 
-    void append(Event event) {
-        added.computeIfAbsent(event.tenant(), tenant -> new ArrayList<>()).add(event);
+    void append(Event event, boolean decided) {
+        added.computeIfAbsent(event.tenant(), tenant -> new ArrayList<>()).add(new Added(event, decided));
     }
 
     void flush() throws SQLException {
@@ -39,13 +42,13 @@ final class EventChains {
         added.clear();
     }
 
-    private void link(TenantId tenant, List<Event> events) throws SQLException {
+    private void link(TenantId tenant, List<Added> events) throws SQLException {
         End end = end(tenant);
-        for (Event event : events) {
-            ChainedEvent next = ChainedEvent.link(end.length() + 1, end.head(), event);
+        for (Added each : events) {
+            ChainedEvent next = ChainedEvent.link(end.length() + 1, end.head(), each.event());
             long at = next.event().at().toEpochMilli();
             long latestAt = Math.max(end.latestAt(), at);
-            EventRow.insert(tx, next, latestAt);
+            EventRow.insert(tx, next, latestAt, each.decided());
             end = new End(next.position(), next.hash(), latestAt, Math.max(end.maxLag(), latestAt - at));
         }
         tx.later(

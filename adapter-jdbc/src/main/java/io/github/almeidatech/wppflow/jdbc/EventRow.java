@@ -28,8 +28,8 @@ final class EventRow {
 
     private static final String INSERT = """
             insert into event (tenant, position, event_id, conversation, person_key, type, version, payload, source,
-              confidence, cause_id, depth, at, latest_at, salt, digest, hash)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+              confidence, cause_id, depth, at, latest_at, salt, digest, hash, decided)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """;
     private static final HexFormat HEX = HexFormat.of();
 
@@ -62,7 +62,7 @@ final class EventRow {
                         event.at());
     }
 
-    static void insert(Tx tx, ChainedEvent link, long latestAt) {
+    static void insert(Tx tx, ChainedEvent link, long latestAt, boolean decided) {
         Event event = link.event();
         ConversationId conversation = event.conversation();
         String salt = link.salt();
@@ -84,7 +84,8 @@ final class EventRow {
                 latestAt,
                 salt == null ? null : HEX.parseHex(salt),
                 HEX.parseHex(link.digest()),
-                HEX.parseHex(link.hash()));
+                HEX.parseHex(link.hash()),
+                decided);
     }
 
     static ChainedEvent read(ResultSet row) throws SQLException {

@@ -10,6 +10,7 @@ import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The events of all tenants on SQL. Thread-safe. */
@@ -45,6 +46,18 @@ final class JdbcEventLog implements EventLog, EventArchive {
         List<ChainedEvent> page = more ? found.subList(0, query.limit()) : found;
         String next = more ? String.valueOf(page.get(page.size() - 1).position()) : null;
         return new EventPage(page.stream().map(ChainedEvent::event).toList(), next);
+    }
+
+    @Override
+    public Optional<Event> find(TenantId tenant, String id) {
+        return reader.read(
+                        tenant,
+                        session -> session.first(
+                                EventRow.SELECT + " where tenant = ? and event_id = ? and salt is not null",
+                                EventRow::read,
+                                tenant.value(),
+                                Session.storable(id)))
+                .map(ChainedEvent::event);
     }
 
     private EventSearch search(Session session, EventQuery query) {

@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.jdbc;
 
+import io.github.almeidatech.wppflow.eventlog.PolicyPlan;
 import io.github.almeidatech.wppflow.flow.Acceptance;
 import io.github.almeidatech.wppflow.flow.CommandAttempt;
 import io.github.almeidatech.wppflow.flow.CommandResult;
@@ -12,6 +13,7 @@ import io.github.almeidatech.wppflow.flow.Turn;
 import io.github.almeidatech.wppflow.flow.TurnOutcome;
 import io.github.almeidatech.wppflow.flow.TurnResult;
 import io.github.almeidatech.wppflow.flow.TurnTiming;
+import io.github.almeidatech.wppflow.flow.Undecided;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.Owner;
@@ -211,6 +213,16 @@ final class JdbcFlowStore implements FlowStore {
                         row -> ConversationId.of(tenant, row.getString(1)),
                         tenant.value(),
                         commandId));
+    }
+
+    @Override
+    public List<Undecided> undecided(int max) {
+        return reader.readAll(session -> PolicyWork.undecided(session, max));
+    }
+
+    @Override
+    public boolean decide(Undecided batch, List<PolicyPlan> plans, Instant now) {
+        return writer.write(PolicyWork.reads(batch, plans), tx -> new PolicyWork(tx, now).decide(batch, plans));
     }
 
     @Override

@@ -54,6 +54,10 @@ record Reads(
         return name.chars().asLongStream().reduce(0xcbf29ce484222325L, (hash, next) -> (hash ^ next) * 0x100000001b3L);
     }
 
+    Reads and(List<ConversationId> wanted) {
+        return new Reads(wanted, commands, keys, events, locks);
+    }
+
     Reads withCommands() {
         return new Reads(conversations, true, keys, events, locks);
     }

@@ -17,7 +17,8 @@ enum Table {
     DOCUMENT("tenant, id"),
     DOCUMENT_VERSION("tenant"),
     POLICY("tenant, id"),
-    SPENDING("tenant, day, account");
+    SPENDING("tenant, day, account"),
+    POLICY_CURSOR("tenant");
 
     private final String key;
 

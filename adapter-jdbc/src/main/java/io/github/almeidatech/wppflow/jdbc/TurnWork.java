@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.jdbc;
 
+import io.github.almeidatech.wppflow.eventlog.PolicyPlan;
 import io.github.almeidatech.wppflow.flow.Acceptance;
 import io.github.almeidatech.wppflow.flow.FlowEvents;
 import io.github.almeidatech.wppflow.flow.InboundEvent;
@@ -11,7 +12,6 @@ import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.FlowException;
 import io.github.almeidatech.wppflow.model.InboundMessage;
-import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.Owner;
 import io.github.almeidatech.wppflow.model.OwnershipSignal;
 import io.github.almeidatech.wppflow.model.TenantId;
@@ -185,8 +185,16 @@ final class TurnWork {
             return TurnOutcome.SUPERSEDED;
         }
         end(row, turn);
-        tx.append(result.events());
-        queue(row, turn, result.commands());
+        PolicyPlan plan = result.plan();
+        var queue = new CommandQueue(tx, row, turn.fence(), now).add(turn.id(), result.commands());
+        if (plan == null) {
+            tx.append(result.events());
+        } else {
+            tx.appendDecided(result.events());
+            tx.appendDecided(plan.events());
+            plan.byFiring().forEach(queue::add);
+        }
+        queue.close();
         OwnershipSignal ownership = result.ownership();
         if (ownership != null) {
             own(tx, row, row.ownership.afterOwn(ownership), turn.id(), now);
@@ -209,18 +217,6 @@ final class TurnWork {
                 conversation.tenant().value(),
                 conversation.key(),
                 number);
-    }
-
-    private void queue(ConversationRow row, Turn turn, List<OutboundCommand> commands) throws SQLException {
-        if (commands.isEmpty()) {
-            return;
-        }
-        int number = 0;
-        for (OutboundCommand command : commands) {
-            OutboxRow.insert(tx, row, turn.id(), turn.fence(), ++number, command, now);
-        }
-        tx.workAdded();
-        row.commandsAdded(tx, commands, now);
     }
 
     boolean wake(ConversationId conversation, String turnId, List<Event> events) throws SQLException {

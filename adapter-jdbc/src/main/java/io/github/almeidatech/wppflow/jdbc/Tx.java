@@ -125,18 +125,27 @@ final class Tx {
 
     /** Appends those events that the log does not have yet. */
     void append(List<Event> given) throws SQLException {
+        append(given, false);
+    }
+
+    /** The same for events that policies have been asked about, or that come from them. */
+    void appendDecided(List<Event> given) throws SQLException {
+        append(given, true);
+    }
+
+    private void append(List<Event> given, boolean decided) throws SQLException {
         List<Event> wanted = given.stream().map(EventRow::storable).toList();
         readEvents(EventRef.of(wanted));
         for (Event event : wanted) {
             if (!Boolean.TRUE.equals(events.put(new EventRef(event.tenant(), event.id()), true))) {
-                chains.append(event);
+                chains.append(event, decided);
             }
         }
     }
 
     /** Appends an event whose id was made just now, so that nobody can have it. */
     void appendNew(Event event) {
-        chains.append(EventRow.storable(event));
+        chains.append(EventRow.storable(event), false);
     }
 
     ConversationRow conversation(ConversationId id) throws SQLException {

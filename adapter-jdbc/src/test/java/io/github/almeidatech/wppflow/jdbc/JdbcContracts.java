@@ -6,9 +6,12 @@ import io.github.almeidatech.wppflow.contacts.ContactLists;
 import io.github.almeidatech.wppflow.contacts.ContactStore;
 import io.github.almeidatech.wppflow.eventlog.EventArchive;
 import io.github.almeidatech.wppflow.eventlog.EventLog;
+import io.github.almeidatech.wppflow.eventlog.PolicyPlan;
 import io.github.almeidatech.wppflow.eventlog.PolicyStore;
 import io.github.almeidatech.wppflow.flow.FlowStore;
+import io.github.almeidatech.wppflow.flow.Undecided;
 import io.github.almeidatech.wppflow.knowledge.DocumentStore;
+import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.SpendLedger;
 import io.github.almeidatech.wppflow.model.SpendLedger.Account;
 import io.github.almeidatech.wppflow.model.SpendLedger.Amount;
@@ -21,6 +24,7 @@ import io.github.almeidatech.wppflow.testkit.EventLogContract;
 import io.github.almeidatech.wppflow.testkit.FlowStoreContract;
 import io.github.almeidatech.wppflow.testkit.PolicyStoreContract;
 import io.github.almeidatech.wppflow.testkit.SpendLedgerContract;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -30,6 +34,8 @@ import org.junit.jupiter.api.Test;
 
 /** The contract suites of all ports, on any kind of database. */
 final class JdbcContracts {
+
+    private static final Instant NOW = Instant.parse("2026-09-01T12:00:00Z");
 
     private JdbcContracts() {}
 
@@ -61,6 +67,28 @@ final class JdbcContracts {
             var opened = new Opened(database.flowStore(), database.eventLog());
             byStore.put(opened.store(), database);
             return opened;
+        }
+
+        @Test
+        void policies_are_asked_about_what_others_write_into_the_log() {
+            try (Database database = databases.open()) {
+                var hotel = new TenantId("hotel");
+                Event paid = new Event(
+                        "e-1", hotel, null, null, "order.paid", 1, Map.of(), Event.Source.SYSTEM, null, null, 0, NOW);
+                database.eventLog().append(List.of(paid, paid));
+
+                List<Undecided> found = database.flowStore().undecided(10);
+
+                assertThat(found).singleElement().satisfies(batch -> {
+                    assertThat(batch.events()).containsExactly(paid);
+                    assertThat(database.flowStore().decide(batch, List.of(PolicyPlan.NOTHING), NOW))
+                            .isTrue();
+                });
+                assertThat(database.flowStore().undecided(10)).isEmpty();
+                assertThat(database.eventLog().find(hotel, "e-1")).contains(paid);
+                assertThat(database.eventLog().find(new TenantId("clinic"), "e-1"))
+                        .isEmpty();
+            }
         }
 
         @AfterEach

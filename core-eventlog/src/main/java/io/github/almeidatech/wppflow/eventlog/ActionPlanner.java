@@ -27,6 +27,7 @@ final class ActionPlanner implements PolicyAction.Visitor<String> {
     private final Policy policy;
     private final Event event;
     private final PolicyContext context;
+    private final String firingId;
     private final Variables variables;
 
     private final List<OutboundCommand> commands = new ArrayList<>();
@@ -35,10 +36,12 @@ final class ActionPlanner implements PolicyAction.Visitor<String> {
     private final List<String> skipped = new ArrayList<>();
     private @Nullable OwnershipSignal ownership;
 
-    ActionPlanner(Policy policy, Event event, PolicyContext context, Map<String, Object> facts) {
+    /** @param firingId of the event that will tell of the firing: the cause of everything planned */
+    ActionPlanner(Policy policy, Event event, PolicyContext context, Map<String, Object> facts, String firingId) {
         this.policy = policy;
         this.event = event;
         this.context = context;
+        this.firingId = firingId;
         this.variables = new Variables(facts);
     }
 
@@ -55,6 +58,10 @@ final class ActionPlanner implements PolicyAction.Visitor<String> {
             }
         }
         return this;
+    }
+
+    String firingId() {
+        return firingId;
     }
 
     List<OutboundCommand> commands() {
@@ -151,7 +158,7 @@ final class ActionPlanner implements PolicyAction.Visitor<String> {
         var payload = new LinkedHashMap<String, Object>();
         payload.put("policy", policy.id());
         payload.put("event_type", event.type());
-        payload.put("cause_id", event.id());
+        payload.put("cause_id", firingId);
         payload.put("depth", event.depth() + 1);
         payload.put("data", variables.map(action.payload()));
         return command(new OutboundCommand.CallWebhook(action.target(), payload));
@@ -169,7 +176,7 @@ final class ActionPlanner implements PolicyAction.Visitor<String> {
                 variables.map(action.payload()),
                 Event.Source.RULE,
                 event.confidence(),
-                event.id(),
+                firingId,
                 event.depth() + 1,
                 context.now()));
         return PLANNED;

@@ -1,7 +1,9 @@
 package io.github.almeidatech.wppflow.eventlog;
 
 import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.model.TenantId;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The append-only record of a tenant's events. What {@link #append} returned from survives a crash, as far as the store
@@ -19,4 +21,7 @@ public interface EventLog {
 
     /** A page of events, newest first: what was appended last comes first. Never another tenant's. */
     EventPage query(EventQuery query);
+
+    /** The event with this id; empty also when the tenant has none such, or it was emptied. */
+    Optional<Event> find(TenantId tenant, String id);
 }

@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -20,14 +20,14 @@ public final class InMemoryEventLog implements EventLog, EventArchive {
     /** One tenant's events, and where in the list those of each conversation are. */
     private static final class Chain {
         private final List<ChainedEvent> events = new ArrayList<>();
-        private final Set<String> ids = new HashSet<>();
+        private final Map<String, Integer> ids = new HashMap<>();
         private final Map<ConversationId, List<Integer>> places = new HashMap<>();
 
         void add(Event event) {
-            if (!ids.add(event.id())) {
+            int last = events.size();
+            if (ids.putIfAbsent(event.id(), last) != null) {
                 return;
             }
-            int last = events.size();
             String head =
                     last == 0 ? ChainedEvent.GENESIS : events.get(last - 1).hash();
             if (event.conversation() != null) {
@@ -83,6 +83,17 @@ public final class InMemoryEventLog implements EventLog, EventArchive {
             }
         }
         return new EventPage(page, null);
+    }
+
+    @Override
+    public synchronized Optional<Event> find(TenantId tenant, String id) {
+        Chain chain = chains.getOrDefault(tenant, new Chain());
+        Integer place = chain.ids.get(id);
+        return place == null
+                ? Optional.empty()
+                : Optional.of(chain.events.get(place))
+                        .filter(each -> !each.isEmptied())
+                        .map(ChainedEvent::event);
     }
 
     @Override

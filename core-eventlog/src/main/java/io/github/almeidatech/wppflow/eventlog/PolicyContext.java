@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,13 +14,28 @@ import org.jspecify.annotations.Nullable;
  *     (the tenant's hour, weekday, whether it is open)
  * @param contactId Chatwoot's contact id, for contact attributes; null when not known
  * @param optedOut the contact wants no automatic messages: none are planned
+ * @param causedBy the policies that had a part in causing the events, as found by following their causes back: they do
+ *     not act on them again
+ * @param firedLately how often each policy has fired in the conversation within the last hour; one left out has not
  * @param now the time of deciding
  */
 public record PolicyContext(
-        Map<String, Object> facts, @Nullable Long contactId, boolean optedOut, Instant now) {
+        Map<String, Object> facts,
+        @Nullable Long contactId,
+        boolean optedOut,
+        Set<String> causedBy,
+        Map<String, Integer> firedLately,
+        Instant now) {
 
     public PolicyContext {
         facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
+        causedBy = Set.copyOf(causedBy);
+        firedLately = Map.copyOf(firedLately);
+    }
+
+    /** For events no policy had a part in. */
+    public PolicyContext(Map<String, Object> facts, @Nullable Long contactId, boolean optedOut, Instant now) {
+        this(facts, contactId, optedOut, Set.of(), Map.of(), now);
     }
 
     /** Nothing is known but the time. */

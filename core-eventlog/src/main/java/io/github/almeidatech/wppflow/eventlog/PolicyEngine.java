@@ -1,10 +1,9 @@
 package io.github.almeidatech.wppflow.eventlog;
 
 import io.github.almeidatech.wppflow.model.Event;
-import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.Owner;
 import io.github.almeidatech.wppflow.model.OwnershipSignal;
-import io.github.almeidatech.wppflow.model.Uuid7;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -13,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * nothing; the plan is stored together with the turn, so a crash neither loses nor repeats an action. Thread-safe.
  *
  * <p>Events that policies emit are decided in the same call. It always ends: a policy never acts on what it has itself
- * caused, directly or through others; it does not act on events that lie {@value #MAX_DEPTH} rules deep; and after {@value
- * #MAX_FIRINGS} firings in one call no more act. Each such stop is in the plan.
+ * caused, directly or through others; it does not act on events that lie {@value #MAX_DEPTH} rules deep; and no more act
+ * after {@value #MAX_FIRINGS} firings in one call, or {@value #MAX_FIRINGS_PER_HOUR} of one policy in a conversation and
+ * hour. Each such stop is in the plan.
  */
 public final class PolicyEngine {
 
@@ -30,6 +31,12 @@ public final class PolicyEngine {
 
     /** How many firings one call allows. */
     public static final int MAX_FIRINGS = 50;
+
+    /**
+     * How often one policy may fire in a conversation within an hour. Ends circles that run through other systems and
+     * have lost their causes there, such as a status that two sides set in turn.
+     */
+    public static final int MAX_FIRINGS_PER_HOUR = 60;
 
     /** What the types of events about policies begin with; policies never act on them. */
     static final String OWN_EVENTS = "policy.";
@@ -49,7 +56,7 @@ public final class PolicyEngine {
     public PolicyPlan decide(List<Event> events, PolicyContext context) {
         var decision = new Decision(context);
         for (Event event : events) {
-            decision.waiting.add(new Caused(event, Set.of()));
+            decision.waiting.add(new Caused(event, context.causedBy()));
         }
         while (!decision.waiting.isEmpty()) {
             decision.decide(decision.waiting.remove());
@@ -65,7 +72,7 @@ public final class PolicyEngine {
 
         private final PolicyContext context;
         private final ArrayDeque<Caused> waiting = new ArrayDeque<>();
-        private final List<OutboundCommand> commands = new ArrayList<>();
+        private final List<PlannedCommand> commands = new ArrayList<>();
         private final List<Event> events = new ArrayList<>();
         private final List<Firing> firings = new ArrayList<>();
         private @Nullable OwnershipSignal ownership;
@@ -97,37 +104,48 @@ public final class PolicyEngine {
                     return;
                 }
             } catch (ConditionException e) {
-                note(policy, event, Firing.Outcome.FAILED, List.of(), List.of());
+                note(idOf(policy, event), policy, event, Firing.Outcome.FAILED, List.of(), List.of());
                 return;
             }
             Firing.Outcome outcome = outcome(policy, caused);
             if (outcome != Firing.Outcome.FIRED && outcome != Firing.Outcome.SHADOWED) {
-                note(policy, event, outcome, List.of(), List.of());
+                note(idOf(policy, event), policy, event, outcome, List.of(), List.of());
                 return;
             }
-            ActionPlanner planner = new ActionPlanner(policy, event, context, facts).plan();
-            note(policy, event, outcome, planner.done(), planner.skipped());
+            String firingId = idOf(policy, event);
+            ActionPlanner planner = new ActionPlanner(policy, event, context, facts, firingId).plan();
+            note(firingId, policy, event, outcome, planner.done(), planner.skipped());
             if (outcome == Firing.Outcome.FIRED) {
                 fired++;
                 take(policy, caused, planner);
             }
         }
 
+        /** The same each time, so that what is decided again can be recognised. */
+        private static String idOf(Policy policy, Event event) {
+            String names = event.tenant() + "\n" + event.id() + "\n" + policy.id();
+            return UUID.nameUUIDFromBytes(names.getBytes(StandardCharsets.UTF_8))
+                    .toString();
+        }
+
         private Firing.Outcome outcome(Policy policy, Caused caused) {
             if (caused.by().contains(policy.id())) {
                 return Firing.Outcome.STOPPED_LOOP;
             }
-            if (caused.event().depth() >= MAX_DEPTH) {
+            int rules = Math.max(caused.event().depth(), context.causedBy().size());
+            if (rules >= MAX_DEPTH) {
                 return Firing.Outcome.STOPPED_DEPTH;
             }
             if (policy.mode() == PolicyMode.SHADOW) {
                 return Firing.Outcome.SHADOWED;
             }
-            return fired >= MAX_FIRINGS ? Firing.Outcome.STOPPED_LIMIT : Firing.Outcome.FIRED;
+            boolean tooOften =
+                    fired >= MAX_FIRINGS || context.firedLately().getOrDefault(policy.id(), 0) >= MAX_FIRINGS_PER_HOUR;
+            return tooOften ? Firing.Outcome.STOPPED_LIMIT : Firing.Outcome.FIRED;
         }
 
         private void take(Policy policy, Caused caused, ActionPlanner planner) {
-            commands.addAll(planner.commands());
+            planner.commands().forEach(command -> commands.add(new PlannedCommand(planner.firingId(), command)));
             events.addAll(planner.emitted());
             OwnershipSignal change = planner.ownership();
             boolean stronger = ownership == null || change != null && change.owner() == Owner.HUMAN;
@@ -142,7 +160,12 @@ public final class PolicyEngine {
         }
 
         private void note(
-                Policy policy, Event event, Firing.Outcome outcome, List<String> actions, List<String> skipped) {
+                String id,
+                Policy policy,
+                Event event,
+                Firing.Outcome outcome,
+                List<String> actions,
+                List<String> skipped) {
             firings.add(new Firing(policy.id(), policy.version(), event.id(), outcome, actions, skipped));
             var payload = new LinkedHashMap<String, Object>();
             payload.put("policy", policy.id());
@@ -152,7 +175,7 @@ public final class PolicyEngine {
             payload.put("actions", actions);
             payload.put("skipped", skipped);
             events.add(new Event(
-                    Uuid7.at(context.now()),
+                    id,
                     event.tenant(),
                     event.conversation(),
                     event.personKey(),
@@ -167,7 +190,7 @@ public final class PolicyEngine {
         }
 
         PolicyPlan plan() {
-            return new PolicyPlan(PolicyPlan.handedOver(commands, ownership), events, ownership, firings);
+            return new PolicyPlan(commands, events, ownership, firings);
         }
     }
 }

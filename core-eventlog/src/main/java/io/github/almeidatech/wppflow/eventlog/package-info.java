@@ -10,7 +10,7 @@
  * <pre>{@code
  * Policies policies = Policies.parse(yaml).match(read -> read, problems -> { throw new BadPolicies(problems); });
  * PolicyPlan plan = new PolicyEngine(policies).decide(turnEvents, PolicyContext.at(now));
- * // stored in one transaction with the turn: plan.after(answer), plan.events(), plan.ownership()
+ * // stored in one transaction with the turn: plan.answer(commands), plan.planned(), plan.events(), plan.ownership()
  * }</pre>
  */
 @NullMarked

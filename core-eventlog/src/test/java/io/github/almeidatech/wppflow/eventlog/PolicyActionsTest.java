@@ -80,11 +80,16 @@ class PolicyActionsTest {
                         new CallWebhook(
                                 "crm",
                                 Map.of(
-                                        "policy", "a",
-                                        "event_type", "turn.completed",
-                                        "cause_id", "e-turn.completed",
-                                        "depth", 1,
-                                        "data", Map.of("n", 2))),
+                                        "policy",
+                                        "a",
+                                        "event_type",
+                                        "turn.completed",
+                                        "cause_id",
+                                        plan.planned().get(0).firingId(),
+                                        "depth",
+                                        1,
+                                        "data",
+                                        Map.of("n", 2))),
                         new FollowUp(NOW.plus(Duration.ofHours(2)), "E aí, Ana?", null, true));
         assertThat(plan.ownership()).isNull();
         assertThat(plan.firings()).singleElement().satisfies(firing -> {
@@ -184,12 +189,11 @@ class PolicyActionsTest {
                 new SendMessage("A diária custa R$ 80", 4L, Purpose.ANSWER),
                 new SendAttachment("https://example.org/a.pdf", "tabela", Purpose.ANSWER),
                 new ChangeLabels(List.of("preco"), List.of()));
-        assertThat(plan.after(answer))
+        assertThat(plan.answer(answer))
                 .containsExactly(
                         new SendMessage("A diária custa R$ 80", 4L, Purpose.HANDOFF),
                         new SendAttachment("https://example.org/a.pdf", "tabela", Purpose.HANDOFF),
-                        new ChangeLabels(List.of("preco"), List.of()),
-                        new SendMessage("Um momento", null, Purpose.HANDOFF));
+                        new ChangeLabels(List.of("preco"), List.of()));
     }
 
     @Test
@@ -197,7 +201,24 @@ class PolicyActionsTest {
         PolicyPlan plan = decide(event("x", Map.of()), policy("a", "*", say("Oi")));
         List<OutboundCommand> answer = List.of(new SendMessage("80", null, Purpose.ANSWER));
 
-        assertThat(plan.after(answer)).containsExactly(answer.get(0), new SendMessage("Oi", null, Purpose.ANSWER));
+        assertThat(plan.answer(answer)).isEqualTo(answer);
+        assertThat(plan.commands()).containsExactly(new SendMessage("Oi", null, Purpose.ANSWER));
+    }
+
+    @Test
+    void what_policies_say_about_a_turn_that_hands_over_belongs_to_the_handover() {
+        PolicyPlan plan = decide(
+                event("x", Map.of()), policy("a", "*", say("Desculpe"), Map.of("pause_bot", Map.of("for", "2h"))));
+        var handoff = new OwnershipSignal(Owner.HUMAN, NOW, null, "handoff", false);
+        var back = new OwnershipSignal(Owner.PAUSED, NOW, null, "other_pause", false);
+
+        PolicyPlan merged = plan.with(handoff);
+
+        assertThat(merged.ownership()).isEqualTo(handoff);
+        assertThat(merged.commands()).containsExactly(new SendMessage("Desculpe", null, Purpose.HANDOFF));
+        assertThat(plan.with(back).ownership()).isEqualTo(plan.ownership());
+        assertThat(plan.with(null)).isEqualTo(plan);
+        assertThat(PolicyPlan.NOTHING.with(back).ownership()).isEqualTo(back);
     }
 
     @Test

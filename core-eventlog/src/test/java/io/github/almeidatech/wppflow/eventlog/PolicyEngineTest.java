@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PolicyEngineTest {
@@ -173,7 +174,8 @@ class PolicyEngineTest {
         Event emitted = plan.events().get(1);
         assertThat(emitted.type()).isEqualTo("lead.new");
         assertThat(emitted.payload()).containsExactly(Map.entry("i", "price"));
-        assertThat(emitted.causeId()).isEqualTo(cause.id());
+        assertThat(emitted.causeId()).isEqualTo(plan.events().get(0).id());
+        assertThat(plan.events().get(0).causeId()).isEqualTo(cause.id());
         assertThat(emitted.depth()).isEqualTo(1);
         assertThat(emitted.source()).isEqualTo(Event.Source.RULE);
         assertThat(plan.commands()).containsExactly(new SendMessage("Lead price", null, Purpose.ANSWER));
@@ -272,6 +274,44 @@ class PolicyEngineTest {
             }
         }
         return ids;
+    }
+
+    @Test
+    void a_command_has_the_event_of_its_firing_as_cause() {
+        PolicyPlan plan = decide(event("x", Map.of()), policy("a", "*", say("a")), policy("b", "*", say("b")));
+
+        assertThat(plan.planned())
+                .extracting(PlannedCommand::firingId)
+                .containsExactly(plan.events().get(0).id(), plan.events().get(1).id());
+        assertThat(plan.planned()).extracting(PlannedCommand::command).isEqualTo(plan.commands());
+    }
+
+    @Test
+    void a_policy_does_not_act_on_what_it_caused_in_another_system() {
+        var engine =
+                new PolicyEngine(PoliciesTest.valid(List.of(policy("a", "*", say("a")), policy("b", "*", say("b")))));
+        var caused = new PolicyContext(Map.of(), null, false, Set.of("a"), Map.of(), NOW);
+
+        assertThat(engine.decide(List.of(event("x", Map.of())), caused).firings())
+                .extracting(Firing::policyId, Firing::outcome)
+                .containsExactly(tuple("a", Outcome.STOPPED_LOOP), tuple("b", Outcome.FIRED));
+
+        var deep = new PolicyContext(Map.of(), null, false, Set.of("1", "2", "3", "4", "5"), Map.of(), NOW);
+        assertThat(engine.decide(List.of(event("x", Map.of())), deep).firings())
+                .extracting(Firing::outcome)
+                .containsOnly(Outcome.STOPPED_DEPTH);
+    }
+
+    @Test
+    void a_circle_whose_causes_are_lost_ends_by_the_number_of_firings() {
+        var engine =
+                new PolicyEngine(PoliciesTest.valid(List.of(policy("a", "*", say("a")), policy("b", "*", say("b")))));
+        var often =
+                new PolicyContext(Map.of(), null, false, Set.of(), Map.of("a", PolicyEngine.MAX_FIRINGS_PER_HOUR), NOW);
+
+        assertThat(engine.decide(List.of(event("x", Map.of())), often).firings())
+                .extracting(Firing::policyId, Firing::outcome)
+                .containsExactly(tuple("a", Outcome.STOPPED_LIMIT), tuple("b", Outcome.FIRED));
     }
 
     @Test

@@ -71,8 +71,8 @@ final class Conversation {
         final @Nullable Instant unclearSince;
         final String deadReason;
 
-        Command(long id, Turn turn, String key, OutboundCommand command, Instant now) {
-            this(id, turn.id(), key, command, turn.fence(), now, 0, later(now, command.notBefore()), null, "");
+        Command(long id, String cause, String key, OutboundCommand command, long fence, Instant now) {
+            this(id, cause, key, command, fence, now, 0, later(now, command.notBefore()), null, "");
         }
 
         private Command(

@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.flow;
 
+import io.github.almeidatech.wppflow.eventlog.PolicyPlan;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.InboundMessage;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
@@ -20,12 +21,19 @@ final class ConversationChange {
     private final Conversation conversation;
     private final Instant now;
     private final List<Event> events;
+    private final List<Event> decided;
     private final LongSupplier ids;
 
-    ConversationChange(Conversation conversation, Instant now, List<Event> events, LongSupplier ids) {
+    /**
+     * @param events to be written, and shown to policies
+     * @param decided to be written, with all policies have to say about them
+     */
+    ConversationChange(
+            Conversation conversation, Instant now, List<Event> events, List<Event> decided, LongSupplier ids) {
         this.conversation = conversation;
         this.now = now;
         this.events = events;
+        this.decided = decided;
         this.ids = ids;
     }
 
@@ -124,11 +132,16 @@ final class ConversationChange {
         }
         conversation.dropAnswered(turn);
         conversation.endTurn();
-        events.addAll(result.events());
-        int number = 0;
-        for (OutboundCommand command : result.commands()) {
-            conversation.commands.add(
-                    new Conversation.Command(ids.getAsLong(), turn, turn.id() + "-" + ++number, command, now));
+        PolicyPlan plan = result.plan();
+        if (plan == null) {
+            events.addAll(result.events());
+        } else {
+            decided.addAll(result.events());
+            decided.addAll(plan.events());
+        }
+        queue(turn.id(), result.commands(), turn.fence());
+        if (plan != null) {
+            queue(plan, turn.fence());
         }
         OwnershipSignal ownership = result.ownership();
         if (ownership != null) {
@@ -144,6 +157,28 @@ final class ConversationChange {
         events.addAll(because);
         conversation.wake();
         return true;
+    }
+
+    private void queue(PolicyPlan plan, long fence) {
+        plan.byFiring().forEach((firingId, commands) -> queue(firingId, commands, fence));
+    }
+
+    private void queue(String cause, List<OutboundCommand> commands, long fence) {
+        int number = 0;
+        for (OutboundCommand command : commands) {
+            String key = cause + "-" + ++number;
+            conversation.commands.add(new Conversation.Command(ids.getAsLong(), cause, key, command, fence, now));
+        }
+    }
+
+    /** What policies want about an event outside of turns. */
+    void apply(PolicyPlan wanted) {
+        PolicyPlan plan = conversation.ownership.allowed(wanted, now);
+        queue(plan, conversation.ownership.fence());
+        OwnershipSignal ownership = plan.ownership();
+        if (ownership != null) {
+            own(conversation.ownership.afterPolicy(ownership, now), plan.ownershipCause());
+        }
     }
 
     boolean releaseTurn(Turn turn, Instant retryAt) {

@@ -35,6 +35,8 @@ public final class FlowEngine implements AutoCloseable {
     private final Shares commandShares;
     private final Lane<Turn> turns;
     private final Lane<CommandAttempt> commands;
+    private final EventPolicies policies;
+    private final PolicyLine policyLine;
     private boolean started;
     private boolean closed;
 
@@ -54,7 +56,8 @@ public final class FlowEngine implements AutoCloseable {
                 builder.longestBackoff,
                 () -> ThreadLocalRandom.current().nextDouble());
         var sender = Objects.requireNonNull(builder.sender, "sender");
-        var handler = Objects.requireNonNull(builder.handler, "handler");
+        policies = builder.policies;
+        var handler = new DecidedTurns(Objects.requireNonNull(builder.handler, "handler"), builder.policies, clock);
         turnShares = new Shares(builder.turnWorkers);
         commandShares = new Shares(builder.commandWorkers);
         commands = new Lane<>(
@@ -75,6 +78,8 @@ public final class FlowEngine implements AutoCloseable {
                 clock,
                 access,
                 StoreAccess.Call.CLAIM_TURNS);
+        policyLine = new PolicyLine(
+                new PolicyStep(store, policies, clock, listener, commands::wake), access, builder.pollInterval);
     }
 
     /** Store, handler and sender must be given. */
@@ -96,6 +101,9 @@ public final class FlowEngine implements AutoCloseable {
             turnShares.seen(event.conversation().tenant());
             commandShares.seen(event.conversation().tenant());
             turns.wake();
+        }
+        if (policies != EventPolicies.NONE) {
+            policyLine.wake();
         }
         listener.accepted(event, acceptance, Duration.ofNanos(System.nanoTime() - begin));
         return acceptance;
@@ -130,6 +138,7 @@ public final class FlowEngine implements AutoCloseable {
         started = true;
         turns.start();
         commands.start();
+        policyLine.start();
         store.onWork(this::wake);
     }
 
@@ -137,11 +146,12 @@ public final class FlowEngine implements AutoCloseable {
     public void wake() {
         turns.wake();
         commands.wake();
+        policyLine.wake();
     }
 
     /** Whether the engine runs and its store works, for readiness. */
     public boolean isWell() {
-        return access.isWell() && turns.isAlive() && commands.isAlive();
+        return access.isWell() && turns.isAlive() && commands.isAlive() && policyLine.isAlive();
     }
 
     /** As {@link #close(Duration)} with 20 seconds. */
@@ -165,10 +175,11 @@ public final class FlowEngine implements AutoCloseable {
         closed = true;
         turns.stopClaiming();
         commands.stopClaiming();
+        policyLine.stop();
         long deadline = System.nanoTime() + drain.toNanos();
         boolean turnsEnded = turns.drain(deadline, GRACE);
         boolean commandsEnded = commands.drain(deadline, GRACE);
-        return turnsEnded && commandsEnded;
+        return policyLine.drain(deadline) && turnsEnded && commandsEnded;
     }
 
     /** Collects the parts. */
@@ -177,6 +188,7 @@ public final class FlowEngine implements AutoCloseable {
         private @Nullable FlowStore store;
         private @Nullable TurnHandler handler;
         private @Nullable CommandSender sender;
+        private EventPolicies policies = EventPolicies.NONE;
         private InstantSource clock = InstantSource.system();
         private FlowListener listener = FlowListener.NONE;
         private int turnWorkers = 8;
@@ -207,6 +219,12 @@ public final class FlowEngine implements AutoCloseable {
         /** Carries out the commands. */
         public Builder sender(CommandSender sender) {
             this.sender = sender;
+            return this;
+        }
+
+        /** Decide what else is to be done about what happens; {@link EventPolicies#NONE} by default. */
+        public Builder policies(EventPolicies policies) {
+            this.policies = policies;
             return this;
         }
 

@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.flow;
 
+import io.github.almeidatech.wppflow.eventlog.PolicyPlan;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
@@ -36,6 +37,8 @@ public final class FlowEvents {
     public static final String COMMAND_DISCARDED = "command.discarded";
     /** The conversation has another owner. */
     public static final String OWNERSHIP_CHANGED = "ownership.changed";
+
+    private static final String POLICY_FAILED = "policy.failed";
 
     private FlowEvents() {}
 
@@ -136,6 +139,30 @@ public final class FlowEvents {
             Instant now) {
         var payload = payload("owner", word(owner), "reason", reason);
         return event(conversation, personKey, OWNERSHIP_CHANGED, payload, causeId, now);
+    }
+
+    /** A plan that only says that policies failed about an event: {@code event_type}, {@code error}. */
+    static PolicyPlan undecidable(Event about, RuntimeException failure, Instant now) {
+        Event failed = new Event(
+                Uuid7.at(now),
+                about.tenant(),
+                about.conversation(),
+                about.personKey(),
+                POLICY_FAILED,
+                1,
+                payload(
+                        "event_type",
+                        about.type(),
+                        "outcome",
+                        "failed",
+                        "error",
+                        failure.getClass().getSimpleName()),
+                Event.Source.SYSTEM,
+                null,
+                about.id(),
+                about.depth() + 1,
+                now);
+        return new PolicyPlan(List.of(), List.of(failed), null, List.of());
     }
 
     /** The stable word for a kind of command, such as {@code send_message}. */

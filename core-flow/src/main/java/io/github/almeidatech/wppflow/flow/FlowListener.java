@@ -1,6 +1,9 @@
 package io.github.almeidatech.wppflow.flow;
 
+import io.github.almeidatech.wppflow.eventlog.Firing;
+import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Told what the engine does, for metrics. Called on the engine's threads and, for {@link #accepted}, the caller's: must be
@@ -25,6 +28,9 @@ public interface FlowListener {
      * long the sender needed.
      */
     default void commandTried(CommandAttempt attempt, CommandResult result, boolean dead, Duration took) {}
+
+    /** Policies matched events, and what came of it is stored. */
+    default void policiesFired(TenantId tenant, List<Firing> firings) {}
 
     /** The store has begun to fail, or works again. */
     default void storeWell(boolean well) {}

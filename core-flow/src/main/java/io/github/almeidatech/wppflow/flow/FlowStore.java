@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.flow;
 
+import io.github.almeidatech.wppflow.eventlog.PolicyPlan;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
@@ -83,7 +84,8 @@ public interface FlowStore extends AutoCloseable {
      * </ol>
      *
      * Commands are carried out in the order given, after those of earlier turns of the conversation, and are stored under
-     * {@code turn.fence()}.
+     * {@code turn.fence()}; those of {@link TurnResult#plan()} follow the turn's own. With a plan, the given events are
+     * decided; without one, and when it is dropped because of {@code TAKEN_OVER}, they come to {@link #undecided}.
      */
     TurnOutcome completeTurn(Turn turn, TurnResult result, int maxSupersedes, Instant now);
 
@@ -167,6 +169,27 @@ public interface FlowStore extends AutoCloseable {
 
     /** Throws a dead letter away, with a {@code command.discarded} event. False when the tenant has no such dead letter. */
     boolean discardDeadLetter(TenantId tenant, long commandId, Instant now);
+
+    /**
+     * The events that policies have to be asked about: every event of a conversation, of a tenant or from outside that this
+     * store or its log has written, except those of a {@link PolicyPlan}, those decided with their turn, and emptied ones.
+     * What is returned stays undecided until {@link #decide}.
+     *
+     * @param max how many of each tenant at most
+     * @return for each tenant that has something undecided, the oldest
+     */
+    List<Undecided> undecided(int max);
+
+    /**
+     * Stores what policies want done about events, all or nothing, so that each event is decided once whatever happens:
+     * the plans' events are written; their commands wait behind all others of the conversation, with the firing as
+     * {@link CommandAttempt#turnId()}, under the present ownership number, as far as {@link Ownership#allowed}; their
+     * ownership is applied ({@link Ownership#afterPolicy}).
+     *
+     * @param plans one for each event, in the same order
+     * @return false when somebody else has decided these events meanwhile, and then nothing changed
+     */
+    boolean decide(Undecided batch, List<PolicyPlan> plans, Instant now);
 
     /**
      * Ends all live claims, as the only process on this store may do when it starts: turns are due by their timing, and

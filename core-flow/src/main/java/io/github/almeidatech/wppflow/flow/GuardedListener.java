@@ -1,6 +1,9 @@
 package io.github.almeidatech.wppflow.flow;
 
+import io.github.almeidatech.wppflow.eventlog.Firing;
+import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +38,11 @@ final class GuardedListener implements FlowListener {
     @Override
     public void commandTried(CommandAttempt attempt, CommandResult result, boolean dead, Duration took) {
         guard(() -> listener.commandTried(attempt, result, dead, took));
+    }
+
+    @Override
+    public void policiesFired(TenantId tenant, List<Firing> firings) {
+        guard(() -> listener.policiesFired(tenant, firings));
     }
 
     @Override

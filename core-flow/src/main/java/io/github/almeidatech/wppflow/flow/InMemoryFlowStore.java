@@ -1,12 +1,14 @@
 package io.github.almeidatech.wppflow.flow;
 
 import io.github.almeidatech.wppflow.eventlog.EventLog;
+import io.github.almeidatech.wppflow.eventlog.PolicyPlan;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.Owner;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,11 +22,12 @@ import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store that forgets with its process: for tests, for the sandbox, and for embedding where nothing needs to survive a
- * crash. Conversations and keys are kept for as long as it lives. Thread-safe: one lock, held also while events are
- * appended to the log.
+ * crash. Conversations and keys are kept for as long as it lives. Policies are asked about the events it writes itself, not
+ * about what others append to the log. Thread-safe: one lock, held also while events are appended to the log.
  */
 public final class InMemoryFlowStore implements FlowStore {
 
@@ -33,6 +36,7 @@ public final class InMemoryFlowStore implements FlowStore {
     private final Set<Key> keys = new HashSet<>();
     private final Map<ConversationId, Conversation> conversations = new HashMap<>();
     private final Map<Long, ConversationId> deadLetters = new HashMap<>();
+    private final Map<TenantId, UndecidedEvents> undecided = new LinkedHashMap<>();
     private final NavigableSet<Due> dueTurns = new TreeSet<>();
     private final NavigableSet<Due> dueCommands = new TreeSet<>();
     private long lastId;
@@ -43,6 +47,20 @@ public final class InMemoryFlowStore implements FlowStore {
     }
 
     private record Key(TenantId tenant, String key) {}
+
+    /** A tenant's events from a place on. */
+    private static final class UndecidedEvents {
+
+        private final ArrayDeque<Event> events = new ArrayDeque<>();
+        private long place;
+
+        void decided(Undecided batch) {
+            while (place < batch.upTo()) {
+                events.remove();
+                place++;
+            }
+        }
+    }
 
     /** A conversation in the order of its next due time. */
     private record Due(Instant at, long order, ConversationId id) implements Comparable<Due> {
@@ -178,6 +196,39 @@ public final class InMemoryFlowStore implements FlowStore {
     }
 
     @Override
+    public List<Undecided> undecided(int max) {
+        synchronized (lock) {
+            var batches = new ArrayList<Undecided>();
+            undecided.forEach((tenant, waiting) -> {
+                if (!waiting.events.isEmpty()) {
+                    List<Event> oldest = waiting.events.stream().limit(max).toList();
+                    batches.add(new Undecided(tenant, waiting.place, waiting.place + oldest.size(), oldest));
+                }
+            });
+            return batches;
+        }
+    }
+
+    @Override
+    public boolean decide(Undecided batch, List<PolicyPlan> plans, Instant now) {
+        return inTransaction(now, tx -> {
+            UndecidedEvents waiting = undecided.get(batch.tenant());
+            if (waiting == null || waiting.place != batch.after()) {
+                return false;
+            }
+            for (int i = 0; i < plans.size(); i++) {
+                tx.decided.addAll(plans.get(i).events());
+                ConversationId conversation = batch.events().get(i).conversation();
+                if (conversation != null) {
+                    tx.change(conversation).apply(plans.get(i));
+                }
+            }
+            tx.decidedNow = batch;
+            return true;
+        });
+    }
+
+    @Override
     public void recover(Instant now) {
         inTransaction(now, tx -> {
             for (ConversationId id : List.copyOf(conversations.keySet())) {
@@ -238,6 +289,8 @@ public final class InMemoryFlowStore implements FlowStore {
         private final Instant now;
         private final Map<ConversationId, Conversation> touched = new LinkedHashMap<>();
         private final Set<Key> newKeys = new HashSet<>();
+        private final List<Event> decided = new ArrayList<>();
+        private @Nullable Undecided decidedNow;
         private final List<Event> events = new ArrayList<>();
 
         Transaction(Instant now) {
@@ -252,8 +305,19 @@ public final class InMemoryFlowStore implements FlowStore {
         }
 
         void commit() {
-            if (!events.isEmpty()) {
-                log.append(events);
+            if (!events.isEmpty() || !decided.isEmpty()) {
+                var all = new ArrayList<>(decided);
+                all.addAll(events);
+                log.append(all);
+            }
+            for (Event event : events) {
+                undecided
+                        .computeIfAbsent(event.tenant(), tenant -> new UndecidedEvents())
+                        .events
+                        .add(event);
+            }
+            if (decidedNow != null) {
+                undecided.get(decidedNow.tenant()).decided(decidedNow);
             }
             keys.addAll(newKeys);
             touched.forEach((id, changed) -> {
@@ -288,7 +352,7 @@ public final class InMemoryFlowStore implements FlowStore {
         }
 
         ConversationChange change(ConversationId id) {
-            return new ConversationChange(conversation(id), now, events, () -> ++lastId);
+            return new ConversationChange(conversation(id), now, events, decided, () -> ++lastId);
         }
     }
 }

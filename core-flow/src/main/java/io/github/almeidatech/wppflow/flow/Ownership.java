@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.flow;
 
+import io.github.almeidatech.wppflow.eventlog.PolicyPlan;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.Owner;
 import io.github.almeidatech.wppflow.model.OwnershipSignal;
@@ -55,6 +56,20 @@ public record Ownership(
     public Ownership afterOwn(OwnershipSignal signal) {
         Instant latest = signal.at().isBefore(at) ? at : signal.at();
         return new Ownership(signal.owner(), latest, signal.until(), signal.reason(), fence, fenceReason);
+    }
+
+    /**
+     * What of a plan holds outside a turn: where a person has the conversation, it is neither handed over nor paused, and
+     * nothing is said over that person.
+     */
+    public PolicyPlan allowed(PolicyPlan plan, Instant now) {
+        return effective(now) == Owner.HUMAN ? plan.withoutHandover() : plan;
+    }
+
+    /** After a policy's decision outside a turn: like our own, but what is closed is not paused. */
+    public Ownership afterPolicy(OwnershipSignal signal, Instant now) {
+        boolean stays = effective(now) == Owner.CLOSED && signal.owner() == Owner.PAUSED;
+        return stays ? this : afterOwn(signal);
     }
 
     /** After a customer's message: what was closed is the bot's again; everything else stays as it is. */

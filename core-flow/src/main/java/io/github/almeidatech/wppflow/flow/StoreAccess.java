@@ -44,7 +44,8 @@ final class StoreAccess {
         CLAIM_TURNS,
         STORE_TURN,
         CLAIM_COMMANDS,
-        STORE_COMMAND
+        STORE_COMMAND,
+        DECIDE
     }
 
     /** Lets time pass. */

@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.flow;
 
+import io.github.almeidatech.wppflow.eventlog.PolicyPlan;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.OwnershipSignal;
@@ -17,28 +18,41 @@ import org.jspecify.annotations.Nullable;
  * @param waitUntil null for a turn that is answered. Otherwise somebody else is still thinking about it: the turn stays
  *     open without a worker, and the handler is asked again at this instant, or as soon as {@link FlowStore#wakeTurn} is
  *     called or the customer has written more
+ * @param plan what policies want done about the events, stored with them; null when they have not been asked, and then
+ *     they are asked later. Its change of owner is merged with the turn's own
  */
 public record TurnResult(
         List<OutboundCommand> commands,
         List<Event> events,
         @Nullable OwnershipSignal ownership,
-        @Nullable Instant waitUntil) {
+        @Nullable Instant waitUntil,
+        @Nullable PolicyPlan plan) {
 
     public TurnResult {
+        if (plan != null) {
+            plan = plan.with(ownership);
+            ownership = plan.ownership();
+            commands = plan.answer(commands);
+        }
         commands = List.copyOf(commands);
         events = List.copyOf(events);
-        if (waitUntil != null && (!commands.isEmpty() || ownership != null)) {
+        if (waitUntil != null && (!commands.isEmpty() || ownership != null || plan != null)) {
             throw new IllegalArgumentException("a turn that waits has led to nothing yet");
         }
     }
 
-    /** An answered turn. */
+    /** An answered turn, about which policies have not been asked. */
     public TurnResult(List<OutboundCommand> commands, List<Event> events, @Nullable OwnershipSignal ownership) {
-        this(commands, events, ownership, null);
+        this(commands, events, ownership, null, null);
     }
 
     /** A turn that is asked about again, at the latest then. */
     public static TurnResult waiting(Instant until, List<Event> events) {
-        return new TurnResult(List.of(), events, null, until);
+        return new TurnResult(List.of(), events, null, until, null);
+    }
+
+    /** With what policies want done about its events. */
+    public TurnResult with(PolicyPlan decided) {
+        return new TurnResult(commands, events, ownership, waitUntil, decided);
     }
 }

@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.flow;
 
+import io.github.almeidatech.wppflow.eventlog.PolicyPlan;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.ConversationStatus;
 import io.github.almeidatech.wppflow.model.FlowException;
@@ -151,12 +152,22 @@ final class TurnStep implements Work<Turn> {
                     () -> store.completeTurn(turn, result, settings.maxSupersedes(), clock.instant()));
             LOG.debug("turn {}", outcome);
             listener.turnEnded(turn, outcome, answered.took());
-            if (outcome == TurnOutcome.COMPLETED && !result.commands().isEmpty()) {
-                commandsWait.run();
+            if (outcome == TurnOutcome.COMPLETED) {
+                stored(turn, result);
             }
         } catch (RuntimeException failure) {
             LOG.warn("the result of a turn could not be stored; it will be tried again", failure);
             releaseIfPossible(turn);
+        }
+    }
+
+    private void stored(Turn turn, TurnResult result) {
+        PolicyPlan plan = result.plan();
+        if (plan != null && !plan.firings().isEmpty()) {
+            listener.policiesFired(turn.conversation().tenant(), plan.firings());
+        }
+        if (!result.commands().isEmpty() || plan != null && !plan.planned().isEmpty()) {
+            commandsWait.run();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.flow;
 
+import io.github.almeidatech.wppflow.eventlog.PolicyPlan;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.Owner;
@@ -88,6 +89,16 @@ class ForwardingStore implements FlowStore {
     @Override
     public boolean discardDeadLetter(TenantId tenant, long commandId, Instant now) {
         return inner.discardDeadLetter(tenant, commandId, now);
+    }
+
+    @Override
+    public List<Undecided> undecided(int max) {
+        return inner.undecided(max);
+    }
+
+    @Override
+    public boolean decide(Undecided batch, List<PolicyPlan> plans, Instant now) {
+        return inner.decide(batch, plans, now);
     }
 
     @Override

@@ -4,8 +4,10 @@ import io.github.almeidatech.wppflow.eventlog.EventLog;
 import io.github.almeidatech.wppflow.eventlog.EventPage;
 import io.github.almeidatech.wppflow.eventlog.EventQuery;
 import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.model.TenantId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A list of events that tells a watcher. */
@@ -27,5 +29,10 @@ final class WatchedLog implements EventLog {
     @Override
     public EventPage query(EventQuery query) {
         throw new UnsupportedOperationException("the simulation watches instead of asking");
+    }
+
+    @Override
+    public Optional<Event> find(TenantId tenant, String id) {
+        return events.stream().filter(event -> event.id().equals(id)).findFirst();
     }
 }

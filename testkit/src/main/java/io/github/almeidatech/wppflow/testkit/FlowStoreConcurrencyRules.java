@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What holds when many threads use a store at once. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-abstract class FlowStoreConcurrencyRules extends FlowStoreCommandRules {
+abstract class FlowStoreConcurrencyRules extends FlowStorePolicyRules {
 
     private static final int THREADS = 8;
     private static final int CONVERSATIONS = 10;
