@@ -9,10 +9,12 @@ import io.github.almeidatech.wppflow.flow.TurnResult;
 import io.github.almeidatech.wppflow.knowledge.KnowledgeBase;
 import io.github.almeidatech.wppflow.model.Attachment;
 import io.github.almeidatech.wppflow.model.ContentType;
+import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.InboundMessage;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.multimodal.MediaReader;
 import io.github.almeidatech.wppflow.router.Classification;
+import io.github.almeidatech.wppflow.router.Mode;
 import io.github.almeidatech.wppflow.router.Utterance;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,6 +42,7 @@ public final class Assistant implements TurnHandler {
     private final Contacts contacts;
     private final Planner planner;
     private final Assignments assignments;
+    private final Consultation consultation;
     private final EventLog events;
     private final Function<TenantId, AssistantSettings> settings;
     private final Presence presence;
@@ -49,6 +52,7 @@ public final class Assistant implements TurnHandler {
         this.media = Objects.requireNonNull(builder.media, "media");
         this.contacts = Objects.requireNonNull(builder.contacts, "contacts");
         this.planner = new Planner(Objects.requireNonNull(builder.knowledge, "knowledge"), builder.writer);
+        this.consultation = new Consultation(builder.workflow, Objects.requireNonNull(builder.events, "events"));
         this.events = Objects.requireNonNull(builder.events, "events");
         this.assignments = new Assignments(events);
         this.settings = Objects.requireNonNull(builder.settings, "settings");
@@ -78,14 +82,61 @@ public final class Assistant implements TurnHandler {
                             history.customerLines(),
                             contact == null ? Map.of() : contact.customFields()));
             var situation = new Situation(turn, tenant, heard, contact, history, heardAs, now);
-            Plan plan = planner.plan(situation, heardAs, contacts.admission(turn.conversation(), newest.sender()));
+            Plan plan = planner.beforeAnswering(
+                            situation, heardAs, contacts.admission(turn.conversation(), newest.sender()))
+                    .orElse(null);
+            List<Event> asked = List.of();
+            if (plan == null) {
+                WorkflowBot outside = tenant.workflow(situation.intent());
+                if (outside != null) {
+                    Consultation.Result result = consultation.of(situation, heardAs, outside);
+                    if (result.waitUntil() != null) {
+                        return TurnResult.waiting(result.waitUntil(), result.events());
+                    }
+                    asked = result.events();
+                    plan = planOf(situation, outside, result);
+                }
+            }
+            if (plan == null) {
+                plan = planner.answer(situation, heardAs);
+            }
             if (plan.reason() == Reason.OPTED_OUT && contact != null) {
                 contacts.optOut(contact.tenant(), contact.id(), now);
             }
-            return new TurnComposer(situation, assignments).compose(plan);
+            return withEvents(new TurnComposer(situation, assignments).compose(plan), asked);
         } finally {
             presence.typing(turn.conversation(), false);
         }
+    }
+
+    /** What a program outside wants done; null when our own answer is to be given instead. */
+    private static @Nullable Plan planOf(Situation now, WorkflowBot bot, Consultation.Result result) {
+        WorkflowAnswer answer = result.answer();
+        if (answer == null) {
+            return switch (bot.fallback()) {
+                case KNOWLEDGE -> null;
+                case HANDOFF -> new Plan.Handoff(Reason.WORKFLOW_FAILED, now.calling("handoff"));
+            };
+        }
+        boolean draft = now.tenant().router().modeOf(now.intent()) == Mode.DRAFT;
+        Reason reason = Reason.WORKFLOW;
+        if (answer.handoff()) {
+            reason = Reason.WORKFLOW_HANDOFF;
+        } else if (answer.silence() != null) {
+            reason = Reason.WORKFLOW_SILENT;
+        } else if (draft) {
+            reason = Reason.DRAFT;
+        }
+        return new Plan.Outside(reason, answer, draft);
+    }
+
+    private static TurnResult withEvents(TurnResult result, List<Event> before) {
+        if (before.isEmpty()) {
+            return result;
+        }
+        var events = new ArrayList<>(before);
+        events.addAll(result.events());
+        return new TurnResult(result.commands(), events, result.ownership());
     }
 
     /** A person, with a word to the customer: a failure of ours is never the customer's silence. */
@@ -138,6 +189,7 @@ public final class Assistant implements TurnHandler {
         private @Nullable EventLog events;
         private @Nullable Function<TenantId, AssistantSettings> settings;
         private AnswerWriter writer = AnswerWriter.NONE;
+        private Workflow workflow = Workflow.NONE;
         private Presence presence = Presence.NONE;
         private InstantSource clock = InstantSource.system();
 
@@ -176,6 +228,12 @@ public final class Assistant implements TurnHandler {
         /** Puts passages into words; {@link AnswerWriter#NONE} by default. */
         public Builder writer(AnswerWriter value) {
             this.writer = value;
+            return this;
+        }
+
+        /** Programs outside that answer for tenants who want it; {@link Workflow#NONE} by default. */
+        public Builder workflow(Workflow value) {
+            this.workflow = value;
             return this;
         }
 

@@ -2,10 +2,12 @@ package io.github.almeidatech.wppflow.assistant;
 
 import io.github.almeidatech.wppflow.model.Language;
 import io.github.almeidatech.wppflow.router.BusinessHours;
+import io.github.almeidatech.wppflow.router.Mode;
 import io.github.almeidatech.wppflow.router.Router;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** How the assistant behaves for one tenant. Immutable. */
@@ -29,6 +31,8 @@ public final class AssistantSettings {
     private final Map<String, Persona> personas;
     private final @Nullable BusinessHours hours;
     private final Duty duty;
+    private final @Nullable WorkflowBot workflow;
+    private final Map<String, Optional<WorkflowBot>> workflows;
 
     private AssistantSettings(Builder builder) {
         this.phrases = builder.phrases;
@@ -48,6 +52,8 @@ public final class AssistantSettings {
         this.personas = Map.copyOf(builder.personas);
         this.hours = builder.hours;
         this.duty = builder.duty;
+        this.workflow = builder.workflow;
+        this.workflows = Map.copyOf(builder.workflows);
         this.style = Objects.requireNonNullElseGet(
                 builder.style, () -> new AnswerWriter.Style(phrases.business(), "", false, 700));
     }
@@ -134,6 +140,16 @@ public final class AssistantSettings {
         return duty;
     }
 
+    /** The program outside that answers an intent; null for our own knowledge, and where people answer. */
+    @Nullable
+    WorkflowBot workflow(String intent) {
+        if (router.modeOf(intent) == Mode.OFF) {
+            return null;
+        }
+        Optional<WorkflowBot> own = workflows.get(intent);
+        return own == null ? workflow : own.orElse(null);
+    }
+
     /** Collects the settings. */
     public static final class Builder {
 
@@ -155,6 +171,8 @@ public final class AssistantSettings {
         private Map<String, Persona> personas = Map.of();
         private @Nullable BusinessHours hours;
         private Duty duty = Duty.ALWAYS;
+        private @Nullable WorkflowBot workflow;
+        private Map<String, Optional<WorkflowBot>> workflows = Map.of();
 
         private Builder(Phrases phrases, Router router) {
             this.phrases = phrases;
@@ -244,6 +262,18 @@ public final class AssistantSettings {
         /** When the bot answers by itself; {@link Duty#ALWAYS} by default, and without {@link #hours} in any case. */
         public Builder duty(Duty value) {
             this.duty = value;
+            return this;
+        }
+
+        /**
+         * Programs outside that answer instead of the knowledge base; none by default.
+         *
+         * @param any for intents that are not in the map; null for none
+         * @param byIntent empty for an intent that is answered by ourselves
+         */
+        public Builder workflows(@Nullable WorkflowBot any, Map<String, Optional<WorkflowBot>> byIntent) {
+            this.workflow = any;
+            this.workflows = byIntent;
             return this;
         }
 

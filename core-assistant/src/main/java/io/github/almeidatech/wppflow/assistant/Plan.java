@@ -43,6 +43,13 @@ sealed interface Plan {
         }
     }
 
+    /**
+     * Do what a program outside has decided.
+     *
+     * @param draft what it says is left as a note; a person sends it
+     */
+    record Outside(Reason reason, WorkflowAnswer answer, boolean draft) implements Plan {}
+
     /** Say nothing. */
     record Silence(Reason reason) implements Plan {}
 
@@ -54,6 +61,9 @@ sealed interface Plan {
         if (this instanceof Draft draft) {
             return visitor.draft(draft);
         }
+        if (this instanceof Outside outside) {
+            return visitor.outside(outside);
+        }
         return this instanceof Handoff handoff ? visitor.handoff(handoff) : visitor.silence((Silence) this);
     }
 
@@ -64,6 +74,8 @@ sealed interface Plan {
         R draft(Draft plan);
 
         R handoff(Handoff plan);
+
+        R outside(Outside plan);
 
         R silence(Silence plan);
     }

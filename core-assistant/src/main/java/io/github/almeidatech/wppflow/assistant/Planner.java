@@ -30,11 +30,14 @@ final class Planner {
         this.writer = writer;
     }
 
-    Plan plan(Situation now, Classification heardAs, Admission admission) {
-        return brake(now, admission)
-                .or(() -> unreadable(now))
-                .or(() -> behaviour(now, heardAs))
-                .orElseGet(() -> fromKnowledge(now, heardAs));
+    /** What is decided before anybody looks for an answer, whoever would give it. */
+    Optional<Plan> beforeAnswering(Situation now, Classification heardAs, Admission admission) {
+        return brake(now, admission).or(() -> behaviour(now, heardAs));
+    }
+
+    /** Our own answer. */
+    Plan answer(Situation now, Classification heardAs) {
+        return unreadable(now).or(() -> smallTalk(now, heardAs)).orElseGet(() -> fromKnowledge(now, heardAs));
     }
 
     /** Cases in which no answer of ours is wanted, whatever was said. */
@@ -86,7 +89,13 @@ final class Planner {
             plan = new Plan.Handoff(Reason.COMPLAINT, now.calling("handoff_complaint"));
         } else if (!now.onDuty()) {
             plan = new Plan.Handoff(Reason.OFF_HOURS, now.calling("handoff"));
-        } else if (heardAs.greetingOnly()) {
+        }
+        return Optional.ofNullable(plan);
+    }
+
+    private static Optional<Plan> smallTalk(Situation now, Classification heardAs) {
+        Plan plan = null;
+        if (heardAs.greetingOnly()) {
             plan = Plan.Reply.of(Reason.GREETING, now.say("greeting"));
         } else if (heardAs.thanksOnly()) {
             plan = new Plan.Silence(Reason.THANKS_ONLY);

@@ -8,6 +8,14 @@ public enum Reason {
     KNOWLEDGE,
     /** A model put what the knowledge base says into words. */
     WRITTEN,
+    /** A program outside, such as an n8n workflow, answered. */
+    WORKFLOW,
+    /** A program outside called a person. */
+    WORKFLOW_HANDOFF,
+    /** A program outside decided to say nothing; its own reason is in its {@code workflow.answered} event. */
+    WORKFLOW_SILENT,
+    /** A program outside gave no answer, and the tenant wants a person then. */
+    WORKFLOW_FAILED,
     /** A greeting was greeted back. */
     GREETING,
     /** The message said too little: asked for more, once. */

@@ -10,6 +10,7 @@ import io.github.almeidatech.wppflow.model.OutboundCommand.Assign;
 import io.github.almeidatech.wppflow.model.OutboundCommand.ChangeLabels;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Purpose;
 import io.github.almeidatech.wppflow.model.OutboundCommand.SendMessage;
+import io.github.almeidatech.wppflow.model.OutboundCommand.SetConversationAttributes;
 import io.github.almeidatech.wppflow.model.OutboundCommand.SetStatus;
 import io.github.almeidatech.wppflow.model.Owner;
 import io.github.almeidatech.wppflow.model.OwnershipSignal;
@@ -77,6 +78,52 @@ final class TurnComposer implements Plan.Visitor<TurnResult> {
             events.add(TurnEvents.unanswered(now, plan.nearest()));
         }
         return result(commands, events, ours);
+    }
+
+    @Override
+    public TurnResult outside(Plan.Outside plan) {
+        WorkflowAnswer answer = plan.answer();
+        String said = String.join("\n\n", answer.messages());
+        if (answer.handoff()) {
+            TurnResult called =
+                    handoff(new Plan.Handoff(plan.reason(), said.isEmpty() ? now.calling("handoff") : said));
+            var commands = extras(answer);
+            commands.addAll(called.commands());
+            return new TurnResult(commands, called.events(), called.ownership());
+        }
+        var commands = notes();
+        if (plan.draft() && !said.isEmpty()) {
+            commands.add(new AddPrivateNote(now.note("note_suggestion") + "\n\n" + said));
+            said = "";
+        }
+        if (!said.isEmpty()) {
+            said = introduced(said);
+            for (int i = 0; i < answer.messages().size(); i++) {
+                String message = answer.messages().get(i);
+                commands.addAll(bubbles(i == 0 ? introduced(message) : message, Purpose.ANSWER));
+            }
+        }
+        commands.addAll(extras(answer));
+        if (answer.silence() != null) {
+            return result(commands, completed("silent", plan.reason(), "", List.of()), null);
+        }
+        labelIntent(commands);
+        String outcome = plan.draft() ? "drafted" : "answered";
+        return result(commands, completed(outcome, plan.reason(), said, List.of()), null);
+    }
+
+    private static List<OutboundCommand> extras(WorkflowAnswer answer) {
+        var commands = new ArrayList<OutboundCommand>();
+        if (!answer.addLabels().isEmpty() || !answer.removeLabels().isEmpty()) {
+            commands.add(new ChangeLabels(answer.addLabels(), answer.removeLabels()));
+        }
+        if (!answer.attributes().isEmpty()) {
+            commands.add(new SetConversationAttributes(answer.attributes()));
+        }
+        if (!answer.note().isBlank()) {
+            commands.add(new AddPrivateNote(answer.note()));
+        }
+        return commands;
     }
 
     @Override

@@ -18,6 +18,8 @@ final class TurnEvents {
     static final String COMPLETED = "turn.completed";
     /** An answer that was found and not said, because a person took over; written by the flow. */
     static final String SILENCED = "turn.silenced";
+    /** The customer wrote more before the answer was there; written by the flow. */
+    static final String SUPERSEDED = "turn.superseded";
     /** The customer wants no more automatic messages. */
     static final String OPTED_OUT = "contact.opted_out";
 

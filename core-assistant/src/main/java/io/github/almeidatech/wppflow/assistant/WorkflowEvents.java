@@ -1,0 +1,117 @@
+package io.github.almeidatech.wppflow.assistant;
+
+import io.github.almeidatech.wppflow.eventlog.EventLog;
+import io.github.almeidatech.wppflow.eventlog.EventQuery;
+import io.github.almeidatech.wppflow.model.Event;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is written down about questions to programs outside. Each kind has one event for each question, under an id made of
+ * the question, so that writing it again changes nothing.
+ */
+final class WorkflowEvents {
+
+    /** The question is about to be asked; until when an answer is waited for. */
+    static final String CALLED = "workflow.called";
+    /** It will be answered later. */
+    static final String WAITING = "workflow.waiting";
+    /** The answer. */
+    static final String ANSWERED = "workflow.answered";
+    /** There is none, and why. */
+    static final String FAILED = "workflow.failed";
+
+    private static final int MANY = 200;
+
+    private final List<Event> ofTurn;
+    private final CorrelationId question;
+
+    private WorkflowEvents(List<Event> ofTurn, CorrelationId question) {
+        this.ofTurn = ofTurn;
+        this.question = question;
+    }
+
+    /** Everything about the turn of a question. */
+    static WorkflowEvents of(EventLog log, CorrelationId question) {
+        var query = new EventQuery(
+                question.conversation().tenant(), question.conversation(), null, "workflow.*", null, null, MANY, null);
+        return new WorkflowEvents(
+                log.query(query).events().stream()
+                        .filter(event -> question.turnId().equals(event.causeId()))
+                        .toList(),
+                question);
+    }
+
+    Optional<Event> find(String type) {
+        String id = question.eventId(type);
+        return ofTurn.stream().filter(event -> event.id().equals(id)).findFirst();
+    }
+
+    /** When the first question of the turn gives up waiting. */
+    Optional<Instant> firstUntil() {
+        return ofTurn.stream()
+                .filter(event -> event.type().equals(CALLED))
+                .map(WorkflowEvents::until)
+                .min(Instant::compareTo);
+    }
+
+    /** Whether the same turn was asked about again, because the customer wrote more. */
+    boolean askedAnew() {
+        return ofTurn.stream()
+                .filter(event -> event.type().equals(CALLED))
+                .anyMatch(event -> upTo(event) > question.upTo());
+    }
+
+    static Instant until(Event called) {
+        return Instant.ofEpochMilli(((Number) called.payload().getOrDefault("until", 0L)).longValue());
+    }
+
+    private static long upTo(Event called) {
+        return CorrelationId.read(
+                        called.tenant(), String.valueOf(called.payload().get("correlation_id")))
+                .map(CorrelationId::upTo)
+                .orElse(0L);
+    }
+
+    static Event called(CorrelationId question, @Nullable String personKey, String bot, Instant until, Instant now) {
+        return event(CALLED, question, personKey, Map.of("workflow", bot, "until", until.toEpochMilli()), now);
+    }
+
+    static Event waiting(CorrelationId question, @Nullable String personKey, String bot, Instant now) {
+        return event(WAITING, question, personKey, Map.of("workflow", bot), now);
+    }
+
+    static Event answered(
+            CorrelationId question, @Nullable String personKey, String bot, WorkflowAnswer answer, Instant now) {
+        return event(ANSWERED, question, personKey, Map.of("workflow", bot, "answer", answer.toPlainData()), now);
+    }
+
+    static Event failed(
+            CorrelationId question, @Nullable String personKey, String bot, Workflow.Failure why, Instant now) {
+        return event(FAILED, question, personKey, Map.of("workflow", bot, "reason", why.word()), now);
+    }
+
+    private static Event event(
+            String type, CorrelationId question, @Nullable String personKey, Map<String, Object> more, Instant now) {
+        var payload = new LinkedHashMap<String, Object>();
+        payload.put("correlation_id", question.text());
+        payload.putAll(more);
+        return new Event(
+                question.eventId(type),
+                question.conversation().tenant(),
+                question.conversation(),
+                personKey,
+                type,
+                1,
+                payload,
+                Event.Source.SYSTEM,
+                null,
+                question.turnId(),
+                0,
+                now);
+    }
+}
