@@ -118,6 +118,11 @@ public final class Database implements AutoCloseable {
         return new JdbcPolicyStore(writer, reader);
     }
 
+    /** Bearer tokens of the API that were made at run time. */
+    public ApiTokens apiTokens() {
+        return new ApiTokens(writer, reader);
+    }
+
     /** The people who write. */
     public ContactStore contactStore() {
         return new JdbcContactStore(writer, reader);

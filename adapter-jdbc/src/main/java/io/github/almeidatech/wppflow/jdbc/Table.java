@@ -18,7 +18,8 @@ enum Table {
     DOCUMENT_VERSION("tenant"),
     POLICY("tenant, id"),
     SPENDING("tenant, day, account"),
-    POLICY_CURSOR("tenant");
+    POLICY_CURSOR("tenant"),
+    API_TOKEN("tenant, id");
 
     private final String key;
 

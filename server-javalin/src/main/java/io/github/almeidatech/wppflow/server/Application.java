@@ -104,6 +104,8 @@ public final class Application implements AutoCloseable {
                         new Erasure(contacts, events, database, metrics, clock),
                         new PlanExecution(channels, events, clock),
                         new DeadLetters(store, engine, events, audit, clock),
+                        database.apiTokens(),
+                        audit,
                         clock));
         tenants.all().forEach(tenant -> metrics.begin(tenant.id()));
         tenants.all().forEach(tenant -> loadKnowledge(tenant, knowledge));

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             ClassifyCommand.class,
             KbQueryCommand.class,
             EvalCommand.class,
+            TokenCommand.class,
             DlqCommand.class,
             EventsCommand.class,
             HelpCommand.class

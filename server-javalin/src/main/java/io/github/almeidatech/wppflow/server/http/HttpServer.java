@@ -4,9 +4,11 @@ import dev.failsafe.RateLimiter;
 import io.github.almeidatech.wppflow.contacts.Contacts;
 import io.github.almeidatech.wppflow.eventlog.EventArchive;
 import io.github.almeidatech.wppflow.eventlog.EventLog;
+import io.github.almeidatech.wppflow.jdbc.ApiTokens;
 import io.github.almeidatech.wppflow.knowledge.KnowledgeBase;
 import io.github.almeidatech.wppflow.model.FlowException;
 import io.github.almeidatech.wppflow.multimodal.MediaReader;
+import io.github.almeidatech.wppflow.server.Audit;
 import io.github.almeidatech.wppflow.server.DeadLetters;
 import io.github.almeidatech.wppflow.server.Erasure;
 import io.github.almeidatech.wppflow.server.Intake;
@@ -56,6 +58,7 @@ public final class HttpServer implements AutoCloseable {
     private final Config.Server settings;
     private final Tokens tokens;
     private final ClientAddresses addresses;
+    private final Refusals refusals;
     private final BodyBudget bodies;
     private final Metrics metrics;
     private final Map<String, RateLimiter<Object>> limiters = new ConcurrentHashMap<>();
@@ -75,6 +78,8 @@ public final class HttpServer implements AutoCloseable {
             Erasure erasure,
             PlanExecution plans,
             DeadLetters deadLetters,
+            ApiTokens apiTokens,
+            Audit audit,
             InstantSource clock) {}
 
     /** Every route, ready to {@link #start}. */
@@ -82,11 +87,13 @@ public final class HttpServer implements AutoCloseable {
         int maxBytes = config.server().apiMaxBytes();
         Tenants tenants = parts.tenants();
         var addresses = new ClientAddresses(config.server().trustedProxies());
+        var refusals = new Refusals(config.server().refusedPerMinute(), parts.clock());
         return new HttpServer(
                 config.server(),
-                new Tokens(config.api().tokens()),
+                new Tokens(config.api().tokens(), parts.apiTokens(), parts.clock()),
                 addresses,
                 parts.metrics(),
+                refusals,
                 List.of(
                         new OperationsRoutes(parts.readiness(), parts.metrics()),
                         new WebhookRoutes(
@@ -96,7 +103,7 @@ public final class HttpServer implements AutoCloseable {
                                 config.server().webhookMaxBytes(),
                                 config.server().webhooksPerSecond(),
                                 addresses,
-                                new Refusals(config.server().refusedPerMinute(), parts.clock()),
+                                refusals,
                                 parts.clock()),
                         new NormalizeRoutes(tenants, maxBytes),
                         new MultimodalRoutes(tenants, parts.media(), parts.clock()),
@@ -106,6 +113,7 @@ public final class HttpServer implements AutoCloseable {
                         new ArchiveRoutes(tenants, parts.archive()),
                         new PolicyRoutes(tenants, parts.archive(), maxBytes),
                         new SyncRoutes(tenants, parts.plans(), maxBytes),
+                        new TokenRoutes(tenants, parts.apiTokens(), parts.audit(), parts.clock(), maxBytes),
                         new DeadLetterRoutes(tenants, parts.deadLetters(), maxBytes),
                         new KnowledgeRoutes(tenants, parts.knowledge(), maxBytes)));
     }
@@ -115,11 +123,13 @@ public final class HttpServer implements AutoCloseable {
             Tokens tokens,
             ClientAddresses addresses,
             Metrics metrics,
+            Refusals refusals,
             List<RouteGroup> groups) {
         this.settings = settings;
         this.tokens = tokens;
         this.addresses = addresses;
         this.metrics = metrics;
+        this.refusals = refusals;
         this.bodies = new BodyBudget(settings.bodiesMaxBytes() / 1_024);
         this.javalin = Javalin.create(config -> {
             configure(config);
@@ -222,8 +232,7 @@ public final class HttpServer implements AutoCloseable {
         if (roles.contains(Access.PUBLIC)) {
             return;
         }
-        Tokens.Caller caller = tokens.authenticate(ctx.header("Authorization"))
-                .orElseThrow(() -> new ApiException(ApiError.ERR_UNAUTHORIZED, Map.of()));
+        Tokens.Caller caller = caller(ctx);
         boolean allowed = roles.contains(Access.READ) && caller.scopes().contains(Tokens.Scope.READ)
                 || roles.contains(Access.WRITE) && caller.scopes().contains(Tokens.Scope.WRITE)
                 || roles.contains(Access.ADMIN) && caller.scopes().contains(Tokens.Scope.ADMIN);
@@ -234,6 +243,17 @@ public final class HttpServer implements AutoCloseable {
             throw new ApiException(ApiError.ERR_RATE_LIMITED, Map.of());
         }
         ctx.attribute(Request.CALLER, caller);
+    }
+
+    private Tokens.Caller caller(Context ctx) {
+        String address = addresses.of(ctx);
+        if (refusals.tooMany(address)) {
+            throw new ApiException(ApiError.ERR_RATE_LIMITED, Map.of());
+        }
+        return tokens.authenticate(ctx.header("Authorization")).orElseThrow(() -> {
+            refusals.refused(address);
+            return new ApiException(ApiError.ERR_UNAUTHORIZED, Map.of());
+        });
     }
 
     private RateLimiter<Object> limiter(String caller) {

@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Who was refused how often of late: an address with too many forged webhooks in a minute is turned away before its body
- * is read. An address from which an authentic one came within a day never is, so that nobody behind the same proxy can
+ * Who was refused how often of late: an address with too many forged webhooks or wrong tokens in a minute is turned away
+ * before its body is read. An address from which an authentic one came within a day never is, so that nobody behind the same proxy can
  * shut Chatwoot out (security default B9). Remembers the last 10,000 addresses; thread-safe.
  */
 final class Refusals {

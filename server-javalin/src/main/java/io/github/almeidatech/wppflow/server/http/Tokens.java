@@ -1,23 +1,32 @@
 package io.github.almeidatech.wppflow.server.http;
 
+import io.github.almeidatech.wppflow.jdbc.ApiToken;
+import io.github.almeidatech.wppflow.jdbc.ApiTokens;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.server.config.Config;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.InstantSource;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The API's bearer tokens, kept as SHA-256 only. Immutable. */
-public final class Tokens {
+/**
+ * The API's bearer tokens: the configured ones, kept as SHA-256 only, and those made at run time. Thread-safe; may block on
+ * storage.
+ */
+final class Tokens {
 
     /** What a token may do. */
-    public enum Scope {
+    enum Scope {
         READ,
         WRITE,
         ADMIN
@@ -30,22 +39,19 @@ public final class Tokens {
      * @param tenant the only tenant it may touch; null for an operator, who names the tenant in each request
      * @param scopes what it may do
      */
-    public record Caller(String name, @Nullable TenantId tenant, Set<Scope> scopes) {}
+    record Caller(String name, @Nullable TenantId tenant, Set<Scope> scopes) {}
 
     private final Map<String, Caller> byHash = new HashMap<>();
+    private final ApiTokens issued;
+    private final InstantSource clock;
 
-    /** @param tokens as configured */
-    public Tokens(List<Config.Token> tokens) {
-        for (Config.Token token : tokens) {
-            Set<Scope> scopes = token.scopes().stream()
-                    .map(word -> switch (word) {
-                        case "read" -> Scope.READ;
-                        case "write" -> Scope.WRITE;
-                        default -> Scope.ADMIN;
-                    })
-                    .collect(java.util.stream.Collectors.toUnmodifiableSet());
+    /** @param configured those of the configuration */
+    Tokens(List<Config.Token> configured, ApiTokens issued, InstantSource clock) {
+        this.issued = issued;
+        this.clock = clock;
+        for (Config.Token token : configured) {
             TenantId tenant = token.tenant() == null ? null : new TenantId(token.tenant());
-            byHash.put(hash(token.token().reveal()), new Caller(token.name(), tenant, scopes));
+            byHash.put(hash(token.token().reveal()), new Caller(token.name(), tenant, scopes(token.scopes())));
         }
     }
 
@@ -54,7 +60,19 @@ public final class Tokens {
         if (authorization == null || !authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
             return Optional.empty();
         }
-        return Optional.ofNullable(byHash.get(hash(authorization.substring(7).strip())));
+        String token = authorization.substring(7).strip();
+        return Optional.ofNullable(byHash.get(hash(token)))
+                .or(() -> issued.authenticate(token, clock.instant()).map(Tokens::caller));
+    }
+
+    private static Caller caller(ApiToken token) {
+        return new Caller(token.name() + " " + token.id(), token.tenant(), scopes(token.scopes()));
+    }
+
+    private static Set<Scope> scopes(Collection<String> words) {
+        return words.stream()
+                .map(word -> Scope.valueOf(word.toUpperCase(Locale.ROOT)))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static String hash(String token) {
