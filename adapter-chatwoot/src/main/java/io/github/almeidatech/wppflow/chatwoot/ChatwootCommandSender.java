@@ -90,7 +90,7 @@ public final class ChatwootCommandSender implements CommandSender {
         private OwnershipMode ownership = OwnershipMode.AGENT_BOT;
         private Duration humanPause = Duration.ofHours(12);
         private boolean checkOwnership = true;
-        private Duration settleTime = Duration.ofSeconds(30);
+        private Duration settleTime = Duration.ofSeconds(60);
         private OutsideWindow outsideWindow = new OutsideWindow.Refuse();
         private @Nullable MediaSource files;
         private Predicate<ConversationId> optedOut = conversation -> false;
@@ -125,7 +125,7 @@ public final class ChatwootCommandSender implements CommandSender {
             return this;
         }
 
-        /** How long a message may take to appear after a try with an unclear result. Default: 30 seconds. */
+        /** How long a message may take to appear after a try with an unclear result. Default: 60 seconds. */
         public Builder settleTime(Duration time) {
             this.settleTime = notNegative(time);
             return this;

@@ -17,6 +17,7 @@ import io.github.almeidatech.wppflow.model.InboundMessage;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.OutboundCommand.AddPrivateNote;
 import io.github.almeidatech.wppflow.model.OutboundCommand.ChangeLabels;
+import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.Sender;
 import io.github.almeidatech.wppflow.testkit.Fault;
 import java.time.Duration;
@@ -101,13 +102,13 @@ class SeenOnceTest {
     }
 
     private static void deliver(InMemoryFlowStore store, SenderFixture with, Random random) {
-        for (int step = 0; store.nextCommandDue().isPresent(); step++) {
+        for (int step = 0; store.nextCommandDue(Line.REPLIES).isPresent(); step++) {
             assertThat(step).as("steps").isLessThan(2_000);
-            Instant due = store.nextCommandDue().orElseThrow();
+            Instant due = store.nextCommandDue(Line.REPLIES).orElseThrow();
             if (due.isAfter(with.clock.instant())) {
                 with.clock.set(due);
             }
-            for (CommandAttempt attempt : store.claimCommands(1, Set.of(), with.clock.instant(), LEASE)) {
+            for (CommandAttempt attempt : store.claimCommands(Line.REPLIES, 1, Set.of(), with.clock.instant(), LEASE)) {
                 attempt(store, with, random, attempt);
             }
         }

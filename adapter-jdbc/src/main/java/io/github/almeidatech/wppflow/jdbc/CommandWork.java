@@ -6,6 +6,7 @@ import io.github.almeidatech.wppflow.flow.FlowEvents;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.FlowException;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
+import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.OwnershipSignal;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -32,34 +33,54 @@ final class CommandWork {
         this.now = now;
     }
 
-    List<CommandAttempt> claim(List<ConversationRow> due, Instant leaseUntil) throws SQLException {
-        tx.readCommands(due);
+    List<CommandAttempt> claim(List<ConversationRow> due, Line name, Instant leaseUntil) throws SQLException {
+        tx.readCommands(due, name);
         var attempts = new ArrayList<CommandAttempt>();
         for (ConversationRow row : due) {
-            endClaim(row);
+            CommandLine line = row.line(name);
+            endClaim(line);
             try {
-                claim(row, leaseUntil).ifPresent(attempts::add);
+                claim(row, line, leaseUntil).ifPresent(attempts::add);
             } catch (FlowException e) {
                 log.warn("a command of {} is not known to this version and waits for a newer one", row.id, e);
-                postpone(row);
+                postpone(line);
             }
-            row.scheduleCommands();
+            line.schedule();
         }
         return attempts;
     }
 
-    private Optional<CommandAttempt> claim(ConversationRow row, Instant leaseUntil) {
+    private Optional<CommandAttempt> claim(ConversationRow row, CommandLine line, Instant leaseUntil) {
         while (true) {
-            Optional<OutboxRow> first = row.firstCommand(now);
+            Optional<OutboxRow> first = line.first(now);
             if (first.isEmpty() || first.get().due.isAfter(now)) {
                 return Optional.empty();
             }
             OutboxRow command = first.get();
             Optional<String> reason = holdsBack(row, command);
             if (reason.isEmpty()) {
-                return Optional.of(begin(row, command, leaseUntil));
+                mergeLaterOnes(row, line, command);
+                return Optional.of(begin(row, line, command, leaseUntil));
             }
             holdBack(row, command, reason.get());
+        }
+    }
+
+    /** Later commands about the same row or contact are carried out together with the first. */
+    private void mergeLaterOnes(ConversationRow row, CommandLine line, OutboxRow first) {
+        if (line.name == Line.REPLIES) {
+            return;
+        }
+        for (OutboxRow later : List.copyOf(line.commands)) {
+            boolean mayBe = later.id > first.id && later.attempts == 0 && later.mayBeTried(now) && later.isKnown();
+            Optional<OutboundCommand> both = mayBe ? first.command().mergedWith(later.command()) : Optional.empty();
+            both.ifPresent(merged -> {
+                first.becomes(tx, merged);
+                line.commands.remove(later);
+                later.end(tx, "merged", null, first.key, now);
+                tx.appendNew(FlowEvents.commandMerged(
+                        row.id, row.personKey, later.turnId, later.key, later.command(), first.key, now));
+            });
         }
     }
 
@@ -74,11 +95,11 @@ final class CommandWork {
                 : row.ownership.holdsBack(command.command(), command.fence, now);
     }
 
-    private CommandAttempt begin(ConversationRow row, OutboxRow command, Instant leaseUntil) {
+    private CommandAttempt begin(ConversationRow row, CommandLine line, OutboxRow command, Instant leaseUntil) {
         String token = UUID.randomUUID().toString();
         command.attempts++;
         command.saveTry(tx);
-        row.claimCommand(command.id, token, leaseUntil);
+        line.claim(command.id, token, leaseUntil);
         return new CommandAttempt(
                 command.id,
                 row.id,
@@ -91,58 +112,61 @@ final class CommandWork {
                 token);
     }
 
-    private void postpone(ConversationRow row) {
-        row.firstCommand(now).ifPresent(command -> {
+    private void postpone(CommandLine line) {
+        line.first(now).ifPresent(command -> {
             command.due = now.plus(UNKNOWN_COMMAND_PAUSE);
             command.saveTry(tx);
         });
     }
 
     private void holdBack(ConversationRow row, OutboxRow command, String reason) {
-        row.commands.remove(command);
+        row.line(command.line).commands.remove(command);
         command.end(tx, "held_back", reason, null, now);
         tx.appendNew(FlowEvents.commandHeldBack(
                 row.id, row.personKey, command.turnId, command.key, command.command(), reason, now));
     }
 
     /** A claim that ended without a result leaves its command unclear. */
-    private void endClaim(ConversationRow row) {
-        Long claimed = row.claimedCommand;
-        Instant leaseUntil = row.commandLeaseUntil;
+    private void endClaim(CommandLine line) {
+        Long claimed = line.claimed;
+        Instant leaseUntil = line.leaseUntil;
         if (claimed == null || leaseUntil == null) {
             return;
         }
-        find(row, claimed).ifPresent(command -> {
+        line.find(claimed).ifPresent(command -> {
             command.unclearSince = leaseUntil.isBefore(now) ? leaseUntil : now;
             command.saveTry(tx);
         });
-        row.releaseCommand();
+        line.release();
     }
 
-    private static Optional<OutboxRow> find(ConversationRow row, long commandId) {
-        return row.commands.stream().filter(each -> each.id == commandId).findFirst();
-    }
-
-    boolean recover(List<ConversationRow> claimed) throws SQLException {
-        tx.readCommands(claimed);
+    void recover(List<ConversationRow> claimed, Line name) throws SQLException {
+        tx.readCommands(claimed, name);
         for (ConversationRow row : claimed) {
-            endClaim(row);
-            row.scheduleCommands();
+            endClaim(row.line(name));
+            row.line(name).schedule();
         }
-        return true;
     }
 
     boolean complete(CommandAttempt attempt, CommandResult result, Instant retryAt, int maxAttempts)
             throws SQLException {
-        ConversationRow row = tx.withCommands(attempt.conversation());
-        Optional<OutboxRow> command = find(row, attempt.commandId());
-        if (!row.holds(attempt) || command.isEmpty()) {
+        Line name = attempt.command().line();
+        ConversationRow row = tx.withCommands(attempt.conversation(), name);
+        CommandLine line = row.line(name);
+        Optional<OutboxRow> command = line.find(attempt.commandId());
+        if (!line.holds(attempt) || command.isEmpty()) {
             return false;
         }
-        row.releaseCommand();
+        line.release();
         boolean last = attempt.attempt() >= maxAttempts;
+        if (result instanceof CommandResult.HeldBack) {
+            tx.readCommands(List.of(row), Line.REPLIES);
+        }
         result.accept(new Completion(row, command.get(), attempt, retryAt, last));
-        row.scheduleCommands();
+        line.schedule();
+        if (result instanceof CommandResult.HeldBack) {
+            row.line(Line.REPLIES).schedule();
+        }
         return true;
     }
 
@@ -156,8 +180,8 @@ final class CommandWork {
         command.revive(tx, now);
         tx.appendNew(
                 FlowEvents.commandRetried(row.id, row.personKey, command.turnId, command.key, command.command(), now));
-        row.forgetCommands();
-        tx.withCommands(conversation).scheduleCommands();
+        row.line(command.line).forget();
+        tx.withCommands(conversation, command.line).line(command.line).schedule();
         return true;
     }
 
@@ -201,7 +225,7 @@ final class CommandWork {
 
         @Override
         public Boolean done(CommandResult.Done result) {
-            row.commands.remove(command);
+            row.line(command.line).commands.remove(command);
             command.end(tx, "done", null, result.externalId(), now);
             tx.appendNew(FlowEvents.commandDone(
                     row.id, row.personKey, command.turnId, command.key, attempt.command(), result.externalId(), now));
@@ -232,7 +256,7 @@ final class CommandWork {
             OwnershipSignal signal = result.ownership();
             TurnWork.own(tx, row, row.ownership.after(signal, now), command.turnId, now);
             holdBack(row, command, signal.reason());
-            for (OutboxRow later : List.copyOf(row.commands)) {
+            for (OutboxRow later : List.copyOf(row.line(Line.REPLIES).commands)) {
                 if (later.command().isAnswer()) {
                     holdBack(row, later, signal.reason());
                 }
@@ -247,7 +271,7 @@ final class CommandWork {
         }
 
         private boolean bury(String reason) {
-            row.commands.remove(command);
+            row.line(command.line).commands.remove(command);
             command.end(tx, "dead", reason, null, now);
             tx.appendNew(FlowEvents.commandDeadLettered(
                     row.id, row.personKey, command.turnId, command.key, attempt.command(), reason, now));

@@ -1,23 +1,23 @@
 package io.github.almeidatech.wppflow.jdbc;
 
-import io.github.almeidatech.wppflow.flow.CommandAttempt;
 import io.github.almeidatech.wppflow.flow.Ownership;
 import io.github.almeidatech.wppflow.flow.Turn;
 import io.github.almeidatech.wppflow.flow.TurnTiming;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
+import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.Owner;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A conversation's state as read in a transaction, changed there, and written back at its end. */
@@ -31,7 +31,8 @@ final class ConversationRow {
             select tenant, conversation, owner, owner_at, owner_until, owner_reason, fence, fence_reason, person_key,
               last_message_at, inbox, answered, waiting, first_waiting_at, last_waiting_at, urgent, quiet_ms, max_wait_ms, max_messages,
               turn_id, turn_attempts, turn_supersedes, turn_due, turn_not_before, turn_woken, turn_token, turn_lease_until,
-              command_due, command_claimed, command_token, command_lease_until
+              command_due, command_claimed, command_token, command_lease_until,
+              record_due, record_claimed, record_token, record_lease_until
             from conversation
             """;
 
@@ -39,8 +40,9 @@ final class ConversationRow {
             insert into conversation (owner, owner_at, owner_until, owner_reason, fence, fence_reason, person_key,
               last_message_at, inbox, answered, waiting, first_waiting_at, last_waiting_at, urgent, quiet_ms, max_wait_ms, max_messages,
               turn_id, turn_attempts, turn_supersedes, turn_due, turn_not_before, turn_woken, turn_token, turn_lease_until,
-              command_due, command_claimed, command_token, command_lease_until, tenant, conversation)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+              command_due, command_claimed, command_token, command_lease_until,
+              record_due, record_claimed, record_token, record_lease_until, tenant, conversation)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             on conflict do nothing
             """;
 
@@ -49,7 +51,8 @@ final class ConversationRow {
               fence_reason = ?, person_key = ?, last_message_at = ?, inbox = ?, answered = ?, waiting = ?, first_waiting_at = ?,
               last_waiting_at = ?, urgent = ?, quiet_ms = ?, max_wait_ms = ?, max_messages = ?, turn_id = ?,
               turn_attempts = ?, turn_supersedes = ?, turn_due = ?, turn_not_before = ?, turn_woken = ?, turn_token = ?,
-              turn_lease_until = ?, command_due = ?, command_claimed = ?, command_token = ?, command_lease_until = ?
+              turn_lease_until = ?, command_due = ?, command_claimed = ?, command_token = ?, command_lease_until = ?,
+              record_due = ?, record_claimed = ?, record_token = ?, record_lease_until = ?
             where tenant = ? and conversation = ?
             """;
 
@@ -91,21 +94,8 @@ final class ConversationRow {
     @Nullable
     Instant turnLeaseUntil;
 
-    private @Nullable Instant commandDue;
-
-    @Nullable
-    Long claimedCommand;
-
-    @Nullable
-    String commandToken;
-
-    @Nullable
-    Instant commandLeaseUntil;
-
-    /** The waiting commands in their order; only complete after {@link Tx#readCommands}. */
-    final List<OutboxRow> commands = new ArrayList<>();
-
-    boolean commandsRead;
+    private final CommandLine replies = new CommandLine(Line.REPLIES);
+    private final CommandLine records = new CommandLine(Line.RECORDS);
 
     private @Nullable Object[] stored;
 
@@ -148,15 +138,21 @@ final class ConversationRow {
         result.turnWoken = row.getInt("turn_woken") != 0;
         result.turnToken = row.getString("turn_token");
         result.turnLeaseUntil = Session.nullableInstant(row, "turn_lease_until");
-        result.commandDue = Session.nullableInstant(row, "command_due");
-        result.claimedCommand = Session.nullableLong(row, "command_claimed");
-        result.commandToken = row.getString("command_token");
-        result.commandLeaseUntil = Session.nullableInstant(row, "command_lease_until");
+        result.replies.read(row);
+        result.records.read(row);
         result.stored = result.values();
         return result;
     }
 
     private @Nullable Object[] values() {
+        return Stream.of(ownValues(), replies.values(), records.values(), new @Nullable Object[] {
+                    id.tenant().value(), id.key()
+                })
+                .flatMap(Arrays::stream)
+                .toArray();
+    }
+
+    private @Nullable Object[] ownValues() {
         return new @Nullable Object[] {
             ownership.owner().name().toLowerCase(Locale.ROOT),
             ownership.at(),
@@ -182,13 +178,7 @@ final class ConversationRow {
             turnNotBefore,
             turnWoken,
             turnToken,
-            turnLeaseUntil,
-            commandDue,
-            claimedCommand,
-            commandToken,
-            commandLeaseUntil,
-            id.tenant().value(),
-            id.key()
+            turnLeaseUntil
         };
     }
 
@@ -253,8 +243,11 @@ final class ConversationRow {
         return turn.token().equals(turnToken);
     }
 
-    boolean holds(CommandAttempt attempt) {
-        return attempt.token().equals(commandToken);
+    CommandLine line(Line name) {
+        return switch (name) {
+            case REPLIES -> replies;
+            case RECORDS -> records;
+        };
     }
 
     void claimTurn(String token, Instant leaseUntil) {
@@ -294,50 +287,14 @@ final class ConversationRow {
         turnNotBefore = null;
     }
 
-    void claimCommand(long commandId, String token, Instant leaseUntil) {
-        claimedCommand = commandId;
-        commandToken = token;
-        commandLeaseUntil = leaseUntil;
-        commandDue = leaseUntil;
-    }
-
-    void releaseCommand() {
-        claimedCommand = null;
-        commandToken = null;
-        commandLeaseUntil = null;
-    }
-
-    @Nullable
-    Instant commandDue() {
-        return commandDue;
-    }
-
-    /** The first command that is not planned for later. */
-    Optional<OutboxRow> firstCommand(Instant now) {
-        return commands.stream().filter(each -> each.mayBeTried(now)).findFirst();
-    }
-
     /** Commands were queued for writing behind the ones that wait. */
     void commandsAdded(Tx tx, List<OutboundCommand> added, Instant now) throws SQLException {
-        if (commandToken != null) {
-            forgetCommands();
-        } else if (commandDue == null) {
-            commandDue = OutboxRow.earliest(added, now);
-            forgetCommands();
-        } else {
-            forgetCommands();
-            tx.readCommands(List.of(this));
-            scheduleCommands();
+        for (CommandLine line : List.of(replies, records)) {
+            List<OutboundCommand> its =
+                    added.stream().filter(each -> each.line() == line.name).toList();
+            if (!its.isEmpty()) {
+                line.added(tx, this, its, now);
+            }
         }
-    }
-
-    void forgetCommands() {
-        commands.clear();
-        commandsRead = false;
-    }
-
-    /** Works out anew when a command can be claimed; the commands have been read. */
-    void scheduleCommands() {
-        commandDue = commandToken != null ? commandLeaseUntil : OutboxRow.earliest(commands);
     }
 }

@@ -16,6 +16,7 @@ import io.github.almeidatech.wppflow.flow.TurnTiming;
 import io.github.almeidatech.wppflow.flow.Undecided;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.Owner;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.sql.SQLException;
@@ -76,10 +77,10 @@ final class JdbcFlowStore implements FlowStore {
     }
 
     @Override
-    public List<CommandAttempt> claimCommands(int max, Set<TenantId> except, Instant now, Duration lease) {
+    public List<CommandAttempt> claimCommands(Line line, int max, Set<TenantId> except, Instant now, Duration lease) {
         return writer.write(tx -> {
-            List<ConversationRow> due = due(tx, "command_due", max, except, now);
-            return new CommandWork(tx, now).claim(due, now.plus(lease));
+            List<ConversationRow> due = due(tx, CommandLine.columns(line) + "_due", max, except, now);
+            return new CommandWork(tx, now).claim(due, line, now.plus(lease));
         });
     }
 
@@ -98,7 +99,8 @@ final class JdbcFlowStore implements FlowStore {
     @Override
     public boolean completeCommand(
             CommandAttempt attempt, CommandResult result, Instant retryAt, int maxAttempts, Instant now) {
-        Reads reads = Reads.of(attempt.conversation()).withCommands();
+        Reads reads =
+                Reads.of(attempt.conversation()).withCommands(attempt.command().line());
         return writer.write(reads, tx -> new CommandWork(tx, now).complete(attempt, result, retryAt, maxAttempts));
     }
 
@@ -108,8 +110,8 @@ final class JdbcFlowStore implements FlowStore {
     }
 
     @Override
-    public Optional<Instant> nextCommandDue() {
-        return nextDue("command_due");
+    public Optional<Instant> nextCommandDue(Line line) {
+        return nextDue(CommandLine.columns(line) + "_due");
     }
 
     private Optional<Instant> nextDue(String column) {
@@ -150,7 +152,8 @@ final class JdbcFlowStore implements FlowStore {
                             .stream()
                             .map(OutboxRow::waiting)
                             .toList(),
-                    row.commandLeaseUntil);
+                    row.line(Line.REPLIES).leaseUntil,
+                    row.line(Line.RECORDS).leaseUntil);
         });
     }
 
@@ -234,8 +237,15 @@ final class JdbcFlowStore implements FlowStore {
             for (ConversationRow row : tx.conversationsWhere("turn_due is not null and turn_token is not null")) {
                 row.releaseTurn();
             }
-            return new CommandWork(tx, now)
-                    .recover(tx.conversationsWhere("command_due is not null and command_token is not null"));
+            for (Line line : Line.values()) {
+                String columns = CommandLine.columns(line);
+                new CommandWork(tx, now)
+                        .recover(
+                                tx.conversationsWhere(
+                                        columns + "_due is not null and " + columns + "_token is not null"),
+                                line);
+            }
+            return true;
         });
     }
 
@@ -247,16 +257,27 @@ final class JdbcFlowStore implements FlowStore {
                                     + " where turn_due is not null",
                             Waiting::read)
                     .orElseThrow();
-            var commands = session.first("""
-                            select count(*) as n, min(case when not_before > ? then null
-                              when not_before > created_at then not_before else created_at end) as oldest
-                            from outbox where state = 'waiting'
-                            """, Waiting::read, now).orElseThrow();
+            Waiting replies = waiting(session, Line.REPLIES, now);
+            Waiting records = waiting(session, Line.RECORDS, now);
             var dead = session.first(
                             "select count(*) as n, null as oldest from outbox where state = 'dead'", Waiting::read)
                     .orElseThrow();
-            return new FlowStats(messages.number, commands.number, dead.number, messages.oldest(commands));
+            return new FlowStats(
+                    messages.number,
+                    replies.number,
+                    dead.number,
+                    messages.oldest(replies),
+                    records.number,
+                    records.oldest);
         });
+    }
+
+    private static Waiting waiting(Session session, Line line, Instant now) throws SQLException {
+        return session.first("""
+                        select count(*) as n, min(case when not_before > ? then null
+                          when not_before > created_at then not_before else created_at end) as oldest
+                        from outbox where state = 'waiting' and line = ?
+                        """, Waiting::read, now, CommandLine.word(line)).orElseThrow();
     }
 
     private record Waiting(long number, @Nullable Instant oldest) {

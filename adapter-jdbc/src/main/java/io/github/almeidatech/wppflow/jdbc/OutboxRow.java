@@ -3,30 +3,34 @@ package io.github.almeidatech.wppflow.jdbc;
 import io.github.almeidatech.wppflow.flow.DeadLetter;
 import io.github.almeidatech.wppflow.flow.WaitingCommand;
 import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.FlowException;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
+import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A command as a row. What changes is written at once to the transaction's queue. */
 final class OutboxRow {
 
     static final String SELECT = """
-            select id, tenant, conversation, turn_id, key, fence, type, version, body, attempts, due, not_before,
+            select id, tenant, conversation, line, turn_id, key, fence, type, version, body, attempts, due, not_before,
               unclear_since, reason, created_at, ended_at from outbox
             """;
 
     private static final String INSERT = """
-            insert into outbox (tenant, conversation, turn_id, key, fence, person_key, type, version, body, state,
+            insert into outbox (tenant, conversation, line, turn_id, key, fence, person_key, type, version, body, state,
               attempts, due, not_before, created_at)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', 0, ?, ?, ?)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', 0, ?, ?, ?)
             """;
 
     final long id;
     final ConversationId conversation;
+    final Line line;
     final String turnId;
     final String key;
     final long fence;
@@ -47,6 +51,7 @@ final class OutboxRow {
     private OutboxRow(ResultSet row) throws SQLException {
         id = row.getLong("id");
         conversation = ConversationId.of(new TenantId(row.getString("tenant")), row.getString("conversation"));
+        line = Line.valueOf(row.getString("line").toUpperCase(Locale.ROOT));
         turnId = row.getString("turn_id");
         key = row.getString("key");
         fence = row.getLong("fence");
@@ -78,6 +83,7 @@ final class OutboxRow {
                 INSERT,
                 conversation.id.tenant().value(),
                 conversation.id.key(),
+                CommandLine.word(command.line()),
                 turnId,
                 turnId + "-" + number,
                 fence,
@@ -139,6 +145,16 @@ final class OutboxRow {
         return known;
     }
 
+    /** Whether this version knows what it is. */
+    boolean isKnown() {
+        try {
+            command();
+            return true;
+        } catch (FlowException newer) {
+            return false;
+        }
+    }
+
     WaitingCommand waiting() {
         return new WaitingCommand(id, turnId, key, command(), attempts, due, unclearSince);
     }
@@ -153,6 +169,18 @@ final class OutboxRow {
                 attempts,
                 reason == null ? "" : reason,
                 endedAt == null ? due : endedAt);
+    }
+
+    /** From now on it does what a later one would have done, too. */
+    void becomes(Tx tx, OutboundCommand both) {
+        command = both;
+        tx.later(
+                "update outbox set type = ?, version = ?, body = ? where tenant = ? and id = ?",
+                CommandJson.type(both),
+                CommandJson.VERSION,
+                CommandJson.write(both),
+                conversation.tenant().value(),
+                id);
     }
 
     /** Writes down how often it was tried, when it is due again, and since when it is unclear. */

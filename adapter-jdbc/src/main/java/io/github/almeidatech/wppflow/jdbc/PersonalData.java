@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.jdbc;
 
 import io.github.almeidatech.wppflow.contacts.Identity;
 import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,8 +77,8 @@ final class PersonalData {
 
     /** Nothing of the person waits any more, and an answer in the making is dropped. */
     private void stop(ConversationId conversation, String personKey, Instant now) {
-        writer.write(Reads.of(conversation).withCommands(), tx -> {
-            ConversationRow row = tx.withCommands(conversation);
+        writer.write(Reads.of(conversation).withCommands(Line.values()), tx -> {
+            ConversationRow row = tx.conversation(conversation);
             List<Long> ended = tx.list(
                     """
                     select id from outbox where tenant = ? and conversation = ? and person_key = ?
@@ -90,8 +91,11 @@ final class PersonalData {
                         conversation.tenant().value(),
                         id);
             }
-            row.commands.removeIf(command -> ended.contains(command.id));
-            row.scheduleCommands();
+            for (Line name : Line.values()) {
+                tx.readCommands(List.of(row), name);
+                row.line(name).commands.removeIf(command -> ended.contains(command.id));
+                row.line(name).schedule();
+            }
             return new TurnWork(tx, now).forget(row, personKey);
         });
     }

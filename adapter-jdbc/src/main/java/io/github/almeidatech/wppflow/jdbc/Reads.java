@@ -2,8 +2,10 @@ package io.github.almeidatech.wppflow.jdbc;
 
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.LongStream;
 
 /**
@@ -11,19 +13,19 @@ import java.util.stream.LongStream;
  * that two processes do not wait for each other.
  *
  * @param conversations that it may change
- * @param commands whether it looks at their waiting commands
+ * @param lines of whose waiting commands it looks at
  * @param keys that may be known
  * @param events that may be there
  * @param locks numbers of other things that it may change
  */
 record Reads(
         List<ConversationId> conversations,
-        boolean commands,
+        Set<Line> lines,
         List<SeenKey> keys,
         List<EventRef> events,
         List<Long> locks) {
 
-    static final Reads NONE = new Reads(List.of(), false, List.of(), List.of(), List.of());
+    static final Reads NONE = new Reads(List.of(), Set.of(), List.of(), List.of(), List.of());
 
     /** An event's id inside its tenant. */
     record EventRef(TenantId tenant, String id) {
@@ -36,17 +38,18 @@ record Reads(
     }
 
     static Reads of(ConversationId conversation) {
-        return new Reads(List.of(conversation), false, List.of(), List.of(), List.of());
+        return new Reads(List.of(conversation), Set.of(), List.of(), List.of(), List.of());
     }
 
     static Reads of(List<Event> events) {
-        return new Reads(List.of(), false, List.of(), EventRef.of(events), List.of());
+        return new Reads(List.of(), Set.of(), List.of(), EventRef.of(events), List.of());
     }
 
     /** Locks things by what names them; the same names lock each other out, others hardly ever. */
     static Reads locking(TenantId tenant, List<?> names) {
         LongStream numbers = names.stream().mapToLong(name -> number(tenant.value() + '\n' + name));
-        return new Reads(List.of(), false, List.of(), List.of(), numbers.boxed().toList());
+        return new Reads(
+                List.of(), Set.of(), List.of(), List.of(), numbers.boxed().toList());
     }
 
     /** Spread over all numbers (FNV-1a). */
@@ -55,18 +58,18 @@ record Reads(
     }
 
     Reads and(List<ConversationId> wanted) {
-        return new Reads(wanted, commands, keys, events, locks);
+        return new Reads(wanted, lines, keys, events, locks);
     }
 
-    Reads withCommands() {
-        return new Reads(conversations, true, keys, events, locks);
+    Reads withCommands(Line... wanted) {
+        return new Reads(conversations, Set.of(wanted), keys, events, locks);
     }
 
     Reads with(List<SeenKey> wanted) {
-        return new Reads(conversations, commands, wanted, events, locks);
+        return new Reads(conversations, lines, wanted, events, locks);
     }
 
     Reads andEvents(List<Event> wanted) {
-        return new Reads(conversations, commands, keys, EventRef.of(wanted), locks);
+        return new Reads(conversations, lines, keys, EventRef.of(wanted), locks);
     }
 }

@@ -3,11 +3,13 @@ package io.github.almeidatech.wppflow.jdbc;
 import io.github.almeidatech.wppflow.jdbc.Reads.EventRef;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -61,15 +63,15 @@ final class Tx {
     void read(List<Task<?>> tasks) throws SQLException {
         batch = tasks.size();
         var wantedConversations = new ArrayList<ConversationId>();
-        var withCommands = new ArrayList<ConversationId>();
+        var withCommands = new EnumMap<Line, List<ConversationId>>(Line.class);
         var wantedKeys = new ArrayList<SeenKey>();
         var wantedEvents = new ArrayList<EventRef>();
         var locks = new TreeSet<Long>();
         for (Task<?> task : tasks) {
             Reads reads = task.reads();
             wantedConversations.addAll(reads.conversations());
-            if (reads.commands()) {
-                withCommands.addAll(reads.conversations());
+            for (Line line : reads.lines()) {
+                withCommands.computeIfAbsent(line, key -> new ArrayList<>()).addAll(reads.conversations());
             }
             wantedKeys.addAll(reads.keys());
             wantedEvents.addAll(reads.events());
@@ -79,7 +81,9 @@ final class Tx {
         if (!dialect.lockNumbers().isEmpty()) {
             readIn(dialect.lockNumbers(), locks, 1, number -> new Object[] {number}, row -> true);
         }
-        readCommands(withCommands.stream().map(conversations::get).toList());
+        for (var line : withCommands.entrySet()) {
+            readCommands(line.getValue().stream().map(conversations::get).toList(), line.getKey());
+        }
         readKeys(wantedKeys);
         readEvents(wantedEvents);
     }
@@ -157,10 +161,10 @@ final class Tx {
         return row;
     }
 
-    /** With its waiting commands. */
-    ConversationRow withCommands(ConversationId id) throws SQLException {
+    /** With the waiting commands of a line. */
+    ConversationRow withCommands(ConversationId id, Line line) throws SQLException {
         ConversationRow row = conversation(id);
-        readCommands(List.of(row));
+        readCommands(List.of(row), line);
         return row;
     }
 
@@ -180,10 +184,10 @@ final class Tx {
         return found;
     }
 
-    void readCommands(Collection<ConversationRow> rows) throws SQLException {
+    void readCommands(Collection<ConversationRow> rows, Line line) throws SQLException {
         var missing = new LinkedHashMap<ConversationId, ConversationRow>();
         for (ConversationRow row : rows) {
-            if (!row.commandsRead) {
+            if (!row.line(line).isRead) {
                 missing.put(row.id, row);
             }
         }
@@ -191,12 +195,15 @@ final class Tx {
             return;
         }
         saveConversations();
-        String sql =
-                OutboxRow.SELECT + " where state = 'waiting' and (tenant, conversation) in (values %s) order by id";
+        String sql = OutboxRow.SELECT + " where state = 'waiting' and line = '" + CommandLine.word(line)
+                + "' and (tenant, conversation) in (values %s) order by id";
         for (OutboxRow command : listIn(sql, missing.keySet(), OutboxRow::read)) {
-            Objects.requireNonNull(missing.get(command.conversation)).commands.add(command);
+            Objects.requireNonNull(missing.get(command.conversation))
+                    .line(line)
+                    .commands
+                    .add(command);
         }
-        missing.values().forEach(row -> row.commandsRead = true);
+        missing.values().forEach(row -> row.line(line).isRead = true);
     }
 
     /** A query with {@code in (values %s)} over conversations. */

@@ -11,6 +11,7 @@ import io.github.almeidatech.wppflow.flow.CommandResult;
 import io.github.almeidatech.wppflow.flow.FlowStore;
 import io.github.almeidatech.wppflow.flow.Turn;
 import io.github.almeidatech.wppflow.flow.TurnResult;
+import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Purpose;
 import io.github.almeidatech.wppflow.model.OutboundCommand.SendMessage;
 import java.util.Arrays;
@@ -74,7 +75,7 @@ final class Load {
                     var say = new SendMessage("A diária custa R$ 95.", null, Purpose.ANSWER);
                     store.completeTurn(turn, new TurnResult(List.of(say), List.of(), null), 2, NOW);
                 }
-                List<CommandAttempt> attempts = store.claimCommands(8, Set.of(), NOW, LEASE);
+                List<CommandAttempt> attempts = store.claimCommands(Line.REPLIES, 8, Set.of(), NOW, LEASE);
                 for (CommandAttempt attempt : attempts) {
                     store.completeCommand(attempt, new CommandResult.Done("1"), NOW, 5, NOW);
                 }

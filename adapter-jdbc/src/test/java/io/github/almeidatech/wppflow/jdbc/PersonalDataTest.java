@@ -24,6 +24,7 @@ import io.github.almeidatech.wppflow.flow.TurnResult;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
+import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Purpose;
 import io.github.almeidatech.wppflow.model.OutboundCommand.SendMessage;
 import io.github.almeidatech.wppflow.model.Owner;
@@ -125,11 +126,12 @@ class PersonalDataTest {
         assertThat(store.completeTurn(inTheMaking, result(say("c")), 2, NOW)).isEqualTo(TurnOutcome.LEASE_LOST);
         assertThat(store.completeCommand(begun, new CommandResult.Done("1"), NOW, 5, NOW))
                 .isFalse();
-        assertThat(store.stats(NOW)).isEqualTo(new FlowStats(0, 0, 0, null));
+        assertThat(store.stats(NOW)).isEqualTo(new FlowStats(0, 0, 0, null, 0, null));
         assertThat(store.claimTurns(5, Set.of(), NOW.plus(LEASE), LEASE)).isEmpty();
-        assertThat(store.claimCommands(5, Set.of(), NOW.plus(LEASE), LEASE)).isEmpty();
+        assertThat(store.claimCommands(Line.REPLIES, 5, Set.of(), NOW.plus(LEASE), LEASE))
+                .isEmpty();
         assertThat(store.nextTurnDue()).isEmpty();
-        assertThat(store.nextCommandDue()).isEmpty();
+        assertThat(store.nextCommandDue(Line.REPLIES)).isEmpty();
     }
 
     @Test
@@ -225,7 +227,7 @@ class PersonalDataTest {
     }
 
     private CommandAttempt command(ConversationId conversation) {
-        return store.claimCommands(10, Set.of(), NOW, LEASE).stream()
+        return store.claimCommands(Line.REPLIES, 10, Set.of(), NOW, LEASE).stream()
                 .filter(each -> each.conversation().equals(conversation))
                 .findFirst()
                 .orElseThrow();

@@ -18,6 +18,8 @@ import io.github.almeidatech.wppflow.flow.FlowStore;
 import io.github.almeidatech.wppflow.flow.TurnResult;
 import io.github.almeidatech.wppflow.knowledge.Document;
 import io.github.almeidatech.wppflow.model.OutboundCommand.AddPrivateNote;
+import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
+import io.github.almeidatech.wppflow.model.OutboundCommand.WriteRow;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -95,6 +97,8 @@ class QueryPlanTest {
                 || step.startsWith("SCAN meta")
                 || step.contains("USING INDEX conversation_turn_due")
                 || step.contains("USING INDEX conversation_command_due")
+                || step.contains("USING INDEX conversation_record_due")
+                || step.contains("USING COVERING INDEX conversation_record_due")
                 || step.contains("USING COVERING INDEX conversation_turn_due")
                 || step.contains("USING COVERING INDEX conversation_command_due")
                 || step.contains("USING INDEX outbox_waiting")
@@ -115,11 +119,17 @@ class QueryPlanTest {
         for (var turn : store.claimTurns(3, Set.of(other), NOW, LEASE)) {
             store.accept(message(turn.conversation(), 100 + turn.conversation().number(), "p:1", CHAT), AT_ONCE, NOW);
             var notes = List.<io.github.almeidatech.wppflow.model.OutboundCommand>of(
-                    new AddPrivateNote("a"), new AddPrivateNote("b"));
+                    new AddPrivateNote("a"),
+                    new AddPrivateNote("b"),
+                    new WriteRow("visits", Map.of("n", 1), Map.of("a", "x")),
+                    new WriteRow("visits", Map.of("n", 1), Map.of("a", "y")));
             store.completeTurn(turn, new TurnResult(notes, List.of(), null), 0, NOW);
         }
-        for (var attempt : store.claimCommands(5, Set.of(), NOW, LEASE)) {
+        for (var attempt : store.claimCommands(Line.REPLIES, 5, Set.of(), NOW, LEASE)) {
             store.completeCommand(attempt, new CommandResult.Refused("no"), NOW, 5, NOW);
+        }
+        for (var attempt : store.claimCommands(Line.RECORDS, 5, Set.of(), NOW, LEASE)) {
+            store.completeCommand(attempt, new CommandResult.Done("7"), NOW, 5, NOW);
         }
         var dead = store.deadLetters(HOTEL, 0, 10);
         store.retryDeadLetter(HOTEL, dead.get(0).commandId(), NOW);
@@ -127,7 +137,8 @@ class QueryPlanTest {
         store.recover(NOW);
         store.stats(NOW);
         store.nextTurnDue();
-        store.nextCommandDue();
+        store.nextCommandDue(Line.REPLIES);
+        store.nextCommandDue(Line.RECORDS);
         store.stateOf(conversation(1));
         useEvents(database);
         useTheRest(database);

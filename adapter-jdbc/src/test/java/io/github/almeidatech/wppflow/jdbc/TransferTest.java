@@ -22,6 +22,7 @@ import io.github.almeidatech.wppflow.flow.TurnResult;
 import io.github.almeidatech.wppflow.knowledge.Document;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
+import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -79,7 +80,9 @@ class TransferTest {
                 .as("a second delivery is still known")
                 .isEqualTo(Acceptance.DUPLICATE);
         assertThat(store.completeTurn(claimed, say("more"), 2, NOW)).isEqualTo(TurnOutcome.COMPLETED);
-        assertThat(store.claimCommands(5, Set.of(), NOW, LEASE)).as("ids go on").isNotEmpty();
+        assertThat(store.claimCommands(Line.REPLIES, 5, Set.of(), NOW, LEASE))
+                .as("ids go on")
+                .isNotEmpty();
     }
 
     @Test
@@ -136,7 +139,7 @@ class TransferTest {
         store.accept(message(conversation(1), 1, "p:1", "oi"), AT_ONCE, NOW);
         Turn turn = store.claimTurns(1, Set.of(), NOW, LEASE).get(0);
         store.completeTurn(turn, say("a"), 2, NOW);
-        var attempt = store.claimCommands(1, Set.of(), NOW, LEASE).get(0);
+        var attempt = store.claimCommands(Line.REPLIES, 1, Set.of(), NOW, LEASE).get(0);
         store.completeCommand(attempt, new CommandResult.Refused("gone"), NOW, 5, NOW);
         for (int i = 2; i <= 4; i++) {
             store.accept(message(conversation(1), i, "p:1", "oi 🐶"), AT_ONCE, NOW);

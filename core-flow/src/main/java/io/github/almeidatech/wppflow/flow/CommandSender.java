@@ -2,7 +2,7 @@ package io.github.almeidatech.wppflow.flow;
 
 /**
  * Carries out one try of one command. Blocks; thread-safe; one process never calls it twice at the same time for one
- * conversation. A thrown exception counts as {@link CommandResult.Unclear}. A try that is still running when its lease has
+ * {@link io.github.almeidatech.wppflow.model.OutboundCommand.Line line} of a conversation. A thrown exception counts as {@link CommandResult.Unclear}. A try that is still running when its lease has
  * passed is interrupted.
  *
  * <p>What makes a message seen once, whatever crashes: when {@link CommandAttempt#unclearSince()} is set, look for the

@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.flow;
 
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.FlowException;
+import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,7 @@ final class CommandStep implements Work<CommandAttempt> {
 
     private static final Logger LOG = LoggerFactory.getLogger(FlowEngine.class);
 
+    private final Line line;
     private final FlowStore store;
     private final CommandSender sender;
     private final InstantSource clock;
@@ -31,6 +33,7 @@ final class CommandStep implements Work<CommandAttempt> {
     private final FlowListener listener;
 
     CommandStep(
+            Line line,
             FlowStore store,
             CommandSender sender,
             InstantSource clock,
@@ -38,6 +41,7 @@ final class CommandStep implements Work<CommandAttempt> {
             Backoff backoff,
             StoreAccess access,
             FlowListener listener) {
+        this.line = line;
         this.store = store;
         this.sender = sender;
         this.clock = clock;
@@ -52,12 +56,12 @@ final class CommandStep implements Work<CommandAttempt> {
 
     @Override
     public List<CommandAttempt> claim(int max, Set<TenantId> except) {
-        return store.claimCommands(max, except, clock.instant(), settings.commandLease());
+        return store.claimCommands(line, max, except, clock.instant(), settings.commandLease());
     }
 
     @Override
     public Optional<Instant> nextDue() {
-        return store.nextCommandDue();
+        return store.nextCommandDue(line);
     }
 
     @Override
@@ -69,7 +73,7 @@ final class CommandStep implements Work<CommandAttempt> {
     Tried send(CommandAttempt attempt) {
         long begin = System.nanoTime();
         CommandResult result;
-        if (attempt.attempt() > settings.maxCommandAttempts()) {
+        if (attempt.attempt() > maxAttempts()) {
             result = new CommandResult.NotDone("attempts_exhausted", null);
         } else if (!clock.instant().isBefore(attempt.leaseUntil())) {
             result = new CommandResult.NotDone("too_late", null);
@@ -77,6 +81,13 @@ final class CommandStep implements Work<CommandAttempt> {
             result = trySending(attempt);
         }
         return new Tried(attempt, result, Duration.ofNanos(System.nanoTime() - begin));
+    }
+
+    private int maxAttempts() {
+        return switch (line) {
+            case REPLIES -> settings.maxCommandAttempts();
+            case RECORDS -> settings.maxRecordAttempts();
+        };
     }
 
     private CommandResult trySending(CommandAttempt attempt) {
@@ -102,7 +113,7 @@ final class CommandStep implements Work<CommandAttempt> {
         CommandAttempt attempt = tried.attempt();
         CommandResult result = tried.result();
         Fate fate = result.accept(Fate.OF);
-        int max = settings.maxCommandAttempts();
+        int max = maxAttempts();
         boolean dead = fate.ends() || fate.failed() && attempt.attempt() >= max;
         Duration wait = backoff.after(attempt.attempt(), fate.asked());
         try {

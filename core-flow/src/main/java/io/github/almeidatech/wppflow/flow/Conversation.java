@@ -1,15 +1,17 @@
 package io.github.almeidatech.wppflow.flow;
 
+import io.github.almeidatech.wppflow.flow.CommandLine.Command;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.InboundMessage;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
+import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
-import java.util.NavigableSet;
+import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -43,9 +45,8 @@ final class Conversation {
 
     private @Nullable Claim turnClaim;
 
-    final NavigableSet<Command> commands = new TreeSet<>(Comparator.comparingLong(command -> command.id));
+    private final Map<Line, CommandLine> lines = new EnumMap<>(Line.class);
     final List<Command> dead = new ArrayList<>();
-    private @Nullable Claim commandClaim;
 
     Conversation(ConversationId id, long order) {
         this.id = id;
@@ -55,85 +56,7 @@ final class Conversation {
     /** A message without a completed turn. */
     record Waiting(long inboxId, InboundMessage message, boolean urgent, Instant arrivedAt) {}
 
-    private record Claim(String token, Instant leaseUntil, long commandId) {}
-
-    /** A command that waits or is dead. Immutable. */
-    static final class Command {
-
-        final long id;
-        final String turnId;
-        final String key;
-        final OutboundCommand command;
-        final long fence;
-        final Instant createdAt;
-        final int attempts;
-        final Instant due;
-        final @Nullable Instant unclearSince;
-        final String deadReason;
-
-        Command(long id, String cause, String key, OutboundCommand command, long fence, Instant now) {
-            this(id, cause, key, command, fence, now, 0, later(now, command.notBefore()), null, "");
-        }
-
-        private Command(
-                long id,
-                String turnId,
-                String key,
-                OutboundCommand command,
-                long fence,
-                Instant createdAt,
-                int attempts,
-                Instant due,
-                @Nullable Instant unclearSince,
-                String deadReason) {
-            this.id = id;
-            this.turnId = turnId;
-            this.key = key;
-            this.command = command;
-            this.fence = fence;
-            this.createdAt = createdAt;
-            this.attempts = attempts;
-            this.due = due;
-            this.unclearSince = unclearSince;
-            this.deadReason = deadReason;
-        }
-
-        private Command with(int newAttempts, Instant newDue, @Nullable Instant newUnclearSince, String newReason) {
-            return new Command(
-                    id, turnId, key, command, fence, createdAt, newAttempts, newDue, newUnclearSince, newReason);
-        }
-
-        /** Whether it is in the line; what is planned for later is not in anybody's way. */
-        boolean inLine(Instant now) {
-            Instant notBefore = command.notBefore();
-            return notBefore == null || !notBefore.isAfter(now);
-        }
-
-        Command begun() {
-            return with(attempts + 1, due, unclearSince, "");
-        }
-
-        Command dueAt(Instant retryAt) {
-            return with(attempts, retryAt, unclearSince, "");
-        }
-
-        Command unclear(Instant since) {
-            return with(attempts, due, since, "");
-        }
-
-        /** {@link #due} of a dead command is when it died. */
-        Command died(String reason, Instant now) {
-            return with(attempts, now, unclearSince, reason);
-        }
-
-        Command revived(Instant now) {
-            return with(0, now, due, "");
-        }
-
-        DeadLetter deadLetter(ConversationId conversation) {
-            return new DeadLetter(id, conversation, turnId, key, command, attempts, deadReason, due);
-        }
-    }
+    private record Claim(String token, Instant leaseUntil) {}
 
     Conversation copy() {
         var copy = new Conversation(id, order);
@@ -148,9 +71,8 @@ final class Conversation {
         copy.notBefore = notBefore;
         copy.woken = woken;
         copy.turnClaim = turnClaim;
-        copy.commands.addAll(commands);
+        lines.forEach((name, line) -> copy.lines.put(name, line.copy()));
         copy.dead.addAll(dead);
-        copy.commandClaim = commandClaim;
         return copy;
     }
 
@@ -169,26 +91,8 @@ final class Conversation {
         return Optional.of(notBefore != null && notBefore.isAfter(due) ? notBefore : due);
     }
 
-    /** When a command can be claimed; empty when none waits. */
-    Optional<Instant> commandDue() {
-        if (commandClaim != null) {
-            return Optional.of(commandClaim.leaseUntil());
-        }
-        return commands.stream()
-                .filter(each -> each.equals(nextCommand(each.due)))
-                .map(each -> each.due)
-                .min(Comparator.naturalOrder());
-    }
-
-    /** The first in line, whether due or not. */
-    @Nullable
-    Command nextCommand(Instant now) {
-        for (Command each : commands) {
-            if (each.inLine(now)) {
-                return each;
-            }
-        }
-        return null;
+    CommandLine line(Line name) {
+        return lines.computeIfAbsent(name, missing -> new CommandLine());
     }
 
     /** Why it may not be carried out any more; empty when it may. */
@@ -201,10 +105,6 @@ final class Conversation {
 
     boolean holdsTurn(Turn turn) {
         return turnClaim != null && turnClaim.token().equals(turn.token());
-    }
-
-    boolean holdsCommand(CommandAttempt attempt) {
-        return commandClaim != null && commandClaim.token().equals(attempt.token());
     }
 
     List<Long> waitingIds() {
@@ -221,7 +121,7 @@ final class Conversation {
         }
         turnAttempts++;
         woken = false;
-        turnClaim = new Claim(UUID.randomUUID().toString(), leaseUntil, 0);
+        turnClaim = new Claim(UUID.randomUUID().toString(), leaseUntil);
         long newest = waiting.get(waiting.size() - 1).inboxId();
         return new Turn(
                 id,
@@ -273,10 +173,7 @@ final class Conversation {
     }
 
     CommandAttempt claimCommand(Command first, String token, Instant leaseUntil) {
-        Command begun = first.begun();
-        commands.remove(first);
-        commands.add(begun);
-        commandClaim = new Claim(token, leaseUntil, begun.id);
+        Command begun = line(first.command.line()).claim(first, token, leaseUntil);
         return new CommandAttempt(
                 begun.id,
                 id,
@@ -289,64 +186,37 @@ final class Conversation {
                 token);
     }
 
-    /** Takes a claimed command out of the line. */
-    Command endCommand(long commandId) {
-        commandClaim = null;
-        Command command = find(commands, commandId);
-        commands.remove(command);
-        return command;
-    }
-
     Command dead(long commandId) {
-        return find(dead, commandId);
-    }
-
-    private static Command find(Iterable<Command> where, long commandId) {
-        for (Command each : where) {
-            if (each.id == commandId) {
-                return each;
-            }
-        }
-        throw new IllegalStateException("no command " + commandId);
-    }
-
-    /** A claim that ended without a result leaves its command unclear and due. */
-    void endCommandClaim(Instant now) {
-        if (commandClaim == null) {
-            return;
-        }
-        Instant ended = commandClaim.leaseUntil().isBefore(now) ? commandClaim.leaseUntil() : now;
-        Command begun = find(commands, commandClaim.commandId());
-        commands.remove(begun);
-        commands.add(begun.unclear(ended));
-        commandClaim = null;
+        return CommandLine.find(dead, commandId);
     }
 
     void endClaims(Instant now) {
         turnClaim = null;
-        endCommandClaim(now);
+        lines.values().forEach(line -> line.endClaim(now));
     }
 
+    /** Since when the oldest command of a line waits, or an earlier instant. */
     @Nullable
-    Instant oldest(@Nullable Instant before, Instant now) {
+    Instant oldest(Line name, @Nullable Instant before, Instant now) {
         Instant oldest = before;
-        if (!waiting.isEmpty()) {
-            oldest = earlier(oldest, waiting.get(0).arrivedAt());
-        }
-        for (Command command : commands) {
+        for (Command command : line(name).commands) {
             if (command.inLine(now)) {
-                oldest = earlier(oldest, later(command.createdAt, command.command.notBefore()));
+                oldest = earlier(oldest, command.waitsSince());
             }
         }
         return oldest;
     }
 
-    private static Instant earlier(@Nullable Instant a, Instant b) {
-        return a != null && a.isBefore(b) ? a : b;
+    /** Since when the oldest message or reply waits, or an earlier instant. */
+    @Nullable
+    Instant oldest(@Nullable Instant before, Instant now) {
+        Instant oldest =
+                waiting.isEmpty() ? before : earlier(before, waiting.get(0).arrivedAt());
+        return oldest(Line.REPLIES, oldest, now);
     }
 
-    private static Instant later(Instant a, @Nullable Instant b) {
-        return b != null && b.isAfter(a) ? b : a;
+    private static Instant earlier(@Nullable Instant a, Instant b) {
+        return a != null && a.isBefore(b) ? a : b;
     }
 
     ConversationState state() {
@@ -357,16 +227,12 @@ final class Conversation {
                 turnClaim == null ? null : turnClaim.leaseUntil(),
                 turnAttempts,
                 supersedes,
-                commands.stream()
-                        .map(each -> new WaitingCommand(
-                                each.id,
-                                each.turnId,
-                                each.key,
-                                each.command,
-                                each.attempts,
-                                each.due,
-                                each.unclearSince))
+                lines.values().stream()
+                        .flatMap(line -> line.commands.stream())
+                        .sorted(Comparator.comparingLong(each -> each.id))
+                        .map(Command::waiting)
                         .toList(),
-                commandClaim == null ? null : commandClaim.leaseUntil());
+                line(Line.REPLIES).claimedUntil(),
+                line(Line.RECORDS).claimedUntil());
     }
 }

@@ -1,9 +1,11 @@
 package io.github.almeidatech.wppflow.flow;
 
 import io.github.almeidatech.wppflow.eventlog.PolicyPlan;
+import io.github.almeidatech.wppflow.flow.CommandLine.Command;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.InboundMessage;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
+import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.Owner;
 import io.github.almeidatech.wppflow.model.OwnershipSignal;
 import io.github.almeidatech.wppflow.model.Uuid7;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -167,7 +170,7 @@ final class ConversationChange {
         int number = 0;
         for (OutboundCommand command : commands) {
             String key = cause + "-" + ++number;
-            conversation.commands.add(new Conversation.Command(ids.getAsLong(), cause, key, command, fence, now));
+            lineOf(command).add(new Command(ids.getAsLong(), cause, key, command, fence, now));
         }
     }
 
@@ -190,45 +193,74 @@ final class ConversationChange {
         return true;
     }
 
-    void claimCommand(Duration lease, List<CommandAttempt> out) {
-        conversation.endCommandClaim(now);
-        Conversation.@Nullable Command next = conversation.nextCommand(now);
+    void claimCommand(Line name, Duration lease, List<CommandAttempt> out) {
+        CommandLine line = conversation.line(name);
+        line.endClaim(now);
+        Command next = line.next(now);
         while (next != null && !next.due.isAfter(now)) {
             Optional<String> reason = conversation.holdsBack(next, now);
             if (reason.isEmpty()) {
-                out.add(conversation.claimCommand(next, UUID.randomUUID().toString(), now.plus(lease)));
+                Command whole = withLaterOnes(line, next);
+                out.add(conversation.claimCommand(whole, UUID.randomUUID().toString(), now.plus(lease)));
                 return;
             }
             holdBack(next, reason.get());
-            next = conversation.nextCommand(now);
+            next = line.next(now);
         }
     }
 
+    /** Later commands about the same row or contact are carried out together with the first. */
+    private Command withLaterOnes(CommandLine line, Command first) {
+        Command whole = first;
+        for (Command later : List.copyOf(line.commands.tailSet(first, false))) {
+            Optional<Command> merged = later.inLine(now) ? whole.mergedWith(later) : Optional.empty();
+            if (merged.isPresent()) {
+                line.replace(whole, merged.get());
+                line.commands.remove(later);
+                whole = merged.get();
+                events.add(FlowEvents.commandMerged(
+                        conversation.id,
+                        conversation.personKey,
+                        later.turnId,
+                        later.key,
+                        later.command,
+                        whole.key,
+                        now));
+            }
+        }
+        return whole;
+    }
+
     boolean completeCommand(CommandAttempt attempt, CommandResult result, Instant retryAt, int maxAttempts) {
-        if (!conversation.holdsCommand(attempt)) {
+        CommandLine line = conversation.line(attempt.command().line());
+        if (!line.holds(attempt)) {
             return false;
         }
-        Conversation.Command command = conversation.endCommand(attempt.commandId());
+        Command command = line.end(attempt.commandId());
         result.accept(new Completion(command, retryAt, attempt.attempt() >= maxAttempts));
         return true;
     }
 
-    private void holdBack(Conversation.Command command, String reason) {
-        conversation.commands.remove(command);
+    private Set<Command> lineOf(OutboundCommand command) {
+        return conversation.line(command.line()).commands;
+    }
+
+    private void holdBack(Command command, String reason) {
+        lineOf(command.command).remove(command);
         events.add(FlowEvents.commandHeldBack(
                 conversation.id, conversation.personKey, command.turnId, command.key, command.command, reason, now));
     }
 
     void retry(long commandId) {
-        Conversation.Command command = conversation.dead(commandId);
+        Command command = conversation.dead(commandId);
         conversation.dead.remove(command);
-        conversation.commands.add(command.revived(now));
+        lineOf(command.command).add(command.revived(now));
         events.add(FlowEvents.commandRetried(
                 conversation.id, conversation.personKey, command.turnId, command.key, command.command, now));
     }
 
     void discard(long commandId) {
-        Conversation.Command command = conversation.dead(commandId);
+        Command command = conversation.dead(commandId);
         conversation.dead.remove(command);
         events.add(FlowEvents.commandDiscarded(
                 conversation.id, conversation.personKey, command.turnId, command.key, command.command, now));
@@ -237,11 +269,11 @@ final class ConversationChange {
     /** What the result of a try does with its command, which is out of the line already. */
     private final class Completion implements CommandResult.Visitor<Boolean> {
 
-        private final Conversation.Command command;
+        private final Command command;
         private final Instant retryAt;
         private final boolean last;
 
-        Completion(Conversation.Command command, Instant retryAt, boolean last) {
+        Completion(Command command, Instant retryAt, boolean last) {
             this.command = command;
             this.retryAt = retryAt;
             this.last = last;
@@ -261,14 +293,14 @@ final class ConversationChange {
 
         @Override
         public Boolean notDone(CommandResult.NotDone result) {
-            return last ? bury(result.reason()) : conversation.commands.add(command.dueAt(retryAt));
+            return last ? bury(result.reason()) : lineOf(command.command).add(command.dueAt(retryAt));
         }
 
         @Override
         public Boolean unclear(CommandResult.Unclear result) {
             return last
                     ? bury(result.reason())
-                    : conversation.commands.add(command.dueAt(retryAt).unclear(now));
+                    : lineOf(command.command).add(command.dueAt(retryAt).unclear(now));
         }
 
         @Override
@@ -281,7 +313,7 @@ final class ConversationChange {
             OwnershipSignal signal = result.ownership();
             own(conversation.ownership.after(signal, now), command.turnId);
             holdBack(command, signal.reason());
-            for (Conversation.Command later : List.copyOf(conversation.commands)) {
+            for (Command later : List.copyOf(conversation.line(Line.REPLIES).commands)) {
                 if (later.command.isAnswer()) {
                     holdBack(later, signal.reason());
                 }

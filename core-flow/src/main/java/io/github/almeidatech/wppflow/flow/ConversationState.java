@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param turnClaimedUntil until when a worker holds the turn; null when none does
  * @param turnAttempts how many tries of this turn have begun
  * @param supersedes how many answers were dropped because the customer wrote more
- * @param commands in the order of execution
- * @param commandClaimedUntil until when a worker holds a command; null when none does
+ * @param commands of both lines, in the order of execution inside each
+ * @param commandClaimedUntil until when a worker holds a reply; null when none does
+ * @param recordClaimedUntil until when a worker holds a command of the records' line; null when none does
  */
 public record ConversationState(
         Ownership ownership,
@@ -24,11 +25,12 @@ public record ConversationState(
         int turnAttempts,
         int supersedes,
         List<WaitingCommand> commands,
-        @Nullable Instant commandClaimedUntil) {
+        @Nullable Instant commandClaimedUntil,
+        @Nullable Instant recordClaimedUntil) {
 
     /** A conversation never seen. */
     public static final ConversationState UNSEEN =
-            new ConversationState(Ownership.INITIAL, List.of(), null, null, 0, 0, List.of(), null);
+            new ConversationState(Ownership.INITIAL, List.of(), null, null, 0, 0, List.of(), null, null);
 
     public ConversationState {
         waitingMessages = List.copyOf(waitingMessages);

@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.flow;
 
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -10,8 +11,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the three lines of the flow: {@link #accept} keeps what arrives, workers answer turns and carry out commands. Owns
- * its threads (virtual ones on Java 21 and later) and nothing else: whoever made the store closes it. Any number of
+ * Runs the three lines of the flow: {@link #accept} keeps what arrives, workers answer turns and carry out commands: some
+ * for the chat, others for everything elsewhere, so that a slow system outside never keeps a reply waiting. Owns its threads (virtual ones on Java 21 and later) and nothing else: whoever made the store closes it. Any number of
  * engines may share a store that several processes can use. Thread-safe.
  *
  * <pre>{@code
@@ -32,9 +33,11 @@ public final class FlowEngine implements AutoCloseable {
     private final FlowListener listener;
     private final StoreAccess access;
     private final Shares turnShares;
-    private final Shares commandShares;
+    private final Shares replyShares;
+    private final Shares recordShares;
     private final Lane<Turn> turns;
-    private final Lane<CommandAttempt> commands;
+    private final Lane<CommandAttempt> replies;
+    private final Lane<CommandAttempt> records;
     private final EventPolicies policies;
     private final PolicyLine policyLine;
     private boolean started;
@@ -50,7 +53,8 @@ public final class FlowEngine implements AutoCloseable {
                 builder.commandLease,
                 builder.maxSupersedes,
                 builder.maxTurnAttempts,
-                builder.maxCommandAttempts);
+                builder.maxCommandAttempts,
+                builder.maxRecordAttempts);
         var backoff = new Backoff(
                 builder.firstBackoff,
                 builder.longestBackoff,
@@ -59,19 +63,29 @@ public final class FlowEngine implements AutoCloseable {
         policies = builder.policies;
         var handler = new DecidedTurns(Objects.requireNonNull(builder.handler, "handler"), builder.policies, clock);
         turnShares = new Shares(builder.turnWorkers);
-        commandShares = new Shares(builder.commandWorkers);
-        commands = new Lane<>(
+        replyShares = new Shares(builder.commandWorkers);
+        recordShares = new Shares(builder.recordWorkers);
+        replies = new Lane<>(
                 "flow-command",
-                new CommandStep(store, sender, clock, settings, backoff, access, listener),
-                commandShares,
+                new CommandStep(Line.REPLIES, store, sender, clock, settings, backoff, access, listener),
+                replyShares,
                 true,
                 builder.pollInterval,
                 clock,
                 access,
-                StoreAccess.Call.CLAIM_COMMANDS);
+                StoreAccess.Call.CLAIM_REPLIES);
+        records = new Lane<>(
+                "flow-record",
+                new CommandStep(Line.RECORDS, store, sender, clock, settings, backoff, access, listener),
+                recordShares,
+                true,
+                builder.pollInterval,
+                clock,
+                access,
+                StoreAccess.Call.CLAIM_RECORDS);
         turns = new Lane<>(
                 "flow-turn",
-                new TurnStep(store, handler, clock, settings, backoff, access, listener, commands::wake),
+                new TurnStep(store, handler, clock, settings, backoff, access, listener, this::wakeCommands),
                 turnShares,
                 false,
                 builder.pollInterval,
@@ -99,7 +113,8 @@ public final class FlowEngine implements AutoCloseable {
                 access.call(StoreAccess.Call.ACCEPT, () -> store.accept(event, timing, clock.instant()));
         if (acceptance == Acceptance.STORED && event.message() != null) {
             turnShares.seen(event.conversation().tenant());
-            commandShares.seen(event.conversation().tenant());
+            replyShares.seen(event.conversation().tenant());
+            recordShares.seen(event.conversation().tenant());
             turns.wake();
         }
         if (policies != EventPolicies.NONE) {
@@ -137,7 +152,8 @@ public final class FlowEngine implements AutoCloseable {
         store.recover(clock.instant());
         started = true;
         turns.start();
-        commands.start();
+        replies.start();
+        records.start();
         policyLine.start();
         store.onWork(this::wake);
     }
@@ -145,13 +161,18 @@ public final class FlowEngine implements AutoCloseable {
     /** Looks for due work at once. Never needed for what comes in by {@link #accept}; for work stored otherwise. */
     public void wake() {
         turns.wake();
-        commands.wake();
+        wakeCommands();
         policyLine.wake();
+    }
+
+    private void wakeCommands() {
+        replies.wake();
+        records.wake();
     }
 
     /** Whether the engine runs and its store works, for readiness. */
     public boolean isWell() {
-        return access.isWell() && turns.isAlive() && commands.isAlive() && policyLine.isAlive();
+        return access.isWell() && turns.isAlive() && replies.isAlive() && records.isAlive() && policyLine.isAlive();
     }
 
     /** As {@link #close(Duration)} with 20 seconds. */
@@ -163,7 +184,7 @@ public final class FlowEngine implements AutoCloseable {
     /**
      * Claims nothing more, lets what runs end, and interrupts what has not ended when {@code drain} is over. Nothing is
      * lost either way: what was cut off is claimed again after a start, or by another process after its lease. Takes at
-     * most {@code drain} and two seconds.
+     * most {@code drain} and three seconds.
      *
      * @return true when everything ended by itself
      */
@@ -174,12 +195,14 @@ public final class FlowEngine implements AutoCloseable {
         }
         closed = true;
         turns.stopClaiming();
-        commands.stopClaiming();
+        replies.stopClaiming();
+        records.stopClaiming();
         policyLine.stop();
         long deadline = System.nanoTime() + drain.toNanos();
         boolean turnsEnded = turns.drain(deadline, GRACE);
-        boolean commandsEnded = commands.drain(deadline, GRACE);
-        return policyLine.drain(deadline) && turnsEnded && commandsEnded;
+        boolean repliesEnded = replies.drain(deadline, GRACE);
+        boolean recordsEnded = records.drain(deadline, GRACE);
+        return policyLine.drain(deadline) && turnsEnded && repliesEnded && recordsEnded;
     }
 
     /** Collects the parts. */
@@ -193,11 +216,13 @@ public final class FlowEngine implements AutoCloseable {
         private FlowListener listener = FlowListener.NONE;
         private int turnWorkers = 8;
         private int commandWorkers = 8;
+        private int recordWorkers = 4;
         private Duration turnLease = Duration.ofMinutes(2);
         private Duration commandLease = Duration.ofSeconds(60);
         private int maxSupersedes = 2;
         private int maxTurnAttempts = 3;
         private int maxCommandAttempts = 50;
+        private int maxRecordAttempts = 1_000;
         private Duration firstBackoff = Duration.ofSeconds(1);
         private Duration longestBackoff = Duration.ofMinutes(5);
         private Duration pollInterval = Duration.ofSeconds(1);
@@ -250,11 +275,20 @@ public final class FlowEngine implements AutoCloseable {
         }
 
         /**
-         * How many commands are carried out at the same time; 8 by default. With several tenants, one of them gets at
-         * most three quarters of them.
+         * How many commands for the chat are carried out at the same time; 8 by default. With several tenants, one of them
+         * gets at most three quarters of them.
          */
         public Builder commandWorkers(int commandWorkers) {
             this.commandWorkers = commandWorkers;
+            return this;
+        }
+
+        /**
+         * How many other commands, such as rows in Baserow, are carried out at the same time; 4 by default. With several
+         * tenants, one of them gets at most three quarters of them.
+         */
+        public Builder recordWorkers(int recordWorkers) {
+            this.recordWorkers = recordWorkers;
             return this;
         }
 
@@ -282,9 +316,21 @@ public final class FlowEngine implements AutoCloseable {
             return this;
         }
 
-        /** How often a command is tried before it is a dead letter; 50 by default, which is more than three hours. */
+        /**
+         * How often a command for the chat is tried before it is a dead letter; 50 by default, which is more than three
+         * hours.
+         */
         public Builder maxCommandAttempts(int maxCommandAttempts) {
             this.maxCommandAttempts = maxCommandAttempts;
+            return this;
+        }
+
+        /**
+         * How often another command, such as a row in Baserow, is tried before it is a dead letter; 1,000 by default, which
+         * is more than two days: nobody waits for it, and it is as good later.
+         */
+        public Builder maxRecordAttempts(int maxRecordAttempts) {
+            this.maxRecordAttempts = maxRecordAttempts;
             return this;
         }
 
@@ -310,7 +356,9 @@ public final class FlowEngine implements AutoCloseable {
             atLeastOne(turnWorkers, "turnWorkers");
             atLeastOne(commandWorkers, "commandWorkers");
             atLeastOne(maxTurnAttempts, "maxTurnAttempts");
+            atLeastOne(recordWorkers, "recordWorkers");
             atLeastOne(maxCommandAttempts, "maxCommandAttempts");
+            atLeastOne(maxRecordAttempts, "maxRecordAttempts");
             positive(turnLease, "turnLease");
             positive(commandLease, "commandLease");
             positive(firstBackoff, "first backoff");

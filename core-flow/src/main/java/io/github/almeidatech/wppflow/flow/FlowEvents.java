@@ -35,6 +35,8 @@ public final class FlowEvents {
     public static final String COMMAND_RETRIED = "command.retried";
     /** A dead letter was thrown away. */
     public static final String COMMAND_DISCARDED = "command.discarded";
+    /** A command about the same row or contact as an earlier waiting one is carried out together with it. */
+    public static final String COMMAND_MERGED = "command.merged";
     /** The conversation has another owner. */
     public static final String OWNERSHIP_CHANGED = "ownership.changed";
 
@@ -127,6 +129,19 @@ public final class FlowEvents {
             Instant now) {
         return event(
                 conversation, personKey, COMMAND_DISCARDED, payload("key", key, "command", word(command)), turnId, now);
+    }
+
+    /** {@link #COMMAND_MERGED}: {@code key}, {@code command}, {@code into} (the key of the command that does both). */
+    public static Event commandMerged(
+            ConversationId conversation,
+            @Nullable String personKey,
+            String turnId,
+            String key,
+            OutboundCommand command,
+            String into,
+            Instant now) {
+        var payload = payload("key", key, "command", word(command), "into", into);
+        return event(conversation, personKey, COMMAND_MERGED, payload, turnId, now);
     }
 
     /** {@link #OWNERSHIP_CHANGED}: {@code owner}, {@code reason}. */

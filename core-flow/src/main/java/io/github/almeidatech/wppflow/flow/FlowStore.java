@@ -4,6 +4,7 @@ import io.github.almeidatech.wppflow.eventlog.PolicyPlan;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
+import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.Owner;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
@@ -21,8 +22,8 @@ import java.util.Set;
  * <p>Rules every implementation keeps (the contract suite in the testkit checks them):
  *
  * <ul>
- *   <li>A conversation has at most one live turn claim and, independently, at most one live command claim; conversations
- *       never wait for each other. A claim is live until its result is stored or {@code now} reaches its
+ *   <li>A conversation has at most one live turn claim and, independently of it and of each other, at most one live
+ *       command claim in each {@link Line}; conversations never wait for each other. A claim is live until its result is stored or {@code now} reaches its
  *       {@code leaseUntil}.
  *   <li>Who owns a conversation follows {@link Ownership}, whose functions are the rules.
  *   <li>A turn holds all waiting messages of its conversation, ordered by message id, whatever order they arrived in.
@@ -31,8 +32,8 @@ import java.util.Set;
  *   <li>Inbox ids of one conversation grow in the order in which its messages become visible to claims.
  *   <li>The store writes these events itself, in the same transaction, after the given ones, made by {@link FlowEvents}:
  *       {@code turn.silenced}, {@code turn.superseded}, {@code command.done}, {@code command.held_back},
- *       {@code command.dead_lettered}, {@code command.retried}, {@code command.discarded}, {@code ownership.changed} (only
- *       when the effective owner is another). Their person key is the latest one accepted for the conversation. Their
+ *       {@code command.dead_lettered}, {@code command.retried}, {@code command.discarded}, {@code command.merged},
+ *       {@code ownership.changed} (only when the effective owner is another). Their person key is the latest one accepted for the conversation. Their
  *       cause is the turn; at accept, for {@code turn.silenced} the message id and for {@code ownership.changed} the first
  *       given event's id, or null.
  * </ul>
@@ -83,9 +84,10 @@ public interface FlowStore extends AutoCloseable {
      *       timing of the latest over them alone.
      * </ol>
      *
-     * Commands are carried out in the order given, after those of earlier turns of the conversation, and are stored under
-     * {@code turn.fence()}; those of {@link TurnResult#plan()} follow the turn's own. With a plan, the given events are
-     * decided; without one, and when it is dropped because of {@code TAKEN_OVER}, they come to {@link #undecided}.
+     * Commands are carried out in the order given inside each {@link OutboundCommand#line()}, after those of earlier turns
+     * of the conversation, and are stored under {@code turn.fence()}; those of {@link TurnResult#plan()} follow the turn's
+     * own. With a plan, the given events are decided; without one, and when it is dropped because of {@code TAKEN_OVER},
+     * they come to {@link #undecided}.
      */
     TurnOutcome completeTurn(Turn turn, TurnResult result, int maxSupersedes, Instant now);
 
@@ -105,8 +107,8 @@ public interface FlowStore extends AutoCloseable {
     boolean wakeTurn(ConversationId conversation, String turnId, List<Event> events, Instant now);
 
     /**
-     * Claims up to {@code max} commands that are the first in line of their conversation and due, the longest due first;
-     * it may return fewer although more are due. A command is in line from its {@link OutboundCommand#notBefore()} on, and
+     * Claims up to {@code max} commands that are the first in this line of their conversation and due, the longest due
+     * first; it may return fewer although more are due. A command is in line from its {@link OutboundCommand#notBefore()} on, and
      * before that in nobody's way. Before one is returned, {@link Ownership#holdsBack} is asked: one that is held back is
      * cancelled with a {@code command.held_back} event and the next is looked at. So is, with the reason
      * {@code customer_replied}, a {@link OutboundCommand.FollowUp} with {@code unlessReply} when a message of the
@@ -114,9 +116,14 @@ public interface FlowStore extends AutoCloseable {
      * ends without a result leaves its {@link CommandAttempt#leaseUntil()} as {@link CommandAttempt#unclearSince()} to the
      * next.
      *
+     * <p>Later commands of the line that were not tried yet and {@link OutboundCommand#mergedWith can be merged} with the
+     * one that is claimed become part of it: the attempt carries the command with the effect of all, in their order, and
+     * each of the others ends with a {@code command.merged} event. What becomes of the attempt becomes of them.
+     *
+     * @param line replies never wait for records, and records never for replies
      * @param except tenants that are left out, because they have their share of the workers
      */
-    List<CommandAttempt> claimCommands(int max, Set<TenantId> except, Instant now, Duration lease);
+    List<CommandAttempt> claimCommands(Line line, int max, Set<TenantId> except, Instant now, Duration lease);
 
     /**
      * Stores the result of a try. {@code Done} ends the command with a {@code command.done} event. {@code NotDone} makes
@@ -139,10 +146,10 @@ public interface FlowStore extends AutoCloseable {
     Optional<Instant> nextTurnDue();
 
     /**
-     * The earliest instant at which a command can be claimed (the end of the lease for a claimed one), or a little before;
-     * empty when none waits.
+     * The earliest instant at which a command of the line can be claimed (the end of the lease for a claimed one), or a
+     * little before; empty when none waits.
      */
-    Optional<Instant> nextCommandDue();
+    Optional<Instant> nextCommandDue(Line line);
 
     /** The effective owner. {@link Owner#BOT} for a conversation never seen. */
     Owner ownerOf(ConversationId conversation, Instant now);
@@ -158,7 +165,7 @@ public interface FlowStore extends AutoCloseable {
     List<DeadLetter> deadLetters(TenantId tenant, long afterId, int limit);
 
     /**
-     * Makes a dead letter wait again, due at once and before all later commands of its conversation, with its attempts
+     * Makes a dead letter wait again, due at once and before all later commands of its line, with its attempts
      * counted from zero, and a {@code command.retried} event. The next try looks first whether it was done after all: its
      * {@link CommandAttempt#unclearSince()} is when it was given up. It is still held back when a person has spoken since
      * its turn.

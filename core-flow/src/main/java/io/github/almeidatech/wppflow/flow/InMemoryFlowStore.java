@@ -4,12 +4,14 @@ import io.github.almeidatech.wppflow.eventlog.EventLog;
 import io.github.almeidatech.wppflow.eventlog.PolicyPlan;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.Owner;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -38,7 +40,7 @@ public final class InMemoryFlowStore implements FlowStore {
     private final Map<Long, ConversationId> deadLetters = new HashMap<>();
     private final Map<TenantId, UndecidedEvents> undecided = new LinkedHashMap<>();
     private final NavigableSet<Due> dueTurns = new TreeSet<>();
-    private final NavigableSet<Due> dueCommands = new TreeSet<>();
+    private final Map<Line, NavigableSet<Due>> dueCommands = new EnumMap<>(Line.class);
     private long lastId;
 
     /** @param log where the events go; must not call back into this store */
@@ -104,15 +106,15 @@ public final class InMemoryFlowStore implements FlowStore {
     }
 
     @Override
-    public List<CommandAttempt> claimCommands(int max, Set<TenantId> except, Instant now, Duration lease) {
+    public List<CommandAttempt> claimCommands(Line line, int max, Set<TenantId> except, Instant now, Duration lease) {
         return inTransaction(
                 now,
                 tx -> claim(
-                        dueCommands,
+                        dueCommands(line),
                         max,
                         except,
                         now,
-                        (id, tries) -> tx.change(id).claimCommand(lease, tries)));
+                        (id, tries) -> tx.change(id).claimCommand(line, lease, tries)));
     }
 
     @Override
@@ -132,12 +134,14 @@ public final class InMemoryFlowStore implements FlowStore {
     }
 
     @Override
-    public Optional<Instant> nextCommandDue() {
+    public Optional<Instant> nextCommandDue(Line line) {
         synchronized (lock) {
-            return dueCommands.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(dueCommands.first().at());
+            return dueCommands(line).stream().findFirst().map(Due::at);
         }
+    }
+
+    private NavigableSet<Due> dueCommands(Line line) {
+        return dueCommands.computeIfAbsent(line, missing -> new TreeSet<>());
     }
 
     @Override
@@ -242,14 +246,18 @@ public final class InMemoryFlowStore implements FlowStore {
     public FlowStats stats(Instant now) {
         synchronized (lock) {
             long messages = 0;
-            long commands = 0;
+            long replies = 0;
+            long records = 0;
             Instant oldest = null;
+            Instant oldestRecord = null;
             for (Conversation conversation : conversations.values()) {
                 messages += conversation.waiting.size();
-                commands += conversation.commands.size();
+                replies += conversation.line(Line.REPLIES).commands.size();
+                records += conversation.line(Line.RECORDS).commands.size();
                 oldest = conversation.oldest(oldest, now);
+                oldestRecord = conversation.oldest(Line.RECORDS, oldestRecord, now);
             }
-            return new FlowStats(messages, commands, deadLetters.size(), oldest);
+            return new FlowStats(messages, replies, deadLetters.size(), oldest, records, oldestRecord);
         }
     }
 
@@ -331,13 +339,17 @@ public final class InMemoryFlowStore implements FlowStore {
 
         private void unlist(Conversation before) {
             before.turnDue().ifPresent(at -> dueTurns.remove(new Due(at, before.order, before.id)));
-            before.commandDue().ifPresent(at -> dueCommands.remove(new Due(at, before.order, before.id)));
+            for (Line line : Line.values()) {
+                before.line(line).due().ifPresent(at -> dueCommands(line).remove(new Due(at, before.order, before.id)));
+            }
             before.dead.forEach(command -> deadLetters.remove(command.id));
         }
 
         private void list(Conversation changed) {
             changed.turnDue().ifPresent(at -> dueTurns.add(new Due(at, changed.order, changed.id)));
-            changed.commandDue().ifPresent(at -> dueCommands.add(new Due(at, changed.order, changed.id)));
+            for (Line line : Line.values()) {
+                changed.line(line).due().ifPresent(at -> dueCommands(line).add(new Due(at, changed.order, changed.id)));
+            }
             changed.dead.forEach(command -> deadLetters.put(command.id, changed.id));
         }
 

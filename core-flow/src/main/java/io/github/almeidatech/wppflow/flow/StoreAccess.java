@@ -43,7 +43,8 @@ final class StoreAccess {
         ACCEPT,
         CLAIM_TURNS,
         STORE_TURN,
-        CLAIM_COMMANDS,
+        CLAIM_REPLIES,
+        CLAIM_RECORDS,
         STORE_COMMAND,
         DECIDE
     }

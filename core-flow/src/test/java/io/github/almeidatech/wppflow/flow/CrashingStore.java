@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.flow;
 
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
 import java.time.Instant;
@@ -94,8 +95,8 @@ final class CrashingStore extends ForwardingStore {
     }
 
     @Override
-    public List<CommandAttempt> claimCommands(int max, Set<TenantId> except, Instant now, Duration lease) {
-        return at("claimCommands", () -> super.claimCommands(max, except, now, lease));
+    public List<CommandAttempt> claimCommands(Line line, int max, Set<TenantId> except, Instant now, Duration lease) {
+        return at("claimCommands", () -> super.claimCommands(line, max, except, now, lease));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.github.almeidatech.wppflow.flow;
 import io.github.almeidatech.wppflow.eventlog.PolicyPlan;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.Owner;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
@@ -46,8 +47,8 @@ class ForwardingStore implements FlowStore {
     }
 
     @Override
-    public List<CommandAttempt> claimCommands(int max, Set<TenantId> except, Instant now, Duration lease) {
-        return inner.claimCommands(max, except, now, lease);
+    public List<CommandAttempt> claimCommands(Line line, int max, Set<TenantId> except, Instant now, Duration lease) {
+        return inner.claimCommands(line, max, except, now, lease);
     }
 
     @Override
@@ -62,8 +63,8 @@ class ForwardingStore implements FlowStore {
     }
 
     @Override
-    public Optional<Instant> nextCommandDue() {
-        return inner.nextCommandDue();
+    public Optional<Instant> nextCommandDue(Line line) {
+        return inner.nextCommandDue(line);
     }
 
     @Override

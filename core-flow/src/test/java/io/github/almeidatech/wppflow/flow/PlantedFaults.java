@@ -4,6 +4,7 @@ import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.InboundMessage;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.OutboundCommand.AddPrivateNote;
+import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Purpose;
 import io.github.almeidatech.wppflow.model.OutboundCommand.SendMessage;
 import io.github.almeidatech.wppflow.model.TenantId;
@@ -258,12 +259,14 @@ final class PlantedFaults {
                     state.turnAttempts(),
                     state.supersedes(),
                     commands,
-                    state.commandClaimedUntil());
+                    state.commandClaimedUntil(),
+                    state.recordClaimedUntil());
         }
 
         @Override
-        public List<CommandAttempt> claimCommands(int max, Set<TenantId> except, Instant now, Duration lease) {
-            return super.claimCommands(max, except, now, lease).stream()
+        public List<CommandAttempt> claimCommands(
+                Line line, int max, Set<TenantId> except, Instant now, Duration lease) {
+            return super.claimCommands(line, max, except, now, lease).stream()
                     .map(each -> with(each, shown(each.command()), each.unclearSince()))
                     .toList();
         }
@@ -296,103 +299,6 @@ final class PlantedFaults {
         }
     }
 
-    /** What was given up stays at the head of its conversation. */
-    static final class DeadLetterBlocks extends ForwardingStore {
-        DeadLetterBlocks(FlowStore inner) {
-            super(inner);
-        }
-
-        @Override
-        public boolean completeCommand(
-                CommandAttempt attempt, CommandResult result, Instant retryAt, int maxAttempts, Instant now) {
-            boolean dies = result instanceof CommandResult.Refused
-                    || result instanceof CommandResult.NotDone && attempt.attempt() >= maxAttempts;
-            return dies
-                    ? super.completeCommand(
-                            attempt,
-                            new CommandResult.NotDone("dead", null),
-                            now.plus(Duration.ofDays(3650)),
-                            Integer.MAX_VALUE,
-                            now)
-                    : super.completeCommand(attempt, result, retryAt, maxAttempts, now);
-        }
-    }
-
-    /** A command that has to wait lets the next one pass: it is done at once for the store, and really done later. */
-    static final class LetsTheNextOneOvertake extends ForwardingStore {
-        private final Map<CommandAttempt, Instant> postponed = new HashMap<>();
-
-        LetsTheNextOneOvertake(FlowStore inner) {
-            super(inner);
-        }
-
-        @Override
-        public List<CommandAttempt> claimCommands(int max, Set<TenantId> except, Instant now, Duration lease) {
-            var claimed = new ArrayList<>(super.claimCommands(max, except, now, lease));
-            postponed
-                    .entrySet()
-                    .removeIf(each ->
-                            !each.getValue().isAfter(now) && claimed.add(again(each.getKey(), now.plus(lease))));
-            return claimed;
-        }
-
-        private static CommandAttempt again(CommandAttempt attempt, Instant leaseUntil) {
-            return new CommandAttempt(
-                    attempt.commandId(),
-                    attempt.conversation(),
-                    attempt.turnId(),
-                    attempt.key(),
-                    attempt.command(),
-                    attempt.attempt() + 1,
-                    attempt.unclearSince(),
-                    leaseUntil,
-                    attempt.token() + "+");
-        }
-
-        @Override
-        public boolean completeCommand(
-                CommandAttempt attempt, CommandResult result, Instant retryAt, int maxAttempts, Instant now) {
-            if (result instanceof CommandResult.NotDone && attempt.attempt() < maxAttempts) {
-                postponed.put(attempt, retryAt);
-                return super.completeCommand(attempt, new CommandResult.Done(null), retryAt, maxAttempts, now);
-            }
-            return super.completeCommand(attempt, result, retryAt, maxAttempts, now);
-        }
-    }
-
-    /** Does not tell the next try that the one before may have done it. */
-    static final class ForgetsUnclearTries extends ForwardingStore {
-        ForgetsUnclearTries(FlowStore inner) {
-            super(inner);
-        }
-
-        @Override
-        public List<CommandAttempt> claimCommands(int max, Set<TenantId> except, Instant now, Duration lease) {
-            return super.claimCommands(max, except, now, lease).stream()
-                    .map(each -> with(each, each.command(), null))
-                    .toList();
-        }
-    }
-
-    /** Counts the settling time from the beginning of a try instead of the last instant it may have sent something. */
-    static final class UnclearSinceItBegan extends ForwardingStore {
-        private final Map<String, Instant> begun = new HashMap<>();
-
-        UnclearSinceItBegan(FlowStore inner) {
-            super(inner);
-        }
-
-        @Override
-        public List<CommandAttempt> claimCommands(int max, Set<TenantId> except, Instant now, Duration lease) {
-            return super.claimCommands(max, except, now, lease).stream()
-                    .map(each -> {
-                        Instant before = begun.put(each.key(), now);
-                        return each.unclearSince() == null ? each : with(each, each.command(), before);
-                    })
-                    .toList();
-        }
-    }
-
     private static List<Turn> leased(List<Turn> turns, Instant leaseUntil) {
         return turns.stream()
                 .map(turn -> new Turn(
@@ -408,7 +314,7 @@ final class PlantedFaults {
                 .toList();
     }
 
-    private static CommandAttempt with(
+    static CommandAttempt with(
             CommandAttempt attempt, OutboundCommand command, @org.jspecify.annotations.Nullable Instant unclearSince) {
         return new CommandAttempt(
                 attempt.commandId(),

@@ -2,10 +2,12 @@ package io.github.almeidatech.wppflow.flow;
 
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
+import io.github.almeidatech.wppflow.model.OutboundCommand.CallWebhook;
 import io.github.almeidatech.wppflow.model.OutboundCommand.ChangeLabels;
 import io.github.almeidatech.wppflow.model.OutboundCommand.FollowUp;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Purpose;
 import io.github.almeidatech.wppflow.model.OutboundCommand.SendMessage;
+import io.github.almeidatech.wppflow.model.OutboundCommand.UpdateContact;
 import io.github.almeidatech.wppflow.model.Owner;
 import io.github.almeidatech.wppflow.model.OwnershipSignal;
 import io.github.almeidatech.wppflow.model.Uuid7;
@@ -74,11 +76,14 @@ final class SimulatedBot implements TurnHandler {
         var commands = new ArrayList<OutboundCommand>();
         for (int i = 1 + random.nextInt(3); i > 0; i--) {
             String text = "bubble " + ++texts;
-            switch (random.nextInt(8)) {
+            switch (random.nextInt(11)) {
                 case 0 -> commands.add(new ChangeLabels(List.of("label " + text), List.of()));
                 case 1 ->
                     commands.add(new FollowUp(
                             clock.get().plusSeconds(random.nextInt(60)), text, null, random.nextBoolean()));
+                case 2 -> commands.add(new CallWebhook("hook", Map.of("text", text)));
+                case 3, 4 ->
+                    commands.add(new UpdateContact("person", text, null, Map.of(text, "x"), random.nextBoolean()));
                 default -> commands.add(new SendMessage(text, null, Purpose.ANSWER));
             }
         }

@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.flow;
 
 import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.OwnershipSignal;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +32,8 @@ final class SimulatedChatwoot {
     private final List<Underway> underway = new ArrayList<>();
     private final Map<ConversationId, OwnershipSignal> spoken = new HashMap<>();
     double trouble;
+    /** Everything but the chat is down. */
+    boolean recordsDown;
 
     SimulatedChatwoot(Random random, Supplier<Instant> clock, Witness witness, Map<String, Integer> hits, Fault fault) {
         this.random = random;
@@ -69,6 +72,9 @@ final class SimulatedChatwoot {
     /** One try, by a process that may die in it. */
     CommandResult send(CommandAttempt attempt, CrashingStore process) {
         settle();
+        if (recordsDown && attempt.command().line() == Line.RECORDS) {
+            return hit("records down", new CommandResult.NotDone("down", Duration.ofMinutes(1)));
+        }
         Instant unclearSince = fault == Fault.FORGETS_UNCLEAR_RESULTS ? null : attempt.unclearSince();
         if (unclearSince != null) {
             if (chance(trouble)) {

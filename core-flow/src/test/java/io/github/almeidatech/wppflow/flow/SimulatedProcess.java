@@ -1,10 +1,14 @@
 package io.github.almeidatech.wppflow.flow;
 
+import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 
@@ -18,7 +22,7 @@ final class SimulatedProcess {
     private final Fault fault;
     private final double sluggishness;
     private final TurnStep turnStep;
-    private final CommandStep commandStep;
+    private final Map<Line, CommandStep> commandSteps = new EnumMap<>(Line.class);
     private final List<Turn> turns = new ArrayList<>();
     private final List<TurnStep.Answered> answers = new ArrayList<>();
     private final List<CommandAttempt> attempts = new ArrayList<>();
@@ -41,8 +45,23 @@ final class SimulatedProcess {
         var backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), random::nextDouble);
         var access = new StoreAccess(FlowListener.NONE, time -> {});
         turnStep = new TurnStep(store, bot, clock, settings, backoff, access, FlowListener.NONE, () -> {});
-        commandStep = new CommandStep(
-                store, attempt -> chatwoot.send(attempt, store), clock, settings, backoff, access, FlowListener.NONE);
+        for (Line line : Line.values()) {
+            commandSteps.put(
+                    line,
+                    new CommandStep(
+                            line,
+                            store,
+                            attempt -> chatwoot.send(attempt, store),
+                            clock,
+                            settings,
+                            backoff,
+                            access,
+                            FlowListener.NONE));
+        }
+    }
+
+    private CommandStep step(Line line) {
+        return Objects.requireNonNull(commandSteps.get(line));
     }
 
     /** Claims turns, lets one be answered, or stores one answer. False when there was nothing to do. */
@@ -79,7 +98,7 @@ final class SimulatedProcess {
     boolean commandAction() {
         boolean claim = random.nextInt(4) == 0 || attempts.isEmpty() && tried.isEmpty();
         if (claim) {
-            return claimCommands();
+            return claimCommands(random.nextInt(3) == 0 ? Line.RECORDS : Line.REPLIES);
         }
         if (random.nextDouble() < sluggishness) {
             return false;
@@ -87,13 +106,17 @@ final class SimulatedProcess {
         if (tried.isEmpty() || !attempts.isEmpty() && random.nextBoolean()) {
             tried.add(send(takeOne(attempts)));
         } else {
-            commandStep.finish(takeOne(tried));
+            finish(takeOne(tried));
         }
         return true;
     }
 
     private CommandStep.Tried send(CommandAttempt attempt) {
-        return commandStep.send(fault == Fault.IGNORES_THE_LEASE ? withoutEnd(attempt) : attempt);
+        return step(attempt.command().line()).send(fault == Fault.IGNORES_THE_LEASE ? withoutEnd(attempt) : attempt);
+    }
+
+    private void finish(CommandStep.Tried what) {
+        step(what.attempt().command().line()).finish(what);
     }
 
     private static CommandAttempt withoutEnd(CommandAttempt attempt) {
@@ -117,9 +140,9 @@ final class SimulatedProcess {
         }
     }
 
-    private boolean claimCommands() {
+    private boolean claimCommands(Line line) {
         try {
-            return attempts.addAll(commandStep.claim(1 + random.nextInt(3), Set.of()));
+            return attempts.addAll(step(line).claim(1 + random.nextInt(3), Set.of()));
         } catch (IllegalStateException broken) {
             return false;
         }
@@ -127,7 +150,7 @@ final class SimulatedProcess {
 
     /** Whether there was anything to do. */
     boolean finishEverything() {
-        boolean acted = claimTurns() | claimCommands();
+        boolean acted = claimTurns() | claimCommands(Line.REPLIES) | claimCommands(Line.RECORDS);
         acted |= !(turns.isEmpty() && answers.isEmpty() && attempts.isEmpty() && tried.isEmpty());
         while (!turns.isEmpty()) {
             answers.add(turnStep.answer(takeOne(turns)));
@@ -139,7 +162,7 @@ final class SimulatedProcess {
             tried.add(send(takeOne(attempts)));
         }
         while (!tried.isEmpty()) {
-            commandStep.finish(takeOne(tried));
+            finish(takeOne(tried));
         }
         return acted;
     }

@@ -3,6 +3,7 @@ package io.github.almeidatech.wppflow.flow;
 import io.github.almeidatech.wppflow.model.ContentType;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.InboundMessage;
+import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.Owner;
 import io.github.almeidatech.wppflow.model.OwnershipSignal;
 import io.github.almeidatech.wppflow.model.Sender;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +60,8 @@ final class Simulation {
         store = new WitnessedStore(faulty.apply(new InMemoryFlowStore(log)), witness);
         chatwoot = new SimulatedChatwoot(random, () -> now, witness, hits, fault);
         bot = new SimulatedBot(random, () -> now, hits);
-        var settings = new EngineSettings(TURN_LEASE, COMMAND_LEASE, MAX_SUPERSEDES, 3, 5 + random.nextInt(6));
+        var settings = new EngineSettings(
+                TURN_LEASE, COMMAND_LEASE, MAX_SUPERSEDES, 3, 5 + random.nextInt(6), 5 + random.nextInt(20));
         for (int i = 1 + random.nextInt(2); i > 0; i--) {
             processes.add(new SimulatedProcess(
                     new CrashingStore(store, random, hits), bot, chatwoot, () -> now, settings, random, fault));
@@ -95,9 +98,13 @@ final class Simulation {
             revive();
         }
         trouble(0, 0, 0);
-        rest();
+        chatwoot.recordsDown = true;
+        rest(Set.of(Line.REPLIES));
+        witness.judgeReplies();
+        chatwoot.recordsDown = false;
+        rest(Set.of(Line.values()));
         decideDeadLetters();
-        rest();
+        rest(Set.of(Line.values()));
         witness.judge();
         log.events.forEach(event -> hits.merge(event.type(), 1, Integer::sum));
     }
@@ -216,15 +223,17 @@ final class Simulation {
         } else if (dice < 3) {
             now = now.plusMillis(5000 + random.nextInt(20_000));
         } else if (dice < 13) {
-            nextDue().filter(due -> due.isAfter(now)).ifPresent(due -> now = due);
+            nextDue(Set.of(Line.values())).filter(due -> due.isAfter(now)).ifPresent(due -> now = due);
         } else {
             now = now.plusMillis(random.nextInt(3000));
         }
     }
 
-    private Optional<Instant> nextDue() {
-        Instant next =
-                earlier(store.nextTurnDue().orElse(null), store.nextCommandDue().orElse(null));
+    private Optional<Instant> nextDue(Set<Line> lines) {
+        Instant next = store.nextTurnDue().orElse(null);
+        for (Line line : lines) {
+            next = earlier(next, store.nextCommandDue(line).orElse(null));
+        }
         for (Delivery each : deliveries) {
             next = earlier(next, each.at());
         }
@@ -258,8 +267,8 @@ final class Simulation {
         }
     }
 
-    /** Until nothing is due, under way or in anybody's hands. */
-    private void rest() {
+    /** Until nothing is due in these lines, under way or in anybody's hands. */
+    private void rest(Set<Line> lines) {
         Instant latest = now.plus(LONGEST_REST);
         for (int steps = 0; steps < MOST_STEPS_TO_REST && now.isBefore(latest); steps++) {
             revive();
@@ -273,7 +282,7 @@ final class Simulation {
             if (acted) {
                 continue;
             }
-            Optional<Instant> next = nextDue();
+            Optional<Instant> next = nextDue(lines);
             if (next.isEmpty()) {
                 now = now.plus(SimulatedChatwoot.SETTLE);
                 chatwoot.settle();

@@ -74,6 +74,7 @@ class SimulationTest {
                 "killed while sending",
                 "killed after sending",
                 "held back by sender",
+                "records down",
                 "dead letter retried",
                 "given up",
                 "bot: answer",
@@ -85,6 +86,7 @@ class SimulationTest {
                 FlowEvents.TURN_SUPERSEDED,
                 FlowEvents.TURN_ABANDONED,
                 FlowEvents.COMMAND_HELD_BACK,
+                FlowEvents.COMMAND_MERGED,
                 FlowEvents.COMMAND_DEAD_LETTERED,
                 FlowEvents.COMMAND_DISCARDED));
         for (String call : CALLS) {

@@ -5,9 +5,11 @@ import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.InboundMessage;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.OutboundCommand.FollowUp;
+import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.OutboundCommand.SendMessage;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +32,8 @@ final class Witness {
     boolean claiming;
 
     private String complaint = "";
+
+    private record Claim(String token, Instant leaseUntil) {}
 
     /** A promise was broken. */
     static final class Violation extends AssertionError {
@@ -168,17 +172,19 @@ final class Witness {
     void recovered() {
         for (Story story : stories.values()) {
             story.turnToken = null;
-            story.commandToken = null;
+            story.lines.clear();
         }
     }
 
     void claimed(CommandAttempt attempt, Instant now, Instant leaseUntil) {
         Story story = story(attempt.conversation());
         demand(attempt.leaseUntil().equals(leaseUntil), "not the lease asked for", attempt.key());
-        demand(!story.commandIsHeld(now), "two live claims of a command", attempt.key());
+        Line line = attempt.command().line();
+        demand(!story.commandIsHeld(line, now), "two live claims of a command", attempt.key());
         Planned planned = story.planned(attempt.key());
         demand(planned.fate.equals("waiting"), "a command tried that is " + planned.fate, planned.command);
         demand(story.isNext(planned, now), "a command overtakes another", planned.command);
+        demand(attempt.command().equals(planned.whole), "not what it and the merged ones say", attempt.command());
         if (planned.command.speaksToCustomer()) {
             demand(!story.person.spokeAfter(planned.claimStep), "a bubble after a person took over", planned.command);
         }
@@ -187,17 +193,19 @@ final class Witness {
         }
         planned.unclearBefore = planned.mayBeSeen;
         planned.mayBeSeen = true;
-        story.commandToken = attempt.token();
-        story.commandLeaseUntil = attempt.leaseUntil();
+        story.lines.put(line, new Claim(attempt.token(), attempt.leaseUntil()));
     }
 
     void ended(CommandAttempt attempt, CommandResult result, boolean stored, Instant now) {
         Story story = story(attempt.conversation());
-        demand(stored == attempt.token().equals(story.commandToken), "a late result counted", attempt.key());
+        Line line = attempt.command().line();
+        Claim claim = story.lines.get(line);
+        boolean live = claim != null && attempt.token().equals(claim.token());
+        demand(stored == live, "a late result counted", attempt.key());
         if (!stored) {
             return;
         }
-        story.commandToken = null;
+        story.lines.remove(line);
         if (result instanceof CommandResult.HeldBack heldBack) {
             story.person.signal(heldBack.ownership(), now, ++steps);
         }
@@ -230,6 +238,7 @@ final class Witness {
             case FlowEvents.COMMAND_DONE -> fate(event, "waiting", "done");
             case FlowEvents.COMMAND_HELD_BACK -> fate(event, "waiting", "held back");
             case FlowEvents.COMMAND_DEAD_LETTERED -> fate(event, "waiting", "dead");
+            case FlowEvents.COMMAND_MERGED -> merged(event);
             case FlowEvents.COMMAND_RETRIED -> fate(event, "dead", "waiting");
             case FlowEvents.COMMAND_DISCARDED -> fate(event, "dead", "discarded");
             default -> {}
@@ -265,9 +274,21 @@ final class Witness {
         demand(planned.fate.equals(from), "a command " + planned.fate + " becomes " + to, planned.command);
         planned.fate = to;
         if (claiming) {
-            story(conversationOf(event)).commandToken = null;
+            story(conversationOf(event)).lines.remove(planned.command.line());
         }
         planned.everDead |= to.equals("dead");
+    }
+
+    private void merged(Event event) {
+        Story story = story(conversationOf(event));
+        Planned later = story.planned(String.valueOf(event.payload().get("key")));
+        Planned into = story.planned(String.valueOf(event.payload().get("into")));
+        fate(event, "waiting", "merged");
+        demand(into.fate.equals("waiting"), "merged into a command that is " + into.fate, into.command);
+        demand(!later.mayBeSeen, "merged although it was tried", later.command);
+        into.whole = into.whole
+                .mergedWith(later.command)
+                .orElseThrow(() -> new Violation("merged with another kind: " + into + ", " + later));
     }
 
     private static ConversationId conversationOf(Event event) {
@@ -299,6 +320,16 @@ final class Witness {
         demand(fateOfMessage.size() == words, "messages without an end", fateOfMessage.size(), words);
     }
 
+    /** When everything but the chat is down: nobody there waits for it. */
+    void judgeReplies() {
+        for (Story story : stories.values()) {
+            demand(story.waiting.isEmpty(), "messages wait for records", story.id);
+            story.commands.values().stream()
+                    .filter(each -> each.command.line() == Line.REPLIES)
+                    .forEach(Witness::judge);
+        }
+    }
+
     private static void judge(Planned planned) {
         demand(!planned.fate.equals("waiting"), "a command lost", planned.command);
         if (planned.fate.equals("done") && planned.command.speaksToCustomer()) {
@@ -313,6 +344,9 @@ final class Witness {
     static final class Planned {
         final int number;
         final OutboundCommand command;
+        /** With what was merged into it. */
+        OutboundCommand whole;
+
         final int claimStep;
         final Instant since;
         String fate = "waiting";
@@ -324,6 +358,7 @@ final class Witness {
         Planned(int number, OutboundCommand command, int claimStep, Instant since) {
             this.number = number;
             this.command = command;
+            this.whole = command;
             this.claimStep = claimStep;
             this.since = since;
         }
@@ -371,8 +406,7 @@ final class Witness {
         private @Nullable String turnToken;
         private Instant turnLeaseUntil = Instant.EPOCH;
         private int turnClaimStep;
-        private @Nullable String commandToken;
-        private Instant commandLeaseUntil = Instant.EPOCH;
+        private final Map<Line, Claim> lines = new EnumMap<>(Line.class);
 
         Story(ConversationId id) {
             this.id = id;
@@ -417,8 +451,9 @@ final class Witness {
             return turnToken != null && now.isBefore(turnLeaseUntil);
         }
 
-        boolean commandIsHeld(Instant now) {
-            return commandToken != null && now.isBefore(commandLeaseUntil);
+        boolean commandIsHeld(Line line, Instant now) {
+            Claim claim = lines.get(line);
+            return claim != null && now.isBefore(claim.leaseUntil());
         }
 
         void plan(TurnResult result, Map<String, OutboundCommand> keys, int claimStep, Instant now) {
@@ -448,6 +483,7 @@ final class Witness {
             return !replied
                     && !planned.isLater(now)
                     && commands.values().stream()
+                            .filter(each -> each.command.line() == planned.command.line())
                             .filter(each -> each.number < planned.number && !each.isLater(now))
                             .noneMatch(each -> each.fate.equals("waiting"));
         }

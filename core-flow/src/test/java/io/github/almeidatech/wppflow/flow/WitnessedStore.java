@@ -3,6 +3,7 @@ package io.github.almeidatech.wppflow.flow;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
+import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,9 +62,9 @@ final class WitnessedStore extends ForwardingStore {
     }
 
     @Override
-    public List<CommandAttempt> claimCommands(int max, Set<TenantId> except, Instant now, Duration lease) {
+    public List<CommandAttempt> claimCommands(Line line, int max, Set<TenantId> except, Instant now, Duration lease) {
         witness.claiming = true;
-        List<CommandAttempt> attempts = super.claimCommands(max, except, now, lease);
+        List<CommandAttempt> attempts = super.claimCommands(line, max, except, now, lease);
         witness.claiming = false;
         attempts.forEach(attempt -> witness.claimed(attempt, now, now.plus(lease)));
         return attempts;

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -257,6 +258,11 @@ public sealed interface OutboundCommand {
         }
 
         @Override
+        public Line line() {
+            return Line.RECORDS;
+        }
+
+        @Override
         public String toString() {
             return "CallWebhook[" + target + "]";
         }
@@ -283,6 +289,24 @@ public sealed interface OutboundCommand {
             }
             match = PlainData.copyOf(match);
             fields = PlainData.copyOf(fields);
+        }
+
+        @Override
+        public Line line() {
+            return Line.RECORDS;
+        }
+
+        @Override
+        public Optional<OutboundCommand> mergedWith(OutboundCommand later) {
+            if (match.isEmpty()
+                    || !(later instanceof WriteRow other)
+                    || !other.table.equals(table)
+                    || !other.match.equals(match)) {
+                return Optional.empty();
+            }
+            var merged = new LinkedHashMap<>(fields);
+            merged.putAll(other.fields);
+            return Optional.of(new WriteRow(table, match, merged));
         }
 
         @Override
@@ -321,6 +345,26 @@ public sealed interface OutboundCommand {
         }
 
         @Override
+        public Line line() {
+            return Line.RECORDS;
+        }
+
+        @Override
+        public Optional<OutboundCommand> mergedWith(OutboundCommand later) {
+            if (!(later instanceof UpdateContact other) || !other.personKey.equals(personKey)) {
+                return Optional.empty();
+            }
+            var merged = new LinkedHashMap<>(customFields);
+            merged.putAll(other.customFields);
+            return Optional.of(new UpdateContact(
+                    personKey,
+                    other.name == null ? name : other.name,
+                    other.email == null ? email : other.email,
+                    merged,
+                    other.optedOut == null ? optedOut : other.optedOut));
+        }
+
+        @Override
         public String toString() {
             return "UpdateContact[fields " + customFields.keySet() + "]";
         }
@@ -329,6 +373,14 @@ public sealed interface OutboundCommand {
         public <R> R accept(Visitor<R> visitor) {
             return visitor.updateContact(this);
         }
+    }
+
+    /** A conversation's commands stand in two lines, so that what a customer waits for never waits for anything else. */
+    enum Line {
+        /** What is done in the chat, for the customer and the people there. */
+        REPLIES,
+        /** What is written down elsewhere, such as rows in Baserow and calls of other systems. */
+        RECORDS
     }
 
     /** Why a message is sent; decides which ownership it must respect. */
@@ -352,6 +404,19 @@ public sealed interface OutboundCommand {
     /** Not to be tried earlier, and until then not in the way of other commands; null for as soon as possible. */
     default @Nullable Instant notBefore() {
         return null;
+    }
+
+    /** In which of its conversation's lines it stands. Lines never wait for each other. */
+    default Line line() {
+        return Line.REPLIES;
+    }
+
+    /**
+     * One command with the effect of this one and then a later one, where both change the same row or contact; empty where
+     * they have to be carried out one after the other.
+     */
+    default Optional<OutboundCommand> mergedWith(OutboundCommand later) {
+        return Optional.empty();
     }
 
     /** Calls the method for the kind of command. */

@@ -52,6 +52,49 @@ class OutboundCommandTest {
     }
 
     @Test
+    void only_what_is_written_down_elsewhere_stands_in_the_records_line() {
+        assertThat(everyKind(Purpose.ANSWER))
+                .filteredOn(command -> command.line() == OutboundCommand.Line.RECORDS)
+                .hasOnlyElementsOfTypes(CallWebhook.class, WriteRow.class, UpdateContact.class)
+                .hasSize(3);
+    }
+
+    @Test
+    void changes_of_one_contact_become_one_in_which_the_later_one_wins() {
+        var first = new UpdateContact("p", "Ana", "a@example.com", Map.of("pet", "Rex", "city", "Belém"), true);
+        var later = new UpdateContact("p", null, "b@example.com", Map.of("pet", "Bidu"), null);
+
+        assertThat(first.mergedWith(later))
+                .contains(new UpdateContact("p", "Ana", "b@example.com", Map.of("pet", "Bidu", "city", "Belém"), true));
+        assertThat(later.mergedWith(first))
+                .contains(new UpdateContact("p", "Ana", "a@example.com", first.customFields(), true));
+        assertThat(first.mergedWith(new UpdateContact("q", null, null, Map.of(), null)))
+                .isEmpty();
+    }
+
+    @Test
+    void changes_of_one_row_become_one_in_which_the_later_one_wins() {
+        var first = new WriteRow("visits", Map.of("n", 1), Map.of("a", "x", "b", "x"));
+
+        assertThat(first.mergedWith(new WriteRow("visits", Map.of("n", 1), Map.of("b", "y"))))
+                .contains(new WriteRow("visits", Map.of("n", 1), Map.of("a", "x", "b", "y")));
+        assertThat(first.mergedWith(new WriteRow("visits", Map.of("n", 2), Map.of("b", "y"))))
+                .isEmpty();
+        assertThat(first.mergedWith(new WriteRow("others", Map.of("n", 1), Map.of("b", "y"))))
+                .isEmpty();
+    }
+
+    @Test
+    void what_makes_a_new_row_or_calls_somebody_is_done_each_time() {
+        var row = new WriteRow("visits", Map.of(), Map.of("a", "x"));
+
+        assertThat(row.mergedWith(row)).isEmpty();
+        assertThat(everyKind(Purpose.ANSWER))
+                .filteredOn(command -> command.mergedWith(command).isPresent())
+                .hasOnlyElementsOfTypes(WriteRow.class, UpdateContact.class);
+    }
+
+    @Test
     void only_what_the_customer_sees_speaks_to_them() {
         assertThat(everyKind(Purpose.ANSWER))
                 .filteredOn(OutboundCommand::speaksToCustomer)

@@ -80,6 +80,7 @@ public final class Application implements AutoCloseable {
                 .listener(new MeteredFlow(metrics))
                 .turnWorkers(config.flow().turnWorkers())
                 .commandWorkers(config.flow().commandWorkers())
+                .recordWorkers(config.flow().recordWorkers())
                 .turnLease(config.flow().turnLease())
                 .commandLease(config.flow().commandLease())
                 .build();

@@ -192,8 +192,11 @@ public final class Metrics {
     void watch(Supplier<FlowStats> stats, InstantSource clock) {
         gauge("wppflow_queue_depth", "inbox", () -> stats.get().waitingMessages());
         gauge("wppflow_queue_depth", "outbox", () -> stats.get().waitingCommands());
+        gauge("wppflow_queue_depth", "records", () -> stats.get().waitingRecords());
         Gauge.builder("wppflow_dead_letters", () -> stats.get().deadLetters()).register(registry);
         Gauge.builder("wppflow_oldest_pending_seconds", () -> age(stats.get().oldestWaiting(), clock.instant()))
+                .register(registry);
+        Gauge.builder("wppflow_oldest_record_seconds", () -> age(stats.get().oldestRecord(), clock.instant()))
                 .register(registry);
     }
 

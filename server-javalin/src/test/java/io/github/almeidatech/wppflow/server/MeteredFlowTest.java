@@ -58,7 +58,7 @@ class MeteredFlowTest {
 
     @Test
     void what_waits_is_shown_with_its_age() {
-        metrics.watch(() -> new FlowStats(3, 2, 1, NOW.minusSeconds(90)), () -> NOW);
+        metrics.watch(() -> new FlowStats(3, 2, 1, NOW.minusSeconds(90), 4, NOW.minusSeconds(7)), () -> NOW);
         metrics.watchBreaker(TENANT, "chatwoot", () -> "open");
         metrics.watchBreaker(TENANT, "llm", () -> "half_open");
 

@@ -3,11 +3,11 @@ package io.github.almeidatech.wppflow.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.almeidatech.wppflow.flow.Acceptance;
-import io.github.almeidatech.wppflow.flow.FlowStats;
 import io.github.almeidatech.wppflow.flow.InboundEvent;
 import io.github.almeidatech.wppflow.flow.TurnTiming;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.Owner;
 import io.github.almeidatech.wppflow.model.OwnershipSignal;
 import java.time.Duration;
@@ -25,8 +25,8 @@ abstract class FlowStoreAcceptRules extends FlowStoreFixture {
         assertThat(turns(0)).isEmpty();
         assertThat(commands(0)).isEmpty();
         assertThat(store.nextTurnDue()).isEmpty();
-        assertThat(store.nextCommandDue()).isEmpty();
-        assertThat(store.stats(T0)).isEqualTo(new FlowStats(0, 0, 0, null));
+        assertThat(store.nextCommandDue(Line.REPLIES)).isEmpty();
+        assertThat(store.stats(T0)).isEqualTo(waits(0, 0, 0, null));
         assertThat(store.ownerOf(CONVERSATION, T0)).isEqualTo(Owner.BOT);
         assertThat(store.stateOf(CONVERSATION).waitingMessages()).isEmpty();
     }
@@ -37,7 +37,7 @@ abstract class FlowStoreAcceptRules extends FlowStoreFixture {
 
         assertThat(store.accept(event, AT_ONCE, at(0))).isEqualTo(Acceptance.STORED);
 
-        assertThat(store.stats(at(1))).isEqualTo(new FlowStats(1, 0, 0, at(0)));
+        assertThat(store.stats(at(1))).isEqualTo(waits(1, 0, 0, at(0)));
         assertThat(turn(0).messages()).containsExactly(event.message());
     }
 

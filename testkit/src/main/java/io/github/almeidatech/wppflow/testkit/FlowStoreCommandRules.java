@@ -8,13 +8,13 @@ import io.github.almeidatech.wppflow.flow.CommandResult.NotDone;
 import io.github.almeidatech.wppflow.flow.CommandResult.Refused;
 import io.github.almeidatech.wppflow.flow.CommandResult.Unclear;
 import io.github.almeidatech.wppflow.flow.DeadLetter;
-import io.github.almeidatech.wppflow.flow.FlowStats;
 import io.github.almeidatech.wppflow.flow.TurnOutcome;
 import io.github.almeidatech.wppflow.flow.TurnResult;
 import io.github.almeidatech.wppflow.flow.WaitingCommand;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.OutboundCommand.FollowUp;
+import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.Owner;
 import java.util.List;
 import java.util.Set;
@@ -30,7 +30,7 @@ abstract class FlowStoreCommandRules extends FlowStoreTurnRules {
 
         CommandAttempt first = command(1);
         assertThat(commands(2)).isEmpty();
-        assertThat(store.nextCommandDue()).contains(at(61));
+        assertThat(store.nextCommandDue(Line.REPLIES)).contains(at(61));
         assertThat(done(first, 3)).isTrue();
         CommandAttempt second = command(3);
         done(second, 3);
@@ -42,7 +42,7 @@ abstract class FlowStoreCommandRules extends FlowStoreTurnRules {
         assertThat(List.of(first.commandId(), second.commandId(), third.commandId()))
                 .isSorted();
         assertThat(Set.of(first.key(), second.key(), third.key())).hasSize(3);
-        assertThat(store.nextCommandDue()).isEmpty();
+        assertThat(store.nextCommandDue(Line.REPLIES)).isEmpty();
         assertThat(log("command.done"))
                 .extracting(event -> event.payload().get("key"))
                 .containsExactly(first.key(), second.key(), third.key());
@@ -78,7 +78,7 @@ abstract class FlowStoreCommandRules extends FlowStoreTurnRules {
         store.completeCommand(failing, new NotDone("down", null), at(100), 5, at(1));
 
         assertThat(commands(59)).isEmpty();
-        assertThat(store.nextCommandDue()).contains(at(60));
+        assertThat(store.nextCommandDue(Line.REPLIES)).contains(at(60));
         assertThat(command(60).command()).isEqualTo(say("c"));
         CommandAttempt again = command(100);
         assertThat(again.command()).isEqualTo(say("a"));
@@ -91,8 +91,10 @@ abstract class FlowStoreCommandRules extends FlowStoreTurnRules {
     void excepted_tenants_commands_are_left_out() {
         answered(11, 0, say("a"));
 
-        assertThat(store.claimCommands(1, Set.of(TENANT), at(1), LEASE)).isEmpty();
-        assertThat(store.claimCommands(1, Set.of(OTHER), at(1), LEASE)).hasSize(1);
+        assertThat(store.claimCommands(Line.REPLIES, 1, Set.of(TENANT), at(1), LEASE))
+                .isEmpty();
+        assertThat(store.claimCommands(Line.REPLIES, 1, Set.of(OTHER), at(1), LEASE))
+                .hasSize(1);
     }
 
     @Test
@@ -136,7 +138,7 @@ abstract class FlowStoreCommandRules extends FlowStoreTurnRules {
         answered(11, 0, say("a"));
         store.completeCommand(command(0), new Unclear("timeout", null), at(10), 5, at(5));
 
-        assertThat(store.nextCommandDue()).contains(at(10));
+        assertThat(store.nextCommandDue(Line.REPLIES)).contains(at(10));
         CommandAttempt second = command(10);
         assertThat(second.unclearSince()).isEqualTo(at(5));
         store.completeCommand(second, new NotDone("looked", null), at(20), 5, at(11));
@@ -154,7 +156,7 @@ abstract class FlowStoreCommandRules extends FlowStoreTurnRules {
         assertThat(finish(refused, new Refused("not_found"), 1)).isTrue();
 
         assertThat(command(1).command()).isEqualTo(say("b"));
-        assertThat(store.stats(at(1))).isEqualTo(new FlowStats(0, 1, 1, at(0)));
+        assertThat(store.stats(at(1))).isEqualTo(waits(0, 1, 1, at(0)));
         Event event = only(log("command.dead_lettered"));
         assertThat(event.payload())
                 .containsEntry("key", refused.key())
@@ -186,7 +188,7 @@ abstract class FlowStoreCommandRules extends FlowStoreTurnRules {
         assertThat(store.deadLetters(TENANT, 0, 10))
                 .extracting(DeadLetter::reason)
                 .containsExactly("timeout", "down");
-        assertThat(store.nextCommandDue()).isEmpty();
+        assertThat(store.nextCommandDue(Line.REPLIES)).isEmpty();
     }
 
     @Test
@@ -265,7 +267,7 @@ abstract class FlowStoreCommandRules extends FlowStoreTurnRules {
         done(next, 3);
         assertThat(commands(3)).isEmpty();
         assertThat(log("command.held_back")).hasSize(3);
-        assertThat(store.nextCommandDue()).isEmpty();
+        assertThat(store.nextCommandDue(Line.REPLIES)).isEmpty();
         assertThat(store.stats(at(3)).waitingCommands()).isZero();
     }
 
@@ -346,8 +348,8 @@ abstract class FlowStoreCommandRules extends FlowStoreTurnRules {
         assertThat(now.command()).isEqualTo(say("now"));
         done(now, 1);
         assertThat(commands(99)).isEmpty();
-        assertThat(store.nextCommandDue()).contains(at(100));
-        assertThat(store.stats(at(99))).isEqualTo(new FlowStats(0, 1, 0, null));
+        assertThat(store.nextCommandDue(Line.REPLIES)).contains(at(100));
+        assertThat(store.stats(at(99))).isEqualTo(waits(0, 1, 0, null));
         assertThat(store.stats(at(101)).oldestWaiting()).isEqualTo(at(100));
         assertThat(command(100).command()).isEqualTo(later(100, false));
     }
@@ -387,7 +389,7 @@ abstract class FlowStoreCommandRules extends FlowStoreTurnRules {
                 .isEqualTo(new WaitingCommand(
                         attempt.commandId(), attempt.turnId(), attempt.key(), say("a"), 1, at(10), at(5)));
         assertThat(state.commands().get(1).attempts()).isZero();
-        assertThat(store.stats(at(8))).isEqualTo(new FlowStats(2, 2, 0, at(0)));
+        assertThat(store.stats(at(8))).isEqualTo(waits(2, 2, 0, at(0)));
     }
 
     @Test

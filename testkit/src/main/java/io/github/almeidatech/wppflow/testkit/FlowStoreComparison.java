@@ -20,6 +20,8 @@ import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.OutboundCommand.FollowUp;
+import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
+import io.github.almeidatech.wppflow.model.OutboundCommand.WriteRow;
 import io.github.almeidatech.wppflow.model.Owner;
 import io.github.almeidatech.wppflow.model.OwnershipSignal;
 import io.github.almeidatech.wppflow.model.TenantId;
@@ -232,7 +234,10 @@ final class FlowStoreComparison implements AutoCloseable {
 
     private OutboundCommand command() {
         String text = "text " + ++texts;
-        return switch (random.nextInt(5)) {
+        return switch (random.nextInt(8)) {
+            case 5 -> FlowStoreFixture.webhook(text);
+            case 6 -> FlowStoreFixture.named(text);
+            case 7 -> new WriteRow("visits", Map.of("n", random.nextInt(3)), Map.of("text", text));
             case 0 -> FlowStoreFixture.label(text);
             case 1 -> FlowStoreFixture.sayHandoff(text);
             case 2 -> new FollowUp(now.plusMillis(random.nextInt(15_000)), text, null, random.nextBoolean());
@@ -254,11 +259,12 @@ final class FlowStoreComparison implements AutoCloseable {
 
     private void claimCommands() {
         Set<TenantId> except = except();
-        step += "claimCommands ";
+        Line line = pick(List.of(Line.values()));
+        step += "claimCommands " + line + " ";
         List<CommandAttempt> wanted =
-                drained(() -> model.claimCommands(100, except, now, LEASE), CommandAttempt::conversation);
+                drained(() -> model.claimCommands(line, 100, except, now, LEASE), CommandAttempt::conversation);
         List<CommandAttempt> got =
-                drained(() -> store.claimCommands(100, except, now, LEASE), CommandAttempt::conversation);
+                drained(() -> store.claimCommands(line, 100, except, now, LEASE), CommandAttempt::conversation);
         assertThat(got).as(step).hasSameSizeAs(wanted);
         for (int i = 0; i < wanted.size(); i++) {
             CommandAttempt mine = wanted.get(i);
@@ -327,10 +333,12 @@ final class FlowStoreComparison implements AutoCloseable {
     private void compareState() {
         same("nextTurnDue", FlowStore::nextTurnDue);
         same("stats", each -> each.stats(now));
-        var exact = model.nextCommandDue();
-        var told = store.nextCommandDue();
-        assertThat(told.isPresent()).as(step + "nextCommandDue").isEqualTo(exact.isPresent());
-        exact.ifPresent(due -> assertThat(told.orElseThrow()).as(step).isBeforeOrEqualTo(due));
+        for (Line line : Line.values()) {
+            var exact = model.nextCommandDue(line);
+            var told = store.nextCommandDue(line);
+            assertThat(told.isPresent()).as(step + "nextCommandDue").isEqualTo(exact.isPresent());
+            exact.ifPresent(due -> assertThat(told.orElseThrow()).as(step).isBeforeOrEqualTo(due));
+        }
         ConversationId conversation = pick(conversations);
         same("ownerOf", each -> each.ownerOf(conversation, now));
         assertThat(named(store.stateOf(conversation)))
@@ -367,7 +375,8 @@ final class FlowStoreComparison implements AutoCloseable {
                                 each.due(),
                                 each.unclearSince()))
                         .toList(),
-                state.commandClaimedUntil());
+                state.commandClaimedUntil(),
+                state.recordClaimedUntil());
     }
 
     private static String text(OutboundCommand command) {
@@ -400,6 +409,7 @@ final class FlowStoreComparison implements AutoCloseable {
     private String told(Event event, UnaryOperator<String> name) {
         var payload = new LinkedHashMap<String, @Nullable Object>(event.payload());
         payload.computeIfPresent("key", (key, value) -> name.apply(value.toString()));
+        payload.computeIfPresent("into", (key, value) -> name.apply(value.toString()));
         payload.computeIfPresent("turn", (key, value) -> name.apply(value.toString()));
         String cause = event.causeId();
         boolean ours = event.type().startsWith("turn.") || event.type().startsWith("command.");

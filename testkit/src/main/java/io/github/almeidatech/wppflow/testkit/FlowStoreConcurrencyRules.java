@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.almeidatech.wppflow.flow.Acceptance;
 import io.github.almeidatech.wppflow.flow.CommandAttempt;
-import io.github.almeidatech.wppflow.flow.FlowStats;
 import io.github.almeidatech.wppflow.flow.Turn;
 import io.github.almeidatech.wppflow.flow.TurnOutcome;
 import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -59,7 +59,7 @@ abstract class FlowStoreConcurrencyRules extends FlowStorePolicyRules {
         turns.forEach(claimed -> claimed.forEach(turn -> complete(turn, 1, say("a"))));
         turns(1).forEach(turn -> complete(turn, 1, say("a")));
         List<List<CommandAttempt>> commands =
-                together(THREADS, number -> () -> store.claimCommands(3, Set.of(), at(1), LEASE));
+                together(THREADS, number -> () -> store.claimCommands(Line.REPLIES, 3, Set.of(), at(1), LEASE));
 
         assertThat(turns.stream().flatMap(List::stream).map(Turn::conversation)).doesNotHaveDuplicates();
         assertThat(commands.stream().flatMap(List::stream).map(CommandAttempt::conversation))
@@ -84,7 +84,7 @@ abstract class FlowStoreConcurrencyRules extends FlowStorePolicyRules {
                     for (Turn turn : store.claimTurns(4, Set.of(), at(1), LEASE)) {
                         answer(turn, live, answered, openMessages, openCommands);
                     }
-                    for (CommandAttempt attempt : store.claimCommands(4, Set.of(), at(1), LEASE)) {
+                    for (CommandAttempt attempt : store.claimCommands(Line.REPLIES, 4, Set.of(), at(1), LEASE)) {
                         send(attempt, live, sent, openCommands);
                     }
                 }
@@ -98,7 +98,7 @@ abstract class FlowStoreConcurrencyRules extends FlowStorePolicyRules {
         sent.forEach((conversation, texts) -> assertThat(texts)
                 .isEqualTo(store.stateOf(conversation).commands().isEmpty() ? expected(texts) : List.of()));
         assertThat(sent).hasSize(CONVERSATIONS);
-        assertThat(store.stats(at(2))).isEqualTo(new FlowStats(0, 0, 0, null));
+        assertThat(store.stats(at(2))).isEqualTo(waits(0, 0, 0, null));
     }
 
     /** Two bubbles to a turn, numbered by the newest message they answer. */

@@ -5,6 +5,7 @@ import io.github.almeidatech.wppflow.eventlog.EventQuery;
 import io.github.almeidatech.wppflow.flow.Acceptance;
 import io.github.almeidatech.wppflow.flow.CommandAttempt;
 import io.github.almeidatech.wppflow.flow.CommandResult;
+import io.github.almeidatech.wppflow.flow.FlowStats;
 import io.github.almeidatech.wppflow.flow.FlowStore;
 import io.github.almeidatech.wppflow.flow.InboundEvent;
 import io.github.almeidatech.wppflow.flow.Turn;
@@ -16,9 +17,12 @@ import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.InboundMessage;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
+import io.github.almeidatech.wppflow.model.OutboundCommand.CallWebhook;
 import io.github.almeidatech.wppflow.model.OutboundCommand.ChangeLabels;
+import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Purpose;
 import io.github.almeidatech.wppflow.model.OutboundCommand.SendMessage;
+import io.github.almeidatech.wppflow.model.OutboundCommand.UpdateContact;
 import io.github.almeidatech.wppflow.model.Owner;
 import io.github.almeidatech.wppflow.model.OwnershipSignal;
 import io.github.almeidatech.wppflow.model.Sender;
@@ -146,6 +150,19 @@ abstract class FlowStoreFixture {
         return new ChangeLabels(List.of(name), List.of());
     }
 
+    static CallWebhook webhook(String target) {
+        return new CallWebhook(target, Map.of());
+    }
+
+    static UpdateContact named(String name) {
+        return new UpdateContact(PERSON, name, null, Map.of(), null);
+    }
+
+    /** Without anything in the records' line. */
+    static FlowStats waits(long messages, long commands, long deadLetters, @Nullable Instant oldest) {
+        return new FlowStats(messages, commands, deadLetters, oldest, 0, null);
+    }
+
     static TurnResult result(OutboundCommand... commands) {
         return new TurnResult(List.of(commands), List.of(), null);
     }
@@ -170,8 +187,16 @@ abstract class FlowStoreFixture {
         return only(turns(seconds));
     }
 
+    List<CommandAttempt> records(double seconds) {
+        return store.claimCommands(Line.RECORDS, 100, Set.of(), at(seconds), LEASE);
+    }
+
+    CommandAttempt record(double seconds) {
+        return only(records(seconds));
+    }
+
     List<CommandAttempt> commands(double seconds) {
-        return store.claimCommands(100, Set.of(), at(seconds), LEASE);
+        return store.claimCommands(Line.REPLIES, 100, Set.of(), at(seconds), LEASE);
     }
 
     CommandAttempt command(double seconds) {

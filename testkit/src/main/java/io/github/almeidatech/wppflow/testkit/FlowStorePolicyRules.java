@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** That policies are asked about every event once, and what they want is stored with it or not at all. */
-abstract class FlowStorePolicyRules extends FlowStoreCommandRules {
+abstract class FlowStorePolicyRules extends FlowStoreLineRules {
 
     @Test
     void what_happens_is_undecided_in_the_order_of_the_log_until_it_is_decided() {

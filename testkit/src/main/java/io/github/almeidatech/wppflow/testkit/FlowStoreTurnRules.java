@@ -3,7 +3,6 @@ package io.github.almeidatech.wppflow.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.almeidatech.wppflow.flow.CommandAttempt;
-import io.github.almeidatech.wppflow.flow.FlowStats;
 import io.github.almeidatech.wppflow.flow.Turn;
 import io.github.almeidatech.wppflow.flow.TurnOutcome;
 import io.github.almeidatech.wppflow.flow.TurnResult;
@@ -130,7 +129,7 @@ abstract class FlowStoreTurnRules extends FlowStoreAcceptRules {
         assertThat(log(TENANT)).startsWith(event);
         assertThat(store.ownerOf(CONVERSATION, at(1))).isEqualTo(Owner.HUMAN);
         assertThat(store.nextTurnDue()).isEmpty();
-        assertThat(store.stats(at(2))).isEqualTo(new FlowStats(0, 2, 0, at(1)));
+        assertThat(store.stats(at(2))).isEqualTo(waits(0, 2, 0, at(1)));
         CommandAttempt attempt = command(1);
         assertThat(attempt.command()).isEqualTo(label("x"));
         assertThat(attempt.turnId()).isEqualTo(turn.id());
@@ -143,7 +142,7 @@ abstract class FlowStoreTurnRules extends FlowStoreAcceptRules {
         write(11, 0);
 
         assertThat(complete(turn(0), 1)).isEqualTo(TurnOutcome.COMPLETED);
-        assertThat(store.stats(at(1))).isEqualTo(new FlowStats(0, 0, 0, null));
+        assertThat(store.stats(at(1))).isEqualTo(waits(0, 0, 0, null));
     }
 
     @Test

@@ -71,6 +71,7 @@ public record Config(
     public record Flow(
             @Min(1) @Max(256) int turnWorkers,
             @Min(1) @Max(256) int commandWorkers,
+            @Min(1) @Max(256) int recordWorkers,
             Duration turnLease,
             Duration commandLease,
             Duration unclearSettle) {}
