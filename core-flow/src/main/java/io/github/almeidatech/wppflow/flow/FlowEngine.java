@@ -93,7 +93,7 @@ public final class FlowEngine implements AutoCloseable {
                 access,
                 StoreAccess.Call.CLAIM_TURNS);
         policyLine = new PolicyLine(
-                new PolicyStep(store, policies, clock, listener, commands::wake), access, builder.pollInterval);
+                new PolicyStep(store, policies, clock, listener, this::wakeCommands), access, builder.pollInterval);
     }
 
     /** Store, handler and sender must be given. */
