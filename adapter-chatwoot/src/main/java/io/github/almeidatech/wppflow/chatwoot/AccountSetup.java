@@ -2,6 +2,9 @@ package io.github.almeidatech.wppflow.chatwoot;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URI;
+import java.util.stream.StreamSupport;
 import okhttp3.HttpUrl;
 import okhttp3.RequestBody;
 
@@ -72,6 +75,37 @@ public final class AccountSetup {
     public JsonNode agentBotOf(long inboxId) {
         return client.asUser("get_inbox_bot", "GET", client.url("inboxes", inboxId, "agent_bot"), null)
                 .path("agent_bot");
+    }
+
+    /**
+     * Makes an agent bot that calls this address, unless there is one, and makes it the bot of an inbox. Repeating it
+     * changes nothing. Needs an administrator's token.
+     *
+     * @throws ChatwootException when Chatwoot refuses, as it does to a token that is no administrator's
+     */
+    public ConnectedBot connectBot(String name, URI outgoingUrl, long inboxId) {
+        ObjectNode wanted = JsonNodeFactory.instance
+                .objectNode()
+                .put("name", name)
+                .put("outgoing_url", outgoingUrl.toString())
+                .put("bot_type", "webhook");
+        JsonNode bot = StreamSupport.stream(agentBots().spliterator(), false)
+                .filter(each ->
+                        outgoingUrl.toString().equals(each.path("outgoing_url").asText()))
+                .findFirst()
+                .orElseGet(() -> client.asUser(
+                        "create_agent_bot", "POST", client.url("agent_bots"), ChatwootClient.json(wanted)));
+        JsonNode token = bot.path("access_token");
+        if (!token.isTextual()) {
+            throw new ChatwootException(ChatwootError.UNREADABLE_ANSWER, "create_agent_bot", null);
+        }
+        ObjectNode chosen = JsonNodeFactory.instance
+                .objectNode()
+                .put("agent_bot", bot.path("id").asLong());
+        client.asUser(
+                "set_agent_bot", "POST", client.url("inboxes", inboxId, "set_agent_bot"), ChatwootClient.json(chosen));
+        return new ConnectedBot(
+                bot.path("id").asLong(), token.asText(), bot.path("secret").asText(""));
     }
 
     /** The account webhooks, with their secrets. Needs an administrator's token. */

@@ -295,4 +295,18 @@ class ChatwootAccountTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(client.toString()).doesNotContain("token").contains("account 1");
     }
+
+    @Test
+    void a_bot_is_made_and_connected_once_however_often_that_is_asked_for() {
+        URI address = URI.create("https://flow.example.com/webhooks/chatwoot/hotel/agent-bot");
+        long inbox = chatwoot.inboxId();
+
+        ConnectedBot bot = client.setup().connectBot("Assistente", address, inbox);
+        ConnectedBot again = client.setup().connectBot("Assistente", address, inbox);
+
+        assertThat(again).isEqualTo(bot);
+        assertThat(bot.accessToken()).isNotEmpty();
+        assertThat(bot.toString()).doesNotContain(bot.accessToken());
+        assertThat(client.setup().agentBotOf(inbox).path("id").asLong()).isEqualTo(bot.id());
+    }
 }

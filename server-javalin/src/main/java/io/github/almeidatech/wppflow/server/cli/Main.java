@@ -23,6 +23,8 @@ import picocli.CommandLine.Spec;
             ClassifyCommand.class,
             KbQueryCommand.class,
             EvalCommand.class,
+            InitCommand.class,
+            TenantCommand.class,
             TokenCommand.class,
             DlqCommand.class,
             EventsCommand.class,

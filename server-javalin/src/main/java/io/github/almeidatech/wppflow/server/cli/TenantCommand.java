@@ -1,0 +1,203 @@
+package io.github.almeidatech.wppflow.server.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.almeidatech.wppflow.chatwoot.AccountSetup;
+import io.github.almeidatech.wppflow.chatwoot.ChatwootClient;
+import io.github.almeidatech.wppflow.chatwoot.ConnectedBot;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.concurrent.Callable;
+import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The businesses of a configuration file. */
+@Command(
+        name = "tenant",
+        mixinStandardHelpOptions = true,
+        description = "Adds and lists the businesses of a configuration file; doctor checks them.",
+        subcommands = {TenantCommand.Add.class, TenantCommand.List.class})
+final class TenantCommand implements Runnable {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "add or list is wanted");
+    }
+
+    @Command(
+            name = "add",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Connects an inbox: makes the agent bot in Chatwoot, unless it is there, makes it the inbox's bot, and writes",
+                "the tenant into the file with its secrets beside it. The administrator's token is used once and not kept."
+            })
+    static final class Add implements Callable<Integer> {
+
+        @Parameters(paramLabel = "ID", description = "how the tenant is called in addresses: a-z 0-9 _ -")
+        private String id;
+
+        @Option(names = "--name", required = true, description = "the business's name, as customers know it")
+        private String name;
+
+        @Option(names = "--chatwoot", required = true, paramLabel = "URL", description = "Chatwoot's address")
+        private URI chatwoot;
+
+        @Option(names = "--account", required = true, paramLabel = "N", description = "the account's number there")
+        private long account;
+
+        @Option(
+                names = "--inbox",
+                required = true,
+                paramLabel = "NAME",
+                description = "name or number of the WhatsApp inbox")
+        private String inbox;
+
+        @Option(
+                names = "--url",
+                required = true,
+                paramLabel = "URL",
+                description = "this server's address, as Chatwoot reaches it")
+        private URI url;
+
+        @Option(
+                names = "--admin-token-file",
+                required = true,
+                paramLabel = "FILE",
+                description = "holds the access token of an administrator")
+        private Path adminToken;
+
+        @Option(
+                names = "--user-token-file",
+                paramLabel = "FILE",
+                description = "holds the access token of a user who sees the inbox, to look for lost webhooks")
+        private @Nullable Path userToken;
+
+        @Option(names = "--private-network", description = "Chatwoot is reached over a private address or plain http")
+        private boolean privateNetwork;
+
+        @Option(
+                names = "--config",
+                paramLabel = "FILE",
+                defaultValue = "wppflow.yaml",
+                description = "where to write (${DEFAULT-VALUE})")
+        private Path config;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() throws IOException {
+            var file = new ConfigFile(config);
+            if (file.tenants().contains(id)) {
+                throw new ParameterException(spec.commandLine(), config + " has a tenant " + id + " already");
+            }
+            String administrator = Files.readString(adminToken).strip();
+            var http = new OkHttpClient();
+            try {
+                ChatwootClient client = ChatwootClient.builder(http, chatwoot, account, administrator)
+                        .userToken(administrator)
+                        .build();
+                connect(file, client.setup(), client.version().signsBotWebhooks());
+            } finally {
+                http.dispatcher().executorService().shutdown();
+                http.connectionPool().evictAll();
+            }
+            return 0;
+        }
+
+        private void connect(ConfigFile file, AccountSetup setup, boolean signed) throws IOException {
+            long inboxId = inboxId(setup);
+            String path = url.toString().replaceAll("/+$", "") + "/webhooks/chatwoot/" + id + "/agent-bot";
+            String pathSecret = secret();
+            ConnectedBot bot = setup.connectBot(name, URI.create(signed ? path : path + "/" + pathSecret), inboxId);
+            String proof = signed
+                    ? "agent_bot_secrets: [" + file.secret(id + "-webhook-secret", bot.secret()) + "]"
+                    : "mode: path_secret, path_secret: " + file.secret(id + "-path-secret", pathSecret);
+            file.addTenant(block(file, bot, inboxId, proof));
+            spec.commandLine().getOut().printf("""
+                    %s is connected: bot %d of inbox %d calls %s.
+                    Start the server anew; ./wppflow doctor --config %s --tenant %1$s tells whether all is well.
+                    """, id, bot.id(), inboxId, url, config);
+            spec.commandLine().getOut().flush();
+        }
+
+        private String block(ConfigFile file, ConnectedBot bot, long inboxId, String proof) throws IOException {
+            var block = new StringBuilder();
+            block.append("  ").append(id).append(":\n");
+            block.append("    name: ")
+                    .append(JsonLines.MAPPER.writeValueAsString(name))
+                    .append('\n');
+            block.append("    chatwoot:\n");
+            block.append("      base_url: ").append(chatwoot).append('\n');
+            block.append("      account_id: ").append(account).append('\n');
+            block.append("      inboxes: [").append(inboxId).append("]\n");
+            block.append("      bot_token: ")
+                    .append(file.secret(id + "-bot-token", bot.accessToken()))
+                    .append('\n');
+            if (userToken != null) {
+                String token = Files.readString(userToken).strip();
+                block.append("      user_token: ")
+                        .append(file.secret(id + "-user-token", token))
+                        .append('\n');
+            }
+            if (privateNetwork) {
+                block.append("      allow_private_network: true\n");
+            }
+            block.append("    webhooks: {").append(proof).append("}\n");
+            return block.toString();
+        }
+
+        private long inboxId(AccountSetup setup) {
+            var names = new ArrayList<String>();
+            for (JsonNode each : setup.inboxes()) {
+                if (each.path("id").asText().equals(inbox)
+                        || each.path("name").asText().equals(inbox)) {
+                    return each.path("id").asLong();
+                }
+                names.add(each.path("name").asText());
+            }
+            throw new ParameterException(
+                    spec.commandLine(), "no inbox " + inbox + "; there are: " + String.join(", ", names));
+        }
+
+        private static String secret() {
+            byte[] random = new byte[24];
+            new SecureRandom().nextBytes(random);
+            return HexFormat.of().formatHex(random);
+        }
+    }
+
+    @Command(name = "list", mixinStandardHelpOptions = true, description = "The tenants of a configuration file.")
+    static final class List implements Callable<Integer> {
+
+        @Option(
+                names = "--config",
+                paramLabel = "FILE",
+                defaultValue = "wppflow.yaml",
+                description = "which (${DEFAULT-VALUE})")
+        private Path config;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() {
+            new ConfigFile(config).tenants().forEach(spec.commandLine().getOut()::println);
+            spec.commandLine().getOut().flush();
+            return 0;
+        }
+    }
+}

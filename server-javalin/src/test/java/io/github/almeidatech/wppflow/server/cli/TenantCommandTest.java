@@ -1,0 +1,157 @@
+package io.github.almeidatech.wppflow.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.almeidatech.wppflow.server.Application;
+import io.github.almeidatech.wppflow.server.config.ConfigReader;
+import io.github.almeidatech.wppflow.testkit.SimulatedChatwoot;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From an empty folder to a bot that answers. */
+class TenantCommandTest {
+
+    @TempDir
+    private Path folder;
+
+    private final SimulatedChatwoot chatwoot = SimulatedChatwoot.builder().start();
+    private String said = "";
+
+    @AfterEach
+    void stop() {
+        chatwoot.close();
+    }
+
+    @Test
+    void a_new_file_and_a_connected_inbox_are_enough_to_serve_customers() throws Exception {
+        int port = freePort();
+        assertThat(run("init", "--config", file())).isZero();
+        assertThat(add("hotel", "http://127.0.0.1:" + port)).as(said).isZero();
+
+        assertThat(run("tenant", "list", "--config", file())).isZero();
+        assertThat(said).isEqualToIgnoringNewLines("hotel");
+        assertThat(secrets())
+                .isNotEmpty()
+                .allSatisfy(secret -> assertThat(Files.getPosixFilePermissions(secret))
+                        .isEqualTo(PosixFilePermissions.fromString("rw-------")));
+        var config = new ConfigReader(Map.of(
+                        "PORT", String.valueOf(port), "WPPFLOW_STORAGE__URL", "sqlite:" + folder.resolve("own.db")))
+                .read(folder.resolve("wppflow.yaml"));
+        try (Application application = Application.start(config)) {
+            long conversation = chatwoot.customer("+5511990000009", "Iara Exemplo")
+                    .writes("oi!")
+                    .conversation();
+
+            assertThat(chatwoot.await(conversation, messages -> messages.size() >= 2, Duration.ofSeconds(20)))
+                    .isTrue();
+            assertThat(application.port()).isEqualTo(port);
+        }
+    }
+
+    @Test
+    void what_people_wrote_into_the_file_stays_and_a_second_tenant_joins_the_first() throws Exception {
+        Files.writeString(folder.resolve("wppflow.yaml"), "# meu arquivo\nserver: {port: 3100}\ntenants:\n");
+        assertThat(add("hotel", "https://flow.example.com")).as(said).isZero();
+        assertThat(add("clinica", "https://flow.example.com")).as(said).isZero();
+
+        assertThat(run("tenant", "list", "--config", file())).isZero();
+        assertThat(said).isEqualToIgnoringNewLines("clinicahotel");
+        assertThat(Files.readString(folder.resolve("wppflow.yaml")))
+                .startsWith("# meu arquivo\nserver: {port: 3100}\n");
+        assertThat(add("hotel", "https://flow.example.com")).isEqualTo(2);
+        assertThat(said).contains("already");
+    }
+
+    @Test
+    void a_chatwoot_that_does_not_sign_gets_a_secret_into_its_address() throws Exception {
+        try (var old = SimulatedChatwoot.builder().version("4.11.0").start()) {
+            assertThat(run("init", "--config", file())).isZero();
+            assertThat(add(old, "hotel", "https://flow.example.com", String.valueOf(old.inboxId())))
+                    .as(said)
+                    .isZero();
+        }
+
+        assertThat(Files.readString(folder.resolve("wppflow.yaml"))).contains("mode: path_secret");
+    }
+
+    @Test
+    void an_inbox_that_is_not_there_is_answered_with_those_that_are_and_init_never_overwrites() throws Exception {
+        assertThat(run("init", "--config", file())).isZero();
+
+        assertThat(add("hotel", "https://flow.example.com", "Telegram")).isEqualTo(2);
+        assertThat(said).contains("there are: ");
+        assertThat(run("init", "--config", file())).isEqualTo(1);
+        assertThat(run("tenant")).isEqualTo(2);
+    }
+
+    private int add(String id, String url) throws IOException {
+        return add(id, url, String.valueOf(chatwoot.inboxId()));
+    }
+
+    private int add(String id, String url, String inbox) throws IOException {
+        return add(chatwoot, id, url, inbox);
+    }
+
+    private int add(SimulatedChatwoot chatwoot, String id, String url, String inbox) throws IOException {
+        Path token = folder.resolve("admin-token");
+        Files.writeString(token, chatwoot.userToken());
+        return run(
+                "tenant",
+                "add",
+                id,
+                "--name",
+                "Hotel \"Patinhas\"",
+                "--chatwoot",
+                chatwoot.baseUrl().toString(),
+                "--account",
+                String.valueOf(chatwoot.accountId()),
+                "--inbox",
+                inbox,
+                "--url",
+                url,
+                "--admin-token-file",
+                token.toString(),
+                "--user-token-file",
+                token.toString(),
+                "--private-network",
+                "--config",
+                file());
+    }
+
+    private String file() {
+        return folder.resolve("wppflow.yaml").toString();
+    }
+
+    private List<Path> secrets() throws IOException {
+        try (var files = Files.list(folder.resolve("secrets"))) {
+            return files.toList();
+        }
+    }
+
+    private int run(String... arguments) {
+        var out = new StringWriter();
+        int code = Main.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(out, true))
+                .execute(arguments);
+        said = out.toString();
+        return code;
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}
