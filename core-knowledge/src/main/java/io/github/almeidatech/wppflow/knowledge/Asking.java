@@ -45,6 +45,14 @@ final class Asking {
                 || Stream.of(plain.strip().split(" ")).limit(2).anyMatch(who::contains);
     }
 
+    /** Whether a word, read by {@link Words}, tells what is wanted of a topic, whatever the topic is. */
+    boolean isManner(Token token) {
+        return token.weight() != Token.Weight.CONTENT
+                || offer.contains(token.word())
+                || identity.contains(token.word())
+                || who.contains(token.word());
+    }
+
     /** Whether a word names a kind of business: in its own base it says nothing. */
     boolean isBusiness(String word) {
         return businesses.contains(word);

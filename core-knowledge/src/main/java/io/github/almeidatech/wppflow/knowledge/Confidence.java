@@ -1,36 +1,72 @@
 package io.github.almeidatech.wppflow.knowledge;
 
 import io.github.almeidatech.wppflow.knowledge.Ranking.Ranked;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * How likely it is that the first passage answers the question: a logistic model over what of the question is met. Its
- * weights are fitted on the questions about invented businesses in the tests.
+ * How likely it is that the first passage answers the question: a logistic model over what of the question is met, and
+ * over the everyday words it is asked with, because "do you rent …?" is more often about something that a business does
+ * not have than "I am late, can I still come?". Its weights are fitted on the questions about invented businesses in the
+ * tests. Immutable and thread-safe.
  */
 final class Confidence {
 
-    private static final double BIAS = -5.948;
-    private static final double[] WEIGHTS = {
-        1.369, -2.603, 2.276, 0.541, 1.427, -2.312, -3.442, 1.035, 2.520, 0.633, 1.209, 1.195, 0.680
-    };
+    /** What speaks for and against besides words. */
+    static final List<String> EVIDENCE = List.of(
+            "score",
+            "elsewhere",
+            "length",
+            "other-language",
+            "offer-unmet",
+            "identity",
+            "worst-met",
+            "second-worst-met",
+            "unknown-words",
+            "worst-met-anywhere",
+            "single-topic");
+
+    private final Map<String, Double> evidence = new HashMap<>();
+    private final Map<String, Double> asked = new HashMap<>();
+    private double bias;
 
     private Confidence() {}
 
+    /** The one with the shipped weights. */
+    static Confidence load() {
+        var confidence = new Confidence();
+        for (String line : Resource.lines("confidence.txt")) {
+            String[] parts = line.split(" ");
+            double weight = Double.parseDouble(parts[2]);
+            switch (parts[0]) {
+                case "bias" -> confidence.bias = weight;
+                case "evidence" -> confidence.evidence.put(parts[1], weight);
+                case "asked" -> confidence.asked.put(parts[1], weight);
+                default -> throw new IllegalStateException("no such kind of weight: " + line);
+            }
+        }
+        return confidence;
+    }
+
     /**
-     * The confidence in the first of some ranked passages.
+     * The confidence in the first of some ranked passages, 0 to 1.
      *
      * @param support what else speaks for it, in logits
      */
-    static double of(QueryPlan plan, List<Ranked> ranked, double support) {
-        double[] evidence = evidence(plan, ranked);
-        double sum = BIAS + support;
-        for (int i = 0; i < evidence.length; i++) {
-            sum += WEIGHTS[i] * evidence[i];
+    double of(QueryPlan plan, List<Ranked> ranked, double support) {
+        double[] values = evidence(plan, ranked);
+        double sum = bias + support;
+        for (int i = 0; i < values.length; i++) {
+            sum += evidence.getOrDefault(EVIDENCE.get(i), 0.0) * values[i];
+        }
+        for (String word : plan.manner()) {
+            sum += asked.getOrDefault(word, 0.0);
         }
         return 1 / (1 + Math.exp(-sum));
     }
 
-    /** What speaks for and against, in the order of the weights. */
+    /** The values of {@link #EVIDENCE}. */
     static double[] evidence(QueryPlan plan, List<Ranked> ranked) {
         Ranked first = ranked.get(0);
         int content = 0;
@@ -39,13 +75,9 @@ final class Confidence {
         double worst = 1;
         double secondWorst = 1;
         double worstAnywhere = 1;
-        double wanted = 0;
-        double met = 0;
         for (int i = 0; i < plan.units().size(); i++) {
             QueryPlan.Unit unit = plan.units().get(i);
             double quality = first.met().get(i);
-            wanted += unit.importance();
-            met += unit.importance() * quality;
             elsewhere += unit.stated() || unit.elsewhere() < 0.3 ? 0 : unit.elsewhere();
             if (unit.content()) {
                 content++;
@@ -59,12 +91,10 @@ final class Confidence {
             first.score(),
             Math.min(1, elsewhere),
             Math.log(1 + plan.units().size()),
-            first.titleCover(),
             plan.language() == first.passage().language() ? 0 : 1,
             plan.asksForOffer() ? 1 - worst : 0,
             plan.asksForIdentity() ? 1 : 0,
             worst,
-            wanted == 0 ? 0 : met / wanted,
             secondWorst,
             (double) unknown / Math.max(1, content),
             worstAnywhere,

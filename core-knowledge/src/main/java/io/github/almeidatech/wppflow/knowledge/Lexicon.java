@@ -27,6 +27,7 @@ final class Lexicon {
             "work-home-other",
             "general",
             "kinds",
+            "trades",
             "elsewhere");
 
     private static final int LONGEST_PHRASE = 6;
@@ -49,7 +50,7 @@ final class Lexicon {
             for (String line : Resource.lines("lexicon/" + file + ".txt")) {
                 String concept = read(line, words, !file.equals("elsewhere"));
                 switch (file) {
-                    case "kinds" -> kinds.add(concept);
+                    case "kinds", "trades" -> kinds.add(concept);
                     case "elsewhere" -> elsewhere.add(concept);
                     default -> {}
                 }

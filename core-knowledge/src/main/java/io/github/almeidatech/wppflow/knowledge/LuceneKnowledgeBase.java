@@ -34,6 +34,7 @@ public final class LuceneKnowledgeBase implements KnowledgeBase {
                 builder.store,
                 new PassageMaker(reader),
                 new QuestionReader(words, lexicon),
+                Confidence.load(),
                 new AnswerText(reader),
                 builder.embedder,
                 builder.clock,

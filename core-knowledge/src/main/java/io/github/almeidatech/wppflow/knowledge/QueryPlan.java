@@ -4,17 +4,21 @@ import io.github.almeidatech.wppflow.model.Language;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a question asks for: units that each may be met in several ways.
  *
  * @param asksForOffer whether it asks if something is done, sold or accepted
  * @param asksForIdentity whether it asks who or which make
+ * @param manner the everyday words it is asked with, each once
  */
-record QueryPlan(Language language, List<Unit> units, boolean asksForOffer, boolean asksForIdentity) {
+record QueryPlan(
+        Language language, List<Unit> units, boolean asksForOffer, boolean asksForIdentity, Set<String> manner) {
 
     QueryPlan {
         units = List.copyOf(units);
+        manner = Set.copyOf(manner);
     }
 
     /** This question after what was said before it, which weighs less. */
@@ -25,7 +29,7 @@ record QueryPlan(Language language, List<Unit> units, boolean asksForOffer, bool
                 all.add(unit.asBackground(importance));
             }
         }
-        return new QueryPlan(language, all, asksForOffer, asksForIdentity);
+        return new QueryPlan(language, all, asksForOffer, asksForIdentity, manner);
     }
 
     /**

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Reads a question into a {@link QueryPlan}. Thread-safe. */
@@ -118,7 +119,11 @@ final class QuestionReader {
             }
         }
         return new QueryPlan(
-                language, units, asking.asksForOffer(clauses.core()), asking.asksForIdentity(clauses.core()));
+                language,
+                units,
+                asking.asksForOffer(clauses.core()),
+                asking.asksForIdentity(clauses.core()),
+                tokens.stream().filter(asking::isManner).map(Token::word).collect(Collectors.toUnmodifiableSet()));
     }
 
     private static boolean isTopic(QueryPlan.Unit unit, int at, int from, int to) {

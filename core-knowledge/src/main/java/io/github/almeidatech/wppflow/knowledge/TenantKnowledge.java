@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TenantKnowledge implements AutoCloseable {
 
-    private static final double ANSWERS = 0.36;
+    private static final double ANSWERS = 0.42;
     private static final int FUSION = 60;
     private static final double AGREEMENT = 1;
 
@@ -41,6 +41,7 @@ final class TenantKnowledge implements AutoCloseable {
             DocumentStore store,
             PassageMaker passages,
             QuestionReader questions,
+            Confidence confidence,
             AnswerText answers,
             @Nullable Embedder embedder,
             InstantSource clock,
@@ -209,7 +210,7 @@ final class TenantKnowledge implements AutoCloseable {
             return new KnowledgeAnswer(false, "", 0, List.of());
         }
         Ranked first = ranked.get(0);
-        double confidence = Confidence.of(plan, ranked, agreed ? AGREEMENT : 0);
+        double confidence = parts.confidence().of(plan, ranked, agreed ? AGREEMENT : 0);
         boolean answered = confidence >= ANSWERS;
         List<KnowledgeAnswer.Source> sources = ranked.stream()
                 .limit(question.topK())

@@ -14,7 +14,8 @@ record FaqCollection(String name, List<Document> documents, List<Asked> question
 
     /** The invented businesses of this module's tests. */
     static final List<String> BUSINESSES =
-            List.of("pet-hotel", "dental", "gym", "bakery", "shop", "inn", "optician", "clinic");
+            List.of(
+            "pet-hotel", "dental", "gym", "bakery", "shop", "inn", "optician", "clinic", "workshop", "school", "driving");
 
     private static final Pattern TEXT = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
 

@@ -1,24 +1,26 @@
 package io.github.almeidatech.wppflow.knowledge;
 
-import io.github.almeidatech.wppflow.model.Language;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
+
 /**
  * Prints how well questions are answered. Arguments: folders with {@code kb.jsonl} and {@code queries.jsonl}; without
- * any, the invented businesses of the tests. {@code --worst} lists what went wrong; {@code --calibrate} fits the weights
- * of {@link Confidence} on the invented businesses, and measures them leaving one business out at a time.
+ * any, the invented businesses of the tests. {@code --worst} lists what went wrong; {@code --calibrate=FILE}
+ * measures {@link Confidence} leaving one business out at a time, and writes its weights to the file.
  */
 final class FaqEvaluation {
 
     private FaqEvaluation() {}
 
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws IOException {
         List<String> options =
                 Arrays.stream(arguments).filter(each -> each.startsWith("--")).toList();
         List<FaqCollection> collections = Arrays.stream(arguments)
@@ -30,9 +32,11 @@ final class FaqEvaluation {
                     .map(FaqCollection::ofTests)
                     .toList();
         }
-        if (options.contains("--calibrate")) {
-            calibrate(collections);
-            return;
+        for (String option : options) {
+            if (option.startsWith("--calibrate=")) {
+                calibrate(collections, Path.of(option.substring("--calibrate=".length())));
+                return;
+            }
         }
         var sum = new FaqFigures();
         for (FaqCollection collection : collections) {
@@ -46,70 +50,40 @@ final class FaqEvaluation {
         System.out.printf("%-10s %s%n", "all", sum);
     }
 
-    private static void calibrate(List<FaqCollection> collections) {
-        Map<String, List<LogisticFit.Example>> examples = new HashMap<>();
-        collections.forEach(each -> examples.put(each.name(), examples(each)));
-        for (double threshold = 0.3; threshold < 0.61; threshold += 0.05) {
-            int declined = 0;
-            int right = 0;
-            int unanswerable = 0;
-            int answerable = 0;
-            for (String left : examples.keySet()) {
-                List<LogisticFit.Example> others = new ArrayList<>();
-                examples.forEach((name, list) -> others.addAll(name.equals(left) ? List.of() : list));
-                var fit = LogisticFit.of(others);
-                for (var example : examples.get(left)) {
-                    unanswerable += example.answerable() ? 0 : 1;
-                    answerable += example.answerable() ? 1 : 0;
-                    if (fit.probability(example.evidence()) < threshold) {
-                        declined++;
-                        right += example.answerable() ? 0 : 1;
-                    }
-                }
-            }
-            double recall = (double) right / unanswerable;
-            double refused = (double) (declined - right) / answerable;
+    /** Measures each business by what the others teach, then writes the weights that all of them teach. */
+    private static void calibrate(List<FaqCollection> collections, Path weights) throws IOException {
+        Map<String, List<ConfidenceFit.Asked>> asked = new LinkedHashMap<>();
+        collections.forEach(each -> asked.put(each.name(), ConfidenceFit.asked(each)));
+        Map<ConfidenceFit.Asked, Double> chances = new HashMap<>();
+        asked.keySet().forEach(left -> {
+            var fit = ConfidenceFit.of(asked.keySet().stream()
+                    .filter(name -> !name.equals(left))
+                    .flatMap(name -> asked.get(name).stream())
+                    .toList());
+            asked.get(left).forEach(each -> chances.put(each, fit.probability(each)));
+        });
+        for (double threshold = 0.26; threshold < 0.56; threshold += 0.04) {
+            double below = threshold;
+            double recall = share(chances, false, below);
+            double refused = share(chances, true, below);
             System.out.printf(
                     Locale.ROOT,
-                    "leave one out, below %.2f: decline recall %.3f, answerable refused %.3f, precision %.3f, at one in five unanswerable %.3f%n",
+                    "leave one out, below %.2f: decline recall %.3f, answerable refused %.3f, precision at 1/4 unanswerable %.3f, at 1/6 %.3f%n",
                     threshold,
                     recall,
                     refused,
-                    (double) right / declined,
-                    0.2 * recall / (0.2 * recall + 0.8 * refused));
+                    recall / (recall + 3 * refused),
+                    recall / (recall + 5 * refused));
         }
-        List<LogisticFit.Example> all = new ArrayList<>();
-        examples.values().forEach(all::addAll);
-        System.out.println(LogisticFit.of(all));
+        var all = ConfidenceFit.of(asked.values().stream().flatMap(List::stream).toList());
+        Files.write(weights, all.lines());
     }
 
-    private static List<LogisticFit.Example> examples(FaqCollection collection) {
-        var words = new Words();
-        var lexicon = new Lexicon(words);
-        var reader = new PassageReader(words, lexicon);
-        var maker = new PassageMaker(reader);
-        var questions = new QuestionReader(words, lexicon);
-        List<LogisticFit.Example> examples = new ArrayList<>();
-        try (var index = new SearchIndex()) {
-            Map<String, List<SearchIndex.Entry>> entries = new HashMap<>();
-            collection.documents().forEach(each -> entries.put(each.id(), maker.entries(each)));
-            index.apply(entries, List.of());
-            for (var asked : collection.questions()) {
-                index.search(snapshot -> {
-                    var plan = questions.read(
-                            asked.text(), "", feature -> snapshot.frequency(feature) > 0, snapshot.vocabulary());
-                    var ranked = new Ranking(plan, snapshot).best(null);
-                    if (!ranked.isEmpty()) {
-                        boolean answerable = !asked.relevant().isEmpty();
-                        boolean found = asked.relevant()
-                                .contains(ranked.get(0).passage().document().id());
-                        examples.add(new LogisticFit.Example(
-                                Confidence.evidence(plan, ranked), answerable, answerable && !found ? 0.4 : 1));
-                    }
-                    return plan.language() == Language.PT_BR;
-                });
-            }
-        }
-        return examples;
+    private static double share(Map<ConfidenceFit.Asked, Double> chances, boolean answerable, double below) {
+        return chances.entrySet().stream()
+                .filter(each -> each.getKey().answerable() == answerable)
+                .mapToDouble(each -> each.getValue() < below ? 1 : 0)
+                .average()
+                .orElseThrow();
     }
 }

@@ -1,78 +1,61 @@
 package io.github.almeidatech.wppflow.knowledge;
 
 import java.util.List;
-import java.util.Locale;
-import java.util.StringJoiner;
 
-/** A small logistic regression by Newton's method, with a little shrinkage. */
+/** A small logistic regression by Newton's method, with shrinkage for each weight. */
 final class LogisticFit {
 
-    private static final double SHRINKAGE = 0.01;
     private static final int STEPS = 15;
 
-    private final double[] weights;
+    private LogisticFit() {}
 
-    private LogisticFit(double[] weights) {
-        this.weights = weights;
-    }
+    /** @param importance how much it counts */
+    record Example(double[] values, boolean holds, double importance) {}
 
-    record Example(double[] evidence, boolean answerable, double importance) {}
-
-    static LogisticFit of(List<Example> examples) {
-        int n = examples.get(0).evidence().length;
-        var mean = new double[n];
-        var spread = new double[n];
-        double total = examples.stream().mapToDouble(Example::importance).sum();
-        for (int i = 0; i < n; i++) {
-            int at = i;
-            mean[i] = examples.stream()
-                    .mapToDouble(each -> each.evidence()[at])
-                    .average()
-                    .orElseThrow();
-            spread[i] = 1e-6
-                    + Math.sqrt(examples.stream()
-                            .mapToDouble(each -> Math.pow(each.evidence()[at] - mean[at], 2))
-                            .average()
-                            .orElseThrow());
-        }
-        var scaled = new double[n + 1];
+    /**
+     * The weights of the values, and last the bias.
+     *
+     * @param shrinkage for each value, how strongly its weight is drawn towards zero
+     */
+    static double[] of(List<Example> examples, double[] shrinkage) {
+        int n = shrinkage.length;
+        var weights = new double[n + 1];
         for (int step = 0; step < STEPS; step++) {
             var gradient = new double[n + 1];
             var hessian = new double[n + 1][n + 1];
             for (Example example : examples) {
-                var x = new double[n + 1];
-                double sum = scaled[n];
-                for (int i = 0; i < n; i++) {
-                    x[i] = (example.evidence()[i] - mean[i]) / spread[i];
-                    sum += scaled[i] * x[i];
-                }
-                x[n] = 1;
-                double p = 1 / (1 + Math.exp(-sum));
+                double p = probability(weights, example.values());
+                double error = (p - (example.holds() ? 1 : 0)) * example.importance();
+                double curve = p * (1 - p) * example.importance();
                 for (int i = 0; i <= n; i++) {
-                    gradient[i] += (p - (example.answerable() ? 1 : 0)) * example.importance() * x[i];
-                    for (int j = 0; j <= n; j++) {
-                        hessian[i][j] += p * (1 - p) * example.importance() * x[i] * x[j];
+                    double value = i == n ? 1 : example.values()[i];
+                    gradient[i] += error * value;
+                    for (int j = 0; value != 0 && j <= n; j++) {
+                        hessian[i][j] += curve * value * (j == n ? 1 : example.values()[j]);
                     }
                 }
             }
             for (int i = 0; i < n; i++) {
-                gradient[i] += SHRINKAGE * total * scaled[i];
-                hessian[i][i] += SHRINKAGE * total;
+                gradient[i] += shrinkage[i] * weights[i];
+                hessian[i][i] += shrinkage[i];
             }
             double[] change = solved(hessian, gradient);
             for (int i = 0; i <= n; i++) {
-                scaled[i] -= change[i];
+                weights[i] -= change[i];
             }
         }
-        var weights = new double[n + 1];
-        weights[n] = scaled[n];
-        for (int i = 0; i < n; i++) {
-            weights[i] = scaled[i] / spread[i];
-            weights[n] -= weights[i] * mean[i];
-        }
-        return new LogisticFit(weights);
+        return weights;
     }
 
+    static double probability(double[] weights, double[] values) {
+        double sum = weights[values.length];
+        for (int i = 0; i < values.length; i++) {
+            sum += weights[i] * values[i];
+        }
+        return 1 / (1 + Math.exp(-sum));
+    }
+
+    /** Solves a system of linear equations by elimination. */
     private static double[] solved(double[][] matrix, double[] right) {
         int n = right.length;
         for (int i = 0; i < n; i++) {
@@ -100,22 +83,5 @@ final class LogisticFit {
             right[i] /= matrix[i][i];
         }
         return right;
-    }
-
-    double probability(double[] evidence) {
-        double sum = weights[evidence.length];
-        for (int i = 0; i < evidence.length; i++) {
-            sum += weights[i] * evidence[i];
-        }
-        return 1 / (1 + Math.exp(-sum));
-    }
-
-    @Override
-    public String toString() {
-        var text = new StringJoiner(", ", "weights {", "}");
-        for (int i = 0; i < weights.length - 1; i++) {
-            text.add(String.format(Locale.ROOT, "%.3f", weights[i]));
-        }
-        return text + String.format(Locale.ROOT, ", bias %.3f", weights[weights.length - 1]);
     }
 }
