@@ -74,18 +74,14 @@ final class ConfidenceFit {
         }
         List<LogisticFit.Example> examples = asked.stream()
                 .map(each -> new LogisticFit.Example(
-                        values(each, words),
-                        each.answerable(),
-                        each.answerable() && !each.found() ? WRONG_PASSAGE : 1))
+                        values(each, words), each.answerable(), each.answerable() && !each.found() ? WRONG_PASSAGE : 1))
                 .toList();
         return new ConfidenceFit(words, LogisticFit.of(examples, shrinkage));
     }
 
     private static double variance(List<Asked> asked, int i) {
-        double mean = asked.stream()
-                .mapToDouble(each -> each.evidence()[i])
-                .average()
-                .orElseThrow();
+        double mean =
+                asked.stream().mapToDouble(each -> each.evidence()[i]).average().orElseThrow();
         return asked.stream()
                 .mapToDouble(each -> Math.pow(each.evidence()[i] - mean, 2))
                 .average()

@@ -13,9 +13,18 @@ import java.util.regex.Pattern;
 record FaqCollection(String name, List<Document> documents, List<Asked> questions) {
 
     /** The invented businesses of this module's tests. */
-    static final List<String> BUSINESSES =
-            List.of(
-            "pet-hotel", "dental", "gym", "bakery", "shop", "inn", "optician", "clinic", "workshop", "school", "driving");
+    static final List<String> BUSINESSES = List.of(
+            "pet-hotel",
+            "dental",
+            "gym",
+            "bakery",
+            "shop",
+            "inn",
+            "optician",
+            "clinic",
+            "workshop",
+            "school",
+            "driving");
 
     private static final Pattern TEXT = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
 

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-
 /**
  * Prints how well questions are answered. Arguments: folders with {@code kb.jsonl} and {@code queries.jsonl}; without
  * any, the invented businesses of the tests. {@code --worst} lists what went wrong; {@code --calibrate=FILE}

@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Understands messages offline: a linear model for the intent, phrases for the signals. Immutable and thread-safe.
+ * Understands messages offline: a linear model for the intent and the signals, and phrases that speak for signals.
+ * Immutable and thread-safe.
  */
 final class Classifier {
 
@@ -17,6 +18,14 @@ final class Classifier {
 
     /** How much the first of several questions adds to the score of the whole message. */
     private static final double FIRST_QUESTION = 0.5;
+
+    /** The signals that phrases tell, too. */
+    private static final List<Signal> TOLD = List.of(Signal.WANTS_PERSON, Signal.OPT_OUT, Signal.URGENT);
+
+    /** What a phrase adds to the model's score of its signal. */
+    private static final double PHRASE = 3;
+
+    private static final double TOLD_SURE = 0.62;
 
     private static final double COMPLAINT_SURE = 0.4;
     /** What a harsh word adds to the score of a complaint. */
@@ -53,7 +62,7 @@ final class Classifier {
 
     /** The model the shipped one is made by. */
     static LinearModel train(List<Trainer.Example> examples) {
-        return Trainer.train(examples, Intent.STANDARD.size(), Curriculum.FLAGS, Features.SPACE);
+        return Trainer.train(examples, Intent.STANDARD.size(), Curriculum.FLAGS.size(), Features.SPACE);
     }
 
     /** @param intents the standard ones, with what a tenant adds */
@@ -65,9 +74,8 @@ final class Classifier {
         List<Token> tokens = knowledge.tokenizer().tokens(utterance.text());
         Features features = Features.of(tokens);
         double[] scores = scores(knowledge.intents(), knowledge.smallTalk(), tokens, features);
-        Map<Signal, String> told = knowledge.rules().find(tokens);
         var evidence = new ArrayList<String>();
-        told.forEach((signal, words) -> evidence.add(signal.name().toLowerCase(Locale.ROOT) + ": \"" + words + "\""));
+        Set<Signal> told = told(scores, features, tokens, evidence);
         double[] standard = probabilities(addHistory(scores, tokens, utterance, evidence));
         Map<String, Double> chances = own.share(standard, features, tokens);
         String intent = likeliest(chances);
@@ -148,14 +156,41 @@ final class Classifier {
 
     /** Whether a message wants a person or cannot wait. */
     boolean flushesAtOnce(String text) {
-        Map<Signal, String> told = knowledge.rules().find(knowledge.tokenizer().tokens(text));
-        return told.containsKey(Signal.WANTS_PERSON) || told.containsKey(Signal.URGENT);
+        List<Token> tokens = knowledge.tokenizer().tokens(text);
+        Features features = Features.of(tokens);
+        Set<Signal> told = told(knowledge.intents().scores(features), features, tokens, new ArrayList<>());
+        return told.contains(Signal.WANTS_PERSON) || told.contains(Signal.URGENT);
     }
 
-    private Set<Signal> signals(
-            Map<Signal, String> told, double[] scores, Map<String, Double> chances, List<Token> tokens) {
+    /** The signals that phrases and the model tell together, each with its reason. */
+    private Set<Signal> told(double[] scores, Features features, List<Token> tokens, List<String> evidence) {
+        var told = EnumSet.noneOf(Signal.class);
+        Map<Signal, String> phrases = knowledge.rules().find(tokens);
+        for (Signal signal : TOLD) {
+            int output = output(signal);
+            String words = phrases.get(signal);
+            if (sure(scores[output] + (words == null ? 0 : PHRASE)) > TOLD_SURE) {
+                told.add(signal);
+                String name = signal.name().toLowerCase(Locale.ROOT);
+                if (words != null) {
+                    evidence.add(name + ": \"" + words + "\"");
+                } else {
+                    Evidence.of(name, output, knowledge.intents(), features, tokens).stream()
+                            .limit(1)
+                            .forEach(evidence::add);
+                }
+            }
+        }
+        return told;
+    }
+
+    private static int output(Signal signal) {
+        return Intent.STANDARD.size() + Curriculum.FLAGS.indexOf(signal);
+    }
+
+    private Set<Signal> signals(Set<Signal> told, double[] scores, Map<String, Double> chances, List<Token> tokens) {
         var signals = EnumSet.noneOf(Signal.class);
-        signals.addAll(told.keySet());
+        signals.addAll(told);
         if (signals.contains(Signal.WANTS_PERSON)) {
             signals.remove(Signal.OPT_OUT);
         }
@@ -166,14 +201,13 @@ final class Classifier {
         if (signals.isEmpty() && smallTalk.thanksOnly(tokens)) {
             return Set.of(Signal.THANKS_ONLY);
         }
-        int flags = Intent.STANDARD.size();
         double harsh = harsh(tokens) ? HARSH_WORD : 0;
-        double complaint = sure(scores[flags + Curriculum.COMPLAINT] + harsh);
+        double complaint = sure(scores[output(Signal.COMPLAINT)] + harsh);
         boolean possible = chances.getOrDefault("support", 0.0) > SUPPORT_LIKELY;
         if (complaint > COMPLAINT_SURE && possible && !signals.contains(Signal.OPT_OUT)) {
             signals.add(Signal.COMPLAINT);
         }
-        double thanks = sure(scores[flags + Curriculum.THANKS]);
+        double thanks = sure(scores[output(Signal.THANKS_ONLY)]);
         if (signals.isEmpty() && thanks > THANKS_SURE && !smallTalk.wantsSomething(tokens)) {
             signals.add(Signal.THANKS_ONLY);
         }

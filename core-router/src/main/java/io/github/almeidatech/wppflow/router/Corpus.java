@@ -1,17 +1,21 @@
 package io.github.almeidatech.wppflow.router;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The messages the classifier learns from, as patterns in resources: a file for each intent and language, topics under
  * headings. In a line {@code [a|b|]} stands for any of its parts and {@code {slot}} for any of the slot's values; a line
- * that begins with {@code !} is a complaint, with {@code &} thanks; {@code +complaint} and {@code +thanks} behind a
- * heading say it of all its lines. Immutable and thread-safe.
+ * that begins with {@code !} is a complaint, with {@code &} thanks; the names of signals behind a heading, such as
+ * {@code +opt_out}, hold of all its lines. Immutable and thread-safe.
  */
 final class Corpus {
 
@@ -20,7 +24,7 @@ final class Corpus {
      *
      * @param topic what it is about; lines of a topic resemble each other
      */
-    record Pattern(String intent, String language, String topic, boolean complaint, boolean thanks, String text) {}
+    record Pattern(String intent, String language, String topic, Set<Signal> signals, String text) {}
 
     private final Map<String, List<String>> slots = new HashMap<>();
     private final List<Pattern> patterns = new ArrayList<>();
@@ -42,17 +46,30 @@ final class Corpus {
 
     private void read(String intent, String language) {
         String topic = "";
+        Set<Signal> ofTopic = Set.of();
         for (String line : Resource.lines("corpus/" + intent + "." + language + ".txt")) {
             if (line.startsWith("# ")) {
-                topic = line.substring(2);
+                List<String> heading = Resource.words(line.substring(2));
+                topic = heading.get(0);
+                ofTopic = signals(heading.subList(1, heading.size()));
                 continue;
             }
-            boolean complaint = line.startsWith("!") || topic.contains("+complaint");
-            boolean thanks = line.startsWith("&") || topic.contains("+thanks");
-            boolean marked = line.length() > 1 && (line.startsWith("!") || line.startsWith("&"));
-            String name = intent + "." + language + "/" + Resource.words(topic).get(0);
-            patterns.add(new Pattern(intent, language, name, complaint, thanks, marked ? line.substring(1) : line));
+            boolean complaint = line.startsWith("!");
+            boolean marked = line.length() > 1 && (complaint || line.startsWith("&"));
+            var signals = EnumSet.noneOf(Signal.class);
+            signals.addAll(ofTopic);
+            if (marked) {
+                signals.add(complaint ? Signal.COMPLAINT : Signal.THANKS_ONLY);
+            }
+            String name = intent + "." + language + "/" + topic;
+            patterns.add(new Pattern(intent, language, name, Set.copyOf(signals), marked ? line.substring(1) : line));
         }
+    }
+
+    private static Set<Signal> signals(List<String> marks) {
+        return marks.stream()
+                .map(mark -> Signal.valueOf(mark.substring(1).toUpperCase(Locale.ROOT)))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     List<Pattern> patterns() {

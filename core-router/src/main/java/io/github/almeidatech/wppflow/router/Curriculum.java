@@ -11,10 +11,8 @@ import java.util.Random;
 final class Curriculum {
 
     /** The outputs of the model behind the intents. */
-    static final int COMPLAINT = 0;
-
-    static final int THANKS = 1;
-    static final int FLAGS = 2;
+    static final List<Signal> FLAGS =
+            List.of(Signal.COMPLAINT, Signal.THANKS_ONLY, Signal.WANTS_PERSON, Signal.OPT_OUT, Signal.URGENT);
 
     private static final int COPIES = 12;
     private static final int LANGUAGE_COPIES = 2;
@@ -151,7 +149,10 @@ final class Curriculum {
             }
         }
         return new Trainer.Example(
-                Features.of(tokenizer.tokens(text)), intent, List.of(pattern.complaint(), pattern.thanks()), weight);
+                Features.of(tokenizer.tokens(text)),
+                intent,
+                FLAGS.stream().map(pattern.signals()::contains).toList(),
+                weight);
     }
 
     private List<String> texts(Corpus.Pattern pattern, int copies, Random random) {

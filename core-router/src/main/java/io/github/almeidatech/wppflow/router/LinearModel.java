@@ -85,12 +85,12 @@ final class LinearModel {
         return scores;
     }
 
-    /** What one feature of a message adds to one of the first outputs, compared with the mean of the other ones. */
+    /** What one feature of a message adds to an output; to one of the first, compared with the mean of the others. */
     double lead(Features features, int feature, int output, int choices) {
         int at = (features.id(feature) & mask) * outputs;
-        double lead = 0;
-        for (int k = 0; k < choices; k++) {
-            lead += k == output ? weights[at + k] : -weights[at + k] / (choices - 1.0);
+        double lead = weights[at + output];
+        for (int k = 0; k < choices && output < choices; k++) {
+            lead -= k == output ? 0 : weights[at + k] / (choices - 1.0);
         }
         return lead * features.value(feature) * step * features.scale();
     }
