@@ -12,6 +12,7 @@ import io.github.almeidatech.wppflow.knowledge.LuceneKnowledgeBase;
 import io.github.almeidatech.wppflow.llm.LanguageModels;
 import io.github.almeidatech.wppflow.multimodal.MediaReader;
 import io.github.almeidatech.wppflow.server.config.Config;
+import io.github.almeidatech.wppflow.server.explain.Explainer;
 import io.github.almeidatech.wppflow.server.http.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -107,6 +108,7 @@ public final class Application implements AutoCloseable {
                         new DeadLetters(store, engine, events, audit, clock),
                         database.apiTokens(),
                         audit,
+                        new Explainer(events, store, clock),
                         clock));
         tenants.all().forEach(tenant -> metrics.begin(tenant.id()));
         tenants.all().forEach(tenant -> loadKnowledge(tenant, knowledge));

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             InitCommand.class,
             TenantCommand.class,
             TokenCommand.class,
+            ExplainCommand.class,
             DlqCommand.class,
             EventsCommand.class,
             HelpCommand.class

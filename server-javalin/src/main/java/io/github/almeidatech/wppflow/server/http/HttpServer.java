@@ -17,6 +17,7 @@ import io.github.almeidatech.wppflow.server.PlanExecution;
 import io.github.almeidatech.wppflow.server.Readiness;
 import io.github.almeidatech.wppflow.server.Tenants;
 import io.github.almeidatech.wppflow.server.config.Config;
+import io.github.almeidatech.wppflow.server.explain.Explainer;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
@@ -80,6 +81,7 @@ public final class HttpServer implements AutoCloseable {
             DeadLetters deadLetters,
             ApiTokens apiTokens,
             Audit audit,
+            Explainer explainer,
             InstantSource clock) {}
 
     /** Every route, ready to {@link #start}. */
@@ -115,6 +117,7 @@ public final class HttpServer implements AutoCloseable {
                         new SyncRoutes(tenants, parts.plans(), maxBytes),
                         new TokenRoutes(tenants, parts.apiTokens(), parts.audit(), parts.clock(), maxBytes),
                         new DeadLetterRoutes(tenants, parts.deadLetters(), maxBytes),
+                        new ExplainRoutes(tenants, parts.explainer(), parts.clock()),
                         new KnowledgeRoutes(tenants, parts.knowledge(), maxBytes)));
     }
 

@@ -1,0 +1,113 @@
+package io.github.almeidatech.wppflow.server.explain;
+
+import io.github.almeidatech.wppflow.eventlog.EventLog;
+import io.github.almeidatech.wppflow.eventlog.EventPage;
+import io.github.almeidatech.wppflow.eventlog.EventQuery;
+import io.github.almeidatech.wppflow.flow.ConversationState;
+import io.github.almeidatech.wppflow.flow.FlowEvents;
+import io.github.almeidatech.wppflow.flow.FlowStore;
+import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.model.TenantId;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Explains conversations and single messages from what was written down. Reads only. Thread-safe; blocks on storage. */
+public final class Explainer {
+
+    private static final int PAGE = 1_000;
+    /** How many events are looked through for one message. */
+    private static final int FAR = 10 * PAGE;
+
+    private final EventLog events;
+    private final FlowStore store;
+    private final InstantSource clock;
+
+    public Explainer(EventLog events, FlowStore store, InstantSource clock) {
+        this.events = events;
+        this.store = store;
+        this.clock = clock;
+    }
+
+    /**
+     * A conversation's latest events and what they mean.
+     *
+     * @param limit how many events at most, 1 to 1000
+     */
+    public Explanation ofConversation(ConversationId conversation, int limit) {
+        EventPage page = events.query(EventQuery.of(conversation, limit));
+        List<Event> timeline = oldestFirst(page.events());
+        return explanation(conversation, null, timeline, page.nextCursor() == null);
+    }
+
+    /**
+     * Everything one message has led to, and who owned the conversation then.
+     *
+     * @return empty when nothing is known of the message in this conversation
+     */
+    public Optional<Explanation> ofMessage(ConversationId conversation, long messageId) {
+        ConversationState state = store.stateOf(conversation);
+        List<Event> all = oldestFirst(untilArrival(conversation, messageId));
+        List<Event> about = Consequences.of(messageId, all);
+        if (about.isEmpty() && !state.waitingMessages().contains(messageId)) {
+            return Optional.empty();
+        }
+        return Optional.of(explanation(conversation, messageId, about, true));
+    }
+
+    /** In which conversation a message is; looks through the tenant's latest messages only. */
+    public Optional<ConversationId> conversationOf(TenantId tenant, long messageId) {
+        String cursor = null;
+        for (int seen = 0; seen < FAR; seen += PAGE) {
+            EventPage page = events.query(new EventQuery(tenant, null, null, "message.*", null, null, PAGE, cursor));
+            for (Event event : page.events()) {
+                if (Consequences.isArrival(event, messageId) && event.conversation() != null) {
+                    return Optional.of(event.conversation());
+                }
+            }
+            cursor = page.nextCursor();
+            if (cursor == null) {
+                break;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Explanation explanation(
+            ConversationId conversation, @Nullable Long messageId, List<Event> timeline, boolean complete) {
+        ConversationState state = store.stateOf(conversation);
+        List<TurnStory> turns = TurnStory.all(timeline, state);
+        Verdict verdict = new Judge(timeline, turns, state, clock.instant()).about(messageId);
+        return new Explanation(conversation, messageId, state, timeline, turns, verdict, complete);
+    }
+
+    /** The newest first, back to the message's arrival and to who owned the conversation then. */
+    private List<Event> untilArrival(ConversationId conversation, long messageId) {
+        var found = new ArrayList<Event>();
+        boolean arrived = false;
+        String cursor = null;
+        do {
+            EventPage page = events.query(
+                    new EventQuery(conversation.tenant(), conversation, null, null, null, null, PAGE, cursor));
+            for (Event event : page.events()) {
+                found.add(event);
+                arrived |= Consequences.isArrival(event, messageId);
+                if (arrived && event.type().equals(FlowEvents.OWNERSHIP_CHANGED)) {
+                    return found;
+                }
+            }
+            cursor = page.nextCursor();
+        } while (cursor != null && found.size() < FAR);
+        return found;
+    }
+
+    private static List<Event> oldestFirst(List<Event> newestFirst) {
+        var list = new ArrayList<>(newestFirst);
+        Collections.reverse(list);
+        return list;
+    }
+}

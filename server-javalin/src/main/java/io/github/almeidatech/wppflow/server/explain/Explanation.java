@@ -1,0 +1,33 @@
+package io.github.almeidatech.wppflow.server.explain;
+
+import io.github.almeidatech.wppflow.flow.ConversationState;
+import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.Event;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a conversation, or a message in it, went as it did.
+ *
+ * @param conversation which
+ * @param messageId which message; null for the conversation as a whole
+ * @param state what is waited for at present, and who owns the conversation
+ * @param timeline what happened, oldest first
+ * @param turns the decisions in it, oldest first
+ * @param verdict what became of the message, or of the customer's latest one
+ * @param complete whether the timeline reaches back to the beginning
+ */
+public record Explanation(
+        ConversationId conversation,
+        @Nullable Long messageId,
+        ConversationState state,
+        List<Event> timeline,
+        List<TurnStory> turns,
+        Verdict verdict,
+        boolean complete) {
+
+    public Explanation {
+        timeline = List.copyOf(timeline);
+        turns = List.copyOf(turns);
+    }
+}

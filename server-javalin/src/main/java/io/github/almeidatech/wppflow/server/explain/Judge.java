@@ -1,0 +1,145 @@
+package io.github.almeidatech.wppflow.server.explain;
+
+import io.github.almeidatech.wppflow.flow.ConversationState;
+import io.github.almeidatech.wppflow.flow.FlowEvents;
+import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.server.explain.TurnStory.CommandStory;
+import io.github.almeidatech.wppflow.server.explain.TurnStory.Fate;
+import io.github.almeidatech.wppflow.server.explain.Verdict.Code;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Says what became of a message. The first case that holds. */
+final class Judge {
+
+    private static final String RECEIVED = "message.received";
+    private static final String IGNORED = "message.ignored";
+
+    private final List<Event> timeline;
+    private final List<TurnStory> turns;
+    private final ConversationState state;
+    private final Instant now;
+
+    Judge(List<Event> timeline, List<TurnStory> turns, ConversationState state, Instant now) {
+        this.timeline = timeline;
+        this.turns = turns;
+        this.state = state;
+        this.now = now;
+    }
+
+    /** About one message, or about the customer's latest one. */
+    Verdict about(@Nullable Long wanted) {
+        Event arrival = null;
+        for (Event event : timeline) {
+            boolean arrived = event.type().equals(RECEIVED) || event.type().equals(IGNORED);
+            if (arrived && (wanted == null || Consequences.isArrival(event, wanted))) {
+                arrival = event;
+            }
+        }
+        Long message = wanted;
+        if (message == null && arrival != null && arrival.payload().get("message_id") instanceof Number id) {
+            message = id.longValue();
+        }
+        if (arrival != null && arrival.type().equals(IGNORED)) {
+            return Verdict.of(Code.IGNORED, message, text(arrival, "reason"), arrival.at());
+        }
+        if (message == null) {
+            return Verdict.of(Code.NOTHING_ARRIVED, null, null, null);
+        }
+        return state.waitingMessages().contains(message) ? waiting(message) : ended(message, arrival);
+    }
+
+    private Verdict waiting(Long message) {
+        Instant due = state.turnDue();
+        if (state.turnClaimedUntil() != null && state.turnClaimedUntil().isAfter(now)) {
+            return Verdict.of(Code.ANSWERING, message, null, null);
+        }
+        return state.turnAttempts() > 0
+                ? new Verdict(Code.FAILING, message, null, due, state.turnAttempts(), List.of())
+                : Verdict.of(Code.WAITING, message, null, due);
+    }
+
+    private Verdict ended(Long message, @Nullable Event arrival) {
+        for (Event event : timeline) {
+            if (event.type().equals(FlowEvents.TURN_SILENCED) && ids(event).contains(message)) {
+                boolean answerWasThere =
+                        turns.stream().anyMatch(turn -> turn.turnId().equals(event.causeId()));
+                return Verdict.of(
+                        answerWasThere ? Code.HELD_BACK : Code.HUMAN_OWNED, message, text(event, "reason"), event.at());
+            }
+            if (event.type().equals(FlowEvents.TURN_ABANDONED) && ids(event).contains(message)) {
+                return Verdict.of(Code.ABANDONED, message, text(event, "error"), event.at());
+            }
+        }
+        for (TurnStory turn : turns) {
+            if (turn.messageIds().contains(message)) {
+                return decided(message, turn);
+            }
+        }
+        return Verdict.of(Code.FORGOTTEN, message, null, arrival == null ? null : arrival.at());
+    }
+
+    private Verdict decided(Long message, TurnStory turn) {
+        Code code = switch (turn.said("outcome")) {
+            case "drafted" -> Code.DRAFTED;
+            case "handed_off" -> Code.HANDED_OFF;
+            case "silent" -> Code.SILENT;
+            default -> Code.ANSWERED;
+        };
+        String reason = turn.said("reason");
+        Instant at = turn.decided().at();
+        int attempts = 0;
+        if (code == Code.ANSWERED || code == Code.HANDED_OFF) {
+            CommandStory worst = worst(turn.commands());
+            if (worst != null && !(code == Code.HANDED_OFF && worst.fate() == Fate.HELD_BACK)) {
+                code = code(worst.fate());
+                reason = worst.reason() == null ? "" : worst.reason();
+                at = worst.at();
+                attempts = worst.attempts() == null ? 0 : worst.attempts();
+            }
+        }
+        List<String> failed = turn.commands().stream()
+                .filter(command -> command.fate() == Fate.DEAD_LETTER)
+                .map(command -> command.command() + ": " + command.reason())
+                .toList();
+        return new Verdict(code, message, reason.isEmpty() ? null : reason, at, attempts, failed);
+    }
+
+    /** The command for the customer's eyes that kept the answer from arriving; null when all arrived. */
+    private static @Nullable CommandStory worst(List<CommandStory> commands) {
+        for (Fate fate : List.of(Fate.DEAD_LETTER, Fate.HELD_BACK, Fate.DISCARDED, Fate.UNCLEAR, Fate.WAITING)) {
+            for (CommandStory command : commands) {
+                if (command.speaks() && command.fate() == fate) {
+                    return command;
+                }
+            }
+        }
+        return null;
+    }
+
+    private static Code code(Fate fate) {
+        return switch (fate) {
+            case DEAD_LETTER -> Code.NOT_SENT;
+            case HELD_BACK -> Code.HELD_BACK;
+            case DISCARDED -> Code.DISCARDED;
+            case UNCLEAR -> Code.UNCLEAR;
+            case WAITING -> Code.SENDING;
+            case DONE -> Code.ANSWERED;
+        };
+    }
+
+    private static @Nullable String text(Event event, String key) {
+        return event.payload().get(key) instanceof String text ? text : null;
+    }
+
+    /** The messages an event is about. */
+    static List<Long> ids(Event event) {
+        return event.payload().get("message_ids") instanceof List<?> ids
+                ? ids.stream()
+                        .filter(Number.class::isInstance)
+                        .map(id -> ((Number) id).longValue())
+                        .toList()
+                : List.of();
+    }
+}
