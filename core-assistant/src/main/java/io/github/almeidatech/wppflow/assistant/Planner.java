@@ -112,6 +112,7 @@ final class Planner {
         KnowledgeAnswer found = knowledge.query(
                 now.turn().conversation().tenant(),
                 new Question(now.heard().text(), context, PASSAGES, now.tenant().knowledgeDomain()));
+        now.trail().asked(found);
         Optional<Plan.Reply> answer = written(now, found).or(() -> quoted(now, found));
         if (answer.isEmpty()) {
             return dontKnow(now, heardAs, found);
@@ -137,6 +138,7 @@ final class Planner {
         try {
             return writer.write(request).flatMap(written -> trusted(now, written, found.sources()));
         } catch (FlowException e) {
+            now.trail().modelNotUsed(e.code().code());
             log.warn("no model for this turn, quoting instead: {}", e.code().code());
             return Optional.empty();
         }
@@ -154,6 +156,7 @@ final class Planner {
         if (cited.isEmpty()
                 || !problems.isEmpty()
                 || written.text().length() > now.tenant().style().maxCharacters()) {
+            now.trail().modelNotUsed("not_grounded");
             log.warn("an answer of the model was not grounded in {} of its facts, quoting instead", problems.size());
             return Optional.empty();
         }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param history what was said before
  * @param classification what is wanted; null when we failed before knowing
  * @param now when
+ * @param trail what is looked at on the way
  */
 record Situation(
         Turn turn,
@@ -28,7 +29,20 @@ record Situation(
         @Nullable Contact contact,
         History history,
         @Nullable Classification classification,
-        Instant now) {
+        Instant now,
+        Trail trail) {
+
+    /** At the beginning of the way. */
+    Situation(
+            Turn turn,
+            AssistantSettings tenant,
+            Heard heard,
+            @Nullable Contact contact,
+            History history,
+            @Nullable Classification classification,
+            Instant now) {
+        this(turn, tenant, heard, contact, history, classification, now, new Trail());
+    }
 
     /** What to write to the customer in. */
     Language language() {

@@ -6,8 +6,10 @@ import io.github.almeidatech.wppflow.model.InboundMessage;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Assign;
 import io.github.almeidatech.wppflow.model.Uuid7;
 import io.github.almeidatech.wppflow.router.Classification;
+import io.github.almeidatech.wppflow.router.Route;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -69,8 +71,19 @@ final class TurnEvents {
             payload.put("intent", now.intent());
             payload.put("evidence", heardAs.evidence());
             payload.put("language", heardAs.language().tag());
+            payload.put("route", route(now));
         }
+        now.trail().writeTo(payload);
         return event(now, COMPLETED, payload, heardAs == null ? null : heardAs.confidence());
+    }
+
+    private static Map<String, Object> route(Situation now) {
+        Route route = now.tenant().router().route(now.intent());
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("bot", route.bot());
+        facts.put("mode", route.mode().name().toLowerCase(Locale.ROOT));
+        facts.put("labels", route.labels());
+        return facts;
     }
 
     static Event event(Situation now, String type, Map<String, Object> payload, @Nullable Double confidence) {

@@ -54,7 +54,8 @@ public final class Application implements AutoCloseable {
         var contacts = new Contacts(
                 database.contactStore(), database.contactLists(), new Pseudonyms(database.secret("pseudonym")));
         this.knowledge = LuceneKnowledgeBase.on(database.documentStore());
-        LanguageModels models = Models.of(config, http, database.spendLedger(), metrics, clock);
+        var costs = new TurnCosts();
+        LanguageModels models = Models.of(config, http, database.spendLedger(), metrics, costs, clock);
         Tenants tenants = Tenants.of(config, models, http, metrics, clock);
         this.channels = new Channels(tenants, http, config.flow().unclearSettle(), clock);
         MediaReader media = MediaReader.builder()
@@ -75,7 +76,7 @@ public final class Application implements AutoCloseable {
                 .build();
         this.engine = FlowEngine.builder()
                 .store(store)
-                .handler(new MeteredAssistant(assistant, metrics))
+                .handler(costs.of(new MeteredAssistant(assistant, metrics)))
                 .sender(channels)
                 .clock(clock)
                 .listener(new MeteredFlow(metrics))

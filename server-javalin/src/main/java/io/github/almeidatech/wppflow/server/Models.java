@@ -32,9 +32,20 @@ final class Models {
     private Models() {}
 
     static LanguageModels of(
-            Config config, OkHttpClient http, SpendLedger ledger, Metrics metrics, InstantSource clock) {
-        var models =
-                LanguageModels.builder().http(http).clock(clock).ledger(ledger).listener(metrics::modelCalled);
+            Config config,
+            OkHttpClient http,
+            SpendLedger ledger,
+            Metrics metrics,
+            TurnCosts costs,
+            InstantSource clock) {
+        var models = LanguageModels.builder()
+                .http(http)
+                .clock(clock)
+                .ledger(ledger)
+                .listener(call -> {
+                    metrics.modelCalled(call);
+                    costs.called(call);
+                });
         var problems = new ArrayList<String>();
         prices(config.llm(), problems).ifPresent(models::prices);
         config.tenants().forEach((id, tenant) -> {

@@ -82,6 +82,9 @@ class ModelConversationTest {
                 .contains("quanto custa a diária", "um cachorro caramelo", "olha ele", "V10 em dia");
         assertThat(server.get("/metrics").response().body())
                 .contains("wppflow_llm_tokens_total", "wppflow_external_call_seconds");
+        assertThat(turn.at("/cost/calls").asInt()).isGreaterThanOrEqualTo(2);
+        assertThat(turn.at("/cost/tokens_in").asInt()).isPositive();
+        assertThat(turn.at("/cost/models").toString()).contains("\"m\"");
     }
 
     @Test

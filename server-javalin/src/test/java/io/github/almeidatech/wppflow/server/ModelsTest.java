@@ -134,6 +134,7 @@ class ModelsTest {
                 new OkHttpClient(),
                 SpendLedger.inMemory(),
                 new Metrics(),
+                new TurnCosts(),
                 InstantSource.system());
     }
 }

@@ -1,0 +1,136 @@
+package io.github.almeidatech.wppflow.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.almeidatech.wppflow.server.TestServer;
+import io.github.almeidatech.wppflow.testkit.ChatMessage;
+import io.github.almeidatech.wppflow.testkit.Customer;
+import java.net.http.HttpRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** "Why did the bot (not) answer?", asked of a server that has just talked with customers. */
+class ExplainCommandTest {
+
+    @TempDir
+    private static Path data;
+
+    private static TestServer server;
+    private static CommandLineOf cli;
+    private static int nextCustomer = 10;
+
+    private final Customer customer =
+            server.chatwoot().customer("+55119900000" + ++nextCustomer, "Cliente " + nextCustomer);
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = TestServer.start(data);
+        cli = new CommandLineOf(server, data.resolve("api-token"));
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void an_answer_is_explained_with_its_evidence_its_passages_and_what_was_done() throws Exception {
+        ChatMessage question = customer.writes("quanto custa a diária do gato?");
+        server.awaitReplies(question.conversation(), 1);
+        server.awaitEvents(question.conversation(), "command.done", 1);
+
+        JsonNode why = cli.json("explain", "--message", "" + question.id());
+
+        assertThat(why.path("conversation_id").asLong()).isEqualTo(question.conversation());
+        assertThat(why.at("/verdict/code").asText()).isEqualTo("answered");
+        assertThat(why.at("/verdict/reason").asText()).isEqualTo("knowledge");
+        JsonNode turn = why.at("/turns/0");
+        assertThat(turn.path("message_ids").get(0).asLong()).isEqualTo(question.id());
+        assertThat(turn.path("intent").asText()).isEqualTo("sales");
+        assertThat(turn.path("evidence")).isNotEmpty();
+        assertThat(turn.at("/commands/0/state").asText()).isEqualTo("done");
+        assertThat(why.at("/timeline/0/event_type").asText()).isEqualTo("message.received");
+        assertThat(why.path("complete").asBoolean()).isTrue();
+        assertThat(why.at("/owner/owner").asText()).isEqualTo("bot");
+
+        assertThat(cli.run("explain", "--conversation", "" + question.conversation()))
+                .isZero();
+        assertThat(cli.out()).contains("send_message", "answered knowledge", "evidence");
+    }
+
+    @Test
+    void a_silence_because_of_a_person_is_told_in_one_sentence_of_the_callers_language() throws Exception {
+        long conversation = customer.writes("quero falar com uma pessoa").conversation();
+        server.awaitReplies(conversation, 1);
+        server.chatwoot().agent().writes(conversation, "Oi, sou a Ana!");
+        server.awaitEvents(conversation, "message.observed", 1);
+        ChatMessage unanswered = customer.writes("quanto custa?");
+        server.awaitEvents(conversation, "turn.silenced", 1);
+
+        assertThat(sentence("conversation_id=" + conversation, "en"))
+                .startsWith("The bot kept silent at ")
+                .contains("because the conversation is a person's");
+        assertThat(sentence("conversation_id=" + conversation, "pt-BR"))
+                .startsWith("O robô ficou em silêncio em ")
+                .contains("a conversa é de uma pessoa");
+        assertThat(sentence("message_id=" + unanswered.id(), "es")).startsWith("El bot guardó silencio");
+        JsonNode why = cli.json("explain", "--conversation", "" + conversation, "--message", "" + unanswered.id());
+        assertThat(why.at("/verdict/code").asText()).isEqualTo("human_owned");
+        assertThat(why.at("/owner/owner").asText()).isEqualTo("human");
+        assertThat(why.at("/timeline").findValuesAsText("event_type"))
+                .startsWith("ownership.changed")
+                .contains("message.received", "turn.silenced")
+                .doesNotContain("turn.completed");
+    }
+
+    @Test
+    void an_ignored_message_says_why() throws Exception {
+        long conversation = customer.writes("obrigado!").conversation();
+        server.awaitEvents(conversation, "turn.completed", 1);
+
+        assertThat(sentence("conversation_id=" + conversation, "en")).contains("on purpose", "only thanks");
+    }
+
+    @Test
+    void what_is_not_known_is_said_so() throws Exception {
+        assertThat(cli.run("explain", "--conversation", "4711")).isZero();
+        assertThat(cli.out()).containsAnyOf("webhook");
+        assertThat(cli.run("explain", "--message", "4711")).isEqualTo(1);
+        assertThat(cli.err()).contains("ERR_NOT_FOUND", "message_id");
+        assertThat(cli.run("explain", "--message", "4711", "--conversation", "4711"))
+                .isEqualTo(1);
+        assertThat(cli.run("explain")).isEqualTo(2);
+        assertThat(server.get("/api/v1/explain").errorCode()).isEqualTo("ERR_MISSING_FIELD");
+    }
+
+    @Test
+    void a_long_conversation_is_explained_from_its_end() throws Exception {
+        long conversation = customer.writes("quanto custa a diária do gato?").conversation();
+        server.awaitReplies(conversation, 1);
+        server.awaitEvents(conversation, "command.done", 1);
+
+        assertThat(cli.run("explain", "--conversation", "" + conversation, "--limit", "1"))
+                .isZero();
+
+        assertThat(cli.out()).contains("…\n");
+    }
+
+    private static String sentence(String query, String language) throws Exception {
+        return server.send(HttpRequest.newBuilder(server.uri("/api/v1/explain?" + query))
+                        .header(
+                                "Authorization",
+                                "Bearer "
+                                        + Files.readString(data.resolve("api-token"))
+                                                .strip())
+                        .header("Accept-Language", language)
+                        .GET())
+                .data()
+                .path("sentence")
+                .asText();
+    }
+}
