@@ -193,6 +193,6 @@ class JudgeTest {
             @Nullable Instant claimedUntil,
             int attempts,
             List<WaitingCommand> commands) {
-        return new ConversationState(Ownership.INITIAL, messages, due, claimedUntil, attempts, 0, commands, null);
+        return new ConversationState(Ownership.INITIAL, messages, due, claimedUntil, attempts, 0, commands, null, null);
     }
 }
