@@ -14,11 +14,13 @@ import io.github.almeidatech.wppflow.multimodal.MediaReader;
 import io.github.almeidatech.wppflow.server.config.Config;
 import io.github.almeidatech.wppflow.server.explain.Explainer;
 import io.github.almeidatech.wppflow.server.http.HttpServer;
+import io.opentelemetry.api.GlobalOpenTelemetry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import okhttp3.OkHttpClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,7 +57,9 @@ public final class Application implements AutoCloseable {
                 database.contactStore(), database.contactLists(), new Pseudonyms(database.secret("pseudonym")));
         this.knowledge = LuceneKnowledgeBase.on(database.documentStore());
         var costs = new TurnCosts();
-        LanguageModels models = Models.of(config, http, database.spendLedger(), metrics, costs, clock);
+        var traces = new Traces(GlobalOpenTelemetry.get(), clock);
+        LanguageModels models =
+                Models.of(config, http, database.spendLedger(), metrics, List.of(costs, traces::modelCalled), clock);
         Tenants tenants = Tenants.of(config, models, http, metrics, clock);
         this.channels = new Channels(tenants, http, config.flow().unclearSettle(), clock);
         MediaReader media = MediaReader.builder()
@@ -76,8 +80,8 @@ public final class Application implements AutoCloseable {
                 .build();
         this.engine = FlowEngine.builder()
                 .store(store)
-                .handler(costs.of(new MeteredAssistant(assistant, metrics)))
-                .sender(channels)
+                .handler(traces.around(costs.of(new MeteredAssistant(assistant, metrics))))
+                .sender(traces.around(channels))
                 .clock(clock)
                 .listener(new MeteredFlow(metrics))
                 .turnWorkers(config.flow().turnWorkers())

@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.server;
 
 import io.github.almeidatech.wppflow.llm.LanguageModels;
+import io.github.almeidatech.wppflow.llm.ModelCallListener;
 import io.github.almeidatech.wppflow.llm.ModelLimits;
 import io.github.almeidatech.wppflow.llm.ModelPrice;
 import io.github.almeidatech.wppflow.llm.ModelSettings;
@@ -36,7 +37,7 @@ final class Models {
             OkHttpClient http,
             SpendLedger ledger,
             Metrics metrics,
-            TurnCosts costs,
+            List<ModelCallListener> listeners,
             InstantSource clock) {
         var models = LanguageModels.builder()
                 .http(http)
@@ -44,7 +45,7 @@ final class Models {
                 .ledger(ledger)
                 .listener(call -> {
                     metrics.modelCalled(call);
-                    costs.called(call);
+                    listeners.forEach(listener -> listener.called(call));
                 });
         var problems = new ArrayList<String>();
         prices(config.llm(), problems).ifPresent(models::prices);

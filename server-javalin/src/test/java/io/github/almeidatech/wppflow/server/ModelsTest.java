@@ -134,7 +134,7 @@ class ModelsTest {
                 new OkHttpClient(),
                 SpendLedger.inMemory(),
                 new Metrics(),
-                new TurnCosts(),
+                List.of(),
                 InstantSource.system());
     }
 }
