@@ -131,8 +131,8 @@ public final class AssistantSettings {
         return personas.getOrDefault(router.route(intent).bot(), Persona.NONE);
     }
 
-    @Nullable
-    BusinessHours hours() {
+    /** When people are there; null when always. */
+    public @Nullable BusinessHours hours() {
         return hours;
     }
 

@@ -45,6 +45,7 @@ public final class Application implements AutoCloseable {
     private final Channels channels;
     private final FlowEngine engine;
     private final CatchUp catchUp;
+    private final TenantPolicies policies;
     private final HttpServer server;
     private int port;
 
@@ -78,10 +79,13 @@ public final class Application implements AutoCloseable {
                 .presence(channels::typing)
                 .clock(clock)
                 .build();
+        this.policies =
+                new TenantPolicies(tenants, database.policyStore(), new PolicyFacts(events, contacts), metrics, clock);
         this.engine = FlowEngine.builder()
                 .store(store)
                 .handler(traces.around(costs.of(new MeteredAssistant(assistant, metrics))))
                 .sender(traces.around(channels))
+                .policies(policies)
                 .clock(clock)
                 .listener(new MeteredFlow(metrics))
                 .turnWorkers(config.flow().turnWorkers())
@@ -95,7 +99,10 @@ public final class Application implements AutoCloseable {
         this.catchUp = new CatchUp(tenants, intake, events, metrics, clock);
         metrics.watch(() -> store.stats(clock.instant()), clock);
         metrics.watchStorage(database, folderOf(config.storage().url()));
-        readiness.with("storage", database::isWritable).with("engine", engine::isWell);
+        readiness
+                .with("storage", database::isWritable)
+                .with("engine", engine::isWell)
+                .withDetail("policies", policies::wellness);
         this.server = HttpServer.of(
                 config,
                 new HttpServer.Parts(
@@ -110,6 +117,8 @@ public final class Application implements AutoCloseable {
                         readiness,
                         new Erasure(contacts, events, database, metrics, clock),
                         new PlanExecution(channels, events, clock),
+                        policies,
+                        audit,
                         new DeadLetters(store, engine, events, audit, clock),
                         database.apiTokens(),
                         audit,
@@ -132,6 +141,7 @@ public final class Application implements AutoCloseable {
     static Application start(Config config, InstantSource clock) {
         var application = new Application(config, clock);
         try {
+            application.policies.start();
             application.port = application.server.start();
             application.catchUp.start();
             application.catchUp.awaitFirstLooks(FIRST_LOOK);
@@ -158,6 +168,7 @@ public final class Application implements AutoCloseable {
         readiness.stop();
         catchUp.close();
         server.close();
+        policies.close();
         boolean drained = engine.close(shutdownTimeout);
         log.info(
                 "stopped; {}", drained ? "nothing was left half done" : "what was half done goes on at the next start");

@@ -1,11 +1,14 @@
 package io.github.almeidatech.wppflow.server;
 
+import io.github.almeidatech.wppflow.eventlog.Firing;
 import io.github.almeidatech.wppflow.flow.CommandAttempt;
 import io.github.almeidatech.wppflow.flow.CommandResult;
 import io.github.almeidatech.wppflow.flow.FlowListener;
 import io.github.almeidatech.wppflow.flow.Turn;
 import io.github.almeidatech.wppflow.flow.TurnOutcome;
+import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +48,11 @@ final class MeteredFlow implements FlowListener {
                     attempt.conversation(),
                     result);
         }
+    }
+
+    @Override
+    public void policiesFired(TenantId tenant, List<Firing> firings) {
+        metrics.policiesFired(tenant, firings);
     }
 
     @Override

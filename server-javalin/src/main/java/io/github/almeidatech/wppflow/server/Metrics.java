@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.server;
 
 import io.github.almeidatech.wppflow.chatwoot.Authenticity;
 import io.github.almeidatech.wppflow.chatwoot.CallListener;
+import io.github.almeidatech.wppflow.eventlog.Firing;
 import io.github.almeidatech.wppflow.flow.FlowStats;
 import io.github.almeidatech.wppflow.jdbc.Database;
 import io.github.almeidatech.wppflow.llm.LanguageModels;
@@ -22,6 +23,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -168,6 +171,20 @@ public final class Metrics {
                 .increment(call.costMicros() / 1_000_000.0);
     }
 
+    /** Policies that matched an event, by what came of it. */
+    void policiesFired(TenantId tenant, List<Firing> firings) {
+        for (Firing firing : firings) {
+            String outcome = firing.outcome().name().toLowerCase(Locale.ROOT);
+            counter("wppflow_policy_firings", "tenant", tenant.value(), "outcome", outcome)
+                    .increment();
+        }
+    }
+
+    /** A set of policies had mistakes and was not put in force. */
+    void policiesRefused(TenantId tenant) {
+        counter("wppflow_policy_sets_refused", "tenant", tenant.value()).increment();
+    }
+
     /** Messages found by catch-up: somebody is losing webhooks. */
     public void caughtUp(TenantId tenant, int messages) {
         counter("wppflow_catch_up_found", "tenant", tenant.value()).increment(messages);
@@ -183,6 +200,7 @@ public final class Metrics {
         }
         counter("wppflow_webhook_quarantined", "tenant", name);
         counter("wppflow_catch_up_found", "tenant", name);
+        counter("wppflow_policy_sets_refused", "tenant", name);
         counter("wppflow_reply_outcome", "tenant", name, "outcome", "unclear");
         counter("wppflow_handoff", "tenant", name, "reason", "technical_failure");
         counter("wppflow_erasure", "tenant", name, "outcome", "failed");

@@ -3,6 +3,7 @@ package io.github.almeidatech.wppflow.server;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class Readiness {
 
     private final Map<String, BooleanSupplier> components = new LinkedHashMap<>();
+    private final Map<String, Supplier<String>> details = new LinkedHashMap<>();
     private volatile boolean stopping;
     private volatile @Nullable Checked latest;
 
@@ -21,13 +23,19 @@ public final class Readiness {
      * The state of each component.
      *
      * @param ready all are well
-     * @param components name to {@code ok} or {@code failing}
+     * @param components name to {@code ok}, {@code failing}, or what else is worth knowing
      */
     public record Report(boolean ready, Map<String, String> components) {}
 
     /** Adds a component; its check is called for every request and must be quick. */
     Readiness with(String component, BooleanSupplier isWell) {
         components.put(component, isWell);
+        return this;
+    }
+
+    /** Adds something worth knowing that does not keep work away; {@code ok} when there is nothing to say. */
+    Readiness withDetail(String component, Supplier<String> state) {
+        details.put(component, state);
         return this;
     }
 
@@ -45,6 +53,7 @@ public final class Readiness {
             report.put(component.getKey(), well ? "ok" : "failing");
             ready &= well;
         }
+        details.forEach((component, state) -> report.put(component, state.get()));
         report.put("server", stopping ? "stopping" : "ok");
         return new Report(ready, report);
     }

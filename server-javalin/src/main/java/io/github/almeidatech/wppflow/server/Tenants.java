@@ -16,6 +16,7 @@ import io.github.almeidatech.wppflow.model.Language;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.normalizer.Normalizer;
 import io.github.almeidatech.wppflow.normalizer.OwnershipMode;
+import io.github.almeidatech.wppflow.router.BusinessHours;
 import io.github.almeidatech.wppflow.router.Intent;
 import io.github.almeidatech.wppflow.router.IntentModel;
 import io.github.almeidatech.wppflow.router.Mode;
@@ -25,6 +26,7 @@ import io.github.almeidatech.wppflow.server.config.ConfigException;
 import io.github.almeidatech.wppflow.server.config.Secret;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -76,6 +78,12 @@ public final class Tenants {
         /** How long the bot is silent after a person wrote. */
         public Duration humanPause() {
             return config.handoff().humanPause();
+        }
+
+        /** Whether people are there. */
+        public boolean isOpen(Instant at) {
+            BusinessHours hours = assistant.hours();
+            return hours == null || hours.isOpen(at);
         }
 
         @Override

@@ -98,6 +98,10 @@ public final class TestServer implements AutoCloseable {
                 .method("PATCH", BodyPublishers.ofString(json)));
     }
 
+    public Answer put(String path, String json) {
+        return send(authorized(path).header("Content-Type", "application/json").PUT(BodyPublishers.ofString(json)));
+    }
+
     /** A delivery of the agent bot, signed as Chatwoot signs it. */
     public Answer deliver(String body) {
         return deliver(body, sandbox.webhookSecret(), Instant.now());

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             TokenCommand.class,
             ExplainCommand.class,
             DlqCommand.class,
+            PoliciesCommand.class,
             EventsCommand.class,
             HelpCommand.class
         })

@@ -108,6 +108,7 @@ public record Config(
             @Valid Turns turns,
             @Valid Routing routing,
             @Valid Hours hours,
+            @Valid Policies policies,
             @Valid Handoff handoff,
             @Valid Knowledge knowledge,
             @Valid Models models,
@@ -237,6 +238,9 @@ public record Config(
             @Nullable Long teamId,
             @Nullable Long agentId,
             Duration humanPause) {}
+
+    /** What is to be done when something happens; a file, or a folder of files. */
+    public record Policies(@Nullable String file, Duration reloadEvery) {}
 
     /** What may be answered from. */
     public record Knowledge(@Nullable String file, @Nullable String domain) {}

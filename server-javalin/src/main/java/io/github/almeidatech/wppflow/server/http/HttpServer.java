@@ -15,6 +15,7 @@ import io.github.almeidatech.wppflow.server.Intake;
 import io.github.almeidatech.wppflow.server.Metrics;
 import io.github.almeidatech.wppflow.server.PlanExecution;
 import io.github.almeidatech.wppflow.server.Readiness;
+import io.github.almeidatech.wppflow.server.TenantPolicies;
 import io.github.almeidatech.wppflow.server.Tenants;
 import io.github.almeidatech.wppflow.server.config.Config;
 import io.github.almeidatech.wppflow.server.explain.Explainer;
@@ -78,6 +79,8 @@ public final class HttpServer implements AutoCloseable {
             Readiness readiness,
             Erasure erasure,
             PlanExecution plans,
+            TenantPolicies policies,
+            Audit audit,
             DeadLetters deadLetters,
             ApiTokens apiTokens,
             Audit audit,
@@ -113,7 +116,7 @@ public final class HttpServer implements AutoCloseable {
                         new RoutingRoutes(tenants, maxBytes),
                         new EventRoutes(tenants, parts.events(), parts.clock(), maxBytes),
                         new ArchiveRoutes(tenants, parts.archive()),
-                        new PolicyRoutes(tenants, parts.archive(), maxBytes),
+                        new PolicyRoutes(tenants, parts.policies(), parts.archive(), parts.audit(), maxBytes),
                         new SyncRoutes(tenants, parts.plans(), maxBytes),
                         new TokenRoutes(tenants, parts.apiTokens(), parts.audit(), parts.clock(), maxBytes),
                         new DeadLetterRoutes(tenants, parts.deadLetters(), maxBytes),

@@ -1,0 +1,258 @@
+package io.github.almeidatech.wppflow.server.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.almeidatech.wppflow.eventlog.Policies;
+import io.github.almeidatech.wppflow.eventlog.PolicyProblem;
+import io.github.almeidatech.wppflow.server.PolicyFiles;
+import io.github.almeidatech.wppflow.server.PolicySource;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Rules about what happens: checked, listed, rehearsed. */
+@Command(
+        name = "policies",
+        mixinStandardHelpOptions = true,
+        description = "Policies: checks a file, lists what is in force, rehearses a file over what has happened.",
+        subcommands = {PoliciesCommand.Lint.class, PoliciesCommand.Listing.class, PoliciesCommand.Rehearse.class})
+final class PoliciesCommand implements Runnable {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "lint, list or dry-run is wanted");
+    }
+
+    @Command(
+            name = "lint",
+            mixinStandardHelpOptions = true,
+            description = "Checks policies without a server. Exit code 1 when something is wrong.")
+    static final class Lint implements Callable<Integer> {
+
+        @Spec
+        private CommandSpec spec;
+
+        @Parameters(paramLabel = "FILE", description = "YAML or JSON, or a folder of such files")
+        private Path file;
+
+        @Option(names = "--json", description = "answers as JSON")
+        private boolean json;
+
+        @Override
+        public Integer call() {
+            PolicyFiles.Content content = PolicyFiles.read(file);
+            PolicySource.Read read = PolicySource.read(content.documents());
+            var problems = new ArrayList<>(content.problems());
+            problems.addAll(read.problems());
+            Policies policies = read.policies();
+            List<List<String>> cycles = policies == null ? List.of() : policies.cycles();
+            int number = content.documents().size();
+            PrintWriter out = spec.commandLine().getOut();
+            out.println(json ? json(number, problems, cycles) : words(number, problems, cycles));
+            out.flush();
+            return problems.isEmpty() ? 0 : 1;
+        }
+
+        private static String words(int number, List<PolicyProblem> problems, List<List<String>> cycles) {
+            var text = new StringBuilder();
+            problems.forEach(problem -> text.append(problem).append('\n'));
+            cycles.forEach(cycle -> text.append("a circle: ")
+                    .append(String.join(" → ", cycle))
+                    .append(" → ")
+                    .append(cycle.get(0))
+                    .append(" (ends after one round; mostly a mistake)\n"));
+            return text.append(number)
+                    .append(number == 1 ? " policy, " : " policies, ")
+                    .append(problems.size())
+                    .append(problems.size() == 1 ? " problem" : " problems")
+                    .toString();
+        }
+
+        private static JsonNode json(int number, List<PolicyProblem> problems, List<List<String>> cycles) {
+            ObjectNode data = JsonLines.MAPPER.createObjectNode();
+            data.put("policies", number);
+            ArrayNode list = data.putArray("problems");
+            problems.forEach(problem -> list.addObject()
+                    .put("field", problem.path())
+                    .put("problem", problem.message())
+                    .put("kind", problem.kind().word()));
+            data.set("cycles", JsonLines.MAPPER.valueToTree(cycles));
+            return data;
+        }
+    }
+
+    @Command(name = "list", mixinStandardHelpOptions = true, description = "What is in force in the running server.")
+    static final class Listing implements Callable<Integer> {
+
+        @Mixin
+        private final ApiOptions api = new ApiOptions();
+
+        @Override
+        public Integer call() throws IOException {
+            var query = new HashMap<String, @Nullable Object>();
+            query.put("tenant_id", api.tenant());
+            api.print(api.client().get("/api/v1/policies", query), Listing::words);
+            return 0;
+        }
+
+        private static String words(JsonNode data) {
+            var text = new StringBuilder();
+            data.path("policies")
+                    .forEach(policy -> text.append("%-24s v%-3s %-6s %-28s %s%n"
+                            .formatted(
+                                    policy.path("id").asText(),
+                                    policy.path("version").asText(),
+                                    policy.path("enabled").asText(),
+                                    policy.path("event").asText(),
+                                    policy.path("origin").asText())));
+            data.path("problems")
+                    .forEach(problem -> text.append("not in force: %s: %s%n"
+                            .formatted(
+                                    problem.path("field").asText(),
+                                    problem.path("problem").asText())));
+            return text.length() == 0 ? "no policies" : text.toString();
+        }
+    }
+
+    @Command(
+            name = "dry-run",
+            mixinStandardHelpOptions = true,
+            description = {
+                "What the policies of a file would have done about what has happened, and what would be different from",
+                "the policies in force. Nothing is sent, nothing is written."
+            })
+    static final class Rehearse implements Callable<Integer> {
+
+        @Spec
+        private CommandSpec spec;
+
+        @Mixin
+        private final ApiOptions api = new ApiOptions();
+
+        @Parameters(paramLabel = "FILE", description = "YAML or JSON, or a folder of such files")
+        private Path file;
+
+        @Option(names = "--days", description = "how far back; everything by default")
+        private @Nullable Integer days;
+
+        @Option(names = "--from", paramLabel = "TIME", description = "from when, such as 2026-11-01T00:00:00Z")
+        private @Nullable String from;
+
+        @Option(names = "--to", paramLabel = "TIME", description = "until when")
+        private @Nullable String to;
+
+        @Override
+        public Integer call() throws IOException {
+            PolicyFiles.Content content = PolicyFiles.read(file);
+            if (!content.problems().isEmpty()) {
+                throw new ParameterException(
+                        spec.commandLine(), content.problems().get(0).toString());
+            }
+            var body = new HashMap<String, @Nullable Object>();
+            body.put("tenant_id", api.tenant());
+            body.put(
+                    "policies",
+                    content.documents().stream().map(PolicySource::document).toList());
+            body.put("against", "present");
+            body.put(
+                    "from",
+                    days == null
+                            ? time("--from", from)
+                            : Instant.now().minus(Duration.ofDays(days)).toString());
+            body.put("to", time("--to", to));
+            JsonNode report = withProgress(() -> api.client().post("/api/v1/policies/dry-run", body));
+            api.print(report, Rehearse::words);
+            return 0;
+        }
+
+        private @Nullable String time(String option, @Nullable String text) {
+            try {
+                return text == null ? null : Instant.parse(text).toString();
+            } catch (DateTimeParseException e) {
+                throw new ParameterException(
+                        spec.commandLine(), option + ": an instant such as 2026-11-01T00:00:00Z wanted");
+            }
+        }
+
+        /** A long rehearsal shows that it is alive, where the answer is not looked for. */
+        private JsonNode withProgress(Callable<JsonNode> work) throws IOException {
+            PrintWriter err = spec.commandLine().getErr();
+            long begin = System.nanoTime();
+            var ticking = Executors.newSingleThreadScheduledExecutor();
+            try {
+                ticking.scheduleAtFixedRate(
+                        () -> {
+                            err.println(
+                                    "rehearsing, " + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin) + " s");
+                            err.flush();
+                        },
+                        5,
+                        5,
+                        TimeUnit.SECONDS);
+                return work.call();
+            } catch (IOException | RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IOException(e);
+            } finally {
+                ticking.shutdownNow();
+            }
+        }
+
+        private static String words(JsonNode report) {
+            var text = new StringBuilder("%s events, %s matched, %s would lead to something else than now%n"
+                    .formatted(
+                            report.path("events").asText(),
+                            report.path("matched").asText(),
+                            report.path("differing").asText()));
+            report.path("policies")
+                    .properties()
+                    .forEach(policy -> text.append(line(policy.getKey(), policy.getValue())));
+            report.path("differences")
+                    .forEach(each -> text.append("  %s %s: now %s, then %s%n"
+                            .formatted(
+                                    each.path("event_type").asText(),
+                                    each.path("event_id").asText(),
+                                    each.path("present"),
+                                    each.path("proposed"))));
+            report.path("cycles")
+                    .forEach(cycle -> text.append("a circle: ").append(cycle).append('\n'));
+            return text.toString();
+        }
+
+        private static String line(String id, JsonNode tally) {
+            Map<String, Object> actions = JsonLines.MAPPER.convertValue(
+                    tally.path("actions"),
+                    JsonLines.MAPPER.getTypeFactory().constructMapType(Map.class, String.class, Object.class));
+            return "  %-24s fired %s, stopped %s, failed %s %s%n"
+                    .formatted(
+                            id,
+                            tally.path("fired").asText(),
+                            tally.path("stopped").asText(),
+                            tally.path("failed").asText(),
+                            actions);
+        }
+    }
+}
