@@ -118,7 +118,6 @@ public final class Application implements AutoCloseable {
                         new Erasure(contacts, events, database, metrics, clock),
                         new PlanExecution(channels, events, clock),
                         policies,
-                        audit,
                         new DeadLetters(store, engine, events, audit, clock),
                         database.apiTokens(),
                         audit,

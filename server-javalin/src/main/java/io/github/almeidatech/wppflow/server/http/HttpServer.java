@@ -80,7 +80,6 @@ public final class HttpServer implements AutoCloseable {
             Erasure erasure,
             PlanExecution plans,
             TenantPolicies policies,
-            Audit audit,
             DeadLetters deadLetters,
             ApiTokens apiTokens,
             Audit audit,
