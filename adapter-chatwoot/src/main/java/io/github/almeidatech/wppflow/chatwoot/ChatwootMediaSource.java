@@ -8,7 +8,6 @@ import io.github.almeidatech.wppflow.multimodal.MediaUnavailableException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.net.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,9 +19,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import javax.net.ssl.X509TrustManager;
-import okhttp3.ConnectionPool;
-import okhttp3.CookieJar;
 import okhttp3.Dns;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
@@ -52,8 +48,6 @@ public final class ChatwootMediaSource implements MediaSource {
     private static final int MAX_REDIRECTS = 5;
     private static final int MAX_AT_ONCE = 64;
     private static final int MAX_OF_TENANT = 8;
-    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(3);
-    private static final Duration FIRST_BYTE_LIMIT = Duration.ofSeconds(10);
     private static final Pattern ABSOLUTE = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:.*", Pattern.DOTALL);
     private static final List<Duration> PAUSES =
             List.of(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(10));
@@ -232,30 +226,8 @@ public final class ChatwootMediaSource implements MediaSource {
     }
 
     private Lane lane(FetchPolicy policy) {
-        OkHttpClient guarded = new OkHttpClient.Builder()
-                .dispatcher(http.dispatcher())
-                .connectionPool(new ConnectionPool(2, 10, TimeUnit.SECONDS))
-                .sslSocketFactory(http.sslSocketFactory(), trust())
-                .hostnameVerifier(http.hostnameVerifier())
-                .proxy(Proxy.NO_PROXY) // a proxy would make the connection in our place, unchecked
-                .dns(new GuardedDns(names, policy.addresses()))
-                .socketFactory(new GuardedSockets(policy.addresses()))
-                .cookieJar(CookieJar.NO_COOKIES)
-                .followRedirects(false)
-                .followSslRedirects(false)
-                .retryOnConnectionFailure(false)
-                .connectTimeout(CONNECT_LIMIT)
-                .readTimeout(FIRST_BYTE_LIMIT)
-                .build();
+        OkHttpClient guarded = GuardedHttp.of(http, policy.addresses(), names);
         return new Lane(policy, guarded, new Semaphore(MAX_OF_TENANT));
-    }
-
-    private X509TrustManager trust() {
-        X509TrustManager manager = http.x509TrustManager();
-        if (manager == null) {
-            throw new IllegalStateException("an OkHttp client without TLS");
-        }
-        return manager;
     }
 
     private Duration left(Instant deadline) {
