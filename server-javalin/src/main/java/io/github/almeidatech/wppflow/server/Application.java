@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.server;
 
 import io.github.almeidatech.wppflow.assistant.Assistant;
+import io.github.almeidatech.wppflow.assistant.LateAnswers;
 import io.github.almeidatech.wppflow.contacts.Contacts;
 import io.github.almeidatech.wppflow.contacts.Pseudonyms;
 import io.github.almeidatech.wppflow.eventlog.EventLog;
@@ -62,7 +63,8 @@ public final class Application implements AutoCloseable {
         LanguageModels models =
                 Models.of(config, http, database.spendLedger(), metrics, List.of(costs, traces::modelCalled), clock);
         Tenants tenants = Tenants.of(config, models, http, metrics, clock);
-        this.channels = new Channels(tenants, http, config.flow().unclearSettle(), clock);
+        var webhooks = new OutgoingWebhooks(tenants, http, events, metrics, clock);
+        this.channels = new Channels(tenants, http, config.flow().unclearSettle(), webhooks, clock);
         MediaReader media = MediaReader.builder()
                 .source(channels.media())
                 .transcriber(models.transcriber())
@@ -76,6 +78,7 @@ public final class Application implements AutoCloseable {
                 .events(events)
                 .settings(tenant -> tenants.get(tenant).assistant())
                 .writer(models.answerWriter())
+                .workflow(webhooks.workflow())
                 .presence(channels::typing)
                 .clock(clock)
                 .build();
@@ -108,6 +111,8 @@ public final class Application implements AutoCloseable {
                 new HttpServer.Parts(
                         tenants,
                         intake,
+                        webhooks,
+                        new LateAnswers(events, engine::wakeTurn, clock),
                         contacts,
                         knowledge,
                         media,

@@ -39,7 +39,7 @@ final class Channels implements CommandSender, AutoCloseable {
             Channels::thread,
             new ThreadPoolExecutor.DiscardPolicy());
 
-    Channels(Tenants tenants, OkHttpClient http, Duration settleTime, InstantSource clock) {
+    Channels(Tenants tenants, OkHttpClient http, Duration settleTime, CommandSender others, InstantSource clock) {
         this.media = new ChatwootMediaSource(http, tenant -> Optional.ofNullable(fetching.get(tenant)));
         for (Tenants.Tenant tenant : tenants.all()) {
             Config.Chatwoot chatwoot = tenant.config().chatwoot();
@@ -52,6 +52,7 @@ final class Channels implements CommandSender, AutoCloseable {
                             .checkOwnershipBeforeSend(chatwoot.checkOwnershipBeforeSend())
                             .settleTime(settleTime)
                             .files(media)
+                            .others(others)
                             .clock(clock)
                             .build());
         }

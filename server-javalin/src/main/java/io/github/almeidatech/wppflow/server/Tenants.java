@@ -5,6 +5,7 @@ import io.github.almeidatech.wppflow.assistant.AssistantSettings;
 import io.github.almeidatech.wppflow.assistant.Duty;
 import io.github.almeidatech.wppflow.assistant.Persona;
 import io.github.almeidatech.wppflow.assistant.Phrases;
+import io.github.almeidatech.wppflow.assistant.WorkflowBot;
 import io.github.almeidatech.wppflow.chatwoot.ChatwootClient;
 import io.github.almeidatech.wppflow.chatwoot.NewMessage;
 import io.github.almeidatech.wppflow.chatwoot.WebhookAuthenticator;
@@ -233,6 +234,25 @@ public final class Tenants {
         return personas;
     }
 
+    private static Map<String, Optional<WorkflowBot>> workflows(Config.Tenant config) {
+        Map<String, Optional<WorkflowBot>> workflows = new LinkedHashMap<>();
+        config.routing().intents().forEach((intent, route) -> {
+            if (route.workflow() != null) {
+                workflows.put(intent, workflow(config, route.workflow()));
+            }
+        });
+        return workflows;
+    }
+
+    /** The workflow of that name; empty for {@code none}. */
+    private static Optional<WorkflowBot> workflow(Config.Tenant config, String name) {
+        return Optional.ofNullable(config.outgoingWebhooks().get(name))
+                .map(webhook -> new WorkflowBot(
+                        name,
+                        webhook.answerWithin(),
+                        WorkflowBot.Fallback.valueOf(webhook.fallback().toUpperCase(Locale.ROOT))));
+    }
+
     private static AssistantSettings assistant(Config.Tenant config, Router router) {
         Config.Replies replies = config.replies();
         return AssistantSettings.builder(new Phrases(config.name(), replies.phrases()), router)
@@ -255,6 +275,7 @@ public final class Tenants {
                 .maxBubble(replies.maxBubble())
                 .maxReplies(replies.maxPerMinute(), replies.maxPerHour())
                 .staleAfter(config.turns().staleAfter())
+                .workflows(workflow(config, config.routing().workflow()).orElse(null), workflows(config))
                 .build();
     }
 }

@@ -112,7 +112,62 @@ public record Config(
             @Valid Handoff handoff,
             @Valid Knowledge knowledge,
             @Valid Models models,
-            @Valid Replies replies) {}
+            @Valid Replies replies,
+            Map<
+                            @Pattern(regexp = "[a-z0-9][a-z0-9_-]{0,39}", message = "1 to 40 of a-z 0-9 _ -") String,
+                            @Valid OutgoingWebhook>
+                    outgoingWebhooks) {
+        public Tenant {
+            outgoingWebhooks = Map.copyOf(outgoingWebhooks);
+        }
+    }
+
+    /** A webhook outside, such as an n8n workflow; a left-out part falls back to the general rule. */
+    public record OutgoingWebhook(
+            @Pattern(regexp = "https?://[^\\s?#@]+", message = "an http(s) address without user, query or fragment")
+            String url,
+
+            @Nullable Secret secret,
+            @Nullable Secret token,
+            @Nullable Duration timeout,
+            @Nullable Boolean allowPrivateNetwork,
+            @Nullable @Pattern(regexp = "ignore|event") String answer,
+            @Nullable Duration answerWithin,
+            @Nullable @Pattern(regexp = "knowledge|handoff") String fallback) {
+
+        public OutgoingWebhook {
+            timeout = timeout == null ? Duration.ofSeconds(10) : timeout;
+            allowPrivateNetwork = allowPrivateNetwork != null && allowPrivateNetwork;
+            answer = answer == null ? "ignore" : answer;
+            answerWithin = answerWithin == null ? Duration.ofMinutes(2) : answerWithin;
+            fallback = fallback == null ? "knowledge" : fallback;
+        }
+
+        @Override
+        public Duration timeout() {
+            return Objects.requireNonNull(timeout);
+        }
+
+        @Override
+        public Boolean allowPrivateNetwork() {
+            return Objects.requireNonNull(allowPrivateNetwork);
+        }
+
+        @Override
+        public String answer() {
+            return Objects.requireNonNull(answer);
+        }
+
+        @Override
+        public Duration answerWithin() {
+            return Objects.requireNonNull(answerWithin);
+        }
+
+        @Override
+        public String fallback() {
+            return Objects.requireNonNull(fallback);
+        }
+    }
 
     /** The tenant's Chatwoot. */
     public record Chatwoot(
@@ -168,6 +223,7 @@ public record Config(
             double minConfidence,
 
             boolean autoAssign,
+            String workflow,
             Map<String, @Valid IntentRoute> intents,
             Map<String, @Valid Bot> bots) {
         public Routing {
@@ -196,6 +252,7 @@ public record Config(
     public record IntentRoute(
             @Nullable @Pattern(regexp = "off|draft|auto") String mode,
             @Nullable String bot,
+            @Nullable String workflow,
             @Nullable Long teamId,
             @Nullable Long agentId,
             @Nullable List<Long> agentIds,

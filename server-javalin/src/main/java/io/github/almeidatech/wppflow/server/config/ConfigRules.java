@@ -1,17 +1,25 @@
 package io.github.almeidatech.wppflow.server.config;
 
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What no single key can tell: rules between keys. */
 final class ConfigRules {
 
     /** Security default A2: shorter webhook secrets are refused. */
     private static final int MIN_SECRET = 24;
+    /** Less than the time an answer may take with all it needs. */
+    private static final Duration LONGEST_CALL = Duration.ofSeconds(60);
+    /** Less than the age at which messages are left to people. */
+    private static final Duration LONGEST_ANSWER = Duration.ofMinutes(10);
 
     private ConfigRules() {}
 
@@ -22,6 +30,7 @@ final class ConfigRules {
             String path = "tenants." + id;
             checkWebhooks(path + ".webhooks", tenant.webhooks(), problems);
             checkTimeZone(path, tenant, problems);
+            checkOutgoing(path, tenant, problems);
             secretsOf(tenant).forEach(secret -> {
                 String other = owners.putIfAbsent(secret.reveal(), id);
                 if (other != null && !other.equals(id)) {
@@ -70,6 +79,44 @@ final class ConfigRules {
         });
     }
 
+    private static void checkOutgoing(String path, Config.Tenant tenant, List<String> problems) {
+        tenant.outgoingWebhooks().forEach((name, webhook) -> {
+            String at = path + ".outgoing_webhooks." + name;
+            List<Secret> proofs =
+                    Stream.of(webhook.secret(), webhook.token()).filter(Objects::nonNull).toList();
+            if (proofs.isEmpty()) {
+                problems.add(at + ": secret or token wanted, or anybody could pretend to be this server");
+            }
+            if (proofs.stream().anyMatch(secret -> secret.length() < MIN_SECRET)) {
+                problems.add(at + ": at least " + MIN_SECRET + " characters wanted in secret and token");
+            }
+            if (webhook.url().startsWith("http:") && !webhook.allowPrivateNetwork()) {
+                problems.add(at + ".url: https wanted; http only with allow_private_network");
+            }
+            checkLimit(at + ".timeout", webhook.timeout(), LONGEST_CALL, problems);
+            checkLimit(at + ".answer_within", webhook.answerWithin(), LONGEST_ANSWER, problems);
+        });
+        checkWorkflow(path + ".routing.workflow", tenant.routing().workflow(), tenant, problems);
+        tenant.routing()
+                .intents()
+                .forEach((intent, route) -> checkWorkflow(
+                        path + ".routing.intents." + intent + ".workflow", route.workflow(), tenant, problems));
+    }
+
+    private static void checkLimit(String path, Duration value, Duration longest, List<String> problems) {
+        if (value.isZero() || value.compareTo(longest) > 0) {
+            problems.add(path + ": more than nothing and at most " + longest + " wanted");
+        }
+    }
+
+    private static void checkWorkflow(
+            String path, @Nullable String name, Config.Tenant tenant, List<String> problems) {
+        if (name != null && !name.equals("none") && !tenant.outgoingWebhooks().containsKey(name)) {
+            problems.add(path + ": none, or one of outgoing_webhooks, wanted"
+                    + DidYouMean.hint(name, List.copyOf(tenant.outgoingWebhooks().keySet())));
+        }
+    }
+
     private static void checkTimeZone(String path, Config.Tenant tenant, List<String> problems) {
         try {
             ZoneId.of(tenant.timeZone());
@@ -86,6 +133,9 @@ final class ConfigRules {
         if (tenant.webhooks().pathSecret() != null) {
             secrets.add(tenant.webhooks().pathSecret());
         }
+        tenant.outgoingWebhooks().values().forEach(webhook -> Stream.of(webhook.secret(), webhook.token())
+                .filter(Objects::nonNull)
+                .forEach(secrets::add));
         return secrets;
     }
 }

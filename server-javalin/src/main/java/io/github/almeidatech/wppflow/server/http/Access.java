@@ -10,6 +10,8 @@ enum Access implements RouteRole {
     READ,
     /** A token that may write. */
     WRITE,
+    /** Besides a token: a signature in the request, which the route judges by itself. */
+    SIGNED,
     /** A token that may administrate. */
     ADMIN
 }

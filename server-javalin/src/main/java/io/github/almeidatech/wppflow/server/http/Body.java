@@ -38,7 +38,8 @@ final class Body {
         return valid(StrictJson.readLarge(Request.json(ctx, maxBytes), type));
     }
 
-    private static <T> T valid(T body) {
+    /** The same body, if it keeps its record's constraints. */
+    static <T> T valid(T body) {
         Set<ConstraintViolation<T>> violations = VALIDATOR.validate(body);
         if (!violations.isEmpty()) {
             throw refusal(violations);

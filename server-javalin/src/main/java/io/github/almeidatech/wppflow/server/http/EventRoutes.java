@@ -11,6 +11,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
@@ -66,7 +67,8 @@ final class EventRoutes implements RouteGroup {
             @DecimalMax(value = "1", message = "0 to 1 wanted")
             Double confidence,
 
-            @Nullable @Size(max = 100) String causeId) {}
+            @Nullable @Size(max = 100) String causeId,
+            @Nullable @Min(0) @Max(100) Integer depth) {}
 
     private void append(Context ctx) {
         NewEvent body = Body.read(ctx, NewEvent.class, maxBytes);
@@ -89,7 +91,7 @@ final class EventRoutes implements RouteGroup {
                 Event.Source.SYSTEM,
                 body.confidence(),
                 body.causeId(),
-                0,
+                body.depth() == null ? 0 : body.depth(),
                 now);
         events.append(List.of(event));
         Envelope.ok(ctx, view(event));

@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.server.http;
 
 import dev.failsafe.RateLimiter;
+import io.github.almeidatech.wppflow.assistant.LateAnswers;
 import io.github.almeidatech.wppflow.contacts.Contacts;
 import io.github.almeidatech.wppflow.eventlog.EventArchive;
 import io.github.almeidatech.wppflow.eventlog.EventLog;
@@ -13,12 +14,14 @@ import io.github.almeidatech.wppflow.server.DeadLetters;
 import io.github.almeidatech.wppflow.server.Erasure;
 import io.github.almeidatech.wppflow.server.Intake;
 import io.github.almeidatech.wppflow.server.Metrics;
+import io.github.almeidatech.wppflow.server.OutgoingWebhooks;
 import io.github.almeidatech.wppflow.server.PlanExecution;
 import io.github.almeidatech.wppflow.server.Readiness;
 import io.github.almeidatech.wppflow.server.TenantPolicies;
 import io.github.almeidatech.wppflow.server.Tenants;
 import io.github.almeidatech.wppflow.server.config.Config;
 import io.github.almeidatech.wppflow.server.explain.Explainer;
+import io.github.almeidatech.wppflow.webhook.WebhookSignature;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
@@ -70,6 +73,8 @@ public final class HttpServer implements AutoCloseable {
     public record Parts(
             Tenants tenants,
             Intake intake,
+            OutgoingWebhooks webhooks,
+            LateAnswers lateAnswers,
             Contacts contacts,
             KnowledgeBase knowledge,
             MediaReader media,
@@ -91,6 +96,7 @@ public final class HttpServer implements AutoCloseable {
         int maxBytes = config.server().apiMaxBytes();
         Tenants tenants = parts.tenants();
         var addresses = new ClientAddresses(config.server().trustedProxies());
+        var deliveries = new Deliveries(parts.intake(), parts.metrics());
         var refusals = new Refusals(config.server().refusedPerMinute(), parts.clock());
         return new HttpServer(
                 config.server(),
@@ -102,13 +108,21 @@ public final class HttpServer implements AutoCloseable {
                         new OperationsRoutes(parts.readiness(), parts.metrics()),
                         new WebhookRoutes(
                                 tenants,
-                                parts.intake(),
+                                deliveries,
                                 parts.metrics(),
                                 config.server().webhookMaxBytes(),
                                 config.server().webhooksPerSecond(),
                                 addresses,
                                 refusals,
                                 parts.clock()),
+                        new N8nRoutes(
+                                tenants,
+                                deliveries,
+                                parts.webhooks(),
+                                parts.lateAnswers(),
+                                addresses,
+                                refusals,
+                                config.server().webhookMaxBytes()),
                         new NormalizeRoutes(tenants, maxBytes),
                         new MultimodalRoutes(tenants, parts.media(), parts.clock()),
                         new ContactRoutes(tenants, parts.contacts(), parts.erasure(), parts.clock(), maxBytes),
@@ -235,6 +249,12 @@ public final class HttpServer implements AutoCloseable {
     private void authorize(Context ctx) {
         Set<RouteRole> roles = ctx.routeRoles();
         if (roles.contains(Access.PUBLIC)) {
+            return;
+        }
+        if (roles.contains(Access.SIGNED) && ctx.header(WebhookSignature.SIGNATURE_HEADER) != null) {
+            if (refusals.tooMany(addresses.of(ctx))) {
+                throw new ApiException(ApiError.ERR_RATE_LIMITED, Map.of());
+            }
             return;
         }
         Tokens.Caller caller = caller(ctx);

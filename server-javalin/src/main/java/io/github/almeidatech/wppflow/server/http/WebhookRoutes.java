@@ -4,8 +4,6 @@ import dev.failsafe.RateLimiter;
 import io.github.almeidatech.wppflow.chatwoot.WebhookAuthenticator;
 import io.github.almeidatech.wppflow.chatwoot.WebhookKind;
 import io.github.almeidatech.wppflow.normalizer.DeliverySource;
-import io.github.almeidatech.wppflow.normalizer.NormalizerException;
-import io.github.almeidatech.wppflow.server.Intake;
 import io.github.almeidatech.wppflow.server.Metrics;
 import io.github.almeidatech.wppflow.server.Tenants;
 import io.javalin.config.RoutesConfig;
@@ -13,7 +11,6 @@ import io.javalin.http.Context;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class WebhookRoutes implements RouteGroup {
 
     private final Tenants tenants;
-    private final Intake intake;
+    private final Deliveries deliveries;
     private final Metrics metrics;
     private final int maxBytes;
     private final int perSecond;
@@ -39,7 +36,7 @@ final class WebhookRoutes implements RouteGroup {
 
     WebhookRoutes(
             Tenants tenants,
-            Intake intake,
+            Deliveries deliveries,
             Metrics metrics,
             int maxBytes,
             int perSecond,
@@ -47,7 +44,7 @@ final class WebhookRoutes implements RouteGroup {
             Refusals refusals,
             InstantSource clock) {
         this.tenants = tenants;
-        this.intake = intake;
+        this.deliveries = deliveries;
         this.metrics = metrics;
         this.maxBytes = maxBytes;
         this.perSecond = perSecond;
@@ -63,7 +60,6 @@ final class WebhookRoutes implements RouteGroup {
                 "/webhooks/chatwoot/{tenant}/{source}/{secret}",
                 ctx -> chatwoot(ctx, ctx.pathParam("secret")),
                 Access.PUBLIC);
-        routes.post("/webhooks/n8n/{tenant}", this::n8n, Access.WRITE);
     }
 
     private void chatwoot(Context ctx, @Nullable String pathSecret) {
@@ -98,33 +94,7 @@ final class WebhookRoutes implements RouteGroup {
         if (!limiter(known).tryAcquirePermit()) {
             throw new ApiException(ApiError.ERR_RATE_LIMITED, Map.of());
         }
-        receive(ctx, known, DeliverySource.of(kind.word()), body, start);
-    }
-
-    /** Deliveries and events that come through an n8n workflow: its bearer token tells who it is. */
-    private void n8n(Context ctx) {
-        long start = System.nanoTime();
-        Tenants.Tenant tenant = Request.tenant(ctx, tenants, ctx.pathParam("tenant"));
-        receive(ctx, tenant, DeliverySource.N8N, Request.json(ctx, maxBytes), start);
-    }
-
-    private void receive(Context ctx, Tenants.Tenant tenant, DeliverySource source, byte[] body, long start) {
-        try {
-            Intake.Receipt receipt = intake.receive(tenant, source, body);
-            metrics.received(tenant.id(), receipt, Duration.ofNanos(System.nanoTime() - start));
-            var data = new LinkedHashMap<String, Object>();
-            data.put("accepted", receipt.accepted());
-            data.put("duplicate", receipt.duplicate());
-            data.put("reason", receipt.reason());
-            data.put(
-                    "conversation_id",
-                    receipt.conversationId() == null ? null : String.valueOf(receipt.conversationId()));
-            data.put("message_id", receipt.messageId());
-            Envelope.ok(ctx, data);
-        } catch (NormalizerException e) {
-            metrics.quarantined(tenant.id());
-            throw ApiExceptions.of(e);
-        }
+        deliveries.receive(ctx, known, DeliverySource.of(kind.word()), body, start);
     }
 
     private RateLimiter<Object> limiter(Tenants.Tenant tenant) {
