@@ -84,8 +84,7 @@ public final class OutgoingWebhooks implements CommandSender {
         boolean holds = false;
         for (WebhookTarget target : targets.getOrDefault(tenant, Map.of()).values()) {
             String secret = target.secret();
-            holds |= secret != null
-                    && WebhookSignature.holds(secret, timestamp, signature, body, clock.instant());
+            holds |= secret != null && WebhookSignature.holds(secret, timestamp, signature, body, clock.instant());
         }
         return holds;
     }

@@ -57,12 +57,20 @@ final class SimulatedN8n implements AutoCloseable {
         answer = newAnswer;
     }
 
-    Call call() throws InterruptedException {
-        Call call = calls.poll(20, TimeUnit.SECONDS);
-        if (call == null) {
-            throw new AssertionError("the workflow was not called");
-        }
+    /** The next call about that conversation. */
+    Call callAbout(long conversation) throws InterruptedException {
+        Call call;
+        do {
+            call = calls.poll(20, TimeUnit.SECONDS);
+            if (call == null) {
+                throw new AssertionError("the workflow was not called");
+            }
+        } while (!call.json().path("conversation_id").asText().equals(String.valueOf(conversation)));
         return call;
+    }
+
+    void forgetCalls() {
+        calls.clear();
     }
 
     @Override

@@ -62,6 +62,7 @@ class WorkflowConversationTest {
     void aNewCustomer() {
         customer = server.chatwoot().customer("+55119900100" + ++nextCustomer, "Cliente " + nextCustomer);
         n8n.answers(200, SimulatedN8n.STARTED);
+        n8n.forgetCalls();
     }
 
     @Test
@@ -76,7 +77,7 @@ class WorkflowConversationTest {
         await().untilAsserted(() -> assertThat(
                         server.chatwoot().conversation(conversation).labels())
                 .contains("reserva"));
-        SimulatedN8n.Call call = n8n.call();
+        SimulatedN8n.Call call = n8n.callAbout(conversation);
         assertThat(WebhookSignature.holds(SECRET, call.timestamp(), call.signature(), call.body(), Instant.now()))
                 .isTrue();
         assertThat(call.token()).isEqualTo("a token of twenty-four or more");
@@ -88,7 +89,8 @@ class WorkflowConversationTest {
     @Test
     void a_later_answer_reaches_the_customer_once() throws Exception {
         long conversation = customer.writes(PRICE).conversation();
-        String question = n8n.call().json().path("correlation_id").asText();
+        String question =
+                n8n.callAbout(conversation).json().path("correlation_id").asText();
         String answer = "{\"correlation_id\":\"" + question + "\",\"text\":\"Consultei: temos vaga.\"}";
 
         TestServer.Answer first = server.post("/webhooks/n8n/pet-hotel", answer);
@@ -107,10 +109,12 @@ class WorkflowConversationTest {
     @Test
     void a_later_answer_may_be_signed_instead_of_carrying_a_token() throws Exception {
         long conversation = customer.writes(PRICE).conversation();
-        String question = n8n.call().json().path("correlation_id").asText();
+        String question =
+                n8n.callAbout(conversation).json().path("correlation_id").asText();
         String answer = "{\"correlation_id\":\"" + question + "\",\"text\":\"Assinado.\"}";
 
-        assertThat(signed("pet-hotel", answer, "another secret of that length").status()).isEqualTo(401);
+        assertThat(signed("pet-hotel", answer, "another secret of that length").status())
+                .isEqualTo(401);
         assertThat(signed("nobody", answer, SECRET).status()).isEqualTo(401);
         assertThat(unsigned(answer).status()).isEqualTo(401);
         assertThat(signed("pet-hotel", answer, SECRET).status()).isEqualTo(200);
@@ -126,7 +130,8 @@ class WorkflowConversationTest {
 
         n8n.answers(500, "{\"message\":\"Error in workflow\"}");
         long conversation = customer.writes(PRICE).conversation();
-        String question = n8n.call().json().path("correlation_id").asText();
+        String question =
+                n8n.callAbout(conversation).json().path("correlation_id").asText();
         server.awaitReplies(conversation, 1);
 
         TestServer.Answer late = answer(question, "\"text\":\"Tarde demais\"");
@@ -136,7 +141,8 @@ class WorkflowConversationTest {
         TestServer.Answer garbage = answer(question, "\"reply\":\"x\"");
         assertThat(garbage.status()).isEqualTo(422);
         assertThat(garbage.body().at("/error/details/problem").asText()).contains("messages");
-        assertThat(answer(question, "\"tenant_id\":\"other\",\"text\":\"x\"").status()).isEqualTo(403);
+        assertThat(answer(question, "\"tenant_id\":\"other\",\"text\":\"x\"").status())
+                .isEqualTo(403);
     }
 
     @Test
@@ -156,7 +162,8 @@ class WorkflowConversationTest {
     @Test
     void a_person_who_takes_over_meanwhile_is_not_talked_over() throws Exception {
         long conversation = customer.writes(PRICE).conversation();
-        String question = n8n.call().json().path("correlation_id").asText();
+        String question =
+                n8n.callAbout(conversation).json().path("correlation_id").asText();
         server.chatwoot().agent().writes(conversation, "Oi, sou a Ana!");
         await().untilAsserted(() -> assertThat(server.get("/api/v1/events?conversation_id=" + conversation)
                         .data()
@@ -182,9 +189,10 @@ class WorkflowConversationTest {
                     .customer("+5511990000077", "Joana")
                     .writes(PRICE)
                     .conversation();
-            question = n8n.call().json().path("correlation_id").asText();
-            await().untilAsserted(() -> assertThat(
-                            before.get("/api/v1/events?event_type=workflow.waiting").data().path("events"))
+            question = n8n.callAbout(conversation).json().path("correlation_id").asText();
+            await().untilAsserted(() -> assertThat(before.get("/api/v1/events?event_type=workflow.waiting")
+                            .data()
+                            .path("events"))
                     .hasSize(1));
         }
 
@@ -193,7 +201,10 @@ class WorkflowConversationTest {
                     "/webhooks/n8n/pet-hotel",
                     "{\"correlation_id\":\"" + question + "\",\"text\":\"Depois da pausa.\"}");
             after.awaitReplies(conversation, 1);
-            assertThat(after.chatwoot().messagesIn(conversation)).last().asString().endsWith("Depois da pausa.");
+            assertThat(after.chatwoot().messagesIn(conversation))
+                    .last()
+                    .asString()
+                    .endsWith("Depois da pausa.");
         }
     }
 
@@ -211,7 +222,10 @@ class WorkflowConversationTest {
 
             impatient.awaitReplies(conversation, 1);
 
-            assertThat(impatient.get("/api/v1/events?event_type=turn.completed").data().findValuesAsText("reason"))
+            assertThat(impatient
+                            .get("/api/v1/events?event_type=turn.completed")
+                            .data()
+                            .findValuesAsText("reason"))
                     .containsExactly("workflow_failed");
         }
     }
@@ -229,7 +243,9 @@ class WorkflowConversationTest {
 
             guarded.awaitReplies(conversation, 1);
 
-            assertThat(guarded.get("/api/v1/events?event_type=workflow.failed").data().findValuesAsText("reason"))
+            assertThat(guarded.get("/api/v1/events?event_type=workflow.failed")
+                            .data()
+                            .findValuesAsText("reason"))
                     .containsExactly("forbidden_address");
         }
     }

@@ -65,6 +65,7 @@ final class SandboxCommand implements Callable<Integer> {
         line.put("tenant", Sandbox.TENANT);
         line.put("token", sandbox.token());
         line.put("webhook_secret", sandbox.webhookSecret());
+        line.put("chatwoot_token", sandbox.chatwoot().userToken());
         return line.toString();
     }
 

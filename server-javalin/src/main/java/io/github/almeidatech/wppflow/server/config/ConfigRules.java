@@ -82,8 +82,9 @@ final class ConfigRules {
     private static void checkOutgoing(String path, Config.Tenant tenant, List<String> problems) {
         tenant.outgoingWebhooks().forEach((name, webhook) -> {
             String at = path + ".outgoing_webhooks." + name;
-            List<Secret> proofs =
-                    Stream.of(webhook.secret(), webhook.token()).filter(Objects::nonNull).toList();
+            List<Secret> proofs = Stream.of(webhook.secret(), webhook.token())
+                    .filter(Objects::nonNull)
+                    .toList();
             if (proofs.isEmpty()) {
                 problems.add(at + ": secret or token wanted, or anybody could pretend to be this server");
             }
@@ -109,11 +110,11 @@ final class ConfigRules {
         }
     }
 
-    private static void checkWorkflow(
-            String path, @Nullable String name, Config.Tenant tenant, List<String> problems) {
+    private static void checkWorkflow(String path, @Nullable String name, Config.Tenant tenant, List<String> problems) {
         if (name != null && !name.equals("none") && !tenant.outgoingWebhooks().containsKey(name)) {
             problems.add(path + ": none, or one of outgoing_webhooks, wanted"
-                    + DidYouMean.hint(name, List.copyOf(tenant.outgoingWebhooks().keySet())));
+                    + DidYouMean.hint(
+                            name, List.copyOf(tenant.outgoingWebhooks().keySet())));
         }
     }
 
@@ -133,9 +134,11 @@ final class ConfigRules {
         if (tenant.webhooks().pathSecret() != null) {
             secrets.add(tenant.webhooks().pathSecret());
         }
-        tenant.outgoingWebhooks().values().forEach(webhook -> Stream.of(webhook.secret(), webhook.token())
-                .filter(Objects::nonNull)
-                .forEach(secrets::add));
+        tenant.outgoingWebhooks()
+                .values()
+                .forEach(webhook -> Stream.of(webhook.secret(), webhook.token())
+                        .filter(Objects::nonNull)
+                        .forEach(secrets::add));
         return secrets;
     }
 }

@@ -131,8 +131,7 @@ final class N8nRoutes implements RouteGroup {
         try {
             return WorkflowAnswer.read(StrictJson.MAPPER.convertValue(form, Map.class));
         } catch (IllegalArgumentException e) {
-            throw new ApiException(
-                    ApiError.ERR_VALIDATION, 422, Map.of("problem", String.valueOf(e.getMessage())), e);
+            throw new ApiException(ApiError.ERR_VALIDATION, 422, Map.of("problem", String.valueOf(e.getMessage())), e);
         }
     }
 }

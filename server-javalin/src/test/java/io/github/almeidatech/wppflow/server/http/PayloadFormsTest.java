@@ -110,8 +110,7 @@ class PayloadFormsTest {
     @Test
     void an_event_that_comes_back_keeps_its_place_in_the_chain_of_causes() {
         TestServer.Answer answer = server.post(
-                "/api/v1/events/log",
-                form("{'event_type':'order.paid','cause_id':'policy-1','depth':2,'payload':{}}"));
+                "/api/v1/events/log", form("{'event_type':'order.paid','cause_id':'policy-1','depth':2,'payload':{}}"));
 
         assertThat(answer.data().path("cause_id").asText()).isEqualTo("policy-1");
         assertThat(answer.data().path("depth").asInt()).isEqualTo(2);
@@ -123,6 +122,8 @@ class PayloadFormsTest {
     private static String form(String form) {
         return form.replace('\'', '"')
                 .replace("RAW", RAW)
-                .replace("TEXT", new ObjectMapper().getNodeFactory().textNode(RAW).toString());
+                .replace(
+                        "TEXT",
+                        new ObjectMapper().getNodeFactory().textNode(RAW).toString());
     }
 }

