@@ -54,7 +54,10 @@ public record Config(
             @Min(1) @Max(100_000) int maxConnections,
             @Min(1) @Max(100_000) int maxConnectionsPerAddress,
             @Min(4_194_304) @Max(1_073_741_824) int bodiesMaxBytes,
-            List<String> trustedProxies) {
+            List<String> trustedProxies,
+
+            @Pattern(regexp = "nobody|local|everybody", message = "nobody, local or everybody wanted")
+            String pages) {
         public Server {
             trustedProxies = List.copyOf(trustedProxies);
         }

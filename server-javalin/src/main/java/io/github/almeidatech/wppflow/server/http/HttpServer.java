@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -106,6 +107,10 @@ public final class HttpServer implements AutoCloseable {
                 refusals,
                 List.of(
                         new OperationsRoutes(parts.readiness(), parts.metrics()),
+                        new PageRoutes(
+                                PageRoutes.Audience.valueOf(
+                                        config.server().pages().toUpperCase(Locale.ROOT)),
+                                addresses),
                         new WebhookRoutes(
                                 tenants,
                                 deliveries,
