@@ -7,6 +7,7 @@ import io.github.almeidatech.wppflow.eventlog.EventLog;
 import io.github.almeidatech.wppflow.eventlog.PolicyStore;
 import io.github.almeidatech.wppflow.flow.FlowStore;
 import io.github.almeidatech.wppflow.knowledge.DocumentStore;
+import io.github.almeidatech.wppflow.knowledge.VectorStore;
 import io.github.almeidatech.wppflow.model.SpendLedger;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.nio.file.Path;
@@ -136,6 +137,11 @@ public final class Database implements AutoCloseable {
     /** The documents to answer from. */
     public DocumentStore documentStore() {
         return new JdbcDocumentStore(writer, reader);
+    }
+
+    /** The vectors of their passages. */
+    public VectorStore vectorStore() {
+        return new JdbcVectorStore(writer, reader);
     }
 
     /** What tenants have spent, in all processes on this database together. */

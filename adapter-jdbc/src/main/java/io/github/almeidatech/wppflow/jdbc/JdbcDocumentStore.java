@@ -2,8 +2,10 @@ package io.github.almeidatech.wppflow.jdbc;
 
 import io.github.almeidatech.wppflow.knowledge.Document;
 import io.github.almeidatech.wppflow.knowledge.DocumentStore;
+import io.github.almeidatech.wppflow.knowledge.StoredDocument;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +22,7 @@ final class JdbcDocumentStore implements DocumentStore {
     }
 
     @Override
-    public void save(TenantId tenant, Collection<Document> documents) {
+    public void save(TenantId tenant, Collection<Document> documents, Instant at) {
         var wanted = new LinkedHashMap<String, Document>();
         List.copyOf(documents).forEach(document -> wanted.put(document.id(), document));
         if (wanted.isEmpty()) {
@@ -28,11 +30,21 @@ final class JdbcDocumentStore implements DocumentStore {
         }
         writer.write(tx -> {
             for (Document document : wanted.values()) {
-                tx.later("""
-                        insert into document (tenant, id, title, content, domain) values (?, ?, ?, ?, ?)
+                tx.later(
+                        """
+                        insert into document (tenant, id, title, content, domain, version, updated_at)
+                          values (?, ?, ?, ?, ?, 1, ?)
                         on conflict (tenant, id) do update set title = excluded.title, content = excluded.content,
-                          domain = excluded.domain
-                        """, tenant.value(), document.id(), document.title(), document.content(), document.domain());
+                          domain = excluded.domain, version = document.version + 1, updated_at = excluded.updated_at
+                          where document.title <> excluded.title or document.content <> excluded.content
+                            or coalesce(document.domain, '') <> coalesce(excluded.domain, '')
+                        """,
+                        tenant.value(),
+                        document.id(),
+                        document.title(),
+                        document.content(),
+                        document.domain(),
+                        at);
             }
             return changed(tx, tenant);
         });
@@ -61,12 +73,16 @@ final class JdbcDocumentStore implements DocumentStore {
     }
 
     @Override
-    public List<Document> all(TenantId tenant) {
+    public List<StoredDocument> stored(TenantId tenant) {
         return reader.read(
                 tenant,
                 session -> session.list(
-                        "select id, title, content, domain from document where tenant = ? order by id",
-                        row -> new Document(row.getString(1), row.getString(2), row.getString(3), row.getString(4)),
+                        "select id, title, content, domain, version, updated_at from document where tenant = ?"
+                                + " order by id",
+                        row -> new StoredDocument(
+                                new Document(row.getString(1), row.getString(2), row.getString(3), row.getString(4)),
+                                row.getLong(5),
+                                Session.instant(row, "updated_at")),
                         tenant.value()));
     }
 

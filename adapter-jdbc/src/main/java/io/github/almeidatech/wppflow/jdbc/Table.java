@@ -16,6 +16,7 @@ enum Table {
     CONTACT_LIST("tenant, kind, value, list"),
     DOCUMENT("tenant, id"),
     DOCUMENT_VERSION("tenant"),
+    PASSAGE_VECTOR("tenant, model, hash"),
     POLICY("tenant, id"),
     SPENDING("tenant, day, account"),
     POLICY_CURSOR("tenant"),

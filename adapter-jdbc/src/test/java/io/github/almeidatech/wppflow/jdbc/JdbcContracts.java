@@ -11,6 +11,7 @@ import io.github.almeidatech.wppflow.eventlog.PolicyStore;
 import io.github.almeidatech.wppflow.flow.FlowStore;
 import io.github.almeidatech.wppflow.flow.Undecided;
 import io.github.almeidatech.wppflow.knowledge.DocumentStore;
+import io.github.almeidatech.wppflow.knowledge.VectorStore;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.SpendLedger;
 import io.github.almeidatech.wppflow.model.SpendLedger.Account;
@@ -20,6 +21,7 @@ import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.testkit.ContactListsContract;
 import io.github.almeidatech.wppflow.testkit.ContactStoreContract;
 import io.github.almeidatech.wppflow.testkit.DocumentStoreContract;
+import io.github.almeidatech.wppflow.testkit.VectorStoreContract;
 import io.github.almeidatech.wppflow.testkit.EventLogContract;
 import io.github.almeidatech.wppflow.testkit.FlowStoreContract;
 import io.github.almeidatech.wppflow.testkit.PolicyStoreContract;
@@ -193,6 +195,25 @@ final class JdbcContracts {
         @Override
         protected DocumentStore emptyStore() {
             return databases.open().documentStore();
+        }
+
+        @AfterEach
+        void closeDatabases() {
+            databases.close();
+        }
+    }
+
+    abstract static class Vectors extends VectorStoreContract {
+
+        private final TestDatabases databases;
+
+        Vectors(TestDatabases databases) {
+            this.databases = databases;
+        }
+
+        @Override
+        protected VectorStore emptyStore() {
+            return databases.open().vectorStore();
         }
 
         @AfterEach

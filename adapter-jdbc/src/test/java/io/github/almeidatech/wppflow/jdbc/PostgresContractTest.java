@@ -56,6 +56,13 @@ class PostgresContractTest {
     }
 
     @Nested
+    class Vectors extends JdbcContracts.Vectors {
+        Vectors() {
+            super(new TestDatabases.Postgres());
+        }
+    }
+
+    @Nested
     class Spending extends JdbcContracts.Spending {
         Spending() {
             super(new TestDatabases.Postgres());

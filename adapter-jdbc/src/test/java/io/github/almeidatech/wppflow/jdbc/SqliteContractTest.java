@@ -48,6 +48,13 @@ class SqliteContractTest {
     }
 
     @Nested
+    class Vectors extends JdbcContracts.Vectors {
+        Vectors() {
+            super(new TestDatabases.Sqlite());
+        }
+    }
+
+    @Nested
     class Spending extends JdbcContracts.Spending {
         Spending() {
             super(new TestDatabases.Sqlite());

@@ -46,6 +46,11 @@ final class ModelEmbedder implements Embedder {
     }
 
     @Override
+    public String model() {
+        return model;
+    }
+
+    @Override
     public List<float[]> embed(List<String> texts) {
         var vectors = new ArrayList<float[]>(texts.size());
         Duration timeLimit = texts.size() == 1 ? FOR_ONE : models.limits().timeLimit();

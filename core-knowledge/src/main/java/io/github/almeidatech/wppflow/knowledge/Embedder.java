@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * Turns texts into vectors that are near each other when the texts mean alike. The knowledge base calls it with a
- * tenant's new passages while it changes documents, and with the question while it answers. Implementations are
+ * tenant's new passages, at most 64 at a time, and with the question while it answers. Implementations are
  * thread-safe and may block.
  */
 @FunctionalInterface
@@ -17,4 +17,9 @@ public interface Embedder {
      *     then goes on with its text search alone, and asks again for missing passages with the next change
      */
     List<float[]> embed(List<String> texts);
+
+    /** What tells vectors that can be compared from others; stored vectors of another model are not used. */
+    default String model() {
+        return "";
+    }
 }

@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.knowledge;
 
 import io.github.almeidatech.wppflow.model.TenantId;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -14,10 +15,10 @@ public final class InMemoryDocumentStore implements DocumentStore {
     private final Map<TenantId, Shelf> shelves = new ConcurrentHashMap<>();
 
     @Override
-    public void save(TenantId tenant, Collection<Document> documents) {
+    public void save(TenantId tenant, Collection<Document> documents, Instant at) {
         List<Document> wanted = List.copyOf(documents);
         if (!wanted.isEmpty()) {
-            shelves.compute(tenant, (key, shelf) -> Shelf.orEmpty(shelf).with(wanted));
+            shelves.compute(tenant, (key, shelf) -> Shelf.orEmpty(shelf).with(wanted, at));
         }
     }
 
@@ -34,7 +35,7 @@ public final class InMemoryDocumentStore implements DocumentStore {
     }
 
     @Override
-    public List<Document> all(TenantId tenant) {
+    public List<StoredDocument> stored(TenantId tenant) {
         return List.copyOf(Shelf.orEmpty(shelves.get(tenant)).documents.values());
     }
 
@@ -44,15 +45,20 @@ public final class InMemoryDocumentStore implements DocumentStore {
     }
 
     /** One tenant's documents by id; never changed once it can be seen. */
-    private record Shelf(TreeMap<String, Document> documents, long version) {
+    private record Shelf(TreeMap<String, StoredDocument> documents, long version) {
 
         static Shelf orEmpty(@Nullable Shelf shelf) {
             return shelf == null ? new Shelf(new TreeMap<>(), 0) : shelf;
         }
 
-        Shelf with(List<Document> added) {
+        Shelf with(List<Document> added, Instant at) {
             var copy = new TreeMap<>(documents);
-            added.forEach(document -> copy.put(document.id(), document));
+            added.forEach(document -> copy.merge(
+                    document.id(),
+                    new StoredDocument(document, 1, at),
+                    (before, now) -> before.document().equals(document)
+                            ? before
+                            : new StoredDocument(document, before.version() + 1, at)));
             return new Shelf(copy, version + 1);
         }
 

@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.knowledge;
 
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.util.Collection;
+import java.util.List;
 
 /**
  * Answers questions from a tenant's own documents. Thread-safe. Changes are visible to queries that begin after the
@@ -12,7 +13,7 @@ public interface KnowledgeBase extends AutoCloseable {
     /** The best evidence, and whether it is good enough. Never another tenant's. Blocks for a few milliseconds. */
     KnowledgeAnswer query(TenantId tenant, Question question);
 
-    /** Adds or replaces documents. */
+    /** Adds or replaces documents; of those that are there just so, nothing changes. */
     void put(TenantId tenant, Collection<Document> documents);
 
     /** Removes documents; returns how many were there. */
@@ -20,6 +21,15 @@ public interface KnowledgeBase extends AutoCloseable {
 
     /** How many documents the tenant has. */
     int size(TenantId tenant);
+
+    /** The documents with their versions, ordered by id. */
+    List<StoredDocument> documents(TenantId tenant);
+
+    /**
+     * Pairs of documents that say nearly the same, most alike first: of such, one is usually out of date. Takes time in
+     * proportion to the documents; meant for an owner's page, not for each message.
+     */
+    List<NearDuplicate> nearDuplicates(TenantId tenant);
 
     /** Releases the index; the documents stay where they are kept. Queries after it fail. */
     @Override

@@ -7,8 +7,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 /**
  * The knowledge base on a search index in memory, one for each tenant, built from the {@link DocumentStore} when the
@@ -37,6 +39,8 @@ public final class LuceneKnowledgeBase implements KnowledgeBase {
                 Confidence.load(),
                 new AnswerText(reader),
                 builder.embedder,
+                builder.vectors,
+                builder.embedding,
                 builder.clock,
                 builder.recheck);
     }
@@ -71,12 +75,24 @@ public final class LuceneKnowledgeBase implements KnowledgeBase {
         return knowledge(tenant).documents().size();
     }
 
-    /**
-     * Pairs of documents that say nearly the same, most alike first: of such, one is usually out of date. Takes time in
-     * proportion to the documents; meant for an owner's page, not for each message.
-     */
+    @Override
+    public List<StoredDocument> documents(TenantId tenant) {
+        return parts.store().stored(tenant);
+    }
+
+    @Override
     public List<NearDuplicate> nearDuplicates(TenantId tenant) {
         return NearDuplicate.among(knowledge(tenant).documents());
+    }
+
+    /**
+     * Gives the tenant's passages the vectors they lack, from the {@link VectorStore} or by the {@link Embedder}. Changes
+     * do so by themselves; this is for after a failure. Blocks while the model is asked; does nothing without one.
+     *
+     * @return how many passages lack their vector in the end
+     */
+    public int embedMissing(TenantId tenant) {
+        return knowledge(tenant).embedMissing();
     }
 
     private TenantKnowledge knowledge(TenantId tenant) {
@@ -97,7 +113,9 @@ public final class LuceneKnowledgeBase implements KnowledgeBase {
     public static final class Builder {
 
         private final DocumentStore store;
-        private @Nullable Embedder embedder;
+        private Function<TenantId, Optional<Embedder>> embedder = tenant -> Optional.empty();
+        private VectorStore vectors = new InMemoryVectorStore();
+        private Executor embedding = Runnable::run;
         private InstantSource clock = InstantSource.system();
         private Duration recheck = Duration.ofMillis(500);
 
@@ -105,9 +123,29 @@ public final class LuceneKnowledgeBase implements KnowledgeBase {
             this.store = Objects.requireNonNull(store, "store");
         }
 
-        /** Adds vectors to the text search; none by default. Vectors are kept in memory and made again at each start. */
+        /** Adds vectors to the text search of every tenant; none by default. */
         public Builder embedder(Embedder embedder) {
-            this.embedder = embedder;
+            return embedders(tenant -> Optional.of(embedder));
+        }
+
+        /** The same, by tenant; asked for once for each. */
+        public Builder embedders(Function<TenantId, Optional<Embedder>> byTenant) {
+            this.embedder = byTenant;
+            return this;
+        }
+
+        /** Where vectors are kept; in memory by default, to be made again at each start. */
+        public Builder vectors(VectorStore store) {
+            this.vectors = store;
+            return this;
+        }
+
+        /**
+         * Where passages get their vectors; by default the thread that changes documents does so before it returns. Until
+         * a passage has its vector, it is found by its text alone.
+         */
+        public Builder embedding(Executor executor) {
+            this.embedding = executor;
             return this;
         }
 

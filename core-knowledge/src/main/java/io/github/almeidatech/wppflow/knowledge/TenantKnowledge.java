@@ -13,8 +13,11 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +32,7 @@ final class TenantKnowledge implements AutoCloseable {
 
     private final TenantId tenant;
     private final Parts parts;
+    private final @Nullable Embeddings embeddings;
     private final SearchIndex index = new SearchIndex();
     private final ReentrantLock changing = new ReentrantLock();
 
@@ -43,24 +47,35 @@ final class TenantKnowledge implements AutoCloseable {
             QuestionReader questions,
             Confidence confidence,
             AnswerText answers,
-            @Nullable Embedder embedder,
+            Function<TenantId, Optional<Embedder>> embedder,
+            VectorStore vectors,
+            Executor embedding,
             InstantSource clock,
             Duration recheck) {}
 
     TenantKnowledge(TenantId tenant, Parts parts) {
         this.tenant = tenant;
         this.parts = parts;
+        this.embeddings = parts.embedder()
+                .apply(tenant)
+                .map(embedder -> new Embeddings(tenant, embedder, parts.vectors()))
+                .orElse(null);
     }
 
     void put(Collection<Document> documents) {
         changing.lock();
         try {
             catchUp();
-            parts.store().save(tenant, documents);
             Map<String, Document> changed = new LinkedHashMap<>();
             documents.forEach(document -> changed.put(document.id(), document));
+            changed.values().removeIf(document -> document.equals(indexed.get(document.id())));
+            if (changed.isEmpty()) {
+                return;
+            }
+            parts.store()
+                    .save(tenant, List.copyOf(changed.values()), parts.clock().instant());
             apply(changed.values(), List.of());
-            claimVersion(documents.isEmpty() ? 0 : 1);
+            claimVersion(1);
         } finally {
             changing.unlock();
         }
@@ -150,26 +165,19 @@ final class TenantKnowledge implements AutoCloseable {
     }
 
     private void embed() {
-        Embedder embedder = parts.embedder();
-        if (embedder == null) {
-            return;
+        if (embeddings != null) {
+            parts.embedding().execute(this::giveVectors);
         }
-        List<Passage> missing = index.search(snapshot -> snapshot.passages(null).stream()
-                .filter(passage -> passage.vector() == null)
-                .toList());
-        if (missing.isEmpty()) {
-            return;
-        }
-        try {
-            List<float[]> vectors = embedder.embed(missing.stream()
-                    .map(passage -> passage.heading() + "\n" + passage.text())
-                    .toList());
-            for (int i = 0; i < missing.size(); i++) {
-                missing.get(i).vector(new Vector(vectors.get(i)));
-            }
-        } catch (FlowException e) {
-            // text search goes on; the next change asks again
-        }
+    }
+
+    /** Returns how many passages lack their vector in the end. */
+    int embedMissing() {
+        refresh();
+        return giveVectors();
+    }
+
+    private int giveVectors() {
+        return embeddings == null ? 0 : embeddings.complete(() -> index.search(snapshot -> snapshot.passages(null)));
     }
 
     KnowledgeAnswer query(Question question) {
@@ -179,12 +187,11 @@ final class TenantKnowledge implements AutoCloseable {
     }
 
     private @Nullable Vector vectorOf(Question question) {
-        Embedder embedder = parts.embedder();
-        if (embedder == null || question.text().isBlank()) {
+        if (embeddings == null || question.text().isBlank()) {
             return null;
         }
         try {
-            return new Vector(embedder.embed(List.of(question.text())).get(0));
+            return embeddings.of(question.text());
         } catch (FlowException e) {
             return null;
         }

@@ -8,6 +8,8 @@ import io.github.almeidatech.wppflow.model.FlowException;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class EmbeddingsTest {
@@ -23,6 +25,12 @@ class EmbeddingsTest {
 
         private final List<Integer> sizes = new ArrayList<>();
         private boolean broken;
+        private String model = "themes";
+
+        @Override
+        public String model() {
+            return model;
+        }
 
         @Override
         public List<float[]> embed(List<String> texts) {
@@ -104,6 +112,103 @@ class EmbeddingsTest {
         base.put(TENANT, List.of(new Document("sauna", "Sauna", "A sauna abre às 8h.", null)));
 
         assertThat(first("photosynthesis")).isEqualTo("garden");
+    }
+
+    @Test
+    void what_was_embedded_once_is_not_paid_for_again_after_a_restart() {
+        var documents = new InMemoryDocumentStore();
+        var vectors = new InMemoryVectorStore();
+        base(documents, vectors).put(TENANT, DOCUMENTS);
+
+        assertThat(firstOf(base(documents, vectors), "photosynthesis")).isEqualTo("garden");
+        assertThat(embedder.sizes).as("the passages once, and the question").containsExactly(3, 1);
+    }
+
+    @Test
+    void another_model_makes_all_vectors_anew_and_those_of_the_old_one_go() {
+        var documents = new InMemoryDocumentStore();
+        var vectors = new InMemoryVectorStore();
+        base(documents, vectors).put(TENANT, DOCUMENTS);
+        embedder.model = "another";
+
+        assertThat(firstOf(base(documents, vectors), "photosynthesis")).isEqualTo("garden");
+        assertThat(embedder.sizes).containsExactly(3, 3, 1);
+        assertThat(vectors.retain(TENANT, "another", List.of())).isEqualTo(3);
+    }
+
+    @Test
+    void vectors_of_passages_that_are_gone_are_not_kept() {
+        var vectors = new InMemoryVectorStore();
+        var base = base(new InMemoryDocumentStore(), vectors);
+        base.put(TENANT, DOCUMENTS);
+
+        base.put(TENANT, List.of(new Document("pool", "Piscina", "A piscina está fechada.", null)));
+
+        assertThat(vectors.retain(TENANT, embedder.model, List.of())).isEqualTo(3);
+    }
+
+    @Test
+    void many_passages_are_embedded_in_batches() {
+        var many = IntStream.range(0, 150)
+                .mapToObj(n -> new Document("d" + n, "Assunto " + n, "Texto número " + n, null))
+                .toList();
+
+        base.put(TENANT, many);
+
+        assertThat(embedder.sizes).containsExactly(64, 64, 22);
+    }
+
+    @Test
+    void a_change_does_not_wait_for_the_model_when_vectors_are_made_elsewhere() {
+        var later = new ArrayList<Runnable>();
+        var base = LuceneKnowledgeBase.builder(new InMemoryDocumentStore())
+                .embedder(embedder)
+                .embedding(later::add)
+                .build();
+        base.put(TENANT, DOCUMENTS);
+        assertThat(embedder.sizes).isEmpty();
+        assertThat(firstOf(base, "quando abre a piscina?")).isEqualTo("pool");
+
+        later.forEach(Runnable::run);
+
+        assertThat(firstOf(base, "photosynthesis")).isEqualTo("garden");
+    }
+
+    @Test
+    void after_a_failure_what_is_missing_can_be_asked_for() {
+        var base = base(new InMemoryDocumentStore(), new InMemoryVectorStore());
+        embedder.broken = true;
+        base.put(TENANT, DOCUMENTS);
+        assertThat(base.embedMissing(TENANT)).isEqualTo(3);
+
+        embedder.broken = false;
+
+        assertThat(base.embedMissing(TENANT)).isZero();
+        assertThat(firstOf(base, "photosynthesis")).isEqualTo("garden");
+    }
+
+    @Test
+    void a_tenant_without_a_model_is_served_by_text() {
+        var base = LuceneKnowledgeBase.builder(new InMemoryDocumentStore())
+                .embedders(tenant -> tenant.equals(TENANT) ? Optional.of(embedder) : Optional.empty())
+                .build();
+        var other = new TenantId("clinic");
+        base.put(other, DOCUMENTS);
+
+        assertThat(base.embedMissing(other)).isZero();
+        assertThat(base.query(other, Question.of("photosynthesis")).sources()).isEmpty();
+        assertThat(embedder.sizes).isEmpty();
+    }
+
+    private LuceneKnowledgeBase base(DocumentStore documents, VectorStore vectors) {
+        return LuceneKnowledgeBase.builder(documents)
+                .embedder(embedder)
+                .vectors(vectors)
+                .build();
+    }
+
+    private static String firstOf(KnowledgeBase base, String question) {
+        return base.query(TENANT, Question.of(question)).sources().get(0).documentId();
     }
 
     @Test

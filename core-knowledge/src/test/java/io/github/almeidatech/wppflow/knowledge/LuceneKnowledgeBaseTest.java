@@ -392,9 +392,9 @@ class LuceneKnowledgeBaseTest {
     private record BusyStore(DocumentStore store, Document theirs) implements DocumentStore {
 
         @Override
-        public void save(TenantId tenant, Collection<Document> documents) {
-            store.save(tenant, List.of(theirs));
-            store.save(tenant, documents);
+        public void save(TenantId tenant, Collection<Document> documents, Instant at) {
+            store.save(tenant, List.of(theirs), at);
+            store.save(tenant, documents, at);
         }
 
         @Override
@@ -403,8 +403,8 @@ class LuceneKnowledgeBaseTest {
         }
 
         @Override
-        public List<Document> all(TenantId tenant) {
-            return store.all(tenant);
+        public List<StoredDocument> stored(TenantId tenant) {
+            return store.stored(tenant);
         }
 
         @Override

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.almeidatech.wppflow.knowledge.Document;
 import io.github.almeidatech.wppflow.knowledge.DocumentStore;
+import io.github.almeidatech.wppflow.knowledge.StoredDocument;
 import io.github.almeidatech.wppflow.model.TenantId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -133,6 +135,35 @@ public abstract class DocumentStoreContract {
         store.all(HOTEL);
 
         assertThat(store.version(HOTEL)).isEqualTo(version);
+    }
+
+    @Test
+    void a_document_has_a_version_of_its_own_that_grows_when_it_changes() {
+        var store = emptyStore();
+        var first = Instant.parse("2026-09-01T12:00:00Z");
+        var second = first.plusSeconds(60);
+        store.save(HOTEL, List.of(document("a", "1"), new Document("b", "B", "1", "hotel")), first);
+
+        store.save(HOTEL, List.of(document("a", "2"), new Document("b", "B", "1", "hotel")), second);
+        store.save(HOTEL, List.of(new Document("b", "B", "1", null)), second.plusMillis(1));
+
+        assertThat(store.stored(HOTEL))
+                .containsExactly(
+                        new StoredDocument(document("a", "2"), 2, second),
+                        new StoredDocument(new Document("b", "B", "1", null), 2, second.plusMillis(1)));
+    }
+
+    @Test
+    void a_document_that_comes_back_begins_anew() {
+        var store = emptyStore();
+        var at = Instant.parse("2026-09-01T12:00:00Z");
+        store.save(HOTEL, List.of(document("a", "1")), at);
+        store.save(HOTEL, List.of(document("a", "2")), at);
+        store.delete(HOTEL, List.of("a"));
+
+        store.save(HOTEL, List.of(document("a", "2")), at);
+
+        assertThat(store.stored(HOTEL)).containsExactly(new StoredDocument(document("a", "2"), 1, at));
     }
 
     @Test
