@@ -8,8 +8,8 @@ import io.github.almeidatech.wppflow.eventlog.EventLog;
 import io.github.almeidatech.wppflow.flow.FlowEngine;
 import io.github.almeidatech.wppflow.flow.FlowStore;
 import io.github.almeidatech.wppflow.jdbc.Database;
-import io.github.almeidatech.wppflow.knowledge.KnowledgeBase;
 import io.github.almeidatech.wppflow.knowledge.LuceneKnowledgeBase;
+import io.github.almeidatech.wppflow.llm.Ability;
 import io.github.almeidatech.wppflow.llm.LanguageModels;
 import io.github.almeidatech.wppflow.multimodal.MediaReader;
 import io.github.almeidatech.wppflow.server.config.Config;
@@ -42,7 +42,8 @@ public final class Application implements AutoCloseable {
     private final Metrics metrics = new Metrics();
     private final OkHttpClient http = new OkHttpClient();
     private final Database database;
-    private final KnowledgeBase knowledge;
+    private final KnowledgeUpkeep upkeep = new KnowledgeUpkeep();
+    private final LuceneKnowledgeBase knowledge;
     private final Channels channels;
     private final FlowEngine engine;
     private final CatchUp catchUp;
@@ -57,11 +58,16 @@ public final class Application implements AutoCloseable {
         EventLog events = database.eventLog();
         var contacts = new Contacts(
                 database.contactStore(), database.contactLists(), new Pseudonyms(database.secret("pseudonym")));
-        this.knowledge = LuceneKnowledgeBase.on(database.documentStore());
         var costs = new TurnCosts();
         var traces = new Traces(GlobalOpenTelemetry.get(), clock);
         LanguageModels models =
                 Models.of(config, http, database.spendLedger(), metrics, List.of(costs, traces::modelCalled), clock);
+        this.knowledge = LuceneKnowledgeBase.builder(database.documentStore())
+                .embedders(models::embedder)
+                .vectors(database.vectorStore())
+                .embedding(upkeep.embedding())
+                .clock(clock)
+                .build();
         Tenants tenants = Tenants.of(config, models, http, metrics, clock);
         var webhooks = new OutgoingWebhooks(tenants, http, events, metrics, clock);
         this.channels = new Channels(tenants, http, config.flow().unclearSettle(), webhooks, clock);
@@ -115,6 +121,8 @@ public final class Application implements AutoCloseable {
                         new LateAnswers(events, engine::wakeTurn, clock),
                         contacts,
                         knowledge,
+                        upkeep,
+                        new UnansweredQuestions(events, audit),
                         media,
                         events,
                         database.eventArchive(),
@@ -129,7 +137,7 @@ public final class Application implements AutoCloseable {
                         new Explainer(events, store, clock),
                         clock));
         tenants.all().forEach(tenant -> metrics.begin(tenant.id()));
-        tenants.all().forEach(tenant -> loadKnowledge(tenant, knowledge));
+        tenants.all().forEach(tenant -> keepKnowledge(tenant, models, clock));
     }
 
     /**
@@ -177,6 +185,7 @@ public final class Application implements AutoCloseable {
         log.info(
                 "stopped; {}", drained ? "nothing was left half done" : "what was half done goes on at the next start");
         channels.close();
+        upkeep.close();
         knowledge.close();
         database.close();
         http.dispatcher().executorService().shutdown();
@@ -192,13 +201,26 @@ public final class Application implements AutoCloseable {
                 : Path.of("").toAbsolutePath();
     }
 
-    private static void loadKnowledge(Tenants.Tenant tenant, KnowledgeBase knowledge) {
-        String file = tenant.config().knowledge().file();
-        if (file == null) {
-            return;
+    private void keepKnowledge(Tenants.Tenant tenant, LanguageModels models, InstantSource clock) {
+        Config.Knowledge settings = tenant.config().knowledge();
+        if (settings.file() != null) {
+            loadKnowledge(tenant, Path.of(settings.file()));
         }
+        if (settings.folder() != null) {
+            var folder =
+                    new KnowledgeFolder(tenant.id(), Path.of(settings.folder()), knowledge, new DocumentFiles(), clock);
+            upkeep.watch(folder, settings.folderEvery());
+            metrics.watchFiles(
+                    tenant.id(), folder::readable, () -> folder.problems().size());
+        }
+        if (models.can(tenant.id(), Ability.EMBED)) {
+            upkeep.completeVectors(tenant.id(), knowledge);
+        }
+    }
+
+    private void loadKnowledge(Tenants.Tenant tenant, Path file) {
         try {
-            var documents = KnowledgeFile.read(Path.of(file));
+            var documents = KnowledgeFile.read(file);
             knowledge.put(tenant.id(), documents);
             log.info("{} documents of tenant {} loaded", documents.size(), tenant.id());
         } catch (IOException e) {

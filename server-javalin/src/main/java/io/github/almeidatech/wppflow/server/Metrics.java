@@ -226,6 +226,19 @@ public final class Metrics {
         new DiskSpaceMetrics(folder.toFile()).bindTo(registry);
     }
 
+    /** Files of a tenant's knowledge folder that were read, and those that could not be. */
+    void watchFiles(TenantId tenant, Supplier<Number> readable, Supplier<Number> failed) {
+        files(tenant, "read", readable);
+        files(tenant, "failed", failed);
+    }
+
+    private void files(TenantId tenant, String state, Supplier<Number> count) {
+        Gauge.builder("wppflow_knowledge_files", count)
+                .tag("tenant", tenant.value())
+                .tag("state", state)
+                .register(registry);
+    }
+
     /** 0 closed, 1 half open, 2 open. */
     void watchBreaker(TenantId tenant, String system, Supplier<String> state) {
         Gauge.builder("wppflow_breaker_state", () -> switch (state.get()) {

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             PhonesCommand.class,
             ClassifyCommand.class,
             KbQueryCommand.class,
+            KbCommand.class,
             EvalCommand.class,
             InitCommand.class,
             TenantCommand.class,

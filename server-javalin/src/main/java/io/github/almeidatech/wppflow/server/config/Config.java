@@ -303,7 +303,11 @@ public record Config(
     public record Policies(@Nullable String file, Duration reloadEvery) {}
 
     /** What may be answered from. */
-    public record Knowledge(@Nullable String file, @Nullable String domain) {}
+    public record Knowledge(
+            @Nullable String file,
+            @Nullable String folder,
+            Duration folderEvery,
+            @Nullable String domain) {}
 
     /** Language models and what they may cost. Without providers everything works offline. */
     public record Models(

@@ -32,6 +32,7 @@ final class EnvironmentOverlay {
             "CHATWOOT_USER_TOKEN", "chatwoot.user_token",
             "CHATWOOT_WEBHOOK_SECRET", "webhooks.agent_bot_secrets",
             "KNOWLEDGE_FILE", "knowledge.file",
+            "KNOWLEDGE_FOLDER", "knowledge.folder",
             "DEFAULT_INTENT", "routing.default_intent",
             "AUTO_ASSIGN", "routing.auto_assign");
 

@@ -13,12 +13,14 @@ import io.github.almeidatech.wppflow.server.Audit;
 import io.github.almeidatech.wppflow.server.DeadLetters;
 import io.github.almeidatech.wppflow.server.Erasure;
 import io.github.almeidatech.wppflow.server.Intake;
+import io.github.almeidatech.wppflow.server.KnowledgeUpkeep;
 import io.github.almeidatech.wppflow.server.Metrics;
 import io.github.almeidatech.wppflow.server.OutgoingWebhooks;
 import io.github.almeidatech.wppflow.server.PlanExecution;
 import io.github.almeidatech.wppflow.server.Readiness;
 import io.github.almeidatech.wppflow.server.TenantPolicies;
 import io.github.almeidatech.wppflow.server.Tenants;
+import io.github.almeidatech.wppflow.server.UnansweredQuestions;
 import io.github.almeidatech.wppflow.server.config.Config;
 import io.github.almeidatech.wppflow.server.explain.Explainer;
 import io.github.almeidatech.wppflow.webhook.WebhookSignature;
@@ -78,6 +80,8 @@ public final class HttpServer implements AutoCloseable {
             LateAnswers lateAnswers,
             Contacts contacts,
             KnowledgeBase knowledge,
+            KnowledgeUpkeep upkeep,
+            UnansweredQuestions unanswered,
             MediaReader media,
             EventLog events,
             EventArchive archive,
@@ -139,7 +143,9 @@ public final class HttpServer implements AutoCloseable {
                         new TokenRoutes(tenants, parts.apiTokens(), parts.audit(), parts.clock(), maxBytes),
                         new DeadLetterRoutes(tenants, parts.deadLetters(), maxBytes),
                         new ExplainRoutes(tenants, parts.explainer(), parts.clock()),
-                        new KnowledgeRoutes(tenants, parts.knowledge(), maxBytes)));
+                        new KnowledgeRoutes(tenants, parts.knowledge(), maxBytes),
+                        new KnowledgeReportRoutes(
+                                tenants, parts.knowledge(), parts.upkeep(), parts.unanswered(), maxBytes)));
     }
 
     HttpServer(

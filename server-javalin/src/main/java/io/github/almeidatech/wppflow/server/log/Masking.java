@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
  * country code, CPF and CNPJ in their usual writing, card numbers (security default G2). Patterns without nested
  * repetition: linear in the length of the line.
  */
-final class Masking {
+public final class Masking {
 
     private static final Pattern BEARER = Pattern.compile("(?i)(bearer\\s+|wfc_)[A-Za-z0-9._~+/=-]{8,}");
     private static final Pattern EMAIL =
@@ -20,7 +20,8 @@ final class Masking {
 
     private Masking() {}
 
-    static String mask(String line) {
+    /** The line without them. */
+    public static String mask(String line) {
         String masked = BEARER.matcher(line).replaceAll("$1***");
         for (Pattern pattern : new Pattern[] {EMAIL, CPF, CNPJ, PHONE, CARD}) {
             masked = pattern.matcher(masked).replaceAll("***");
