@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.flow;
 
+import io.github.almeidatech.wppflow.eventlog.PolicyPlan;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
@@ -103,6 +104,24 @@ final class CrashingStore extends ForwardingStore {
     public boolean completeCommand(
             CommandAttempt attempt, CommandResult result, Instant retryAt, int maxAttempts, Instant now) {
         return at("completeCommand", () -> super.completeCommand(attempt, result, retryAt, maxAttempts, now));
+    }
+
+    @Override
+    public List<Undecided> undecided(int max) {
+        return asAdapter(() -> at("undecided", () -> super.undecided(max)));
+    }
+
+    @Override
+    public boolean decide(Undecided batch, List<PolicyPlan> plans, Instant now) {
+        return asAdapter(() -> at("decide", () -> super.decide(batch, plans, now)));
+    }
+
+    private static <T> T asAdapter(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (IllegalStateException broken) {
+            throw new BrokenOffException(String.valueOf(broken.getMessage()));
+        }
     }
 
     @Override

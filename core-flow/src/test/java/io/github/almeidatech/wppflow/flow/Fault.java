@@ -8,5 +8,7 @@ enum Fault {
     /** Looks, but sends again before the settling time is over. */
     DOES_NOT_LET_SETTLE,
     /** Sends although the lease has passed. */
-    IGNORES_THE_LEASE
+    IGNORES_THE_LEASE,
+    /** Policies are not told which of them caused an event. */
+    FORGETS_CAUSES
 }

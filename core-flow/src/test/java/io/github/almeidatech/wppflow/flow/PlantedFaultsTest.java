@@ -32,6 +32,11 @@ class PlantedFaultsTest {
                 store("loses what is merged", PlantedCommandFaults.LosesWhatIsMerged::new),
                 store("forgets unclear tries", PlantedCommandFaults.ForgetsUnclearTries::new),
                 store("unclear since it began", PlantedCommandFaults.UnclearSinceItBegan::new),
+                store("forgets what policies want", PlantedPolicyFaults.ForgetsPlans::new),
+                store("decides without looking at the cursor", PlantedPolicyFaults.IgnoresTheCursor::new),
+                store("decides about turns again", PlantedPolicyFaults.DecidesAgain::new),
+                store("lets policies take over from people", PlantedPolicyFaults.TakesFromPeople::new),
+                sender(Fault.FORGETS_CAUSES),
                 sender(Fault.FORGETS_UNCLEAR_RESULTS),
                 sender(Fault.DOES_NOT_LET_SETTLE),
                 sender(Fault.IGNORES_THE_LEASE));

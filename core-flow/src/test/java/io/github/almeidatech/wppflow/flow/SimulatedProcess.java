@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.flow;
 
+import io.github.almeidatech.wppflow.model.FlowException;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,8 @@ final class SimulatedProcess {
     private final List<TurnStep.Answered> answers = new ArrayList<>();
     private final List<CommandAttempt> attempts = new ArrayList<>();
     private final List<CommandStep.Tried> tried = new ArrayList<>();
+    private final List<PolicyStep.Decided> decided = new ArrayList<>();
+    private final PolicyStep policyStep;
 
     SimulatedProcess(
             CrashingStore store,
@@ -34,6 +37,7 @@ final class SimulatedProcess {
             SimulatedChatwoot chatwoot,
             InstantSource clock,
             EngineSettings settings,
+            SimulatedPolicies policies,
             Random random,
             Fault fault) {
         this.store = store;
@@ -44,7 +48,16 @@ final class SimulatedProcess {
         sluggishness = random.nextInt(3) == 0 ? random.nextDouble() : 0;
         var backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), random::nextDouble);
         var access = new StoreAccess(FlowListener.NONE, time -> {});
-        turnStep = new TurnStep(store, bot, clock, settings, backoff, access, FlowListener.NONE, () -> {});
+        turnStep = new TurnStep(
+                store,
+                new DecidedTurns(bot, policies, clock),
+                clock,
+                settings,
+                backoff,
+                access,
+                FlowListener.NONE,
+                () -> {});
+        policyStep = new PolicyStep(store, policies, clock, FlowListener.NONE, () -> {});
         for (Line line : Line.values()) {
             commandSteps.put(
                     line,
@@ -148,6 +161,45 @@ final class SimulatedProcess {
         }
     }
 
+    /** Asks policies about what is undecided, or stores what they said earlier. False when there was nothing to do. */
+    boolean policyAction() {
+        if (!decided.isEmpty() && random.nextBoolean()) {
+            return store(takeOne(decided));
+        }
+        try {
+            for (Undecided batch : store.undecided(1 + random.nextInt(4))) {
+                decided.add(policyStep.decide(batch));
+            }
+        } catch (FlowException broken) {
+            return false;
+        }
+        return !decided.isEmpty();
+    }
+
+    private boolean store(PolicyStep.Decided what) {
+        try {
+            policyStep.finish(what);
+            return true;
+        } catch (FlowException broken) {
+            return false;
+        }
+    }
+
+    private boolean decideEverything() {
+        boolean acted = false;
+        while (!decided.isEmpty()) {
+            acted |= store(takeOne(decided));
+        }
+        try {
+            for (Undecided batch : store.undecided(20)) {
+                acted |= store(policyStep.decide(batch));
+            }
+            return acted;
+        } catch (FlowException broken) {
+            return false;
+        }
+    }
+
     /** Whether there was anything to do. */
     boolean finishEverything() {
         boolean acted = claimTurns() | claimCommands(Line.REPLIES) | claimCommands(Line.RECORDS);
@@ -164,6 +216,7 @@ final class SimulatedProcess {
         while (!tried.isEmpty()) {
             finish(takeOne(tried));
         }
+        acted |= decideEverything();
         return acted;
     }
 
@@ -173,6 +226,7 @@ final class SimulatedProcess {
         answers.clear();
         attempts.clear();
         tried.clear();
+        decided.clear();
         store.restart();
     }
 

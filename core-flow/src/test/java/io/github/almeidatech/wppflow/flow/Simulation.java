@@ -2,12 +2,14 @@ package io.github.almeidatech.wppflow.flow;
 
 import io.github.almeidatech.wppflow.model.ContentType;
 import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.InboundMessage;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.Owner;
 import io.github.almeidatech.wppflow.model.OwnershipSignal;
 import io.github.almeidatech.wppflow.model.Sender;
 import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.model.Uuid7;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,6 +44,7 @@ final class Simulation {
     private final FlowStore store;
     private final SimulatedChatwoot chatwoot;
     private final SimulatedBot bot;
+    private final SimulatedPolicies policies;
     private final List<SimulatedProcess> processes = new ArrayList<>();
     private final List<ConversationId> conversations = new ArrayList<>();
     private final List<Delivery> deliveries = new ArrayList<>();
@@ -62,9 +65,17 @@ final class Simulation {
         bot = new SimulatedBot(random, () -> now, hits);
         var settings = new EngineSettings(
                 TURN_LEASE, COMMAND_LEASE, MAX_SUPERSEDES, 3, 5 + random.nextInt(6), 5 + random.nextInt(20));
+        policies = new SimulatedPolicies(random, log, hits, fault);
         for (int i = 1 + random.nextInt(2); i > 0; i--) {
             processes.add(new SimulatedProcess(
-                    new CrashingStore(store, random, hits), bot, chatwoot, () -> now, settings, random, fault));
+                    new CrashingStore(store, random, hits),
+                    bot,
+                    chatwoot,
+                    () -> now,
+                    settings,
+                    policies,
+                    random,
+                    fault));
         }
         for (int i = 1 + random.nextInt(3); i > 0; i--) {
             var tenant = new TenantId(random.nextBoolean() ? "hotel" : "clinic");
@@ -81,6 +92,7 @@ final class Simulation {
             4 + random.nextInt(8),
             4 + random.nextInt(12),
             1,
+            1 + random.nextInt(6),
             2 + random.nextInt(4)
         };
     }
@@ -112,6 +124,7 @@ final class Simulation {
     private void trouble(double sending, double thinking, double storing) {
         chatwoot.trouble = sending;
         bot.trouble = thinking;
+        policies.trouble = thinking;
         processes.forEach(each -> each.store.breakWith(storing));
     }
 
@@ -123,6 +136,7 @@ final class Simulation {
             case 3 -> anyProcess().turnAction();
             case 4 -> anyProcess().commandAction();
             case 5 -> anyProcess().wakeAction();
+            case 6 -> anyProcess().policyAction();
             default -> false;
         };
         if (!acted) {
@@ -161,10 +175,34 @@ final class Simulation {
             var message = new InboundMessage(
                     conversation, id, 3L, now, ContentType.TEXT, word, List.of(), Sender.UNKNOWN, null);
             var event = new InboundEvent(
-                    conversation, "message_created", keys, message, null, urgent, null, List.of(), "{}");
+                    conversation,
+                    "message_created",
+                    keys,
+                    message,
+                    null,
+                    urgent,
+                    null,
+                    List.of(wrote(conversation)),
+                    "{}");
             underway(event);
         }
         return true;
+    }
+
+    private Event wrote(ConversationId conversation) {
+        return new Event(
+                Uuid7.at(now),
+                conversation.tenant(),
+                conversation,
+                "person",
+                "customer.wrote",
+                1,
+                Map.of(),
+                Event.Source.CUSTOMER,
+                null,
+                null,
+                0,
+                now);
     }
 
     private void underway(InboundEvent event) {

@@ -25,6 +25,8 @@ class SimulationTest {
             "wakeTurn",
             "claimCommands",
             "completeCommand",
+            "undecided",
+            "decide",
             "recover");
 
     private final Map<String, Integer> hits = new TreeMap<>();
@@ -81,6 +83,9 @@ class SimulationTest {
                 "bot: handoff",
                 "bot: pause",
                 "bot: silence",
+                "policy: fired",
+                "policy: stopped_loop",
+                "owner.noted",
                 "bot: waiting",
                 FlowEvents.TURN_SILENCED,
                 FlowEvents.TURN_SUPERSEDED,

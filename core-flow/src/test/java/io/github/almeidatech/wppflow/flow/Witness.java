@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.flow;
 
+import io.github.almeidatech.wppflow.eventlog.PolicyPlan;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.InboundMessage;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Witness {
 
+    private final WitnessedPolicies policies = new WitnessedPolicies();
     final Map<ConversationId, Story> stories = new LinkedHashMap<>();
     private final Map<Long, String> logicalOf = new HashMap<>();
     private final Map<String, Integer> accepted = new HashMap<>();
@@ -131,9 +133,17 @@ final class Witness {
                 fate(message.messageId(), "answered");
             }
             story.plan(result, keys, story.turnClaimStep, now);
+            policies.decided(result, story, story.turnClaimStep, now);
             if (result.ownership() != null) {
                 story.person.own(result.ownership());
             }
+        }
+    }
+
+    void decided(Undecided batch, List<PolicyPlan> plans, Instant now) {
+        for (int i = 0; i < plans.size(); i++) {
+            Event event = batch.events().get(i);
+            policies.decided(event, plans.get(i), story(WitnessedPolicies.conversationOf(event)), ++steps, now);
         }
     }
 
@@ -232,6 +242,7 @@ final class Witness {
 
     /** Watches what the store writes down. */
     void logged(Event event) {
+        policies.logged(event);
         switch (event.type()) {
             case FlowEvents.TURN_SILENCED -> silenced(event);
             case FlowEvents.TURN_ABANDONED -> {}
@@ -247,7 +258,7 @@ final class Witness {
 
     private void silenced(Event event) {
         demand(!String.valueOf(event.payload().get("reason")).isBlank(), "a silence without a reason", event);
-        Story story = story(conversationOf(event));
+        Story story = story(WitnessedPolicies.conversationOf(event));
         for (Object id : (List<?>) event.payload().getOrDefault("message_ids", List.of())) {
             fate((Long) id, "silenced");
             story.waiting.remove(id);
@@ -269,18 +280,18 @@ final class Witness {
     }
 
     private void fate(Event event, String from, String to) {
-        Planned planned = story(conversationOf(event))
+        Planned planned = story(WitnessedPolicies.conversationOf(event))
                 .planned(String.valueOf(event.payload().get("key")));
         demand(planned.fate.equals(from), "a command " + planned.fate + " becomes " + to, planned.command);
         planned.fate = to;
         if (claiming) {
-            story(conversationOf(event)).lines.remove(planned.command.line());
+            story(WitnessedPolicies.conversationOf(event)).lines.remove(planned.command.line());
         }
         planned.everDead |= to.equals("dead");
     }
 
     private void merged(Event event) {
-        Story story = story(conversationOf(event));
+        Story story = story(WitnessedPolicies.conversationOf(event));
         Planned later = story.planned(String.valueOf(event.payload().get("key")));
         Planned into = story.planned(String.valueOf(event.payload().get("into")));
         fate(event, "waiting", "merged");
@@ -289,14 +300,6 @@ final class Witness {
         into.whole = into.whole
                 .mergedWith(later.command)
                 .orElseThrow(() -> new Violation("merged with another kind: " + into + ", " + later));
-    }
-
-    private static ConversationId conversationOf(Event event) {
-        ConversationId conversation = event.conversation();
-        if (conversation == null) {
-            throw new Violation("an event of no conversation");
-        }
-        return conversation;
     }
 
     /** When all is quiet: everything has exactly one end. */
@@ -316,6 +319,7 @@ final class Witness {
                 }
             }
         }
+        policies.judge();
         long words = logicalOf.values().stream().distinct().count();
         demand(fateOfMessage.size() == words, "messages without an end", fateOfMessage.size(), words);
     }
@@ -463,8 +467,13 @@ final class Witness {
                         .map(Map.Entry::getKey)
                         .findFirst()
                         .orElseThrow(() -> new Violation("a completed turn without its command " + command));
-                commands.put(key, new Planned(commands.size(), command, claimStep, now));
+                plan(key, command, claimStep, now);
             }
+        }
+
+        void plan(String key, OutboundCommand command, int step, Instant now) {
+            Planned before = commands.put(key, new Planned(commands.size(), command, step, now));
+            demand(before == null, "a command planned twice", command);
         }
 
         Planned planned(String key) {

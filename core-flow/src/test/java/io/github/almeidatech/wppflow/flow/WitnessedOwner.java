@@ -17,7 +17,7 @@ final class WitnessedOwner {
         return ownerAt(now) == Owner.BOT;
     }
 
-    private Owner ownerAt(Instant now) {
+    Owner ownerAt(Instant now) {
         return until == null || now.isBefore(until) ? owner : Owner.BOT;
     }
 
@@ -42,6 +42,14 @@ final class WitnessedOwner {
         Instant before = since;
         become(signal);
         since = before.isAfter(since) ? before : since;
+    }
+
+    /** What policies want outside a turn: never from a person, and nothing closed is paused. */
+    void policyWants(OwnershipSignal signal, Instant now) {
+        Owner present = ownerAt(now);
+        if (present != Owner.HUMAN && !(present == Owner.CLOSED && signal.owner() == Owner.PAUSED)) {
+            own(signal);
+        }
     }
 
     void customerWrote(Instant at, Instant now) {

@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.flow;
 
+import io.github.almeidatech.wppflow.eventlog.PolicyPlan;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
@@ -75,6 +76,15 @@ final class WitnessedStore extends ForwardingStore {
             CommandAttempt attempt, CommandResult result, Instant retryAt, int maxAttempts, Instant now) {
         boolean stored = super.completeCommand(attempt, result, retryAt, maxAttempts, now);
         witness.ended(attempt, result, stored, now);
+        return stored;
+    }
+
+    @Override
+    public boolean decide(Undecided batch, List<PolicyPlan> plans, Instant now) {
+        boolean stored = super.decide(batch, plans, now);
+        if (stored) {
+            witness.decided(batch, plans, now);
+        }
         return stored;
     }
 

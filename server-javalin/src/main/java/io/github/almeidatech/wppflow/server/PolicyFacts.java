@@ -4,36 +4,27 @@ import io.github.almeidatech.wppflow.contacts.Contact;
 import io.github.almeidatech.wppflow.contacts.Contacts;
 import io.github.almeidatech.wppflow.contacts.Identity;
 import io.github.almeidatech.wppflow.eventlog.EventLog;
-import io.github.almeidatech.wppflow.eventlog.EventPage;
-import io.github.almeidatech.wppflow.eventlog.EventQuery;
+import io.github.almeidatech.wppflow.eventlog.FiringHistory;
 import io.github.almeidatech.wppflow.eventlog.PolicyContext;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What policies may know beyond an event: its person, its conversation, the tenant's clock, and what led to it. */
 final class PolicyFacts {
 
-    private static final Duration LATELY = Duration.ofHours(1);
-    /** Longer chains of causes are not followed; events so deep are stopped anyway. */
-    private static final int MOST_CAUSES = 20;
-
-    private final EventLog events;
+    private final FiringHistory history;
     private final Contacts contacts;
 
     PolicyFacts(EventLog events, Contacts contacts) {
-        this.events = events;
+        this.history = new FiringHistory(events);
         this.contacts = contacts;
     }
 
@@ -44,8 +35,8 @@ final class PolicyFacts {
                 facts(tenant, event, contact, now),
                 contact.map(known -> chatwootId(known, event)).orElse(null),
                 contact.map(Contact::optedOut).orElse(false),
-                causedBy(event),
-                firedLately(event, now),
+                history.behind(event),
+                history.lately(event, now),
                 now);
     }
 
@@ -122,32 +113,5 @@ final class PolicyFacts {
                 .map(each -> Long.valueOf(each.value().substring(each.value().indexOf('/') + 1)))
                 .max(Long::compare)
                 .orElse(null);
-    }
-
-    /** The policies whose firings lie on the way from the event back to its first cause. */
-    private Set<String> causedBy(Event event) {
-        var policies = new HashSet<String>();
-        String cause = event.causeId();
-        for (int i = 0; i < MOST_CAUSES && cause != null; i++) {
-            Optional<Event> found = events.find(event.tenant(), cause);
-            found.map(each -> each.payload().get("policy"))
-                    .filter(String.class::isInstance)
-                    .ifPresent(policy -> policies.add((String) policy));
-            cause = found.map(Event::causeId).orElse(null);
-        }
-        return policies;
-    }
-
-    private Map<String, Integer> firedLately(Event event, Instant now) {
-        ConversationId conversation = event.conversation();
-        if (conversation == null) {
-            return Map.of();
-        }
-        EventPage page = events.query(new EventQuery(
-                event.tenant(), conversation, null, "policy.fired", now.minus(LATELY), null, 1000, null));
-        var counts = new HashMap<String, Integer>();
-        page.events()
-                .forEach(firing -> counts.merge(String.valueOf(firing.payload().get("policy")), 1, Integer::sum));
-        return counts;
     }
 }
