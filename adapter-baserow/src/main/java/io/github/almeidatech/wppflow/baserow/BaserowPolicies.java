@@ -27,6 +27,7 @@ public final class BaserowPolicies {
     private final TenantId tenant;
     private final PolicyTable table;
     private volatile @Nullable List<Map<String, Object>> seen;
+    private volatile List<Map<String, Object>> documents = List.of();
 
     public BaserowPolicies(BaserowClient client, TenantId tenant, PolicyTable table) {
         this.client = client;
@@ -61,6 +62,11 @@ public final class BaserowPolicies {
         return Optional.of(reading);
     }
 
+    /** What the latest reading was made of, as plain data; without the rows that are switched off. */
+    public List<Map<String, Object>> documents() {
+        return documents;
+    }
+
     private List<BaserowRow> rows() {
         var wanted = new ArrayList<>(table.columns().values());
         String tenants = table.tenantColumn();
@@ -83,14 +89,15 @@ public final class BaserowPolicies {
     }
 
     private PolicyReading parse(List<BaserowRow> rows) {
-        var documents = new ArrayList<Map<String, Object>>();
+        var written = new ArrayList<Map<String, Object>>();
         var problems = new ArrayList<PolicyProblem>();
         for (BaserowRow row : rows) {
             if (!off(row) && !blank(row)) {
-                documents.add(document(row, "policies[" + documents.size() + "].", problems));
+                written.add(document(row, "policies[" + written.size() + "].", problems));
             }
         }
-        PolicyReading reading = Policies.parse(documents);
+        documents = List.copyOf(written);
+        PolicyReading reading = Policies.parse(written);
         if (problems.isEmpty()) {
             return reading;
         }

@@ -8,6 +8,7 @@ import static io.github.almeidatech.wppflow.jdbc.Arrivals.conversation;
 import static io.github.almeidatech.wppflow.jdbc.Arrivals.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.github.almeidatech.wppflow.contacts.ContactList;
 import io.github.almeidatech.wppflow.contacts.ContactStore;
 import io.github.almeidatech.wppflow.contacts.ContactUpdate;
@@ -33,7 +34,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -189,15 +189,17 @@ class QueryPlanTest {
             Object result = method.invoke(dialect, arguments);
             return result instanceof Connection connection
                     ? recording(connection)
-                    : method.getName().equals("readers") ? recording((DataSource) result) : result;
+                    : method.getName().equals("readers") ? recording((HikariDataSource) result) : result;
         });
     }
 
-    private DataSource recording(DataSource source) {
-        return proxy(DataSource.class, source, (method, arguments) -> {
-            Object result = method.invoke(source, arguments);
-            return result instanceof Connection connection ? recording(connection) : result;
-        });
+    private HikariDataSource recording(HikariDataSource source) {
+        return new HikariDataSource() {
+            @Override
+            public Connection getConnection() throws SQLException {
+                return recording(source.getConnection());
+            }
+        };
     }
 
     private Connection recording(Connection connection) {

@@ -45,6 +45,7 @@ public final class Application implements AutoCloseable {
     private final KnowledgeUpkeep upkeep = new KnowledgeUpkeep();
     private final LuceneKnowledgeBase knowledge;
     private final Channels channels;
+    private final Records records;
     private final FlowEngine engine;
     private final CatchUp catchUp;
     private final TenantPolicies policies;
@@ -71,6 +72,12 @@ public final class Application implements AutoCloseable {
         Tenants tenants = Tenants.of(config, models, http, metrics, clock);
         var webhooks = new OutgoingWebhooks(tenants, http, events, metrics, clock);
         this.channels = new Channels(tenants, http, config.flow().unclearSettle(), webhooks, clock);
+        this.records = new Records(
+                tenants,
+                new BaserowTables.Parts(contacts, knowledge, database.documentStore(), http, metrics),
+                database.policyStore(),
+                config.flow().unclearSettle(),
+                clock);
         MediaReader media = MediaReader.builder()
                 .source(channels.media())
                 .transcriber(models.transcriber())
@@ -92,8 +99,9 @@ public final class Application implements AutoCloseable {
                 new TenantPolicies(tenants, database.policyStore(), new PolicyFacts(events, contacts), metrics, clock);
         this.engine = FlowEngine.builder()
                 .store(store)
-                .handler(traces.around(costs.of(new MeteredAssistant(assistant, metrics))))
-                .sender(traces.around(channels))
+                .handler(new MirroredTurns(
+                        traces.around(costs.of(new MeteredAssistant(assistant, metrics))), contacts, records))
+                .sender(traces.around(new CommandRouter(channels, records, webhooks)))
                 .policies(policies)
                 .clock(clock)
                 .listener(new MeteredFlow(metrics))
@@ -111,7 +119,8 @@ public final class Application implements AutoCloseable {
         readiness
                 .with("storage", database::isWritable)
                 .with("engine", engine::isWell)
-                .withDetail("policies", policies::wellness);
+                .withDetail("policies", policies::wellness)
+                .withDetail("baserow", records::wellness);
         this.server = HttpServer.of(
                 config,
                 new HttpServer.Parts(
@@ -128,7 +137,7 @@ public final class Application implements AutoCloseable {
                         database.eventArchive(),
                         metrics,
                         readiness,
-                        new Erasure(contacts, events, database, metrics, clock),
+                        new Erasure(contacts, records, events, database, metrics, clock),
                         new PlanExecution(channels, events, clock),
                         policies,
                         new DeadLetters(store, engine, events, audit, clock),
@@ -155,6 +164,7 @@ public final class Application implements AutoCloseable {
         try {
             application.policies.start();
             application.port = application.server.start();
+            application.records.start();
             application.catchUp.start();
             application.catchUp.awaitFirstLooks(FIRST_LOOK);
             application.engine.start();
@@ -179,6 +189,7 @@ public final class Application implements AutoCloseable {
     public void close() {
         readiness.stop();
         catchUp.close();
+        records.close();
         server.close();
         policies.close();
         boolean drained = engine.close(shutdownTimeout);

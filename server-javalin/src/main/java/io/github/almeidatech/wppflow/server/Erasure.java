@@ -21,13 +21,21 @@ public final class Erasure {
     private static final int PAGE = 1_000;
 
     private final Contacts contacts;
+    private final Records records;
     private final EventLog events;
     private final Database database;
     private final Metrics metrics;
     private final InstantSource clock;
 
-    Erasure(Contacts contacts, EventLog events, Database database, Metrics metrics, InstantSource clock) {
+    Erasure(
+            Contacts contacts,
+            Records records,
+            EventLog events,
+            Database database,
+            Metrics metrics,
+            InstantSource clock) {
         this.contacts = contacts;
+        this.records = records;
         this.events = events;
         this.database = database;
         this.metrics = metrics;
@@ -58,8 +66,9 @@ public final class Erasure {
 
     /**
      * Erases the person here: messages, raw bodies, waiting commands, the content of events, the contact. That they opted
-     * out stays as a keyed hash. Repeating it does what an interruption has left. Chatwoot keeps its own copy, and so do
-     * backups.
+     * out stays as a keyed hash. The person's rows in Baserow are erased first; when Baserow does not answer, nothing is
+     * erased, and it has to be repeated. Repeating it does what an interruption has left. Chatwoot keeps its own copy, and so
+     * do backups.
      */
     public Map<String, Object> erase(TenantId tenant, String personKey) {
         boolean done = false;
@@ -73,16 +82,18 @@ public final class Erasure {
     }
 
     private Map<String, Object> eraseHere(TenantId tenant, String personKey) {
-        boolean contact = contacts.findPerson(tenant, personKey)
-                .map(known -> contacts.erase(tenant, known.id()))
-                .orElse(false);
+        Contact known = contacts.findPerson(tenant, personKey).orElse(null);
+        int rows = records.erase(tenant, known, personKey);
+        boolean contact = known != null && contacts.erase(tenant, known.id());
         Erased erased = database.erase(tenant, personKey, clock.instant());
         database.checkpoint();
+        rows += records.erase(tenant, known, personKey); // what was being written meanwhile
         Map<String, Object> receipt = new LinkedHashMap<>();
         receipt.put("contacts", erased.contacts() + (contact ? 1 : 0));
         receipt.put("messages", erased.messages());
         receipt.put("commands", erased.commands());
         receipt.put("events", erased.events());
+        receipt.put("rows", rows);
         receipt.put("at", clock.instant().toString());
         receipt.put("not_erased", List.of("chatwoot", "backups"));
         return receipt;

@@ -206,6 +206,22 @@ public final class Metrics {
         counter("wppflow_erasure", "tenant", name, "outcome", "failed");
     }
 
+    /** A table that was looked at for what is new. */
+    void synced(TenantId tenant, String table, String outcome) {
+        counter("wppflow_sync", "tenant", tenant.value(), "table", table, "outcome", outcome)
+                .increment();
+    }
+
+    /** Shows what is wrong with a tenant's tables, and how old is what is known of them. */
+    void watchTables(TenantId tenant, Supplier<BaserowSync.State> state, InstantSource clock) {
+        Gauge.builder("wppflow_schema_problems", () -> state.get().fatal())
+                .tag("tenant", tenant.value())
+                .register(registry);
+        Gauge.builder("wppflow_sync_age_seconds", () -> age(state.get().syncedAt(), clock.instant()))
+                .tag("tenant", tenant.value())
+                .register(registry);
+    }
+
     /** Shows how much waits. */
     void watch(Supplier<FlowStats> stats, InstantSource clock) {
         gauge("wppflow_queue_depth", "inbox", () -> stats.get().waitingMessages());

@@ -114,6 +114,7 @@ public record Config(
             @Valid Policies policies,
             @Valid Handoff handoff,
             @Valid Knowledge knowledge,
+            @Valid Baserow baserow,
             @Valid Models models,
             @Valid Replies replies,
             Map<
@@ -308,6 +309,41 @@ public record Config(
             @Nullable String folder,
             Duration folderEvery,
             @Nullable String domain) {}
+
+    /** The tenant's tables in Baserow. Without a token nothing is read or written there. */
+    public record Baserow(
+            @Pattern(regexp = "https?://[^\\s?#@]+", message = "an http(s) address without user, query or fragment")
+            String url,
+
+            @Nullable Secret token,
+            @Valid BaserowTable contacts,
+            @Valid BaserowTable events,
+            @Valid BaserowTable knowledge,
+            @Valid BaserowTable policies,
+            Map<@Pattern(regexp = "[a-z][a-z0-9_]{0,39}") String, @Valid BaserowRows> tables,
+            Map<String, String> contactFields,
+            List<String> eventTypes,
+            boolean mergeDuplicates,
+            Duration syncEvery,
+            Duration fullEvery,
+            @Min(1) @Max(64) int maxConcurrent,
+            @Min(1) @Max(1_000) int maxPerSecond) {
+        public Baserow {
+            tables = Map.copyOf(tables);
+            contactFields = Map.copyOf(contactFields);
+            eventTypes = List.copyOf(eventTypes);
+        }
+    }
+
+    /** A table with columns of a known meaning; columns that are left out have their usual names. */
+    public record BaserowTable(@Nullable @Min(1) Long table, Map<String, String> columns) {
+        public BaserowTable {
+            columns = Map.copyOf(columns);
+        }
+    }
+
+    /** A table that policies write rows to. */
+    public record BaserowRows(@Min(1) long table, @Nullable String keyColumn) {}
 
     /** Language models and what they may cost. Without providers everything works offline. */
     public record Models(

@@ -31,6 +31,7 @@ final class ConfigRules {
             checkWebhooks(path + ".webhooks", tenant.webhooks(), problems);
             checkTimeZone(path, tenant, problems);
             checkOutgoing(path, tenant, problems);
+            checkBaserow(path + ".baserow", tenant.baserow(), problems);
             secretsOf(tenant).forEach(secret -> {
                 String other = owners.putIfAbsent(secret.reveal(), id);
                 if (other != null && !other.equals(id)) {
@@ -115,6 +116,23 @@ final class ConfigRules {
             problems.add(path + ": none, or one of outgoing_webhooks, wanted"
                     + DidYouMean.hint(
                             name, List.copyOf(tenant.outgoingWebhooks().keySet())));
+        }
+    }
+
+    private static void checkBaserow(String path, Config.Baserow baserow, List<String> problems) {
+        boolean tables = baserow.contacts().table() != null
+                || baserow.events().table() != null
+                || baserow.knowledge().table() != null
+                || baserow.policies().table() != null
+                || !baserow.tables().isEmpty();
+        if (tables && baserow.token() == null) {
+            problems.add(path + ".token: missing, wanted by its tables");
+        }
+        if (baserow.tables().containsKey("events")) {
+            problems.add(path + ".tables.events: this name is taken by " + path + ".events");
+        }
+        if (!baserow.syncEvery().isZero() && baserow.syncEvery().toMillis() < 100) {
+            problems.add(path + ".sync_every: at least PT0.1S wanted, or PT0S");
         }
     }
 

@@ -36,6 +36,14 @@ final class EnvironmentOverlay {
             "DEFAULT_INTENT", "routing.default_intent",
             "AUTO_ASSIGN", "routing.auto_assign");
 
+    private static final Map<String, String> BASEROW_KEYS = Map.of(
+            "BASEROW_API_URL", "url",
+            "BASEROW_API_TOKEN", "token",
+            "BASEROW_TABLE_CONTACTS", "contacts.table",
+            "BASEROW_TABLE_EVENTS", "events.table",
+            "BASEROW_TABLE_KB", "knowledge.table",
+            "BASEROW_TABLE_POLICIES", "policies.table");
+
     private final Map<String, String> environment;
     private final List<String> problems;
 
@@ -75,6 +83,7 @@ final class EnvironmentOverlay {
                 set(tree, base + key, list ? YAML.createArrayNode().add(value) : value);
             }
         });
+        applyBaserow(tree, base);
         applyModels(tree.withObjectProperty("tenants").withObjectProperty(tenant));
         String token = environment.get("WPPFLOW_API_TOKEN");
         if (token != null) {
@@ -89,6 +98,16 @@ final class EnvironmentOverlay {
                     .add("write")
                     .add("admin");
         }
+    }
+
+    private void applyBaserow(ObjectNode tree, String base) {
+        BASEROW_KEYS.forEach((name, key) -> {
+            String value = environment.get(name);
+            if (value != null && !value.isBlank()) {
+                boolean secret = key.equals("token");
+                set(tree, base + "baserow." + key, secret ? TextNode.valueOf("${env:" + name + "}") : scalar(value));
+            }
+        });
     }
 
     /** One provider by {@code LLM_PROVIDER}; an OpenAI key beside Anthropic's listens to voice notes. */

@@ -1,0 +1,267 @@
+package io.github.almeidatech.wppflow.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.almeidatech.wppflow.testkit.BaserowField;
+import io.github.almeidatech.wppflow.testkit.BaserowTable;
+import io.github.almeidatech.wppflow.testkit.Customer;
+import io.github.almeidatech.wppflow.testkit.Fault;
+import io.github.almeidatech.wppflow.testkit.SimulatedBaserow;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A tenant with tables in Baserow: what people type there, and what conversations leave there. */
+class BaserowTest {
+
+    private static final SimulatedBaserow BASEROW = SimulatedBaserow.start();
+    private static final BaserowTable CONTACTS = BASEROW.table(
+                    "Clientes",
+                    BaserowField.text("Telefone").asUnique(),
+                    BaserowField.text("Nome"),
+                    BaserowField.email("email"),
+                    BaserowField.longText("custom_fields"),
+                    BaserowField.checkbox("Não perturbe"),
+                    BaserowField.text("Pet"))
+            .withBlankRows();
+    private static final BaserowTable EVENTS = BASEROW.table(
+            "Eventos",
+            BaserowField.text("event_id").asUnique(),
+            BaserowField.text("tenant_id"),
+            BaserowField.text("contact_id"),
+            BaserowField.text("event_type"),
+            BaserowField.longText("payload"),
+            BaserowField.dateTime("timestamp"));
+    private static final BaserowTable KNOWLEDGE = BASEROW.table(
+            "Perguntas",
+            BaserowField.text("doc_id").asUnique(),
+            BaserowField.text("title"),
+            BaserowField.longText("content"),
+            BaserowField.text("domain"),
+            BaserowField.checkbox("enabled"));
+
+    @TempDir
+    private static Path data;
+
+    private static TestServer server;
+    private static int nextCustomer = 10;
+
+    private final String phone = "+55119911100" + ++nextCustomer;
+    private final Customer customer = server.chatwoot().customer(phone, "Cliente " + nextCustomer);
+
+    @BeforeAll
+    static void start() throws Exception {
+        String baserow = "WPPFLOW_TENANTS__PET_HOTEL__BASEROW__";
+        var settings = new HashMap<String, String>();
+        settings.put("BASEROW_API_URL", BASEROW.baseUrl().toString());
+        settings.put("BASEROW_API_TOKEN", BASEROW.token());
+        settings.put("BASEROW_TABLE_CONTACTS", String.valueOf(CONTACTS.id()));
+        settings.put("BASEROW_TABLE_EVENTS", String.valueOf(EVENTS.id()));
+        settings.put("BASEROW_TABLE_KB", String.valueOf(KNOWLEDGE.id()));
+        settings.put(baserow + "CONTACTS__COLUMNS__PHONE", "Telefone");
+        settings.put(baserow + "CONTACTS__COLUMNS__NAME", "Nome");
+        settings.put(baserow + "CONTACTS__COLUMNS__OPTED_OUT", "Não perturbe");
+        settings.put(baserow + "CONTACT_FIELDS__PET", "Pet");
+        settings.put(baserow + "SYNC_EVERY", "PT0.2S");
+        settings.put(baserow + "MAX_PER_SECOND", "1000");
+        server = TestServer.start(data, settings);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+        BASEROW.close();
+    }
+
+    @AfterEach
+    void heal() {
+        BASEROW.faults().clear();
+    }
+
+    @Test
+    void who_writes_gets_a_row_once() throws Exception {
+        long conversation =
+                customer.writes("quanto custa a diária pro cachorro?").conversation();
+        server.awaitReplies(conversation, 1);
+        await().untilAsserted(() -> assertThat(rowsOf(phone)).hasSize(1));
+
+        customer.writes("e quais vacinas precisa?");
+        server.awaitReplies(conversation, 2);
+        await().untilAsserted(() ->
+                assertThat(eventRows("turn.completed", conversation)).hasSize(2));
+
+        assertThat(rowsOf(phone))
+                .singleElement()
+                .satisfies(row -> assertThat(row.path("Nome").asText()).isEqualTo("Cliente " + phone.substring(12)));
+        assertThat(eventRows("turn.completed", conversation))
+                .allSatisfy(row -> assertThat(row.path("payload").asText()).contains("message_ids"));
+    }
+
+    @Test
+    void what_people_type_into_the_table_is_known_within_an_interval() throws Exception {
+        CONTACTS.add(Map.of("Telefone", phone, "Nome", "Ana Prado", "Pet", "Rex"));
+
+        await().untilAsserted(() -> {
+            JsonNode contact = server.get("/api/v1/contacts/pet-hotel/" + phone).data();
+            assertThat(contact.path("name").asText()).isEqualTo("Ana Prado");
+            assertThat(contact.path("custom_fields").path("pet").asText()).isEqualTo("Rex");
+        });
+    }
+
+    @Test
+    void an_opt_out_in_a_conversation_is_ticked_in_the_table() throws Exception {
+        customer.writes("parar");
+
+        await().untilAsserted(() -> assertThat(rowsOf(phone))
+                .singleElement()
+                .satisfies(
+                        row -> assertThat(row.path("Não perturbe").asBoolean()).isTrue()));
+        await().untilAsserted(
+                        () -> assertThat(eventRows("contact.opted_out", 0)).isNotEmpty());
+    }
+
+    @Test
+    void rows_of_the_knowledge_table_answer_until_they_are_deleted() throws Exception {
+        long row = KNOWLEDGE.add(Map.of(
+                "doc_id",
+                "ofuro",
+                "title",
+                "Banho de ofurô",
+                "content",
+                "O banho de ofurô para gatos custa R$ 142 e dura uma hora.",
+                "enabled",
+                true));
+        String question = "{\"tenant_id\":\"pet-hotel\",\"query\":\"quanto custa o banho de ofurô para gatos?\"}";
+
+        await().untilAsserted(() -> assertThat(server.post("/api/v1/knowledge-base/query", question)
+                        .data()
+                        .toString())
+                .contains("R$ 142"));
+        KNOWLEDGE.remove(row);
+
+        await().untilAsserted(() -> assertThat(server.post("/api/v1/knowledge-base/query", question)
+                        .data()
+                        .toString())
+                .doesNotContain("R$ 142"));
+    }
+
+    @Test
+    void a_reply_never_waits_for_baserow_and_nothing_is_lost_or_doubled_meanwhile() throws Exception {
+        int madeBefore = CONTACTS.createdThroughApi();
+        BASEROW.faults()
+                .next(
+                        2,
+                        request -> request.path().endsWith("/rows/table/" + CONTACTS.id() + "/")
+                                && request.method().equals("POST"),
+                        Fault.status(500).afterDoing())
+                .always(request -> !request.method().equals("POST"), Fault.status(503));
+        long conversation =
+                customer.writes("quanto custa a diária pro cachorro?").conversation();
+        server.awaitReplies(conversation, 1);
+        customer.writes("e quais vacinas precisa?");
+        server.awaitReplies(conversation, 2);
+        await().untilAsserted(() -> assertThat(server.get("/metrics").response().body())
+                .containsPattern("wppflow_queue_depth\\{queue=\"records\"} [1-9]")
+                .contains("wppflow_queue_depth{queue=\"outbox\"} 0.0"));
+        await().untilAsserted(() -> assertThat(server.get("/ready")
+                        .data()
+                        .path("components")
+                        .path("baserow")
+                        .asText())
+                .contains("pet-hotel"));
+        assertThat(server.get("/ready").status()).isEqualTo(200);
+
+        heal();
+
+        await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> {
+            assertThat(rowsOf(phone)).hasSize(1);
+            assertThat(eventRows("turn.completed", conversation)).hasSize(2);
+        });
+        assertThat(CONTACTS.createdThroughApi() - madeBefore).isEqualTo(1);
+        await().untilAsserted(() -> assertThat(server.get("/ready")
+                        .data()
+                        .path("components")
+                        .path("baserow")
+                        .asText())
+                .isEqualTo("ok"));
+    }
+
+    @Test
+    void erasing_a_person_erases_their_rows_first_or_nothing() throws Exception {
+        long conversation = customer.writes("quanto custa a diária pro gato?").conversation();
+        server.awaitReplies(conversation, 1);
+        await().untilAsserted(() -> assertThat(rowsOf(phone)).hasSize(1));
+        await().untilAsserted(() ->
+                assertThat(eventRows("turn.completed", conversation)).hasSize(1));
+        BASEROW.faults().always(request -> true, Fault.status(503));
+
+        var refused = server.delete("/api/v1/contacts/pet-hotel/" + phone, "{}");
+        assertThat(refused.status()).isEqualTo(502);
+        assertThat(refused.errorCode()).isEqualTo("ERR_BASEROW_API");
+        assertThat(server.get("/api/v1/contacts/pet-hotel/" + phone).status()).isEqualTo(200);
+        heal();
+
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            var erased = server.delete("/api/v1/contacts/pet-hotel/" + phone, "{}");
+            assertThat(erased.status()).isEqualTo(200);
+            assertThat(erased.data().path("rows").asInt()).isEqualTo(2);
+        });
+        assertThat(rowsOf(phone)).isEmpty();
+        assertThat(eventRows("turn.completed", conversation)).isEmpty();
+        assertThat(server.get("/api/v1/contacts/pet-hotel/" + phone).status()).isEqualTo(404);
+    }
+
+    @Test
+    void what_is_wrong_with_the_tables_is_told_and_the_server_works_on() throws Exception {
+        EVENTS.rename("payload", "Conteudo");
+
+        await().untilAsserted(() -> assertThat(server.get("/ready")
+                        .data()
+                        .path("components")
+                        .path("baserow")
+                        .asText())
+                .isEqualTo("pet-hotel: table " + EVENTS.id() + " (events): column \"payload\" is missing"));
+        assertThat(server.get("/ready").status()).isEqualTo(200);
+        assertThat(server.get("/metrics").response().body())
+                .contains("wppflow_schema_problems{tenant=\"pet-hotel\"} 1.0")
+                .contains("wppflow_breaker_state{system=\"baserow\",tenant=\"pet-hotel\"} 0.0")
+                .contains("wppflow_sync_total{outcome=\"ok\",table=\"contacts\",tenant=\"pet-hotel\"}");
+
+        EVENTS.rename("Conteudo", "payload");
+        await().untilAsserted(() -> assertThat(server.get("/ready")
+                        .data()
+                        .path("components")
+                        .path("baserow")
+                        .asText())
+                .isEqualTo("ok"));
+    }
+
+    private static List<JsonNode> rowsOf(String phone) {
+        return CONTACTS.rows().stream()
+                .filter(row -> row.path("Telefone").asText().endsWith(phone.substring(3)))
+                .toList();
+    }
+
+    /** All of the type for conversation 0. */
+    private static List<JsonNode> eventRows(String type, long conversation) {
+        List<String> ids = conversation == 0
+                ? List.of()
+                : server.events(conversation, type).stream()
+                        .map(event -> event.path("id").asText())
+                        .toList();
+        return EVENTS.rows().stream()
+                .filter(row -> row.path("event_type").asText().equals(type))
+                .filter(row ->
+                        conversation == 0 || ids.contains(row.path("event_id").asText()))
+                .toList();
+    }
+}
