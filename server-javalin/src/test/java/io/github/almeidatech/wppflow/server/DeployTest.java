@@ -49,8 +49,8 @@ class DeployTest {
         assertThat(ours.path("tmpfs").toString()).contains("noexec");
         assertThat(ours.at("/networks/default/aliases/0").asText()).contains(".");
         assertThat(services.at("/postgres/image").asText()).startsWith("pgvector/pgvector:");
-        services.forEach(service -> service.path("ports")
-                .forEach(port -> assertThat(port.asText()).startsWith("127.0.0.1:")));
+        services.forEach(service ->
+                service.path("ports").forEach(port -> assertThat(port.asText()).startsWith("127.0.0.1:")));
         assertThat(Files.readString(DEPLOY.resolve("docker/docker-compose.yml")))
                 .contains("SAFE_FETCH_ALLOW_PRIVATE_NETWORK: \"true\"")
                 .containsPattern("chatwoot-worker:\\s+<<: \\*chatwoot");
@@ -66,8 +66,9 @@ class DeployTest {
                 .distinct()
                 .toList();
 
-        assertThat(wanted).hasSizeGreaterThan(8).allSatisfy(name -> assertThat(example)
-                .containsPattern("(?m)^" + name + "="));
+        assertThat(wanted)
+                .hasSizeGreaterThan(8)
+                .allSatisfy(name -> assertThat(example).containsPattern("(?m)^" + name + "="));
         assertThat(example).doesNotContainPattern("(?m)^\\w*(TOKEN|SECRET|PASSWORD|KEY)\\w*=.");
     }
 
