@@ -225,12 +225,33 @@ public final class Database implements AutoCloseable {
         SqliteBackup.copy(file.path(), target);
     }
 
-    /**
-     * Reads all of a backup and throws when it is damaged or not one of ours. To restore, stop, put the copy in the place
-     * of the database and remove {@code -wal}, {@code -shm} and {@code .lock} beside it.
-     */
+    /** Reads all of a backup and throws when it is damaged or not one of ours. */
     public static void checkBackup(Path backup) {
         SqliteBackup.check(backup);
+    }
+
+    /**
+     * Puts a backup in the place of a database that nobody uses, and marks it so that what has happened since it was made
+     * is looked for: {@link #restoredAt()} tells, and every waiting command is looked for before it is carried out. What
+     * was in the place before is kept beside it. A crash leaves the one or the other; repeating it is safe.
+     *
+     * @param url of SQLite
+     * @return where the database that was there is kept now; empty when there was none
+     * @throws FlowException when the backup is damaged, or a process uses the database
+     */
+    public static Optional<Path> restore(Path backup, String url, Instant now) {
+        if (!url.startsWith("sqlite:")) {
+            throw new IllegalArgumentException("restored with PostgreSQL's own tools");
+        }
+        return SqliteBackup.restore(backup, Path.of(url.substring("sqlite:".length())), now);
+    }
+
+    /** When this database was restored from a backup, the last time. */
+    public Optional<Instant> restoredAt() {
+        return reader.readAll(session -> session.first(
+                "select value from meta where name = ?",
+                row -> Instant.ofEpochMilli(Long.parseLong(row.getString(1))),
+                SqliteBackup.RESTORED_AT));
     }
 
     /**

@@ -9,9 +9,14 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 
 /** Care for a database file that is in use. */
 final class SqliteBackup {
+
+    static final String RESTORED_AT = "restored_at";
 
     private SqliteBackup() {}
 
@@ -70,5 +75,62 @@ final class SqliteBackup {
         } catch (SQLException e) {
             throw new FlowException(StorageError.DAMAGED, copy + " cannot be read", e);
         }
+    }
+
+    /** Copies, marks, and only then moves into the place of the database. */
+    static Optional<Path> restore(Path backup, Path database, Instant now) {
+        check(backup);
+        SqliteFile inPlace = SqliteFile.lock(database);
+        try {
+            Path fresh = database.resolveSibling(database.getFileName() + ".restored");
+            Files.deleteIfExists(fresh);
+            SqliteFile.createPrivate(fresh);
+            Files.copy(backup, fresh, StandardCopyOption.REPLACE_EXISTING);
+            mark(fresh, now);
+            try (var file = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+                file.force(true);
+            }
+            Optional<Path> kept = keep(database, now);
+            inPlace.closed();
+            Files.move(fresh, database, StandardCopyOption.ATOMIC_MOVE);
+            return kept;
+        } catch (IOException | SQLException e) {
+            throw new FlowException(StorageError.UNAVAILABLE, "cannot restore " + database, e);
+        } finally {
+            inPlace.release();
+        }
+    }
+
+    /** What waited when the backup was made may have been done since. */
+    private static void mark(Path copy, Instant now) throws SQLException {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + copy);
+                var mark = connection.prepareStatement("insert into meta (name, value) values (?, ?)"
+                        + " on conflict (name) do update set value = excluded.value");
+                var doubt = connection.prepareStatement(
+                        "update outbox set unclear_since = ? where state = 'waiting' and unclear_since is null")) {
+            mark.setString(1, RESTORED_AT);
+            mark.setString(2, String.valueOf(now.toEpochMilli()));
+            mark.executeUpdate();
+            doubt.setLong(1, now.toEpochMilli());
+            doubt.executeUpdate();
+        }
+    }
+
+    private static Optional<Path> keep(Path database, Instant now) throws IOException {
+        Path kept = database.resolveSibling(database.getFileName() + ".before-" + now.toEpochMilli());
+        boolean there = Files.exists(database) && Files.size(database) > 0;
+        for (String part : List.of("-wal", "-shm")) {
+            Path beside = database.resolveSibling(database.getFileName() + part);
+            if (there && Files.exists(beside)) {
+                Files.move(beside, kept.resolveSibling(kept.getFileName() + part));
+            } else {
+                Files.deleteIfExists(beside);
+            }
+        }
+        if (!there) {
+            return Optional.empty();
+        }
+        Files.move(database, kept);
+        return Optional.of(kept);
     }
 }

@@ -129,4 +129,46 @@ class BackupTest {
             assertThat(Files.size(folder.resolve("db.db-wal"))).isZero();
         }
     }
+
+    @Test
+    void a_restore_puts_the_copy_in_place_keeps_what_was_there_and_is_remembered() {
+        Path place = folder.resolve("db.db");
+        String url = "sqlite:" + place;
+        Path copy = folder.resolve("copy.db");
+        try (Database database = Database.open(url)) {
+            database.flowStore().accept(message(conversation(1), 1, "p:1", "oi"), AT_ONCE, NOW);
+            database.backup(copy);
+            database.flowStore().accept(message(conversation(2), 2, "p:2", "oi"), AT_ONCE, NOW);
+            assertThat(database.restoredAt()).isEmpty();
+            assertThatExceptionOfType(FlowException.class)
+                    .isThrownBy(() -> Database.restore(copy, url, NOW))
+                    .satisfies(e -> assertThat(e.code()).isEqualTo(StorageError.IN_USE));
+        }
+
+        Path kept = Database.restore(copy, url, NOW).orElseThrow();
+
+        try (Database database = Database.open(url)) {
+            assertThat(database.restoredAt()).contains(NOW);
+            assertThat(database.flowStore().stats(NOW).waitingMessages()).isEqualTo(1);
+        }
+        try (Database before = Database.open("sqlite:" + kept)) {
+            assertThat(before.flowStore().stats(NOW).waitingMessages()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void a_restore_into_an_empty_place_and_a_second_one_work_too() {
+        Path copy = folder.resolve("copy.db");
+        try (Database database = Database.open("sqlite:" + folder.resolve("db.db"))) {
+            database.backup(copy);
+        }
+        String url = "sqlite:" + folder.resolve("new").resolve("db.db");
+
+        assertThat(Database.restore(copy, url, NOW)).isEmpty();
+        assertThat(Database.restore(copy, url, NOW.plusSeconds(1))).isPresent();
+        try (Database database = Database.open(url)) {
+            assertThat(database.restoredAt()).contains(NOW.plusSeconds(1));
+        }
+        assertThatIllegalArgumentException().isThrownBy(() -> Database.restore(copy, "postgresql://u:p@h/d", NOW));
+    }
 }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,7 @@ public final class Assistant implements TurnHandler {
     private final EventLog events;
     private final Function<TenantId, AssistantSettings> settings;
     private final Presence presence;
+    private final Predicate<InboundMessage> answeredBefore;
     private final InstantSource clock;
 
     private Assistant(Builder builder) {
@@ -57,6 +59,7 @@ public final class Assistant implements TurnHandler {
         this.assignments = new Assignments(events);
         this.settings = Objects.requireNonNull(builder.settings, "settings");
         this.presence = builder.presence;
+        this.answeredBefore = builder.answeredBefore;
         this.clock = builder.clock;
     }
 
@@ -67,6 +70,9 @@ public final class Assistant implements TurnHandler {
 
     @Override
     public TurnResult answer(Turn turn) {
+        if (answeredBefore.test(turn.messages().get(turn.messages().size() - 1))) {
+            return unread(turn, now -> new Plan.Silence(Reason.ANSWERED_BEFORE_RESTORE));
+        }
         presence.typing(turn.conversation(), true);
         try {
             AssistantSettings tenant = settings.apply(turn.conversation().tenant());
@@ -142,10 +148,14 @@ public final class Assistant implements TurnHandler {
     /** A person, with a word to the customer: a failure of ours is never the customer's silence. */
     @Override
     public TurnResult giveUp(Turn turn, RuntimeException failure) {
+        return unread(turn, now -> new Plan.Handoff(Reason.TECHNICAL_FAILURE, now.calling("handoff_failure")));
+    }
+
+    /** What needs no look at the messages. */
+    private TurnResult unread(Turn turn, Function<Situation, Plan> plan) {
         AssistantSettings tenant = settings.apply(turn.conversation().tenant());
         var situation = new Situation(turn, tenant, written(turn), null, History.NONE, null, clock.instant());
-        return new TurnComposer(situation, assignments)
-                .compose(new Plan.Handoff(Reason.TECHNICAL_FAILURE, situation.calling("handoff_failure")));
+        return new TurnComposer(situation, assignments).compose(plan.apply(situation));
     }
 
     /** Every message as text, in order; what cannot be read leaves its reason. */
@@ -191,6 +201,7 @@ public final class Assistant implements TurnHandler {
         private AnswerWriter writer = AnswerWriter.NONE;
         private Workflow workflow = Workflow.NONE;
         private Presence presence = Presence.NONE;
+        private Predicate<InboundMessage> answeredBefore = message -> false;
         private InstantSource clock = InstantSource.system();
 
         private Builder() {}
@@ -240,6 +251,15 @@ public final class Assistant implements TurnHandler {
         /** Shows that an answer is being written; {@link Presence#NONE} by default. */
         public Builder presence(Presence value) {
             this.presence = value;
+            return this;
+        }
+
+        /**
+         * Whether a message is known to be answered although nothing is written down about it, as after a restore from a
+         * backup; asked before each turn about its newest message. Never by default.
+         */
+        public Builder answeredBefore(Predicate<InboundMessage> value) {
+            this.answeredBefore = value;
             return this;
         }
 

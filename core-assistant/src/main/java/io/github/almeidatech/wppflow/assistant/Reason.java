@@ -48,6 +48,8 @@ public enum Reason {
     TOO_MANY_REPLIES,
     /** The customer keeps saying the same. */
     REPEATED,
+    /** The database was restored from a backup, and Chatwoot shows an answer that it does not know of. */
+    ANSWERED_BEFORE_RESTORE,
     /** Our own words came back as the customer's. */
     OWN_ECHO,
     /** The contact is on the tenant's deny list. */

@@ -49,6 +49,7 @@ public final class Application implements AutoCloseable {
     private final FlowEngine engine;
     private final CatchUp catchUp;
     private final TenantPolicies policies;
+    private final Backups backups;
     private final HttpServer server;
     private int port;
 
@@ -93,6 +94,7 @@ public final class Application implements AutoCloseable {
                 .writer(models.answerWriter())
                 .workflow(webhooks.workflow())
                 .presence(channels::typing)
+                .answeredBefore(new Restored(database.restoredAt().orElse(null), tenants))
                 .clock(clock)
                 .build();
         this.policies =
@@ -111,6 +113,7 @@ public final class Application implements AutoCloseable {
                 .turnLease(config.flow().turnLease())
                 .commandLease(config.flow().commandLease())
                 .build();
+        this.backups = new Backups(database, config.storage(), clock);
         var audit = new Audit(events, clock);
         Intake intake = new Intake(engine, events, clock);
         this.catchUp = new CatchUp(tenants, intake, events, metrics, clock);
@@ -142,6 +145,7 @@ public final class Application implements AutoCloseable {
                         policies,
                         new DeadLetters(store, engine, events, audit, clock),
                         database.apiTokens(),
+                        backups,
                         audit,
                         new Explainer(events, store, clock),
                         clock));
@@ -168,6 +172,7 @@ public final class Application implements AutoCloseable {
             application.catchUp.start();
             application.catchUp.awaitFirstLooks(FIRST_LOOK);
             application.engine.start();
+            application.backups.start();
         } catch (RuntimeException e) {
             application.close();
             throw e;
@@ -192,6 +197,7 @@ public final class Application implements AutoCloseable {
         records.close();
         server.close();
         policies.close();
+        backups.close();
         boolean drained = engine.close(shutdownTimeout);
         log.info(
                 "stopped; {}", drained ? "nothing was left half done" : "what was half done goes on at the next start");

@@ -27,6 +27,8 @@ import picocli.CommandLine.Spec;
             InitCommand.class,
             TenantCommand.class,
             TokenCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
             ExplainCommand.class,
             DlqCommand.class,
             PoliciesCommand.class,

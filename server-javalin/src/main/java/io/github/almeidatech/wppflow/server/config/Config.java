@@ -68,7 +68,11 @@ public record Config(
             @Pattern(
                     regexp = "(sqlite:|postgresql://).+",
                     message = "such as sqlite:data/wppflow.db or postgresql://user:password@host/db")
-            String url) {}
+            String url,
+
+            Duration backupEvery,
+            @NotBlank String backupFolder,
+            @Min(1) @Max(1_000) int backupsKept) {}
 
     /** The engine's workers and leases. */
     public record Flow(

@@ -10,6 +10,7 @@ import io.github.almeidatech.wppflow.knowledge.KnowledgeBase;
 import io.github.almeidatech.wppflow.model.FlowException;
 import io.github.almeidatech.wppflow.multimodal.MediaReader;
 import io.github.almeidatech.wppflow.server.Audit;
+import io.github.almeidatech.wppflow.server.Backups;
 import io.github.almeidatech.wppflow.server.DeadLetters;
 import io.github.almeidatech.wppflow.server.Erasure;
 import io.github.almeidatech.wppflow.server.Intake;
@@ -92,6 +93,7 @@ public final class HttpServer implements AutoCloseable {
             TenantPolicies policies,
             DeadLetters deadLetters,
             ApiTokens apiTokens,
+            Backups backups,
             Audit audit,
             Explainer explainer,
             InstantSource clock) {}
@@ -140,6 +142,7 @@ public final class HttpServer implements AutoCloseable {
                         new ArchiveRoutes(tenants, parts.archive()),
                         new PolicyRoutes(tenants, parts.policies(), parts.archive(), parts.audit(), maxBytes),
                         new SyncRoutes(tenants, parts.plans(), maxBytes),
+                        new BackupRoutes(parts.backups()),
                         new TokenRoutes(tenants, parts.apiTokens(), parts.audit(), parts.clock(), maxBytes),
                         new DeadLetterRoutes(tenants, parts.deadLetters(), maxBytes),
                         new ExplainRoutes(tenants, parts.explainer(), parts.clock()),

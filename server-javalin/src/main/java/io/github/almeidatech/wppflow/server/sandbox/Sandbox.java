@@ -97,6 +97,7 @@ public final class Sandbox implements AutoCloseable {
         settings.put("WPPFLOW_API_TOKEN", token);
         settings.put("KNOWLEDGE_FILE", knowledge(data).toString());
         settings.put("WPPFLOW_STORAGE__URL", "sqlite:" + data.resolve("wppflow.db"));
+        settings.put("WPPFLOW_STORAGE__BACKUP_FOLDER", data.resolve("backup").toString());
         settings.put(tenant + "CHATWOOT__ALLOW_PRIVATE_NETWORK", "true");
         settings.put(tenant + "HANDOFF__TEAM_ID", String.valueOf(chatwoot.teamId("recepcao")));
         return settings;
