@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -33,12 +34,19 @@ final class SandboxCommand implements Callable<Integer> {
             description = "where everything is kept (${DEFAULT-VALUE})")
     private Path data;
 
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description =
+                    "a configuration as serve takes it, with a tenant pet-hotel; without it, a small one of its own")
+    private @Nullable Path config;
+
     @Option(names = "--json", description = "one line of JSON instead of the friendly text")
     private boolean json;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Sandbox sandbox = Sandbox.start(port, data, overrides());
+        Sandbox sandbox = Sandbox.start(port, data, overrides(), config);
         Runtime.getRuntime().addShutdownHook(new Thread(sandbox::close, "stop"));
         System.out.println(json ? line(sandbox) : text(sandbox));
         System.out.flush();

@@ -18,8 +18,10 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The server with a simulated Chatwoot beside it, on loopback. What happens is kept in a folder; starting again on the
@@ -55,6 +57,15 @@ public final class Sandbox implements AutoCloseable {
      * @param environment more settings, as {@code serve} takes them; these win over the sandbox's own
      */
     public static Sandbox start(int port, Path data, Map<String, String> environment) throws IOException {
+        return start(port, data, environment, null);
+    }
+
+    /**
+     * The same with a configuration file, as {@code serve} takes it: what the file says of the demo tenant counts, but for the
+     * addresses and secrets of the simulated Chatwoot.
+     */
+    public static Sandbox start(int port, Path data, Map<String, String> environment, @Nullable Path file)
+            throws IOException {
         Files.createDirectories(data);
         SimulatedChatwoot chatwoot = SimulatedChatwoot.builder()
                 .port(port == 0 ? 0 : port + 1)
@@ -70,8 +81,11 @@ public final class Sandbox implements AutoCloseable {
                     chatwoot.connectAgentBot(server.resolve("/webhooks/chatwoot/" + TENANT + "/agent-bot"));
             String token = token(data.resolve("api-token"));
             Map<String, String> settings = settings(chatwoot, webhook, token, serverPort, data);
+            if (file != null) {
+                settings.keySet().removeAll(List.of("TENANT_NAME", "KNOWLEDGE_FILE"));
+            }
             settings.putAll(environment);
-            Config config = new ConfigReader(settings).read(null);
+            Config config = new ConfigReader(settings).read(file);
             Application application = Application.start(config);
             chatwoot.webhooks().release();
             return new Sandbox(chatwoot, application, server, token, webhook.secret());

@@ -1,0 +1,117 @@
+package io.github.almeidatech.wppflow.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.almeidatech.wppflow.testkit.Customer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The recipe in docs/recipes/pet-hotel does what its page says. */
+class RecipeTest {
+
+    @TempDir
+    private static Path data;
+
+    private static TestServer server;
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = TestServer.recipe(data, recipe());
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void its_policies_have_no_problems_and_no_circles() {
+        PolicyFiles.Content content = PolicyFiles.read(recipe().resolve("policies.yaml"));
+
+        PolicySource.Read read = PolicySource.read(content.documents());
+
+        assertThat(content.problems()).isEmpty();
+        assertThat(read.problems()).isEmpty();
+        assertThat(read.policies().cycles()).isEmpty();
+        assertThat(read.policies().all()).hasSize(10);
+    }
+
+    @Test
+    void a_question_about_a_stay_is_answered_labelled_kept_and_followed_up() throws Exception {
+        Customer ana = server.chatwoot().customer("+5511990000401", "Ana Souza");
+        long conversation =
+                ana.writes("quanto custa a diária pro meu cachorro?").conversation();
+
+        server.awaitReplies(conversation, 1);
+
+        assertThat(server.chatwoot().messagesIn(conversation)).last().asString().contains("R$");
+        await().untilAsserted(() -> assertThat(
+                        server.chatwoot().conversation(conversation).labels())
+                .contains("hospedagem", "lead"));
+        JsonNode lead = server.awaitEvents(conversation, "lead.qualified", 1).get(0);
+        assertThat(lead.path("payload").path("servico").asText()).isEqualTo("hosting");
+        assertThat(fired(conversation))
+                .contains(
+                        "registrar-atendimento: write_row",
+                        "o-que-o-cliente-quer: contact_attributes",
+                        "interessado: emit_event",
+                        "lead-na-tabela: write_row, labels, conversation_attributes, update_contact",
+                        "lembrar-da-reserva: follow_up");
+        await().untilAsserted(() -> assertThat(done(conversation))
+                .contains("change_labels", "set_contact_attributes", "set_conversation_attributes"));
+
+        server.chatwoot().agent().writes(conversation, "Oi, sou o Bruno!");
+
+        await().untilAsserted(() -> assertThat(
+                        server.chatwoot().conversation(conversation).labels())
+                .contains("em-atendimento"));
+    }
+
+    @Test
+    void who_wants_no_messages_is_marked() throws Exception {
+        Customer bia = server.chatwoot().customer("+5511990000402", "Bia");
+
+        long conversation =
+                bia.writes("não quero mais receber mensagens, pode parar").conversation();
+
+        await().untilAsserted(() -> assertThat(
+                        server.chatwoot().conversation(conversation).labels())
+                .contains("nao-contatar"));
+    }
+
+    private static List<String> fired(long conversation) {
+        return server.events(conversation, "policy.fired").stream()
+                .map(event -> event.path("payload").path("policy").asText() + ": "
+                        + String.join(", ", texts(event.path("payload").path("actions"))))
+                .toList();
+    }
+
+    private static List<String> done(long conversation) {
+        return server.events(conversation, "command.done").stream()
+                .map(event -> event.path("payload").path("command").asText())
+                .toList();
+    }
+
+    private static List<String> texts(JsonNode array) {
+        var texts = new ArrayList<String>();
+        array.forEach(each -> texts.add(each.asText()));
+        return texts;
+    }
+
+    private static Path recipe() {
+        for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
+            if (Files.exists(folder.resolve("mvnw"))) {
+                return folder.resolve("docs/recipes/pet-hotel");
+            }
+        }
+        throw new IllegalStateException("no folder above holds mvnw");
+    }
+}
