@@ -214,7 +214,7 @@ public final class Application implements AutoCloseable {
         return storageUrl.startsWith("sqlite:")
                 ? Path.of(storageUrl.substring("sqlite:".length()))
                         .toAbsolutePath()
-                        .getParent()
+                        .resolveSibling("")
                 : Path.of("").toAbsolutePath();
     }
 

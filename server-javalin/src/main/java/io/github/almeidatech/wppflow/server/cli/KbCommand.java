@@ -96,7 +96,7 @@ final class KbCommand implements Runnable {
             var files = new DocumentFiles();
             for (Path path : paths) {
                 Path root =
-                        Files.isDirectory(path) ? path : path.toAbsolutePath().getParent();
+                        Files.isDirectory(path) ? path : path.toAbsolutePath().resolveSibling("");
                 for (Path file : filesOf(path)) {
                     String name = root.relativize(Files.isDirectory(path) ? file : file.toAbsolutePath())
                             .toString()
