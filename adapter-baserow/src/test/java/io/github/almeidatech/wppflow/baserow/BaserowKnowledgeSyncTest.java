@@ -7,15 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.almeidatech.wppflow.baserow.SyncReport.RowProblem;
 import io.github.almeidatech.wppflow.knowledge.Document;
 import io.github.almeidatech.wppflow.knowledge.InMemoryDocumentStore;
-import io.github.almeidatech.wppflow.knowledge.KnowledgeAnswer;
 import io.github.almeidatech.wppflow.knowledge.KnowledgeBase;
 import io.github.almeidatech.wppflow.knowledge.LuceneKnowledgeBase;
-import io.github.almeidatech.wppflow.knowledge.Question;
-import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.testkit.BaserowField;
 import io.github.almeidatech.wppflow.testkit.BaserowTable;
 import io.github.almeidatech.wppflow.testkit.Fault;
 import io.github.almeidatech.wppflow.testkit.SimulatedBaserow;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -233,35 +231,23 @@ class BaserowKnowledgeSyncTest {
 
     /** Notes documents that are taken out although their rows are there. */
     private KnowledgeBase watched(List<String> wronglyRemoved) {
-        return new KnowledgeBase() {
-            @Override
-            public KnowledgeAnswer query(TenantId tenant, Question question) {
-                return knowledge.query(tenant, question);
-            }
-
-            @Override
-            public void put(TenantId tenant, Collection<Document> added) {
-                knowledge.put(tenant, added);
-            }
-
-            @Override
-            public int remove(TenantId tenant, Collection<String> ids) {
-                List<String> present = table.rows().stream()
-                        .map(row -> "baserow:" + table.id() + ":row-"
-                                + row.path("id").asLong())
-                        .toList();
-                ids.stream().filter(present::contains).forEach(wronglyRemoved::add);
-                return knowledge.remove(tenant, ids);
-            }
-
-            @Override
-            public int size(TenantId tenant) {
-                return knowledge.size(tenant);
-            }
-
-            @Override
-            public void close() {}
-        };
+        return (KnowledgeBase) Proxy.newProxyInstance(
+                KnowledgeBase.class.getClassLoader(),
+                new Class<?>[] {KnowledgeBase.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("remove")) {
+                        List<String> present = table.rows().stream()
+                                .map(row -> "baserow:" + table.id() + ":row-"
+                                        + row.path("id").asLong())
+                                .toList();
+                        ((Collection<?>) arguments[1])
+                                .stream()
+                                        .map(Object::toString)
+                                        .filter(present::contains)
+                                        .forEach(wronglyRemoved::add);
+                    }
+                    return method.invoke(knowledge, arguments);
+                });
     }
 
     private void disturb(Random random) {
