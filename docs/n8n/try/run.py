@@ -75,8 +75,10 @@ def start(name, command, env, folder, log):
     return process
 
 
-def stop_everything():
-    for name, process in reversed(started):
+def stop(name):
+    for each in [each for each in started if each[0] == name]:
+        started.remove(each)
+        process = each[1]
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGTERM)
             try:
@@ -85,7 +87,11 @@ def stop_everything():
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait(10)
         say(f"{name} stopped")
-    started.clear()
+
+
+def stop_everything():
+    for name in [name for name, _ in reversed(started)]:
+        stop(name)
 
 
 def install(folder):
@@ -121,6 +127,7 @@ def n8n_environment(env, data, port, server, token, webhook_token):
         N8N_TEMPLATES_ENABLED="false",
         N8N_PERSONALIZATION_ENABLED="false",
         N8N_DYNAMIC_BANNERS_ENABLED="false",
+        N8N_DISABLED_MODULES="mcp-registry,community-packages,insights",
         N8N_BLOCK_ENV_ACCESS_IN_NODE="false",
         N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS="false",
         EXECUTIONS_DATA_SAVE_ON_SUCCESS="none",
@@ -151,13 +158,14 @@ def sandbox_start(data, port, n8n_port, secret, webhook_token):
     webhook = "WPPFLOW_TENANTS__PET_HOTEL__OUTGOING_WEBHOOKS__"
     routes = "WPPFLOW_TENANTS__PET_HOTEL__ROUTING__INTENTS__"
     env = dict(os.environ)
-    for name, path in (("AT_ONCE", "wppflow-at-once"), ("LATER", "wppflow-later")):
+    for name, path in (("AT_ONCE", "wppflow-at-once"), ("LATER", "wppflow-later"), ("NOT_THERE", "nobody")):
         env[webhook + name + "__URL"] = f"http://127.0.0.1:{n8n_port}/webhook/{path}"
         env[webhook + name + "__SECRET"] = secret
         env[webhook + name + "__TOKEN"] = webhook_token
         env[webhook + name + "__ALLOW_PRIVATE_NETWORK"] = "true"
     env[routes + "SALES__WORKFLOW"] = "at_once"
     env[routes + "APPOINTMENT__WORKFLOW"] = "later"
+    env[routes + "SUPPORT__WORKFLOW"] = "not_there"
     log = data / "server.log"
     say("starting the server with a simulated Chatwoot")
     start("server", [str(ROOT / "wppflow"), "sandbox", "--port", str(port), "--data", str(data / "sandbox"), "--json"], env, ROOT, log)
@@ -170,6 +178,7 @@ def sandbox_start(data, port, n8n_port, secret, webhook_token):
 
 
 def check(sandbox, n8n_port):
+    """Each way once, and what happens when the workflow is not active or n8n is down."""
     chatwoot, token = sandbox["chatwoot"], sandbox["token"]
 
     def events(conversation, kind):
@@ -178,13 +187,12 @@ def check(sandbox, n8n_port):
 
     def customer(phone, text, wanted, why):
         message = http("POST", f"{chatwoot}/sim/customer/messages", {"phone": phone, "name": "Ana Exemplo", "text": text})[1]
-        conversation = message["conversation_id"]
+        conversation = message["conversation"]
         begin = time.monotonic()
 
         def reply():
             answer = http("GET", f"{chatwoot}/sim/conversations/{conversation}/messages")[1]
-            texts = [each.get("content") or each.get("text") or "" for each in answer["messages"]]
-            return [each for each in texts if wanted in each]
+            return [each["text"] for each in answer["messages"] if each["type"] == "outgoing" and wanted in (each["text"] or "")]
 
         found = until(f"a reply with “{wanted}”", ANSWER_LIMIT, reply)
         say(f"{why}: the customer read “{found[0].splitlines()[-1]}” after {time.monotonic() - begin:.1f} s")
@@ -199,6 +207,11 @@ def check(sandbox, n8n_port):
         if found != sorted(kinds):
             raise SystemExit(f"other events than wanted in conversation {conversation}: {found}")
 
+    inactive = customer("+5511990000104", "meu cadastro deu erro e não consigo entrar no site", "", "the workflow is not active: we answer")
+    failed = events(inactive, "workflow.failed")
+    if [each["payload"]["reason"] for each in failed] != ["not_active"]:
+        raise SystemExit(f"not_active was expected, not {failed}")
+
     account = f"{chatwoot}/api/v1/accounts/1/agent_bots"
     admin = {"api_access_token": sandbox["chatwoot_token"]}
     bot = http("GET", account, headers=admin)[1][0]["id"]
@@ -210,6 +223,16 @@ def check(sandbox, n8n_port):
     received = events(through, "message.received")
     if len(received) != 1:
         raise SystemExit(f"one message was received {len(received)} times")
+
+    stop("n8n")
+    down = customer("+5511990000105", "quanto custa a diária pro meu cachorro?", "R$", "n8n is down: we answer")
+    if [each["payload"]["reason"] for each in events(down, "workflow.failed")] != ["unreachable"]:
+        raise SystemExit(f"unreachable was expected in conversation {down}")
+
+
+def tail(log):
+    """The last lines without the one that holds the tokens of the sandbox."""
+    return [line for line in log.read_text().splitlines() if not line.startswith('{"server"')][-40:]
 
 
 def main():
@@ -232,13 +255,13 @@ def main():
         n8n_env = n8n_environment(env, data, n8n_port, sandbox["server"], sandbox["token"], webhook_token)
         n8n_start(folder, n8n_env, data, n8n_port)
         check(sandbox, n8n_port)
-        say(f"all three work, {time.monotonic() - begin:.0f} s")
+        say(f"everything works, {time.monotonic() - begin:.0f} s")
         if options.keep:
             input(f"n8n http://127.0.0.1:{n8n_port}  chat {sandbox['page']}  (Enter stops) ")
     except BaseException:
         for log in ("server.log", "n8n.log"):
             if (data / log).exists():
-                print(f"--- the end of {log}\n" + "\n".join((data / log).read_text().splitlines()[-40:]), file=sys.stderr)
+                print(f"--- the end of {log}\n" + "\n".join(tail(data / log)), file=sys.stderr)
         raise
     finally:
         stop_everything()

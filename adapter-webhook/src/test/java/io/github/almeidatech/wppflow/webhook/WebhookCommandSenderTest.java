@@ -16,10 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import mockwebserver3.MockResponse;
-import mockwebserver3.RecordedRequest;
-import mockwebserver3.SocketEffect;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,19 +32,19 @@ class WebhookCommandSenderTest extends WebhookFixture {
         CommandResult result = send(1, new CallWebhook("reservas", Map.of("pet", "Bolt")));
 
         assertThat(result).isEqualTo(new CommandResult.Done(null));
-        RecordedRequest request = request();
-        byte[] body = request.getBody().toByteArray();
-        assertThat(request.getMethod()).isEqualTo("POST");
-        assertThat(request.getHeaders().get("Content-Type")).startsWith("application/json");
-        assertThat(request.getHeaders().get("X-Wppflow-Delivery")).isEqualTo("turn-7-1");
-        assertThat(request.getHeaders().get("X-Wppflow-Cause")).isEqualTo("turn-7");
-        assertThat(request.getHeaders().get("X-Wppflow-Depth")).isEqualTo("0");
-        assertThat(request.getHeaders().get("X-Wppflow-Token")).isEqualTo(TOKEN);
-        String timestamp = request.getHeaders().get("X-Wppflow-Timestamp");
-        String signature = request.getHeaders().get("X-Wppflow-Signature");
+        Received request = request();
+        byte[] body = request.body();
+        assertThat(request.method()).isEqualTo("POST");
+        assertThat(request.header("Content-Type")).startsWith("application/json");
+        assertThat(request.header("X-Wppflow-Delivery")).isEqualTo("turn-7-1");
+        assertThat(request.header("X-Wppflow-Cause")).isEqualTo("turn-7");
+        assertThat(request.header("X-Wppflow-Depth")).isEqualTo("0");
+        assertThat(request.header("X-Wppflow-Token")).isEqualTo(TOKEN);
+        String timestamp = request.header("X-Wppflow-Timestamp");
+        String signature = request.header("X-Wppflow-Signature");
         assertThat(WebhookSignature.holds(SECRET, timestamp, signature, body, NOW))
                 .isTrue();
-        JsonNode json = json(request);
+        JsonNode json = request.json();
         assertThat(json.path("event").asText()).isEqualTo("webhook_call");
         assertThat(json.path("id").asText()).isEqualTo("turn-7-1");
         assertThat(json.path("tenant_id").asText()).isEqualTo("pet-hotel");
@@ -64,9 +60,9 @@ class WebhookCommandSenderTest extends WebhookFixture {
 
         send(1, new CallWebhook("reservas", Map.of("policy", "long-stay", "cause_id", "event-3", "depth", 2)));
 
-        RecordedRequest request = request();
-        assertThat(request.getHeaders().get("X-Wppflow-Cause")).isEqualTo("event-3");
-        assertThat(json(request).path("depth").asInt()).isEqualTo(2);
+        Received request = request();
+        assertThat(request.header("X-Wppflow-Cause")).isEqualTo("event-3");
+        assertThat(request.json().path("depth").asInt()).isEqualTo(2);
     }
 
     @Test
@@ -77,8 +73,7 @@ class WebhookCommandSenderTest extends WebhookFixture {
         assertThat(send(1, call())).isEqualTo(new CommandResult.Unclear("http_500", null));
         assertThat(send(2, call())).isEqualTo(new CommandResult.Done(null));
 
-        assertThat(request().getHeaders().get("X-Wppflow-Delivery"))
-                .isEqualTo(request().getHeaders().get("X-Wppflow-Delivery"));
+        assertThat(request().header("X-Wppflow-Delivery")).isEqualTo(request().header("X-Wppflow-Delivery"));
     }
 
     @ParameterizedTest
@@ -101,14 +96,8 @@ class WebhookCommandSenderTest extends WebhookFixture {
 
     @Test
     void a_pause_asked_for_is_kept() {
-        server.enqueue(new MockResponse.Builder()
-                .code(429)
-                .setHeader("Retry-After", "7")
-                .build());
-        server.enqueue(new MockResponse.Builder()
-                .code(429)
-                .setHeader("Retry-After", "tomorrow")
-                .build());
+        answers(429, Map.of("Retry-After", "7"));
+        answers(429, Map.of("Retry-After", "tomorrow"));
 
         assertThat(send(1, call())).isEqualTo(new CommandResult.NotDone("http_429", Duration.ofSeconds(7)));
         assertThat(send(2, call())).isEqualTo(new CommandResult.NotDone("http_429", null));
@@ -127,8 +116,7 @@ class WebhookCommandSenderTest extends WebhookFixture {
     @Test
     void an_answer_that_takes_too_long_leaves_it_unclear() {
         limit = Duration.ofMillis(200);
-        server.enqueue(
-                new MockResponse.Builder().headersDelay(2, TimeUnit.SECONDS).build());
+        thinksForEver();
 
         assertThat(send(1, call())).isEqualTo(new CommandResult.Unclear("time_limit", null));
         assertThat(calls).containsExactly("reservas failed");
@@ -136,9 +124,7 @@ class WebhookCommandSenderTest extends WebhookFixture {
 
     @Test
     void a_connection_that_breaks_leaves_it_unclear() {
-        server.enqueue(new MockResponse.Builder()
-                .onRequestBody(new SocketEffect.CloseSocket())
-                .build());
+        breaksTheConnection();
 
         assertThat(send(1, call())).isEqualTo(new CommandResult.Unclear("connection_broken", null));
     }
@@ -206,7 +192,7 @@ class WebhookCommandSenderTest extends WebhookFixture {
         var sender = new WebhookCommandSender(client(), this::target, events::addAll, () -> NOW.plusSeconds(60));
 
         assertThat(sender.send(attempt(1, call()))).isEqualTo(new CommandResult.NotDone("lease_over", null));
-        assertThat(server.getRequestCount()).isZero();
+        assertThat(requestCount).hasValue(0);
     }
 
     @Test

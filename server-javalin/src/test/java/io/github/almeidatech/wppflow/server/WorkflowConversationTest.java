@@ -181,6 +181,41 @@ class WorkflowConversationTest {
     }
 
     @Test
+    void a_policy_calls_a_workflow_whose_answer_becomes_an_event(@TempDir Path folder) throws Exception {
+        var listening = settings();
+        listening.put(WEBHOOK + "ANSWER", "event");
+        listening.put(KEYS + "ROUTING__WORKFLOW", "none");
+        n8n.answers(200, "{\"reserva\":17}");
+        try (TestServer calling = TestServer.start(folder, listening)) {
+            calling.send(
+                    HttpRequest.newBuilder(calling.uri("/api/v1/policies/avisa"))
+                            .header(
+                                    "Authorization",
+                                    "Bearer " + calling.sandbox().token())
+                            .header("Content-Type", "application/json")
+                            .PUT(
+                                    BodyPublishers.ofString(
+                                            "{\"policy\":{\"id\":\"avisa\",\"event\":\"turn.completed\",\"then\":["
+                                                    + "{\"call_webhook\":{\"target\":\"reservas\",\"payload\":{\"assunto\":\"{{intent}}\"}}}]}}")));
+            long conversation = calling.chatwoot()
+                    .customer("+5511990000080", "Joana")
+                    .writes(PRICE)
+                    .conversation();
+
+            SimulatedN8n.Call call = n8n.callAbout(conversation);
+
+            assertThat(call.json().path("event").asText()).isEqualTo("webhook_call");
+            assertThat(call.json().at("/data/data/assunto").asText()).isEqualTo("sales");
+            assertThat(call.json().path("depth").asInt()).isEqualTo(1);
+            var answered =
+                    calling.awaitEvents(conversation, "webhook.answered", 1).get(0);
+            assertThat(answered.at("/payload/answer/reserva").asInt()).isEqualTo(17);
+            assertThat(answered.path("cause_id").asText())
+                    .isEqualTo(call.json().path("cause_id").asText());
+        }
+    }
+
+    @Test
     void a_restart_while_the_workflow_thinks_loses_nothing(@TempDir Path folder) throws Exception {
         String question;
         long conversation;
