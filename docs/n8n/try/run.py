@@ -168,9 +168,11 @@ def sandbox_start(data, port, n8n_port, secret, webhook_token):
     env[routes + "SUPPORT__WORKFLOW"] = "not_there"
     log = data / "server.log"
     say("starting the server with a simulated Chatwoot")
-    start("server", [str(ROOT / "wppflow"), "sandbox", "--port", str(port), "--data", str(data / "sandbox"), "--json"], env, ROOT, log)
+    process = start("server", [str(ROOT / "wppflow"), "sandbox", "--port", str(port), "--data", str(data / "sandbox"), "--json"], env, ROOT, log)
 
     def line():
+        if process.poll() is not None:
+            raise SystemExit("the server did not start")
         lines = [each for each in log.read_text().splitlines() if each.startswith('{"server"')]
         return json.loads(lines[-1]) if lines else None
 
@@ -242,7 +244,8 @@ def main():
     options = arguments.parse_args()
     folder = options.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(143))
     begin = time.monotonic()
     env = install(folder)
     data = folder / f"run-{os.getpid()}"
