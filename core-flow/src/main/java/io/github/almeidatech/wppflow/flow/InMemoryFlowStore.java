@@ -325,7 +325,9 @@ public final class InMemoryFlowStore implements FlowStore {
                         .add(event);
             }
             if (decidedNow != null) {
-                undecided.get(decidedNow.tenant()).decided(decidedNow);
+                undecided
+                        .computeIfAbsent(decidedNow.tenant(), tenant -> new UndecidedEvents())
+                        .decided(decidedNow);
             }
             keys.addAll(newKeys);
             touched.forEach((id, changed) -> {
