@@ -9,6 +9,7 @@ import io.github.almeidatech.wppflow.flow.CommandResult.Refused;
 import io.github.almeidatech.wppflow.flow.CommandResult.Unclear;
 import io.github.almeidatech.wppflow.model.Attachment;
 import io.github.almeidatech.wppflow.model.ContentType;
+import io.github.almeidatech.wppflow.model.ConversationStatus;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.OwnershipSignal;
 import io.github.almeidatech.wppflow.multimodal.MediaSource;
@@ -172,6 +173,9 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
 
             @Override
             public Prepared note(OutsideWindow.Note policy) {
+                if (policy.open()) { // before the note: opening again does no harm, a second note would
+                    client.conversations().setStatus(conversation, ConversationStatus.OPEN);
+                }
                 return new Prepared(privateNote(policy.heading() + "\n\n" + text), null);
             }
 

@@ -16,8 +16,12 @@ public sealed interface OutsideWindow {
         }
     }
 
-    /** Left as a private note for the people, after this heading. */
-    record Note(String heading) implements OutsideWindow {
+    /**
+     * Left as a private note for the people, after this heading.
+     *
+     * @param open whether the conversation is opened too, so that somebody sees it
+     */
+    record Note(String heading, boolean open) implements OutsideWindow {
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.note(this);

@@ -86,7 +86,7 @@ class OutsideWindowTest {
 
     @Test
     void it_can_be_left_as_a_note() {
-        try (var fixture = with(sender -> sender.outsideWindow(new OutsideWindow.Note("Não enviado (24 h):")))) {
+        try (var fixture = with(sender -> sender.outsideWindow(new OutsideWindow.Note("Não enviado (24 h):", false)))) {
             letTheWindowPass(fixture);
 
             assertThat(fixture.send(answer("O **Rex** está bem"))).isInstanceOf(Done.class);
@@ -94,6 +94,20 @@ class OutsideWindowTest {
             assertThat(fixture.chatwoot.notesIn(fixture.conversation))
                     .containsExactly("Não enviado (24 h):\n\nO **Rex** está bem");
             assertThat(fixture.chatwoot.messagesIn(fixture.conversation)).isEmpty();
+        }
+    }
+
+    @Test
+    void it_can_be_left_as_a_note_in_a_conversation_that_is_opened_for_people() {
+        try (var fixture = with(sender -> sender.outsideWindow(new OutsideWindow.Note("Não enviado:", true)))) {
+            letTheWindowPass(fixture);
+
+            assertThat(fixture.send(answer("O Rex está bem"))).isInstanceOf(Done.class);
+
+            assertThat(fixture.chatwoot.notesIn(fixture.conversation))
+                    .containsExactly("Não enviado:\n\nO Rex está bem");
+            assertThat(fixture.chatwoot.conversation(fixture.conversation).status())
+                    .isEqualTo("open");
         }
     }
 

@@ -58,10 +58,7 @@ public final class Database implements AutoCloseable {
         if (url.startsWith("postgresql:")) {
             return open(new PostgresDialect(PostgresUrl.parse(url), options), null, options);
         }
-        if (!url.startsWith("sqlite:")) {
-            throw new IllegalArgumentException("a storage url begins with sqlite: or postgresql:");
-        }
-        SqliteFile file = SqliteFile.lock(Path.of(url.substring("sqlite:".length())));
+        SqliteFile file = SqliteFile.lock(pathOf(url));
         try {
             file.check();
             Database database = open(new SqliteDialect(file, options), file, options);
@@ -71,6 +68,35 @@ public final class Database implements AutoCloseable {
             file.release();
             throw e;
         }
+    }
+
+    /**
+     * Looks whether {@link #open} would work, and makes no table and no file: for a person who wants to know. A SQLite file
+     * that nobody uses is read as a start reads it.
+     *
+     * @throws FlowException as a start would, except for {@link StorageError#IN_USE}, which is no trouble here
+     */
+    public static DatabaseState look(String url, InstantSource clock) {
+        if (url.startsWith("postgresql:")) {
+            var dialect = new PostgresDialect(PostgresUrl.parse(url), DatabaseOptions.DEFAULT);
+            try {
+                Duration ahead = new Reader(dialect)
+                        .readAll(dialect::now)
+                        .map(now -> Duration.between(now, clock.instant()))
+                        .orElse(Duration.ZERO);
+                return new DatabaseState(true, false, ahead);
+            } finally {
+                dialect.close();
+            }
+        }
+        return new DatabaseState(SqliteFile.exists(pathOf(url)), SqliteFile.isInUse(pathOf(url)), Duration.ZERO);
+    }
+
+    private static Path pathOf(String url) {
+        if (!url.startsWith("sqlite:")) {
+            throw new IllegalArgumentException("a storage url begins with sqlite: or postgresql:");
+        }
+        return Path.of(url.substring("sqlite:".length()));
     }
 
     static Database open(Dialect dialect, @Nullable SqliteFile file, DatabaseOptions options) {

@@ -62,7 +62,7 @@ final class SqliteFile {
             if (folder != null && !Files.isDirectory(folder)) {
                 Files.createDirectories(folder, onlyOwner("rwx------"));
             }
-            Path lockPath = path.resolveSibling(path.getFileName() + ".lock");
+            Path lockPath = lockOf(path);
             createPrivate(lockPath);
             FileChannel lock = FileChannel.open(lockPath, StandardOpenOption.READ, StandardOpenOption.WRITE);
             if (!isLocked(lock)) {
@@ -74,6 +74,41 @@ final class SqliteFile {
         } catch (IOException e) {
             throw new FlowException(StorageError.UNAVAILABLE, "cannot use " + path, e);
         }
+    }
+
+    /** Whether there is a database, or there has been one. */
+    static boolean exists(Path path) {
+        return Files.exists(path) || Files.exists(lockOf(path));
+    }
+
+    /**
+     * Whether another process has it; when none has, it is looked at as a start does.
+     *
+     * @throws FlowException when a start would refuse it
+     */
+    static boolean isInUse(Path path) {
+        if (!exists(path)) {
+            return false;
+        }
+        SqliteFile file;
+        try {
+            file = lock(path);
+        } catch (FlowException e) {
+            if (e.code() == StorageError.IN_USE) {
+                return true;
+            }
+            throw e;
+        }
+        try {
+            file.check();
+            return false;
+        } finally {
+            file.release();
+        }
+    }
+
+    private static Path lockOf(Path path) {
+        return path.resolveSibling(path.getFileName() + ".lock");
     }
 
     private static boolean isLocked(FileChannel lock) throws IOException {

@@ -13,6 +13,7 @@ import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.InboundMessage;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.multimodal.MediaReader;
+import io.github.almeidatech.wppflow.multimodal.MediaText;
 import io.github.almeidatech.wppflow.router.Classification;
 import io.github.almeidatech.wppflow.router.Mode;
 import io.github.almeidatech.wppflow.router.Utterance;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -160,7 +162,14 @@ public final class Assistant implements TurnHandler {
 
     /** Every message as text, in order; what cannot be read leaves its reason. */
     private Heard listen(Turn turn) {
-        Instant notAfter = clock.instant().plus(MEDIA_TIME);
+        List<Attachment> attachments = turn.messages().stream()
+                .flatMap(message -> message.attachments().stream())
+                .toList();
+        Iterator<MediaText> read = media.read(
+                        turn.conversation().tenant(),
+                        attachments,
+                        clock.instant().plus(MEDIA_TIME))
+                .iterator();
         var lines = new ArrayList<String>();
         var transcripts = new ArrayList<String>();
         var unreadable = new ArrayList<String>();
@@ -169,11 +178,10 @@ public final class Assistant implements TurnHandler {
                 lines.add(message.text().strip());
             }
             for (Attachment attachment : message.attachments()) {
-                String text = media.read(turn.conversation().tenant(), attachment, notAfter)
-                        .<@Nullable String>match(read -> read.text(), missing -> {
-                            unreadable.add(missing.reason().word());
-                            return null;
-                        });
+                String text = read.next().<@Nullable String>match(MediaText.Read::text, missing -> {
+                    unreadable.add(missing.reason().word());
+                    return null;
+                });
                 if (text != null) {
                     lines.add(text);
                     if (attachment.kind() == ContentType.AUDIO && attachment.transcript() == null) {

@@ -7,6 +7,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -20,9 +21,12 @@ final class ChildProcess implements AutoCloseable {
     private static final Duration MAX_WALL = Duration.ofSeconds(20);
     private static final long POLL_MILLIS = 20;
 
+    private final Semaphore places;
     private final Path directory;
 
-    ChildProcess() throws MediaUnavailableException {
+    /** @param places one is taken while the program runs, so that all together take a bounded amount of memory */
+    ChildProcess(Semaphore places) throws MediaUnavailableException {
+        this.places = places;
         try {
             this.directory = isPosix()
                     ? Files.createTempDirectory(
@@ -49,6 +53,27 @@ final class ChildProcess implements AutoCloseable {
 
     /** Runs to its end; standard output goes to {@code output}. Returns the exit code. */
     int run(List<String> command, Path output, Duration timeLimit) throws MediaUnavailableException {
+        long end = System.nanoTime() + timeLimit.toNanos();
+        takePlace(timeLimit);
+        try {
+            return start(command, output, Duration.ofNanos(end - System.nanoTime()));
+        } finally {
+            places.release();
+        }
+    }
+
+    private void takePlace(Duration timeLimit) throws MediaUnavailableException {
+        try {
+            if (!places.tryAcquire(timeLimit.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new MediaUnavailableException(MediaText.Reason.TIMED_OUT, null);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MediaUnavailableException(MediaText.Reason.TIMED_OUT, e);
+        }
+    }
+
+    private int start(List<String> command, Path output, Duration timeLimit) throws MediaUnavailableException {
         var builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(

@@ -8,6 +8,8 @@ import java.io.InputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import javax.imageio.ImageIO;
@@ -24,7 +26,8 @@ import org.apache.pdfbox.text.PDFTextStripper;
 
 /**
  * The child process that parses one untrusted document: {@code pdf FILE MAX_PAGES MAX_CHARACTERS}, {@code docx FILE
- * MAX_PAGES MAX_CHARACTERS} write its text to standard output; {@code pages FILE MAX_PAGES PREFIX} writes pictures of the
+ * MAX_PAGES MAX_CHARACTERS} write its text to standard output, and of a PDF the number of its pages to {@code FILE.pages};
+ * {@code pages FILE MAX_PAGES PREFIX} writes pictures of the
  * first pages. Tells how it went by its exit code. Not to be called in the server's own process.
  */
 final class DocumentExtractor {
@@ -68,11 +71,17 @@ final class DocumentExtractor {
 
     private static void pdf(File file, int maxPages, Writer out) throws IOException {
         try (PDDocument document = Loader.loadPDF(file)) {
+            Files.writeString(pagesOf(file.toPath()), String.valueOf(document.getNumberOfPages()));
             var stripper = new PDFTextStripper();
             stripper.setSortByPosition(true);
             stripper.setEndPage(maxPages);
             stripper.writeText(document, out);
         }
+    }
+
+    /** Where the number of its pages is written. */
+    static Path pagesOf(Path file) {
+        return file.resolveSibling(file.getFileName() + ".pages");
     }
 
     private static void pages(File file, int maxPages, String prefix) throws IOException {

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /** Text of documents: plain ones are decoded here, the others are parsed by {@link DocumentExtractor} in a child JVM. */
 final class DocumentReader {
@@ -18,9 +20,11 @@ final class DocumentReader {
     private static final Charset WINDOWS = Charset.forName("windows-1252");
 
     private final MediaLimits limits;
+    private final Semaphore places;
 
-    DocumentReader(MediaLimits limits) {
+    DocumentReader(MediaLimits limits, Semaphore places) {
         this.limits = limits;
+        this.places = places;
     }
 
     /** UTF-8, or what older programs in Brazil write. */
@@ -37,9 +41,16 @@ final class DocumentReader {
         return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 
-    /** The text of a PDF or DOCX; blank when it has none, as a scanned document. */
-    String extract(MediaFile file, Duration timeLimit) throws MediaUnavailableException {
-        try (var child = new ChildProcess()) {
+    /**
+     * A document as far as it was read.
+     *
+     * @param text blank when it has none, as a scanned document
+     */
+    record Extract(String text, @Nullable Integer pages) {}
+
+    /** The text of a PDF or DOCX, and how many pages a PDF has. */
+    Extract extract(MediaFile file, Duration timeLimit) throws MediaUnavailableException {
+        try (var child = new ChildProcess(places)) {
             Path in = child.write("in", file.bytes());
             Path out = child.file("out");
             run(
@@ -51,13 +62,19 @@ final class DocumentReader {
                             in.toString(),
                             String.valueOf(limits.maxPages()),
                             String.valueOf(limits.maxCharacters())));
-            return new String(ChildProcess.read(out, MAX_OUTPUT), StandardCharsets.UTF_8);
+            String text = new String(ChildProcess.read(out, MAX_OUTPUT), StandardCharsets.UTF_8);
+            Path pages = DocumentExtractor.pagesOf(in);
+            return new Extract(
+                    text,
+                    Files.exists(pages)
+                            ? Integer.valueOf(new String(ChildProcess.read(pages, 10), StandardCharsets.US_ASCII))
+                            : null);
         }
     }
 
     /** The first pages of a PDF as pictures. */
     List<MediaFile> pages(MediaFile file, Duration timeLimit) throws MediaUnavailableException {
-        try (var child = new ChildProcess()) {
+        try (var child = new ChildProcess(places)) {
             Path in = child.write("in", file.bytes());
             run(
                     child,

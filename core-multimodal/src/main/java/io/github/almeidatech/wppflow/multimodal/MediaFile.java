@@ -1,5 +1,8 @@
 package io.github.almeidatech.wppflow.multimodal;
 
+import java.time.Duration;
+import java.util.Optional;
+
 /** A file's bytes and what they are. The bytes are not copied: whoever holds it must not change them. */
 public final class MediaFile {
 
@@ -24,6 +27,11 @@ public final class MediaFile {
     /** The content. */
     public byte[] bytes() {
         return bytes;
+    }
+
+    /** How long a recording is, where it says so and that is possible for its size: Ogg Opus, WAV, M4A and MP4. */
+    public Optional<Duration> duration() {
+        return SoundLength.of(type, bytes);
     }
 
     @Override

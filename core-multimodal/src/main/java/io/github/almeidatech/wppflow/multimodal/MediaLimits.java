@@ -11,16 +11,23 @@ import java.time.Duration;
  * @param maxPages of one document; later ones are left out
  * @param maxCharacters of the text of one file; it is cut beyond
  * @param maxPixels of one picture
+ * @param maxFiles of those that are answered together: what a turn's media may cost is bounded by it
  */
 public record MediaLimits(
-        int maxBytes, Duration perFile, Duration perTurn, int maxPages, int maxCharacters, long maxPixels) {
+        int maxBytes,
+        Duration perFile,
+        Duration perTurn,
+        int maxPages,
+        int maxCharacters,
+        long maxPixels,
+        int maxFiles) {
 
-    /** 16 MiB, 30 s a file, 60 s a turn, 200 pages, 20,000 characters, 40 megapixels. */
-    public static final MediaLimits DEFAULT =
-            new MediaLimits(16 * 1024 * 1024, Duration.ofSeconds(30), Duration.ofSeconds(60), 200, 20_000, 40_000_000);
+    /** 16 MiB, 30 s a file, 60 s a turn, 200 pages, 20,000 characters, 40 megapixels, 15 files. */
+    public static final MediaLimits DEFAULT = new MediaLimits(
+            16 * 1024 * 1024, Duration.ofSeconds(30), Duration.ofSeconds(60), 200, 20_000, 40_000_000, 15);
 
     public MediaLimits {
-        if (maxBytes < 1 || maxPages < 1 || maxCharacters < 1 || maxPixels < 1) {
+        if (maxBytes < 1 || maxPages < 1 || maxCharacters < 1 || maxPixels < 1 || maxFiles < 1) {
             throw new IllegalArgumentException("limits of at least 1 wanted");
         }
         if (perFile.isNegative() || perFile.isZero() || perTurn.isNegative() || perTurn.isZero()) {

@@ -11,6 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +25,16 @@ import org.jspecify.annotations.Nullable;
  * not there shows as {@link MediaText.Reason#NO_READER}, never as a failure.
  *
  * <p>The kind of a file is taken from its bytes, not from what the sender says. PDF and DOCX are parsed in a child process
- * with a limit on memory, time and output. What was read is remembered by content, for each tenant apart, so the same file
+ * with a limit on memory, time and output, four at once at most. What was read is remembered by content, for each tenant apart, so the same file
  * is paid for once. Thread-safe; blocks while files are fetched and read.
  */
 public final class MediaReader {
+
+    /** For a reading that ends by itself when its time is over to say so. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
+    /** Each may take 256 MiB. */
+    private static final int MAX_CHILDREN = 4;
 
     private final MediaSource source;
     private final @Nullable Transcriber transcriber;
@@ -32,6 +44,7 @@ public final class MediaReader {
     private final MediaLimits limits;
     private final InstantSource clock;
     private final MediaCache cache;
+    private final Executor executor;
 
     private MediaReader(Builder builder) {
         this.source = Objects.requireNonNull(builder.source, "source");
@@ -39,9 +52,16 @@ public final class MediaReader {
         this.describer = builder.describer;
         this.limits = builder.limits;
         this.clock = builder.clock;
-        this.documents = new DocumentReader(limits);
-        this.videos = VideoSplitter.find(builder.ffmpeg, limits).orElse(null);
+        var places = new Semaphore(MAX_CHILDREN, true);
+        this.documents = new DocumentReader(limits, places);
+        this.videos = VideoSplitter.find(builder.ffmpeg, limits, places).orElse(null);
         this.cache = new MediaCache(builder.cacheEntries);
+        this.executor = builder.executor;
+    }
+
+    /** Whether there is a program that takes videos apart. */
+    public boolean takesVideosApart() {
+        return videos != null;
     }
 
     /** Only {@link Builder#source} must be given. */
@@ -60,11 +80,44 @@ public final class MediaReader {
      * @param notAfter attachments not read by then are {@link MediaText.Reason#OVER_BUDGET}
      */
     public List<MediaText> read(InboundMessage message, Instant notAfter) {
-        var texts = new ArrayList<MediaText>(message.attachments().size());
-        for (Attachment attachment : message.attachments()) {
-            texts.add(read(message.conversation().tenant(), attachment, notAfter));
+        return read(message.conversation().tenant(), message.attachments(), notAfter);
+    }
+
+    /**
+     * Everything that is answered together: beside each other where there is an {@link Builder#executor}. One result for
+     * each attachment, in their order; one that fails does not spoil the others.
+     *
+     * @param notAfter attachments not read by then, and files beyond {@link MediaLimits#maxFiles()}, are
+     *     {@link MediaText.Reason#OVER_BUDGET}
+     */
+    public List<MediaText> read(TenantId tenant, List<Attachment> attachments, Instant notAfter) {
+        long end = System.nanoTime()
+                + Duration.between(clock.instant(), notAfter).plus(GRACE).toNanos();
+        var readings = new ArrayList<FutureTask<MediaText>>(attachments.size());
+        int files = 0;
+        for (Attachment attachment : attachments) {
+            boolean tooMany = attachment.url() != null && ++files > limits.maxFiles();
+            readings.add(new FutureTask<>(() -> tooMany
+                    ? new MediaText.Unreadable(MediaText.Reason.OVER_BUDGET)
+                    : read(tenant, attachment, notAfter)));
         }
-        return texts;
+        readings.forEach(executor::execute);
+        return readings.stream().map(each -> result(each, end)).toList();
+    }
+
+    private static MediaText result(FutureTask<MediaText> reading, long end) {
+        try {
+            return reading.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            reading.cancel(true);
+            return new MediaText.Unreadable(MediaText.Reason.OVER_BUDGET);
+        } catch (InterruptedException e) {
+            reading.cancel(true);
+            Thread.currentThread().interrupt();
+            return new MediaText.Unreadable(MediaText.Reason.TIMED_OUT);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a defect in reading media", e.getCause());
+        }
     }
 
     /** One attachment. */
@@ -131,20 +184,23 @@ public final class MediaReader {
         if (known != null) {
             return known;
         }
-        MediaText read = text(
-                switch (file.type().family()) {
-                    case PLAIN -> documents.plainText(file);
-                    case PDF, WORD -> document(tenant, file, notAfter);
-                    case AUDIO -> transcribe(tenant, file, notAfter);
-                    case PICTURE -> describe(tenant, file, notAfter);
-                    case VIDEO -> video(tenant, file, notAfter);
-                    case OTHER -> throw new MediaUnavailableException(MediaText.Reason.UNSUPPORTED_TYPE, null);
-                });
+        MediaText read = switch (file.type().family()) {
+            case PLAIN -> text(documents.plainText(file));
+            case PDF, WORD -> document(tenant, file, notAfter);
+            case AUDIO -> text(transcribe(tenant, file, notAfter), MediaFacts.lasting(file));
+            case PICTURE -> text(describe(tenant, file, notAfter), MediaFacts.of(PictureSize.of(file)));
+            case VIDEO -> text(video(tenant, file, notAfter), MediaFacts.lasting(file));
+            case OTHER -> throw new MediaUnavailableException(MediaText.Reason.UNSUPPORTED_TYPE, null);
+        };
         cache.remember(tenant, file, read);
         return read;
     }
 
     private MediaText text(String text) {
+        return text(text, MediaFacts.NONE);
+    }
+
+    private MediaText text(String text, MediaFacts facts) {
         String stripped = text.strip();
         if (stripped.isEmpty()) {
             return new MediaText.Unreadable(MediaText.Reason.NO_TEXT);
@@ -152,20 +208,22 @@ public final class MediaReader {
         return new MediaText.Read(
                 stripped.length() <= limits.maxCharacters()
                         ? stripped
-                        : stripped.substring(0, limits.maxCharacters()) + "…");
+                        : stripped.substring(0, limits.maxCharacters()) + "…",
+                facts);
     }
 
     /** The document's own text; a scanned one is looked at page by page. */
-    private String document(TenantId tenant, MediaFile file, Instant notAfter) throws MediaUnavailableException {
-        String text = documents.extract(file, timeLeft(notAfter));
-        if (!text.isBlank() || file.type().family() != FileType.Family.PDF || describer == null) {
-            return text;
+    private MediaText document(TenantId tenant, MediaFile file, Instant notAfter) throws MediaUnavailableException {
+        DocumentReader.Extract extract = documents.extract(file, timeLeft(notAfter));
+        MediaFacts facts = MediaFacts.pages(extract.pages());
+        if (!extract.text().isBlank() || file.type().family() != FileType.Family.PDF || describer == null) {
+            return text(extract.text(), facts);
         }
         var pages = new StringBuilder();
         for (MediaFile page : documents.pages(file, timeLeft(notAfter))) {
             pages.append(describe(tenant, page, notAfter)).append('\n');
         }
-        return pages.toString();
+        return text(pages.toString(), facts);
     }
 
     private String transcribe(TenantId tenant, MediaFile file, Instant notAfter) throws MediaUnavailableException {
@@ -231,6 +289,7 @@ public final class MediaReader {
         private MediaLimits limits = MediaLimits.DEFAULT;
         private InstantSource clock = InstantSource.system();
         private int cacheEntries = 500;
+        private Executor executor = Runnable::run;
 
         private Builder() {}
 
@@ -273,6 +332,15 @@ public final class MediaReader {
         /** How many files are remembered, all tenants together; 500 by default, 0 for none. */
         public Builder cacheEntries(int entries) {
             this.cacheEntries = entries;
+            return this;
+        }
+
+        /**
+         * Reads the attachments of a turn beside each other. It must run each task at some time, when all its threads are
+         * taken in the calling one. By default the calling thread reads one after the other.
+         */
+        public Builder executor(Executor executor) {
+            this.executor = executor;
             return this;
         }
 

@@ -6,8 +6,14 @@ import java.util.function.Function;
 /** What became of one attachment: its text, or why there is none. */
 public sealed interface MediaText {
 
-    /** The attachment as text, never blank. */
-    record Read(String text) implements MediaText {
+    /** The attachment as text, never blank, and what is known of its size. */
+    record Read(String text, MediaFacts facts) implements MediaText {
+
+        /** Without facts. */
+        public Read(String text) {
+            this(text, MediaFacts.NONE);
+        }
+
         @Override
         public String toString() {
             return "Read[" + text.length() + " chars]";

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 
 /** Takes videos apart with ffmpeg, where it is installed. */
 final class VideoSplitter {
@@ -14,24 +15,26 @@ final class VideoSplitter {
 
     private final String program;
     private final MediaLimits limits;
+    private final Semaphore places;
 
-    private VideoSplitter(String program, MediaLimits limits) {
+    private VideoSplitter(String program, MediaLimits limits, Semaphore places) {
         this.program = program;
         this.limits = limits;
+        this.places = places;
     }
 
     /** Empty when the program is not on the search path. */
-    static Optional<VideoSplitter> find(String program, MediaLimits limits) {
+    static Optional<VideoSplitter> find(String program, MediaLimits limits, Semaphore places) {
         if (program.contains("/")) {
             return Files.isExecutable(Path.of(program))
-                    ? Optional.of(new VideoSplitter(program, limits))
+                    ? Optional.of(new VideoSplitter(program, limits, places))
                     : Optional.empty();
         }
         String path = System.getenv("PATH");
         for (String directory : path == null ? new String[0] : path.split(java.io.File.pathSeparator)) {
             Path candidate = Path.of(directory, program);
             if (Files.isExecutable(candidate)) {
-                return Optional.of(new VideoSplitter(candidate.toString(), limits));
+                return Optional.of(new VideoSplitter(candidate.toString(), limits, places));
             }
         }
         return Optional.empty();
@@ -54,7 +57,7 @@ final class VideoSplitter {
 
     private Optional<MediaFile> part(MediaFile video, String name, Duration timeLimit, List<String> how)
             throws MediaUnavailableException {
-        try (var child = new ChildProcess()) {
+        try (var child = new ChildProcess(places)) {
             Path in = child.write("in." + video.type().extension(), video.bytes());
             Path part = child.file(name);
             var command = new ArrayList<>(List.of(

@@ -147,7 +147,10 @@ class MediaReaderTest {
         List<MediaText> again = read(reader, file(ContentType.AUDIO, "voice"), file(ContentType.IMAGE, "photo"));
         MediaText other = reader.read(new TenantId("other"), file(ContentType.AUDIO, "voice"), NOW.plusSeconds(60));
 
-        assertThat(again).containsExactly(new MediaText.Read("fala 1"), new MediaText.Read("foto 2"));
+        assertThat(again)
+                .containsExactly(
+                        new MediaText.Read("fala 1"),
+                        new MediaText.Read("foto 2", new MediaFacts(null, null, 20L, 20L)));
         assertThat(other).isEqualTo(new MediaText.Read("fala 3"));
     }
 
@@ -167,14 +170,14 @@ class MediaReaderTest {
                 .build();
 
         assertThat(read(reader, file(ContentType.DOCUMENT, "scan")))
-                .containsExactly(new MediaText.Read("folha\nfolha"));
+                .containsExactly(new MediaText.Read("folha\nfolha", MediaFacts.pages(2)));
         assertThat(read(reader().build(), file(ContentType.DOCUMENT, "scan")))
                 .containsExactly(new MediaText.Unreadable(MediaText.Reason.NO_TEXT));
     }
 
     @Test
     void what_is_too_large_is_refused_before_it_is_fetched_or_decoded() {
-        var limits = new MediaLimits(1_000_000, Duration.ofSeconds(30), Duration.ofSeconds(60), 10, 12, 100);
+        var limits = new MediaLimits(1_000_000, Duration.ofSeconds(30), Duration.ofSeconds(60), 10, 12, 100, 15);
         files.put("wide", SampleFiles.picture("png", 11, 10));
         MediaReader reader =
                 reader().limits(limits).describer((t, p, l) -> "nunca").build();
@@ -193,7 +196,7 @@ class MediaReaderTest {
 
     @Test
     void long_texts_are_cut_and_pages_beyond_the_limit_left_out() {
-        var limits = new MediaLimits(1_000_000, Duration.ofSeconds(30), Duration.ofSeconds(60), 1, 12, 100);
+        var limits = new MediaLimits(1_000_000, Duration.ofSeconds(30), Duration.ofSeconds(60), 1, 12, 100, 15);
         files.put("long", SampleFiles.utf8("abcdefghijklmnop"));
         files.put("pages", SampleFiles.pdf("um", "dois"));
 
@@ -201,7 +204,7 @@ class MediaReaderTest {
                         reader().limits(limits).build(),
                         file(ContentType.DOCUMENT, "long"),
                         file(ContentType.DOCUMENT, "pages")))
-                .containsExactly(new MediaText.Read("abcdefghijkl…"), new MediaText.Read("um"));
+                .containsExactly(new MediaText.Read("abcdefghijkl…"), new MediaText.Read("um", MediaFacts.pages(2)));
     }
 
     @Test
@@ -256,7 +259,7 @@ class MediaReaderTest {
     @Test
     void a_child_that_does_not_end_is_killed(@TempDir Path directory) throws Exception {
         files.put("clip", SampleFiles.latin1("....ftypisom"));
-        var limits = new MediaLimits(1_000_000, Duration.ofMillis(200), Duration.ofSeconds(60), 1, 12, 100);
+        var limits = new MediaLimits(1_000_000, Duration.ofMillis(200), Duration.ofSeconds(60), 1, 12, 100, 15);
         MediaReader reader = reader().limits(limits)
                 .ffmpeg(program(directory, "while :; do :; done\n").toString())
                 .transcriber((t, a, l) -> "nunca")
@@ -301,9 +304,9 @@ class MediaReaderTest {
     @Test
     void limits_below_one_are_refused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new MediaLimits(0, Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 1, 1));
+                .isThrownBy(() -> new MediaLimits(0, Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 1, 1, 1));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new MediaLimits(1, Duration.ZERO, Duration.ofSeconds(1), 1, 1, 1));
+                .isThrownBy(() -> new MediaLimits(1, Duration.ZERO, Duration.ofSeconds(1), 1, 1, 1, 1));
     }
 
     private MediaReader.Builder reader() {

@@ -4,6 +4,8 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -93,5 +95,34 @@ final class SampleFiles {
 
     static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** An Ogg stream that says it lasts so long. */
+    static byte[] opus(int seconds) {
+        var file = ByteBuffer.allocate(2_000 * seconds).order(ByteOrder.LITTLE_ENDIAN);
+        file.put(latin1("OggS")).position(28);
+        file.put(latin1("OpusHead")).position(file.capacity() - 30);
+        file.put(latin1("OggS\0\0")).putLong(48_000L * seconds);
+        return file.array();
+    }
+
+    static byte[] wav(int seconds) {
+        var file = ByteBuffer.allocate(44 + 16_000 * seconds).order(ByteOrder.LITTLE_ENDIAN);
+        file.put(latin1("RIFF....WAVEfmt ")).putInt(28, 16_000);
+        return file.array();
+    }
+
+    /** A movie header and nothing else. */
+    static byte[] mp4(String brand, boolean wide, int seconds) {
+        var file = ByteBuffer.allocate(200);
+        file.put(latin1("....ftyp" + brand)).position(40);
+        file.put(latin1("mvhd")).put((byte) (wide ? 1 : 0)).position(44 + (wide ? 20 : 12));
+        file.putInt(600);
+        if (wide) {
+            file.putLong(600L * seconds);
+        } else {
+            file.putInt(600 * seconds);
+        }
+        return file.array();
     }
 }

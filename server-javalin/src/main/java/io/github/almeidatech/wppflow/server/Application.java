@@ -41,6 +41,8 @@ public final class Application implements AutoCloseable {
     private final Readiness readiness = new Readiness();
     private final Metrics metrics = new Metrics();
     private final OkHttpClient http = new OkHttpClient();
+    private final TurnCosts costs = new TurnCosts();
+    private final MediaThreads mediaThreads = new MediaThreads(costs::onBehalf);
     private final Database database;
     private final KnowledgeUpkeep upkeep = new KnowledgeUpkeep();
     private final LuceneKnowledgeBase knowledge;
@@ -60,7 +62,6 @@ public final class Application implements AutoCloseable {
         EventLog events = database.eventLog();
         var contacts = new Contacts(
                 database.contactStore(), database.contactLists(), new Pseudonyms(database.secret("pseudonym")));
-        var costs = new TurnCosts();
         var traces = new Traces(GlobalOpenTelemetry.get(), clock);
         LanguageModels models =
                 Models.of(config, http, database.spendLedger(), metrics, List.of(costs, traces::modelCalled), clock);
@@ -72,7 +73,8 @@ public final class Application implements AutoCloseable {
                 .build();
         Tenants tenants = Tenants.of(config, models, http, metrics, clock);
         var webhooks = new OutgoingWebhooks(tenants, http, events, metrics, clock);
-        this.channels = new Channels(tenants, http, config.flow().unclearSettle(), webhooks, clock);
+        this.channels = new Channels(
+                tenants, http, config.flow().unclearSettle(), new OptOuts(events, contacts), webhooks, clock);
         this.records = new Records(
                 tenants,
                 new BaserowTables.Parts(contacts, knowledge, database.documentStore(), http, metrics),
@@ -83,6 +85,7 @@ public final class Application implements AutoCloseable {
                 .source(channels.media())
                 .transcriber(models.transcriber())
                 .describer(models.imageDescriber())
+                .executor(mediaThreads)
                 .clock(clock)
                 .build();
         Assistant assistant = Assistant.builder()
@@ -189,9 +192,18 @@ public final class Application implements AutoCloseable {
         return port;
     }
 
-    /** Not ready from now on; takes nothing more, lets work in progress end within the configured time, stops. */
+    /** {@link #stop}, for where it does not matter what was left. */
     @Override
     public void close() {
+        stop();
+    }
+
+    /**
+     * Not ready from now on; takes nothing more, lets work in progress end within the configured time, stops.
+     *
+     * @return whether all of it ended in time; otherwise the rest goes on at the next start
+     */
+    public boolean stop() {
         readiness.stop();
         catchUp.close();
         records.close();
@@ -203,10 +215,12 @@ public final class Application implements AutoCloseable {
                 "stopped; {}", drained ? "nothing was left half done" : "what was half done goes on at the next start");
         channels.close();
         upkeep.close();
+        mediaThreads.close();
         knowledge.close();
         database.close();
         http.dispatcher().executorService().shutdown();
         http.connectionPool().evictAll();
+        return drained;
     }
 
     /** Whose disk fills up first: where the file of SQLite is, else where the server was started. */

@@ -43,6 +43,7 @@ final class CatchUp implements AutoCloseable {
     private final ScheduledExecutorService threads;
     private final Map<TenantId, Instant> lastSigns = new HashMap<>();
     private final List<CountDownLatch> firstLooks = new ArrayList<>();
+    private volatile boolean closing;
 
     /** To be made before webhooks are taken: what happened after the latest event known now was missed. */
     CatchUp(Tenants tenants, Intake intake, EventLog events, Metrics metrics, InstantSource clock) {
@@ -139,7 +140,11 @@ final class CatchUp implements AutoCloseable {
             report.stoppedBy()
                     .ifPresent(error -> log.warn("tenant {}: catching up stopped: {}", tenant.id(), error.word()));
         } catch (RuntimeException e) { // the next run must come
-            log.error("tenant {}: catching up failed", tenant.id(), e);
+            if (closing) { // interrupted in the middle: the next start looks again
+                log.debug("tenant {}: catching up ends", tenant.id(), e);
+            } else {
+                log.error("tenant {}: catching up failed", tenant.id(), e);
+            }
         }
     }
 
@@ -168,6 +173,7 @@ final class CatchUp implements AutoCloseable {
 
     @Override
     public void close() {
+        closing = true;
         threads.shutdownNow();
         try {
             if (!threads.awaitTermination(5, TimeUnit.SECONDS)) {

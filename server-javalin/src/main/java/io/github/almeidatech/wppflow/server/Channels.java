@@ -1,12 +1,16 @@
 package io.github.almeidatech.wppflow.server;
 
+import io.github.almeidatech.wppflow.assistant.Phrases;
 import io.github.almeidatech.wppflow.chatwoot.ChatwootCommandSender;
 import io.github.almeidatech.wppflow.chatwoot.ChatwootMediaSource;
 import io.github.almeidatech.wppflow.chatwoot.FetchPolicy;
+import io.github.almeidatech.wppflow.chatwoot.OutsideWindow;
 import io.github.almeidatech.wppflow.flow.CommandAttempt;
 import io.github.almeidatech.wppflow.flow.CommandResult;
 import io.github.almeidatech.wppflow.flow.CommandSender;
 import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.Language;
+import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.multimodal.MediaSource;
 import io.github.almeidatech.wppflow.normalizer.OwnershipMode;
@@ -16,10 +20,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +45,13 @@ final class Channels implements CommandSender, AutoCloseable {
             Channels::thread,
             new ThreadPoolExecutor.DiscardPolicy());
 
-    Channels(Tenants tenants, OkHttpClient http, Duration settleTime, CommandSender others, InstantSource clock) {
+    Channels(
+            Tenants tenants,
+            OkHttpClient http,
+            Duration settleTime,
+            Predicate<ConversationId> optedOut,
+            CommandSender others,
+            InstantSource clock) {
         this.media = new ChatwootMediaSource(http, tenant -> Optional.ofNullable(fetching.get(tenant)));
         for (Tenants.Tenant tenant : tenants.all()) {
             Config.Chatwoot chatwoot = tenant.config().chatwoot();
@@ -51,11 +63,35 @@ final class Channels implements CommandSender, AutoCloseable {
                             .humanPause(tenant.humanPause())
                             .checkOwnershipBeforeSend(chatwoot.checkOwnershipBeforeSend())
                             .settleTime(settleTime)
+                            .outsideWindow(outsideWindow(tenant.config()))
+                            .optedOut(optedOut)
                             .files(media)
                             .others(others)
                             .clock(clock)
                             .build());
         }
+    }
+
+    private static OutsideWindow outsideWindow(Config.Tenant tenant) {
+        String heading = new Phrases(tenant.name(), tenant.replies().phrases())
+                .say("note_outside_window", Language.ofTag(tenant.language()));
+        Config.WindowTemplate template = tenant.chatwoot().outsideWindowTemplate();
+        return switch (tenant.chatwoot().outsideWindow()) {
+            case "note" -> new OutsideWindow.Note(heading, false);
+            case "handoff" -> new OutsideWindow.Note(heading, true);
+            case "template" -> new OutsideWindow.Template(command(Objects.requireNonNull(template)));
+            default -> new OutsideWindow.Refuse();
+        };
+    }
+
+    private static OutboundCommand.SendTemplate command(Config.WindowTemplate template) {
+        return new OutboundCommand.SendTemplate(
+                template.name(),
+                template.language(),
+                template.category() == null ? "" : template.category(),
+                Map.of("body", template.body()),
+                template.text(),
+                OutboundCommand.Purpose.ANSWER);
     }
 
     private static FetchPolicy fetchPolicy(Config.Chatwoot chatwoot) {

@@ -43,7 +43,7 @@ public final class DocumentFiles {
 
     private final MediaReader reader = MediaReader.builder()
             .source((tenant, attachment, maxBytes, time) -> new byte[0])
-            .limits(new MediaLimits(MAX_BYTES, PER_FILE, PER_FILE, 500, MAX_CHARACTERS, 1))
+            .limits(new MediaLimits(MAX_BYTES, PER_FILE, PER_FILE, 500, MAX_CHARACTERS, 1, 1))
             .cacheEntries(0)
             .build();
 

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 
 /**
  * Writes into a turn's event what models have cost on the way to it: models are called, and tell of it, on the thread that
- * answers the turn. Thread-safe.
+ * answers the turn, or on one that works {@linkplain #onBehalf on its behalf}. Thread-safe.
  */
 final class TurnCosts implements ModelCallListener {
 
@@ -26,6 +26,20 @@ final class TurnCosts implements ModelCallListener {
     @Override
     public void called(Call call) {
         sums.get().add(call);
+    }
+
+    /** The work, for another thread: what it costs is the turn's of this one. */
+    Runnable onBehalf(Runnable work) {
+        Sum ofTurn = sums.get();
+        return () -> {
+            Sum own = sums.get();
+            sums.set(ofTurn);
+            try {
+                work.run();
+            } finally {
+                sums.set(own);
+            }
+        };
     }
 
     /** The handler, with {@code cost} in its {@code turn.completed} events where a model was called. */
@@ -90,7 +104,7 @@ final class TurnCosts implements ModelCallListener {
         private long micros;
         private final Set<String> models = new LinkedHashSet<>();
 
-        void add(Call call) {
+        synchronized void add(Call call) {
             calls++;
             inputTokens += call.inputTokens();
             outputTokens += call.outputTokens();
@@ -98,7 +112,7 @@ final class TurnCosts implements ModelCallListener {
             models.add(call.model());
         }
 
-        Map<String, Object> toPlainData() {
+        synchronized Map<String, Object> toPlainData() {
             Map<String, Object> data = new LinkedHashMap<>();
             data.put("calls", calls);
             data.put("tokens_in", inputTokens);

@@ -139,6 +139,46 @@ class DocsTest {
         assertThat(names).filteredOn(name -> !page.contains("`" + name)).isEmpty();
     }
 
+    @Test
+    void every_call_to_an_outside_system_has_a_row_with_tests_that_exist() {
+        String page = read(ROOT.resolve("docs/outside-calls.md"));
+        var calls = new TreeSet<String>();
+        for (String module : List.of("adapter-chatwoot", "adapter-baserow")) {
+            for (Path source : files(ROOT.resolve(module + "/src/main"), ".java")) {
+                calls.addAll(
+                        found(
+                                read(source),
+                                "(?:asBot|asUser|asEither|asReader|asSearcher|new ApiCall|list|call)\\(\\s*\"([a-z]+(?:_[a-z]+)*)\""));
+                calls.addAll(found(read(source), "onTable\\(\\s*[a-z]+,\\s*\"([a-z_]+)\""));
+            }
+        }
+        for (Path source : files(ROOT.resolve("adapter-llm/src/main"), ".java")) {
+            calls.addAll(found(read(source), "\"((?:chat|v1)/[a-z]+|audio/transcriptions|embeddings)\""));
+        }
+        var tests = new TreeSet<String>();
+        try (Stream<Path> modules = Files.list(ROOT)) {
+            modules.map(module -> module.resolve("src/test"))
+                    .filter(Files::isDirectory)
+                    .flatMap(folder -> files(folder, "Test.java").stream())
+                    .forEach(test -> tests.add(test.getFileName().toString().replace(".java", "")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+
+        assertThat(calls).hasSizeGreaterThan(40).contains("create_message", "create_row", "audio/transcriptions");
+        assertThat(calls)
+                .filteredOn(call -> !page.contains("| `" + call + "` |") && !page.contains("/" + call + "`"))
+                .isEmpty();
+        assertThat(found(page, "`([A-Z][A-Za-z]+Test)`"))
+                .isNotEmpty()
+                .filteredOn(test -> !tests.contains(test))
+                .isEmpty();
+        assertThat(page.lines()
+                        .filter(line -> line.matches("\\| `(?:GET|POST|PUT|PATCH|DELETE|HEAD|\\{base}).*"))
+                        .filter(line -> !line.matches(".*`[A-Za-z]+Test` \\|$")))
+                .isEmpty();
+    }
+
     private static boolean leadsSomewhere(Path page, String link) {
         int hash = link.indexOf('#');
         String path = hash < 0 ? link : link.substring(0, hash);

@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
         description = "A durable brain between Chatwoot and WhatsApp customers.",
         subcommands = {
             ServeCommand.class,
+            DoctorCommand.class,
             SandboxCommand.class,
             NormalizeCommand.class,
             PhonesCommand.class,

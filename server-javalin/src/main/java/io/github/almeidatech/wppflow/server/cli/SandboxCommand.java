@@ -47,10 +47,11 @@ final class SandboxCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Sandbox sandbox = Sandbox.start(port, data, overrides(), config);
-        Runtime.getRuntime().addShutdownHook(new Thread(sandbox::close, "stop"));
+        StopSignal stop = StopSignal.listen(sandbox::close);
         System.out.println(json ? line(sandbox) : text(sandbox));
         System.out.flush();
-        Thread.currentThread().join();
+        stop.await();
+        sandbox.close();
         return 0;
     }
 

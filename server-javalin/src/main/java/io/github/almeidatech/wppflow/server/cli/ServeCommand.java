@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Starts the server. Without a file, one tenant is configured by environment variables alone.",
-            "A stop signal lets work in progress finish."
+            "A stop signal lets work in progress finish; exit code 0 when it did, 1 when the rest goes on at the next start."
         })
 final class ServeCommand implements Callable<Integer> {
 
@@ -24,8 +24,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Application application = Application.start(new ConfigReader(System.getenv()).read(config));
-        Runtime.getRuntime().addShutdownHook(new Thread(application::close, "stop"));
-        Thread.currentThread().join();
-        return 0;
+        StopSignal.listen(application::close).await();
+        return application.stop() ? 0 : 1;
     }
 }

@@ -194,11 +194,32 @@ public record Config(
             @Min(1) @Max(1_000) int maxCallsPerSecond,
             Duration catchUpEvery,
             Duration catchUpReach,
-            Duration catchUpGrace) {
+            Duration catchUpGrace,
+
+            @Pattern(regexp = "refuse|note|handoff|template")
+            String outsideWindow,
+
+            @Nullable @Valid WindowTemplate outsideWindowTemplate) {
         public Chatwoot {
             inboxes = List.copyOf(inboxes);
             extraWhatsappInboxes = List.copyOf(extraWhatsappInboxes);
             storageOrigins = List.copyOf(storageOrigins);
+        }
+    }
+
+    /**
+     * An approved template. Where a value of its body or the text says {@code {reply}}, what could not be sent stands.
+     *
+     * @param text as people see it in Chatwoot
+     */
+    public record WindowTemplate(
+            @NotBlank String name,
+            @NotBlank String language,
+            @Nullable String category,
+            Map<String, String> body,
+            @NotBlank String text) {
+        public WindowTemplate {
+            body = Map.copyOf(body);
         }
     }
 

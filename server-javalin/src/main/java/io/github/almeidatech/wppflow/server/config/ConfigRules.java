@@ -32,6 +32,10 @@ final class ConfigRules {
             checkTimeZone(path, tenant, problems);
             checkOutgoing(path, tenant, problems);
             checkBaserow(path + ".baserow", tenant.baserow(), problems);
+            if (tenant.chatwoot().outsideWindow().equals("template")
+                    && tenant.chatwoot().outsideWindowTemplate() == null) {
+                problems.add(path + ".chatwoot.outside_window_template: missing, wanted by outside_window template");
+            }
             secretsOf(tenant).forEach(secret -> {
                 String other = owners.putIfAbsent(secret.reveal(), id);
                 if (other != null && !other.equals(id)) {

@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.server.http;
 
 import io.github.almeidatech.wppflow.model.Attachment;
 import io.github.almeidatech.wppflow.model.ContentType;
+import io.github.almeidatech.wppflow.multimodal.MediaFacts;
 import io.github.almeidatech.wppflow.multimodal.MediaFile;
 import io.github.almeidatech.wppflow.multimodal.MediaReader;
 import io.github.almeidatech.wppflow.multimodal.MediaText;
@@ -67,20 +68,26 @@ final class MultimodalRoutes implements RouteGroup {
             throw ApiException.missing("file_url");
         }
         ContentType known = kind;
-        Map<String, Object> data = text.match(read -> view(known, read.text()), unreadable -> {
+        Map<String, Object> data = text.match(read -> view(known, read), unreadable -> {
             throw refusal(known, unreadable.reason());
         });
         Envelope.ok(ctx, data);
     }
 
-    private static Map<String, Object> view(ContentType kind, String text) {
+    private static Map<String, Object> view(ContentType kind, MediaText.Read read) {
+        MediaFacts facts = read.facts();
         var metadata = new LinkedHashMap<String, Object>();
-        metadata.put("duration", null);
-        metadata.put("pages", null);
-        metadata.put("dimensions", null);
+        metadata.put(
+                "duration", facts.duration() == null ? null : facts.duration().toMillis() / 1_000.0);
+        metadata.put("pages", facts.pages());
+        metadata.put(
+                "dimensions",
+                facts.width() == null || facts.height() == null
+                        ? null
+                        : Map.of("width", facts.width(), "height", facts.height()));
         metadata.put("type", kind.word());
         var data = new LinkedHashMap<String, Object>();
-        data.put("text", text);
+        data.put("text", read.text());
         data.put("metadata", metadata);
         data.put("confidence", kind == ContentType.DOCUMENT ? 1.0 : null);
         return data;

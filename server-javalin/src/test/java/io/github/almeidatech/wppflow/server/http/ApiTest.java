@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.almeidatech.wppflow.server.TestServer;
 import io.github.almeidatech.wppflow.server.TestServer.Answer;
 import java.net.http.HttpRequest;
@@ -254,6 +255,11 @@ class ApiTest {
         assertThat(server.post("/api/v1/multimodal/process", "{\"data\":\"data:text/plain;base64," + text + "\"}")
                         .status())
                 .isEqualTo(200);
+        JsonNode document = server.post("/api/v1/multimodal/process", "{\"data\":\"" + pdf("Carteira do Rex") + "\"}")
+                .data();
+        assertThat(document.path("text").asText()).contains("Carteira do Rex");
+        assertThat(document.at("/metadata/pages").asInt()).isEqualTo(1);
+        assertThat(document.at("/metadata/dimensions").isNull()).isTrue();
         Answer refused = server.post("/api/v1/multimodal/process", "{\"data\":\"" + voice + "\"}");
         assertThat(refused.status()).isEqualTo(422);
         assertThat(refused.errorCode()).isEqualTo("ERR_TRANSCRIPTION");
@@ -403,5 +409,17 @@ class ApiTest {
 
     private static Answer anonymous(String path) {
         return server.send(HttpRequest.newBuilder(server.uri(path)).GET());
+    }
+
+    /** The least that is a PDF with one line; in base64. */
+    private static String pdf(String line) {
+        String text = "BT /F1 12 Tf 72 720 Td (" + line + ") Tj ET";
+        String file = "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+                + "2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+                + "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R"
+                + "/Resources<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>endobj\n"
+                + "4 0 obj<</Length " + text.length() + ">>stream\n" + text + "\nendstream endobj\n"
+                + "trailer<</Root 1 0 R>>\n%%EOF\n";
+        return Base64.getEncoder().encodeToString(file.getBytes(StandardCharsets.US_ASCII));
     }
 }

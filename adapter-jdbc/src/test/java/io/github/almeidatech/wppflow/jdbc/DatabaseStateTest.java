@@ -1,0 +1,62 @@
+package io.github.almeidatech.wppflow.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.almeidatech.wppflow.model.FlowException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Looking at a database that a server may be using. */
+class DatabaseStateTest {
+
+    @TempDir
+    private Path folder;
+
+    private DatabaseState look() {
+        return Database.look("sqlite:" + folder.resolve("a.db"), InstantSource.system());
+    }
+
+    @Test
+    void where_there_is_none_none_is_made() {
+        assertThat(look()).isEqualTo(new DatabaseState(false, false, Duration.ZERO));
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void one_in_use_and_one_at_rest_are_told_apart_and_can_be_opened_afterwards() {
+        try (var database = Database.open("sqlite:" + folder.resolve("a.db"))) {
+            assertThat(look()).isEqualTo(new DatabaseState(true, true, Duration.ZERO));
+            assertThat(database.isWritable()).isTrue();
+        }
+
+        assertThat(look()).isEqualTo(new DatabaseState(true, false, Duration.ZERO));
+        Database.open("sqlite:" + folder.resolve("a.db")).close();
+    }
+
+    @Test
+    void a_lost_one_is_told_as_a_start_would() throws Exception {
+        Database.open("sqlite:" + folder.resolve("a.db")).close();
+        Files.delete(folder.resolve("a.db"));
+
+        assertThatExceptionOfType(FlowException.class)
+                .isThrownBy(this::look)
+                .satisfies(e -> assertThat(e.code()).isEqualTo(StorageError.DAMAGED));
+    }
+
+    @Test
+    void the_clock_of_a_server_is_compared() {
+        assumeTrue(PostgresServer.isInstalled(), PostgresServer.MISSING);
+        String url = PostgresServer.shared().newDatabase();
+
+        InstantSource fast = InstantSource.offset(InstantSource.system(), Duration.ofMinutes(10));
+
+        assertThat(Database.look(url, fast).clockAhead()).isBetween(Duration.ofMinutes(9), Duration.ofMinutes(11));
+        PostgresServer.shared().giveBack(url);
+    }
+}
