@@ -175,6 +175,16 @@ public final class Database implements AutoCloseable {
         return new JdbcSpendLedger(writer, reader);
     }
 
+    /** The requests of people to be forgotten. */
+    public ErasureRequests erasureRequests() {
+        return new ErasureRequests(writer, reader);
+    }
+
+    /** Work that one of all instances does from time to time. */
+    public Jobs jobs() {
+        return new Jobs(writer, reader);
+    }
+
     /** Whether other processes may work on the same database. */
     public boolean shared() {
         return dialect.shared();
@@ -201,6 +211,14 @@ public final class Database implements AutoCloseable {
      */
     public Erased erase(TenantId tenant, String personKey, Instant now) {
         return personalData().erase(tenant, personKey, now);
+    }
+
+    /**
+     * What is stored of a person beside events and contact: {@code messages} as they arrived and {@code commands} for them,
+     * as plain data.
+     */
+    public Map<String, Object> export(TenantId tenant, String personKey) {
+        return personalData().export(tenant, personKey);
     }
 
     /** Removes what is older than it may be. Done in many small transactions beside other work; may be interrupted. */

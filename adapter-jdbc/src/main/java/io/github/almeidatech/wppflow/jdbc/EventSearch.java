@@ -55,8 +55,12 @@ final class EventSearch {
         return session.list(sql, EventRow::read, arguments.toArray());
     }
 
-    /** Positions of events that still have their content, in their order, at most the query's limit. */
-    List<Long> notEmptiedAfter(long position) throws SQLException {
+    /**
+     * Positions of events that still have their content, in their order, at most the query's limit.
+     *
+     * @param kept types that are left out, as prefixes ending in {@code .*}
+     */
+    List<Long> notEmptiedAfter(long position, List<String> kept) throws SQLException {
         var sql = new StringBuilder(
                 "select position from event where tenant = ? and position > ? and position < ? and salt is not null");
         var arguments = new ArrayList<@Nullable Object>(List.of(tenant, position, range().before()));
@@ -68,6 +72,11 @@ final class EventSearch {
         } else if (type != null) {
             sql.append(" and type = ?");
             arguments.add(type);
+        }
+        for (String other : kept) {
+            sql.append(" and not (type >= ? and type < ?)");
+            arguments.add(prefix(other));
+            arguments.add(prefix(other) + Character.MAX_VALUE);
         }
         addTimes(sql, arguments);
         sql.append(" order by position limit ").append(query.limit());

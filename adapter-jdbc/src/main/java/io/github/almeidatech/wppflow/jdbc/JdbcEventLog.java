@@ -109,19 +109,45 @@ final class JdbcEventLog implements EventLog, EventArchive {
 
     @Override
     public long expire(TenantId tenant, @Nullable String type, Instant before) {
-        var query = new EventQuery(tenant, null, null, type, null, before, BATCH, null);
+        return expire(new EventQuery(tenant, null, null, type, null, before, BATCH, null), List.of());
+    }
+
+    private long expire(EventQuery query, List<String> kept) {
+        TenantId tenant = query.tenant();
         long emptied = 0;
         long after = 0;
         while (true) {
             long from = after;
             List<Long> positions =
-                    reader.read(tenant, session -> search(session, query).notEmptiedAfter(from));
+                    reader.read(tenant, session -> search(session, query).notEmptiedAfter(from, kept));
             if (positions.isEmpty()) {
                 return emptied;
             }
             emptied += empty(tenant, positions);
             after = positions.get(positions.size() - 1);
         }
+    }
+
+    /**
+     * Empties what is older, except some types.
+     *
+     * @param kept prefixes ending in {@code .*}
+     */
+    long expireBut(List<String> kept, TenantId tenant, Instant before) {
+        return expire(new EventQuery(tenant, null, null, null, null, before, BATCH, null), kept);
+    }
+
+    /** Empties events of a type whose content holds a text. */
+    long eraseHolding(TenantId tenant, String type, String text) {
+        List<Long> positions = reader.read(
+                tenant,
+                session -> session.list(
+                        "select position from event where tenant = ? and type = ? and salt is not null and payload like ?",
+                        row -> row.getLong(1),
+                        tenant.value(),
+                        type,
+                        "%" + text + "%"));
+        return empty(tenant, positions);
     }
 
     /** In small transactions, so that others are not kept waiting. */

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,12 @@ import org.jspecify.annotations.Nullable;
 final class PersonalData {
 
     private static final int BATCH = 500;
+    /** Types of events that are kept as long as the audit: who did what by hand, who consented or opted out. */
+    private static final List<String> AUDIT = List.of("operator.*", "contact.*");
+
+    private static final String QUARANTINED = "webhook.quarantined";
+    /** All spellings of a number end in the same digits. */
+    private static final int SAME_DIGITS = 8;
 
     private final Writer writer;
     private final Reader reader;
@@ -43,7 +50,7 @@ final class PersonalData {
                   where tenant = ? and person_key = ? limit ?)
                 """, tenant.value(), personKey);
         long contacts = eraseContact(tenant, personKey) ? 1 : 0;
-        long emptied = events.erase(tenant, personKey);
+        long emptied = events.erase(tenant, personKey) + eraseQuarantined(tenant, personKey);
         messages += repeat("""
                 update inbox set body = null, raw = null, person_key = null where id in (select id from inbox
                   where tenant = ? and person_key = ? limit ?)
@@ -53,6 +60,48 @@ final class PersonalData {
                 tenant.value(),
                 personKey));
         return new Erased(messages, commands, emptied, contacts);
+    }
+
+    /** What could not be read, and so belongs to nobody, but holds the person's number. */
+    private long eraseQuarantined(TenantId tenant, String personKey) {
+        String digits = personKey.replaceAll("\\D", "");
+        return digits.length() < SAME_DIGITS
+                ? 0
+                : events.eraseHolding(tenant, QUARANTINED, digits.substring(digits.length() - SAME_DIGITS));
+    }
+
+    /** What arrived from a person and what was to be sent to them, as plain data, oldest first. */
+    Map<String, Object> export(TenantId tenant, String personKey) {
+        List<Map<String, Object>> messages = reader.read(
+                tenant,
+                session -> session.list(
+                        "select conversation, event, received_at, body from inbox where tenant = ? and person_key = ?"
+                                + " order by id",
+                        row -> Json.fields(
+                                "conversation", row.getString("conversation"),
+                                "event", row.getString("event"),
+                                "at", Session.instant(row, "received_at").toString(),
+                                "message", body(row.getString("body"))),
+                        tenant.value(),
+                        personKey));
+        List<Map<String, Object>> commands = reader.read(
+                tenant,
+                session -> session.list(
+                        "select conversation, type, state, created_at, body from outbox where tenant = ? and person_key = ?"
+                                + " order by id",
+                        row -> Json.fields(
+                                "conversation", row.getString("conversation"),
+                                "command", row.getString("type"),
+                                "state", row.getString("state"),
+                                "at", Session.instant(row, "created_at").toString(),
+                                "content", body(row.getString("body"))),
+                        tenant.value(),
+                        personKey));
+        return Map.of("messages", messages, "commands", commands);
+    }
+
+    private static @Nullable Map<String, Object> body(@Nullable String json) {
+        return json == null ? null : Json.map(json);
     }
 
     private List<ConversationId> conversationsOf(TenantId tenant, String personKey) {
@@ -139,7 +188,11 @@ final class PersonalData {
                 delete from seen where (tenant, high, low) in (select tenant, high, low from seen
                   where tenant = ? and at < ? limit ?)
                 """, tenant, now, retention.keys());
-        long emptied = events.expire(tenant, null, now.minus(retention.events()));
+        long emptied = events.expireBut(AUDIT, tenant, now.minus(retention.events()))
+                + events.expire(tenant, QUARANTINED, now.minus(retention.deadLetters()));
+        for (String kept : AUDIT) {
+            emptied += events.expire(tenant, kept, now.minus(retention.audit()));
+        }
         return new Expired(deliveries, messages, commands + dead, keys, emptied);
     }
 

@@ -10,19 +10,27 @@ import java.time.Duration;
  * @param deadLetters commands that were given up
  * @param keys the hashes by which a second delivery is recognised
  * @param events the content of events; their types and times stay, so that the chain can be verified
+ * @param audit the content of events that say who did what by hand, and who consented or opted out
  */
-public record Retention(Duration deliveries, Duration messages, Duration deadLetters, Duration keys, Duration events) {
+public record Retention(
+        Duration deliveries, Duration messages, Duration deadLetters, Duration keys, Duration events, Duration audit) {
 
-    /** 7 days for deliveries, 90 for messages and events, 30 for dead letters and keys. */
+    /** 7 days for deliveries, 90 for messages and events, 30 for dead letters and keys, 365 for the audit. */
     public static final Retention DEFAULT = new Retention(
-            Duration.ofDays(7), Duration.ofDays(90), Duration.ofDays(30), Duration.ofDays(30), Duration.ofDays(90));
+            Duration.ofDays(7),
+            Duration.ofDays(90),
+            Duration.ofDays(30),
+            Duration.ofDays(30),
+            Duration.ofDays(90),
+            Duration.ofDays(365));
 
     public Retention {
         if (deliveries.isNegative()
                 || messages.isNegative()
                 || deadLetters.isNegative()
                 || keys.isNegative()
-                || events.isNegative()) {
+                || events.isNegative()
+                || audit.isNegative()) {
             throw new IllegalArgumentException("nothing is kept for a negative time");
         }
     }

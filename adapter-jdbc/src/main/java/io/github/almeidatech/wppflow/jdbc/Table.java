@@ -20,7 +20,8 @@ enum Table {
     POLICY("tenant, id"),
     SPENDING("tenant, day, account"),
     POLICY_CURSOR("tenant"),
-    API_TOKEN("tenant, id");
+    API_TOKEN("tenant, id"),
+    ERASURE("tenant, id");
 
     private final String key;
 

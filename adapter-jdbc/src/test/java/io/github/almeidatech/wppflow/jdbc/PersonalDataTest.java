@@ -84,6 +84,54 @@ class PersonalDataTest {
     }
 
     @Test
+    void what_could_not_be_read_and_holds_the_number_goes_too() {
+        var unread = new Event(
+                "q1",
+                HOTEL,
+                null,
+                null,
+                "webhook.quarantined",
+                1,
+                Map.of("raw", "{\"phone\":\"+551190000002\""),
+                Event.Source.SYSTEM,
+                null,
+                null,
+                0,
+                NOW);
+        database.eventLog().append(List.of(unread));
+
+        assertThat(database.erase(HOTEL, BRUNO, NOW).events()).isZero();
+        assertThat(database.erase(HOTEL, JOANA, NOW).events()).isEqualTo(1);
+    }
+
+    @Test
+    void a_person_sees_every_message_and_command_stored() {
+        everythingAbout(JOANA);
+
+        Map<String, Object> all = database.export(HOTEL, JOANA);
+
+        assertThat(all.get("messages").toString()).contains(SECRET);
+        assertThat((List<?>) all.get("commands")).hasSize(3);
+        assertThat(database.export(OTHER, JOANA)).containsEntry("messages", List.of());
+    }
+
+    @Test
+    void who_did_what_and_who_opted_out_is_kept_longer_than_what_was_said() {
+        database.eventLog()
+                .append(List.of(
+                        happened("a", "operator.dead_letter_retried"),
+                        happened("b", "contact.opted_out"),
+                        happened("c", "turn.completed")));
+
+        assertThat(expireAfter(91).events()).isEqualTo(1);
+        assertThat(expireAfter(366).events()).isEqualTo(2);
+    }
+
+    private static Event happened(String id, String type) {
+        return new Event(id, HOTEL, null, null, type, 1, Map.of("x", 1), Event.Source.PERSON, null, null, 0, NOW);
+    }
+
+    @Test
     void erasing_again_finds_nothing() {
         everythingAbout(JOANA);
         database.erase(HOTEL, JOANA, NOW);
