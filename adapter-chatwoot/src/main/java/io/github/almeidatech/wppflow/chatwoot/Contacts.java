@@ -92,6 +92,23 @@ public final class Contacts {
         return update(id, Map.of("custom_attributes", attributes));
     }
 
+    /**
+     * Removes a contact with its conversations and messages, for good. Needs the user token of an administrator. Repeatable.
+     *
+     * @return false when it does not exist
+     */
+    public boolean delete(long id) {
+        try {
+            client.asUser("delete_contact", "DELETE", client.url("contacts", id), null);
+            return true;
+        } catch (ChatwootException e) {
+            if (e.error() == ChatwootError.NOT_FOUND) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
     private static ChatwootContact written(String call, JsonNode answer) {
         return ChatwootContact.of(answer)
                 .orElseThrow(() -> new ChatwootException(ChatwootError.UNREADABLE_ANSWER, call, null));

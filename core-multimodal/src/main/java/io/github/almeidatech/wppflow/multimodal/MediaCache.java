@@ -38,6 +38,15 @@ final class MediaCache {
         }
     }
 
+    /** Forgets everything of a tenant; how much that was. */
+    int forget(TenantId tenant) {
+        synchronized (texts) {
+            int before = texts.size();
+            texts.keySet().removeIf(key -> key.startsWith(tenant + "/"));
+            return before - texts.size();
+        }
+    }
+
     private static String key(TenantId tenant, MediaFile file) {
         try {
             return tenant + "/"

@@ -279,6 +279,15 @@ public final class MediaReader {
         return "Localização: " + (title.isEmpty() ? coordinates : title + " (" + coordinates + ")");
     }
 
+    /**
+     * Forgets what was read of a tenant's files: the cache does not know whose they were. Only this process's.
+     *
+     * @return how many texts that were
+     */
+    public int forget(TenantId tenant) {
+        return cache.forget(tenant);
+    }
+
     /** Collects the parts. */
     public static final class Builder {
 

@@ -2,6 +2,8 @@ package io.github.almeidatech.wppflow.server;
 
 import io.github.almeidatech.wppflow.assistant.Assistant;
 import io.github.almeidatech.wppflow.assistant.LateAnswers;
+import io.github.almeidatech.wppflow.contacts.Contact;
+import io.github.almeidatech.wppflow.contacts.Identity;
 import io.github.almeidatech.wppflow.contacts.Contacts;
 import io.github.almeidatech.wppflow.contacts.Pseudonyms;
 import io.github.almeidatech.wppflow.eventlog.EventLog;
@@ -21,7 +23,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import okhttp3.OkHttpClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +56,7 @@ public final class Application implements AutoCloseable {
     private final CatchUp catchUp;
     private final TenantPolicies policies;
     private final Backups backups;
+    private final Housekeeping housekeeping;
     private final HttpServer server;
     private int port;
 
@@ -60,8 +65,8 @@ public final class Application implements AutoCloseable {
         this.database = Database.open(config.storage().url());
         FlowStore store = database.flowStore();
         EventLog events = database.eventLog();
-        var contacts = new Contacts(
-                database.contactStore(), database.contactLists(), new Pseudonyms(database.secret("pseudonym")));
+        var pseudonyms = new Pseudonyms(database.secret("pseudonym"));
+        var contacts = new Contacts(database.contactStore(), database.contactLists(), pseudonyms);
         var traces = new Traces(GlobalOpenTelemetry.get(), clock);
         LanguageModels models =
                 Models.of(config, http, database.spendLedger(), metrics, List.of(costs, traces::modelCalled), clock);
@@ -118,6 +123,12 @@ public final class Application implements AutoCloseable {
                 .build();
         this.backups = new Backups(database, config.storage(), clock);
         var audit = new Audit(events, clock);
+        Map<String, ErasureTarget> elsewhere = new LinkedHashMap<>();
+        elsewhere.put("media_cache", person -> media.forget(person.tenant()));
+        elsewhere.put("rows", person -> erasedRows(records, person));
+        elsewhere.put(Erasure.CHATWOOT, new ChatwootContacts(tenants));
+        var erasure = new Erasure(contacts, events, database, pseudonyms, elsewhere, audit, metrics, clock);
+        this.housekeeping = new Housekeeping(tenants, database, erasure, audit, metrics, clock);
         Intake intake = new Intake(engine, events, clock);
         this.catchUp = new CatchUp(tenants, intake, events, metrics, clock);
         metrics.watch(() -> store.stats(clock.instant()), clock);
@@ -143,7 +154,7 @@ public final class Application implements AutoCloseable {
                         database.eventArchive(),
                         metrics,
                         readiness,
-                        new Erasure(contacts, records, events, database, metrics, clock),
+                        erasure,
                         new PlanExecution(channels, events, clock),
                         policies,
                         new DeadLetters(store, engine, events, audit, clock),
@@ -176,6 +187,7 @@ public final class Application implements AutoCloseable {
             application.catchUp.awaitFirstLooks(FIRST_LOOK);
             application.engine.start();
             application.backups.start();
+            application.housekeeping.start();
         } catch (RuntimeException e) {
             application.close();
             throw e;
@@ -210,6 +222,7 @@ public final class Application implements AutoCloseable {
         server.close();
         policies.close();
         backups.close();
+        housekeeping.close();
         boolean drained = engine.close(shutdownTimeout);
         log.info(
                 "stopped; {}", drained ? "nothing was left half done" : "what was half done goes on at the next start");
@@ -221,6 +234,13 @@ public final class Application implements AutoCloseable {
         http.dispatcher().executorService().shutdown();
         http.connectionPool().evictAll();
         return drained;
+    }
+
+    private static long erasedRows(Records records, Contact person) {
+        return person.identities().stream()
+                .filter(identity -> identity.kind() == Identity.Kind.PERSON)
+                .mapToLong(identity -> records.erase(person.tenant(), person, identity.value()))
+                .sum();
     }
 
     /** Whose disk fills up first: where the file of SQLite is, else where the server was started. */

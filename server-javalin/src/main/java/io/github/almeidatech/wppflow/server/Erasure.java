@@ -2,55 +2,102 @@ package io.github.almeidatech.wppflow.server;
 
 import io.github.almeidatech.wppflow.contacts.Contact;
 import io.github.almeidatech.wppflow.contacts.Contacts;
+import io.github.almeidatech.wppflow.contacts.Identity;
+import io.github.almeidatech.wppflow.contacts.Pseudonyms;
 import io.github.almeidatech.wppflow.eventlog.EventLog;
 import io.github.almeidatech.wppflow.eventlog.EventPage;
 import io.github.almeidatech.wppflow.eventlog.EventQuery;
 import io.github.almeidatech.wppflow.jdbc.Database;
 import io.github.almeidatech.wppflow.jdbc.Erased;
+import io.github.almeidatech.wppflow.jdbc.ErasureRequest;
+import io.github.almeidatech.wppflow.jdbc.ErasureRequests;
 import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.model.FlowException;
 import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.model.Uuid7;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A person's rights over what is stored of them (LGPD art. 18): to see it, and to have it erased. */
+/**
+ * A person's rights over what is stored of them (LGPD art. 18): to see it, and to have it erased. A request to be
+ * forgotten is on disk before its first step; what a crash or an outside system leaves undone, {@link #resume} does.
+ * Thread-safe.
+ */
 public final class Erasure {
 
+    /** Where Chatwoot's contact is removed, when that is asked for. */
+    static final String CHATWOOT = "chatwoot";
+
+    private static final Logger log = LoggerFactory.getLogger(Erasure.class);
     private static final int PAGE = 1_000;
+    /** The last of the counts that erasing our own database leaves: it is there when all of them are. */
+    private static final String STORED = "events";
 
     private final Contacts contacts;
-    private final Records records;
     private final EventLog events;
     private final Database database;
+    private final ErasureRequests requests;
+    private final Pseudonyms pseudonyms;
+    private final Map<String, ErasureTarget> elsewhere;
+    private final Audit audit;
     private final Metrics metrics;
     private final InstantSource clock;
 
+    /** @param elsewhere further places by name, in the order in which they are gone through */
     Erasure(
             Contacts contacts,
-            Records records,
             EventLog events,
             Database database,
+            Pseudonyms pseudonyms,
+            Map<String, ErasureTarget> elsewhere,
+            Audit audit,
             Metrics metrics,
             InstantSource clock) {
         this.contacts = contacts;
-        this.records = records;
         this.events = events;
         this.database = database;
+        this.requests = database.erasureRequests();
+        this.pseudonyms = pseudonyms;
+        this.elsewhere = new LinkedHashMap<>(elsewhere);
+        this.audit = audit;
         this.metrics = metrics;
         this.clock = clock;
     }
 
-    /** Everything stored of a contact, as plain data: who it is, and every event about the person, newest first. */
-    public Map<String, Object> export(Contact contact, String personKey) {
+    /** Everything stored of a person, as plain data: the contact if there is one, messages, commands, events. */
+    public Map<String, Object> export(TenantId tenant, String personKey, String by) {
+        Optional<Contact> contact = contacts.findPerson(tenant, personKey);
         Map<String, Object> export = new LinkedHashMap<>(
-                contacts.export(contact.tenant(), contact.id()).orElse(Map.of()));
+                contact.flatMap(known -> contacts.export(tenant, known.id())).orElse(Map.of()));
+        var messages = new ArrayList<>();
+        var commands = new ArrayList<>();
         var about = new ArrayList<Map<String, Object>>();
+        for (Identity person : people(identitiesOf(contact, personKey))) {
+            Map<String, Object> stored = database.export(tenant, person.value());
+            messages.addAll((List<?>) stored.getOrDefault("messages", List.of()));
+            commands.addAll((List<?>) stored.getOrDefault("commands", List.of()));
+            addEvents(tenant, person.value(), about);
+        }
+        export.put("messages", messages);
+        export.put("commands", commands);
+        export.put("events", about);
+        audit.note(tenant, "person_exported", by, null, Map.of("person", pseudonym(tenant, personKey)));
+        return export;
+    }
+
+    private void addEvents(TenantId tenant, String personKey, List<Map<String, Object>> about) {
         String cursor = null;
         do {
-            EventPage page =
-                    events.query(new EventQuery(contact.tenant(), null, personKey, null, null, null, PAGE, cursor));
+            EventPage page = events.query(new EventQuery(tenant, null, personKey, null, null, null, PAGE, cursor));
             for (Event event : page.events()) {
                 about.add(Map.of(
                         "id", event.id(),
@@ -60,42 +107,190 @@ public final class Erasure {
             }
             cursor = page.nextCursor();
         } while (cursor != null);
-        export.put("events", about);
-        return export;
     }
 
     /**
-     * Erases the person here: messages, raw bodies, waiting commands, the content of events, the contact. That they opted
-     * out stays as a keyed hash. The person's rows in Baserow are erased first; when Baserow does not answer, nothing is
-     * erased, and it has to be repeated. Repeating it does what an interruption has left. Chatwoot keeps its own copy, and so
-     * do backups.
+     * Erases a person here, first what could still be sent: messages, raw bodies, commands, the content of events, the
+     * contact; then elsewhere. That they opted out stays as a keyed hash. Asking again while a request is open goes on with
+     * that one.
+     *
+     * @param chatwoot also Chatwoot's contact, with its conversations
+     * @param by who asks: a token's name
+     * @return how far it came; {@link ErasureRequest#finishedAt} is null when something has to be repeated, which happens
+     *     by itself
      */
-    public Map<String, Object> erase(TenantId tenant, String personKey) {
-        boolean done = false;
-        try {
-            Map<String, Object> receipt = eraseHere(tenant, personKey);
-            done = true;
-            return receipt;
-        } finally {
-            metrics.erased(tenant, done);
+    public ErasureRequest erase(TenantId tenant, String personKey, boolean chatwoot, String by) {
+        String pseudonym = pseudonym(tenant, personKey);
+        ErasureRequest request = requests.open().stream()
+                .filter(open -> open.tenant().equals(tenant) && open.pseudonym().equals(pseudonym))
+                .findFirst()
+                .map(open -> chatwoot && !open.chatwoot() ? alsoInChatwoot(open) : open)
+                .orElseGet(() -> request(tenant, personKey, pseudonym, chatwoot, by));
+        requests.put(request);
+        return run(request);
+    }
+
+    /** Goes on with every request that is not finished. */
+    void resume() {
+        for (ErasureRequest open : requests.open()) {
+            run(open);
         }
     }
 
-    private Map<String, Object> eraseHere(TenantId tenant, String personKey) {
-        Contact known = contacts.findPerson(tenant, personKey).orElse(null);
-        int rows = records.erase(tenant, known, personKey);
-        boolean contact = known != null && contacts.erase(tenant, known.id());
-        Erased erased = database.erase(tenant, personKey, clock.instant());
-        database.checkpoint();
-        rows += records.erase(tenant, known, personKey); // what was being written meanwhile
-        Map<String, Object> receipt = new LinkedHashMap<>();
-        receipt.put("contacts", erased.contacts() + (contact ? 1 : 0));
-        receipt.put("messages", erased.messages());
-        receipt.put("commands", erased.commands());
-        receipt.put("events", erased.events());
-        receipt.put("rows", rows);
-        receipt.put("at", clock.instant().toString());
-        receipt.put("not_erased", List.of("chatwoot", "backups"));
-        return receipt;
+    /** The receipt of a request. */
+    public Optional<ErasureRequest> find(TenantId tenant, String id) {
+        return requests.find(tenant, id);
+    }
+
+    /** The latest requests of a tenant. */
+    public List<ErasureRequest> list(TenantId tenant, int limit) {
+        return requests.list(tenant, limit);
+    }
+
+    /** Writes down what a person has consented to, or not any more: {@code contact.} and a word, kept like the audit. */
+    public void consent(TenantId tenant, String personKey, String word, Map<String, Object> about) {
+        Instant now = clock.instant();
+        events.append(List.of(new Event(
+                Uuid7.at(now),
+                tenant,
+                null,
+                personKey,
+                "contact." + word,
+                1,
+                about,
+                Event.Source.PERSON,
+                null,
+                null,
+                0,
+                now)));
+    }
+
+    private ErasureRequest request(TenantId tenant, String personKey, String pseudonym, boolean chatwoot, String by) {
+        Optional<Contact> contact = contacts.findPerson(tenant, personKey);
+        Instant now = clock.instant();
+        return new ErasureRequest(
+                Uuid7.at(now),
+                tenant,
+                pseudonym,
+                identitiesOf(contact, personKey),
+                contact.map(Contact::phone).orElse(null),
+                chatwoot,
+                by,
+                now,
+                Map.of(),
+                null,
+                null);
+    }
+
+    private static ErasureRequest alsoInChatwoot(ErasureRequest open) {
+        return new ErasureRequest(
+                open.id(),
+                open.tenant(),
+                open.pseudonym(),
+                open.identities(),
+                open.phone(),
+                true,
+                open.requestedBy(),
+                open.requestedAt(),
+                open.receipt(),
+                open.problem(),
+                null);
+    }
+
+    private ErasureRequest run(ErasureRequest begun) {
+        ErasureRequest request = begun;
+        try {
+            if (!request.receipt().containsKey(STORED)) {
+                request = here(request);
+                requests.put(request);
+            }
+            for (var target : elsewhere.entrySet()) {
+                boolean wanted = !target.getKey().equals(CHATWOOT) || request.chatwoot();
+                if (wanted && !request.receipt().containsKey(target.getKey())) {
+                    request = request.done(target.getKey(), target.getValue().erase(person(request)));
+                    requests.put(request);
+                }
+            }
+            request = here(request).finished(clock.instant()); // what came back meanwhile, from a table that is mirrored
+            requests.put(request);
+            database.checkpoint();
+            note(request);
+            metrics.erased(request.tenant(), true);
+            return request;
+        } catch (FlowException e) {
+            log.warn("erasure {} has to be repeated: {}", request.id(), e.code().code());
+            metrics.erased(request.tenant(), false);
+            request = request.stuck(e.code().code());
+            requests.put(request);
+            return request;
+        }
+    }
+
+    private ErasureRequest here(ErasureRequest request) {
+        TenantId tenant = request.tenant();
+        long known = 0;
+        for (Identity identity : request.identities()) {
+            boolean erased = contacts.find(tenant, identity)
+                    .map(contact -> contacts.erase(tenant, contact.id()))
+                    .orElse(false);
+            known += erased ? 1 : 0;
+        }
+        long messages = 0;
+        long commands = 0;
+        long emptied = 0;
+        for (Identity person : people(request.identities())) {
+            Erased erased = database.erase(tenant, person.value(), clock.instant());
+            known += erased.contacts();
+            messages += erased.messages();
+            commands += erased.commands();
+            emptied += erased.events();
+        }
+        return request.done("contacts", counted(request, "contacts") + known)
+                .done("messages", counted(request, "messages") + messages)
+                .done("commands", counted(request, "commands") + commands)
+                .done(STORED, counted(request, STORED) + emptied);
+    }
+
+    private static long counted(ErasureRequest request, String step) {
+        return request.receipt().getOrDefault(step, 0L);
+    }
+
+    private void note(ErasureRequest request) {
+        var about = new LinkedHashMap<String, Object>(request.receipt());
+        about.put("erasure", request.id());
+        about.put("person", request.pseudonym());
+        audit.note(request.tenant(), "person_erased", request.requestedBy(), null, about);
+    }
+
+    /** What is left to look for elsewhere; our own contact is gone by then. */
+    private static Contact person(ErasureRequest request) {
+        return new Contact(
+                request.id(),
+                request.tenant(),
+                request.phone(),
+                null,
+                null,
+                Map.of(),
+                request.identities(),
+                false,
+                request.requestedAt(),
+                request.requestedAt());
+    }
+
+    private String pseudonym(TenantId tenant, String personKey) {
+        return pseudonyms.of(tenant, Identity.person(personKey)).value();
+    }
+
+    private static Set<Identity> identitiesOf(Optional<Contact> contact, String personKey) {
+        var identities = new LinkedHashSet<Identity>();
+        identities.add(Identity.person(personKey));
+        contact.ifPresent(known -> identities.addAll(known.identities()));
+        return identities;
+    }
+
+    private static List<Identity> people(Set<Identity> identities) {
+        return identities.stream()
+                .filter(identity -> identity.kind() == Identity.Kind.PERSON)
+                .toList();
     }
 }

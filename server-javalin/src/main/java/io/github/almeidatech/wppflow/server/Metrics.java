@@ -100,6 +100,18 @@ public final class Metrics {
                 .increment();
     }
 
+    /** What was removed because of its age. */
+    void expired(TenantId tenant, String kind, long count) {
+        counter("wppflow_expired", "tenant", tenant.value(), "kind", kind).increment(count);
+    }
+
+    /** Retention was applied; null when it never was. */
+    void watchRetention(TenantId tenant, Supplier<@Nullable Instant> lastDone, InstantSource clock) {
+        Gauge.builder("wppflow_retention_age_seconds", () -> age(lastDone.get(), clock.instant()))
+                .tag("tenant", tenant.value())
+                .register(registry);
+    }
+
     /** A webhook that was answered 2xx, from its first byte to the answer. */
     public void received(TenantId tenant, Intake.Receipt receipt, Duration took) {
         Timer.builder("wppflow_webhook_ack_seconds")

@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             ExplainCommand.class,
             DlqCommand.class,
             PoliciesCommand.class,
+            LgpdCommand.class,
             EventsCommand.class,
             HelpCommand.class
         })

@@ -113,6 +113,7 @@ public record Config(
             @Valid Chatwoot chatwoot,
             @Valid Webhooks webhooks,
             @Valid Turns turns,
+            @Valid Retention retention,
             @Valid Routing routing,
             @Valid Hours hours,
             @Valid Policies policies,
@@ -236,6 +237,19 @@ public record Config(
             inboxSecrets = List.copyOf(inboxSecrets);
         }
     }
+
+    /** How long what is kept; longer than by default wants a reason. */
+    public record Retention(
+            @Pattern(regexp = "([01]\\d|2[0-3]):[0-5]\\d", message = "a time of day such as 03:30 wanted")
+            String at,
+
+            Duration deliveries,
+            Duration messages,
+            Duration deadLetters,
+            Duration keys,
+            Duration events,
+            Duration audit,
+            @Nullable @Size(min = 10, max = 500) String reason) {}
 
     /** When a burst is answered. */
     public record Turns(

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,6 +21,11 @@ final class ConfigRules {
     private static final Duration LONGEST_CALL = Duration.ofSeconds(60);
     /** Less than the age at which messages are left to people. */
     private static final Duration LONGEST_ANSWER = Duration.ofMinutes(10);
+    /** Chatwoot repeats within minutes, and catch-up looks back a day. */
+    private static final Duration SHORTEST_KEPT = Duration.ofDays(2);
+    /** How long each kind of data is kept without a reason. */
+    private static final Map<String, Integer> KEPT_DAYS =
+            Map.of("deliveries", 7, "messages", 90, "dead_letters", 30, "keys", 30, "events", 90, "audit", 365);
 
     private ConfigRules() {}
 
@@ -36,6 +42,7 @@ final class ConfigRules {
                     && tenant.chatwoot().outsideWindowTemplate() == null) {
                 problems.add(path + ".chatwoot.outside_window_template: missing, wanted by outside_window template");
             }
+            checkRetention(path + ".retention", tenant.retention(), problems);
             secretsOf(tenant).forEach(secret -> {
                 String other = owners.putIfAbsent(secret.reveal(), id);
                 if (other != null && !other.equals(id)) {
@@ -146,6 +153,26 @@ final class ConfigRules {
         } catch (DateTimeException e) {
             problems.add(path + ".time_zone: such as America/Sao_Paulo wanted");
         }
+    }
+
+    /** Keeping personal data longer has to be justified (security default G4). */
+    private static void checkRetention(String path, Config.Retention retention, List<String> problems) {
+        Map<String, Duration> kept = new LinkedHashMap<>();
+        kept.put("deliveries", retention.deliveries());
+        kept.put("messages", retention.messages());
+        kept.put("dead_letters", retention.deadLetters());
+        kept.put("keys", retention.keys());
+        kept.put("events", retention.events());
+        kept.put("audit", retention.audit());
+        kept.forEach((key, time) -> {
+            if (time.compareTo(SHORTEST_KEPT) < 0) {
+                problems.add(path + "." + key + ": at least " + SHORTEST_KEPT + " wanted");
+            }
+            int days = KEPT_DAYS.getOrDefault(key, 0);
+            if (retention.reason() == null && time.compareTo(Duration.ofDays(days)) > 0) {
+                problems.add(path + "." + key + ": longer than " + days + " days wants retention.reason");
+            }
+        });
     }
 
     private static List<Secret> secretsOf(Config.Tenant tenant) {

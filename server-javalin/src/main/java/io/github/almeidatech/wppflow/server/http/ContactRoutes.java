@@ -100,15 +100,22 @@ final class ContactRoutes implements RouteGroup {
     }
 
     private void export(Context ctx) {
-        Contact contact = find(ctx);
         Tenants.Tenant tenant = Request.tenant(ctx, tenants, ctx.pathParam("tenant"));
-        Envelope.ok(ctx, erasure.export(contact, personKey(People.of(ctx.pathParam("phone"), tenant))));
+        find(ctx);
+        String person = personKey(People.of(ctx.pathParam("phone"), tenant));
+        Envelope.ok(ctx, erasure.export(tenant.id(), person, Request.caller(ctx).name()));
     }
 
     private void erase(Context ctx) {
         Tenants.Tenant tenant = Request.tenant(ctx, tenants, ctx.pathParam("tenant"));
         PhoneIdentity phone = People.of(ctx.pathParam("phone"), tenant);
-        Envelope.ok(ctx, erasure.erase(tenant.id(), personKey(phone)));
+        Envelope.ok(
+                ctx,
+                LgpdRoutes.view(erasure.erase(
+                        tenant.id(),
+                        personKey(phone),
+                        false,
+                        Request.caller(ctx).name())));
     }
 
     /** A left-out key stays as it is, a null empties. */
@@ -148,6 +155,13 @@ final class ContactRoutes implements RouteGroup {
         }
         Contact changed = contacts.patch(contact.tenant(), contact.id(), patch.build(), clock.instant())
                 .orElseThrow(ContactRoutes::notFound);
+        if (body.has("opted_out") && changed.optedOut() != contact.optedOut()) {
+            erasure.consent(
+                    tenant(ctx).id(),
+                    personKey(People.of(ctx.pathParam("phone"), tenant(ctx))),
+                    changed.optedOut() ? "opted_out" : "opted_in",
+                    Map.of("by", Request.caller(ctx).name()));
+        }
         Envelope.ok(ctx, view(changed));
     }
 
@@ -161,8 +175,12 @@ final class ContactRoutes implements RouteGroup {
         return value.textValue();
     }
 
+    private Tenants.Tenant tenant(Context ctx) {
+        return Request.tenant(ctx, tenants, ctx.pathParam("tenant"));
+    }
+
     private Contact find(Context ctx) {
-        Tenants.Tenant tenant = Request.tenant(ctx, tenants, ctx.pathParam("tenant"));
+        Tenants.Tenant tenant = tenant(ctx);
         PhoneIdentity phone = People.of(ctx.pathParam("phone"), tenant);
         return contacts.findPerson(tenant.id(), personKey(phone)).orElseThrow(ContactRoutes::notFound);
     }

@@ -1,5 +1,7 @@
 package io.github.almeidatech.wppflow.server.http;
 
+import io.github.almeidatech.wppflow.contacts.Contacts;
+import io.github.almeidatech.wppflow.contacts.Identity;
 import io.github.almeidatech.wppflow.eventlog.EventLog;
 import io.github.almeidatech.wppflow.eventlog.EventPage;
 import io.github.almeidatech.wppflow.eventlog.EventQuery;
@@ -30,12 +32,14 @@ final class EventRoutes implements RouteGroup {
 
     private final Tenants tenants;
     private final EventLog events;
+    private final Contacts contacts;
     private final InstantSource clock;
     private final int maxBytes;
 
-    EventRoutes(Tenants tenants, EventLog events, InstantSource clock, int maxBytes) {
+    EventRoutes(Tenants tenants, EventLog events, Contacts contacts, InstantSource clock, int maxBytes) {
         this.tenants = tenants;
         this.events = events;
+        this.contacts = contacts;
         this.clock = clock;
         this.maxBytes = maxBytes;
     }
@@ -84,7 +88,7 @@ final class EventRoutes implements RouteGroup {
                 body.conversationId() == null
                         ? null
                         : new ConversationId(tenant.id(), tenant.account(), body.conversationId()),
-                null,
+                personKey(tenant, body.contactId()),
                 body.eventType(),
                 1,
                 payload,
@@ -95,6 +99,19 @@ final class EventRoutes implements RouteGroup {
                 now);
         events.append(List.of(event));
         Envelope.ok(ctx, view(event));
+    }
+
+    /** So that the event is found when the person asks for it, or wants it erased. */
+    private @Nullable String personKey(Tenants.Tenant tenant, @Nullable String contactId) {
+        return contactId == null
+                ? null
+                : contacts.findById(tenant.id(), contactId).stream()
+                        .flatMap(contact -> contact.identities().stream())
+                        .filter(identity -> identity.kind() == Identity.Kind.PERSON)
+                        .map(Identity::value)
+                        .sorted()
+                        .findFirst()
+                        .orElse(null);
     }
 
     private void list(Context ctx) {

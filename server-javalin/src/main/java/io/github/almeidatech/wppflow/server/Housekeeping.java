@@ -1,0 +1,142 @@
+package io.github.almeidatech.wppflow.server;
+
+import io.github.almeidatech.wppflow.jdbc.Database;
+import io.github.almeidatech.wppflow.jdbc.Expired;
+import io.github.almeidatech.wppflow.jdbc.Jobs;
+import io.github.almeidatech.wppflow.jdbc.Retention;
+import io.github.almeidatech.wppflow.server.config.Config;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is done besides answering: every night what is older than it may be is removed, and requests to be forgotten that
+ * could not be finished are gone on with. Of all instances on a database, one does it. Owns its thread.
+ */
+final class Housekeeping implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
+    private static final Duration LOOK_EVERY = Duration.ofMinutes(1);
+    private static final Duration REPEAT_ERASURES_EVERY = Duration.ofMinutes(5);
+    /** Longer than any of it takes; whoever dies leaves the rest to the next. */
+    private static final Duration LEASE = Duration.ofHours(1);
+
+    private final Tenants tenants;
+    private final Database database;
+    private final Jobs jobs;
+    private final Erasure erasure;
+    private final Audit audit;
+    private final Metrics metrics;
+    private final InstantSource clock;
+    private final ScheduledExecutorService thread;
+
+    Housekeeping(
+            Tenants tenants, Database database, Erasure erasure, Audit audit, Metrics metrics, InstantSource clock) {
+        this.tenants = tenants;
+        this.database = database;
+        this.jobs = database.jobs();
+        this.erasure = erasure;
+        this.audit = audit;
+        this.metrics = metrics;
+        this.clock = clock;
+        this.thread = Executors.newSingleThreadScheduledExecutor(work -> {
+            var daemon = new Thread(work, "wppflow-housekeeping");
+            daemon.setDaemon(true);
+            return daemon;
+        });
+    }
+
+    /** Begins, with what an earlier process has left. */
+    void start() {
+        for (Tenants.Tenant tenant : tenants.all()) {
+            metrics.watchRetention(
+                    tenant.id(),
+                    () -> jobs.lastFinished("retention/" + tenant.id()).orElse(null),
+                    clock);
+        }
+        thread.scheduleWithFixedDelay(this::look, 0, LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Does what is due; never throws. */
+    void look() {
+        Instant now = clock.instant();
+        job("erasures", now.minus(REPEAT_ERASURES_EVERY), erasure::resume);
+        for (Tenants.Tenant tenant : tenants.all()) {
+            job("retention/" + tenant.id(), lastNight(tenant, now), () -> expire(tenant));
+        }
+    }
+
+    private void job(String name, Instant notSince, Runnable work) {
+        try {
+            if (!jobs.claim(name, notSince, clock.instant(), LEASE)) {
+                return;
+            }
+        } catch (RuntimeException e) {
+            log.warn("{}: the store cannot be asked", name, e);
+            return;
+        }
+        try {
+            work.run();
+            jobs.finished(name, clock.instant());
+        } catch (RuntimeException e) {
+            log.error("{} failed and is tried again", name, e);
+            giveBack(name);
+        }
+    }
+
+    private void giveBack(String name) {
+        try {
+            jobs.failed(name);
+        } catch (RuntimeException e) {
+            log.warn("{} is tried again when its lease is over", name, e);
+        }
+    }
+
+    /** The latest instant at which the tenant's clock showed the hour of the night. */
+    private static Instant lastNight(Tenants.Tenant tenant, Instant now) {
+        ZonedDateTime local = now.atZone(ZoneId.of(tenant.config().timeZone()));
+        ZonedDateTime today =
+                local.with(LocalTime.parse(tenant.config().retention().at()));
+        return (today.isAfter(local) ? today.minusDays(1) : today).toInstant();
+    }
+
+    private void expire(Tenants.Tenant tenant) {
+        Config.Retention kept = tenant.config().retention();
+        var retention = new Retention(
+                kept.deliveries(), kept.messages(), kept.deadLetters(), kept.keys(), kept.events(), kept.audit());
+        Expired expired = database.expire(tenant.id(), retention, clock.instant());
+        Map<String, Long> removed = new LinkedHashMap<>();
+        removed.put("deliveries", expired.deliveries());
+        removed.put("messages", expired.messages());
+        removed.put("commands", expired.commands());
+        removed.put("keys", expired.keys());
+        removed.put("events", expired.events());
+        removed.forEach((kind, count) -> metrics.expired(tenant.id(), kind, count));
+        audit.note(tenant.id(), "retention_applied", "housekeeping", null, removed);
+        log.info("retention of tenant {} applied: {}", tenant.id(), removed);
+    }
+
+    /** Lets what is being done end. */
+    @Override
+    public void close() {
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(10, TimeUnit.SECONDS)) {
+                thread.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            thread.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

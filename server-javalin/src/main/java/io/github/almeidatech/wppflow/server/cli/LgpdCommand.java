@@ -1,0 +1,161 @@
+package io.github.almeidatech.wppflow.server.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** A person's rights over their data. */
+@Command(
+        name = "lgpd",
+        mixinStandardHelpOptions = true,
+        description = {
+            "What is stored of a person, as the law lets them ask: to see it, and to have it erased.",
+            "Needs a token with the scope admin. A number is found whichever way it is written."
+        },
+        subcommands = {LgpdCommand.Export.class, LgpdCommand.Erase.class, LgpdCommand.Receipts.class})
+final class LgpdCommand implements Runnable {
+
+    private static final String PATH = "/api/v1/lgpd/";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "export, erase or receipts is wanted");
+    }
+
+    private static Map<String, Object> person(ApiOptions api, String phone) {
+        var body = new HashMap<String, Object>();
+        body.put("phone", phone);
+        String tenant = api.tenant();
+        if (tenant != null) {
+            body.put("tenant_id", tenant);
+        }
+        return body;
+    }
+
+    private static String words(JsonNode receipt) {
+        var text = new StringBuilder("%s  %s"
+                .formatted(receipt.path("id").asText(), receipt.path("state").asText()));
+        if (receipt.path("problem").isTextual()) {
+            text.append("  (").append(receipt.path("problem").asText()).append("; is repeated by itself)");
+        }
+        text.append('\n');
+        receipt.properties().forEach(field -> {
+            if (field.getValue().isIntegralNumber()) {
+                text.append("  %-12s %s%n"
+                        .formatted(field.getKey(), field.getValue().asText()));
+            }
+        });
+        text.append("  not erased   ").append(receipt.path("not_erased")).append('\n');
+        return text.toString();
+    }
+
+    @Command(
+            name = "export",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Everything stored of a person, as JSON. Handing it over is written down, without the number.")
+    static final class Export implements Callable<Integer> {
+
+        @Mixin
+        private final ApiOptions api = new ApiOptions();
+
+        @Option(names = "--phone", required = true, description = "the person's number")
+        private String phone;
+
+        @Option(names = "--out", paramLabel = "FILE", description = "a new file; without it, the standard output")
+        private @Nullable Path file;
+
+        @Override
+        public Integer call() throws IOException {
+            String data = api.client().post(PATH + "export", person(api, phone)).toPrettyString();
+            if (file == null) {
+                api.out().println(data);
+                return 0;
+            }
+            Files.writeString(file, data + "\n", StandardOpenOption.CREATE_NEW);
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "erase",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Erases a person for good: messages, commands that wait, the content of events, the contact, caches.",
+                "Repeating it is harmless; what cannot be done now (Chatwoot is down) is repeated by the server."
+            })
+    static final class Erase implements Callable<Integer> {
+
+        @Mixin
+        private final ApiOptions api = new ApiOptions();
+
+        @Spec
+        private CommandSpec spec;
+
+        @Option(names = "--phone", required = true, description = "the person's number")
+        private String phone;
+
+        @Option(names = "--chatwoot", description = "also Chatwoot's contact, with its conversations")
+        private boolean chatwoot;
+
+        @Option(names = "--yes", description = "it cannot be taken back: say so")
+        private boolean yes;
+
+        @Override
+        public Integer call() throws IOException {
+            if (!yes) {
+                throw new ParameterException(spec.commandLine(), "erasing cannot be taken back: --yes is wanted");
+            }
+            Map<String, Object> body = person(api, phone);
+            body.put("chatwoot", chatwoot);
+            JsonNode receipt = api.client().post(PATH + "erase", body);
+            api.print(receipt, LgpdCommand::words);
+            return receipt.path("state").asText().equals("done") ? 0 : 1;
+        }
+    }
+
+    @Command(
+            name = "receipts",
+            mixinStandardHelpOptions = true,
+            description = "The receipts of erasures, the newest first; or one of them.")
+    static final class Receipts implements Callable<Integer> {
+
+        @Mixin
+        private final ApiOptions api = new ApiOptions();
+
+        @Parameters(arity = "0..1", paramLabel = "ID", description = "only this one")
+        private @Nullable String id;
+
+        @Override
+        public Integer call() throws IOException {
+            var query = new HashMap<String, @Nullable Object>();
+            query.put("tenant_id", api.tenant());
+            if (id != null) {
+                api.print(api.client().get(PATH + "erasures/" + ApiClient.encoded(id), query), LgpdCommand::words);
+                return 0;
+            }
+            api.print(api.client().get(PATH + "erasures", query), data -> {
+                var text = new StringBuilder();
+                data.path("erasures").forEach(receipt -> text.append(words(receipt)));
+                return text.length() == 0 ? "nobody was erased" : text.toString();
+            });
+            return 0;
+        }
+    }
+}

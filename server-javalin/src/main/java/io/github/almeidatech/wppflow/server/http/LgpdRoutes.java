@@ -1,0 +1,147 @@
+package io.github.almeidatech.wppflow.server.http;
+
+import io.github.almeidatech.wppflow.jdbc.ErasureRequest;
+import io.github.almeidatech.wppflow.server.Erasure;
+import io.github.almeidatech.wppflow.server.Tenants;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A person's rights (LGPD art. 18). Numbers stand in bodies, never in addresses, which others log. */
+final class LgpdRoutes implements RouteGroup {
+
+    private static final int DEFAULT_LIMIT = 100;
+
+    private final Tenants tenants;
+    private final Erasure erasure;
+    private final int maxBytes;
+
+    LgpdRoutes(Tenants tenants, Erasure erasure, int maxBytes) {
+        this.tenants = tenants;
+        this.erasure = erasure;
+        this.maxBytes = maxBytes;
+    }
+
+    @Override
+    public void register(RoutesConfig routes) {
+        routes.post("/api/v1/lgpd/export", this::export, Access.ADMIN);
+        routes.post("/api/v1/lgpd/erase", this::erase, Access.ADMIN);
+        routes.get("/api/v1/lgpd/erasures", this::list, Access.ADMIN);
+        routes.get("/api/v1/lgpd/erasures/{id}", this::show, Access.ADMIN);
+        routes.post("/api/v1/lgpd/consents", this::consent, Access.WRITE);
+    }
+
+    /** Whose data. */
+    record Person(
+            @Nullable String tenantId,
+            @NotNull @Size(max = 100) String phone) {}
+
+    /** Whose data, and whether Chatwoot's contact is to go too. */
+    record Forget(
+            @Nullable String tenantId,
+            @NotNull @Size(max = 100) String phone,
+            @Nullable Boolean chatwoot) {}
+
+    /** What a person has agreed to, or does not agree to any more. */
+    record Consent(
+            @Nullable String tenantId,
+            @NotNull @Size(max = 100) String phone,
+
+            @NotNull @Pattern(regexp = "[a-z][a-z0-9_]{0,39}", message = "such as marketing")
+            String purpose,
+
+            @NotNull Boolean given,
+            @Nullable @Size(max = 500) String evidence) {}
+
+    private void export(Context ctx) {
+        Person body = Body.read(ctx, Person.class, maxBytes);
+        Tenants.Tenant tenant = Request.tenant(ctx, tenants, body.tenantId());
+        Envelope.ok(
+                ctx,
+                erasure.export(
+                        tenant.id(),
+                        key(body.phone(), tenant),
+                        Request.caller(ctx).name()));
+    }
+
+    private void erase(Context ctx) {
+        Forget body = Body.read(ctx, Forget.class, maxBytes);
+        Tenants.Tenant tenant = Request.tenant(ctx, tenants, body.tenantId());
+        boolean chatwoot = Boolean.TRUE.equals(body.chatwoot());
+        if (chatwoot && !tenant.chatwoot().hasUserToken()) {
+            throw ApiException.invalid("chatwoot", "needs chatwoot.user_token, of an administrator");
+        }
+        Envelope.ok(
+                ctx,
+                view(erasure.erase(
+                        tenant.id(),
+                        key(body.phone(), tenant),
+                        chatwoot,
+                        Request.caller(ctx).name())));
+    }
+
+    private void list(Context ctx) {
+        Tenants.Tenant tenant = Request.tenant(ctx, tenants, ctx.queryParam("tenant_id"));
+        int limit = (int) Query.number(ctx, "limit", 1, 1_000, DEFAULT_LIMIT);
+        List<Map<String, Object>> found =
+                erasure.list(tenant.id(), limit).stream().map(LgpdRoutes::view).toList();
+        Envelope.ok(ctx, Map.of("erasures", found));
+    }
+
+    private void show(Context ctx) {
+        Tenants.Tenant tenant = Request.tenant(ctx, tenants, ctx.queryParam("tenant_id"));
+        Envelope.ok(
+                ctx,
+                erasure.find(tenant.id(), ctx.pathParam("id"))
+                        .map(LgpdRoutes::view)
+                        .orElseThrow(() -> new ApiException(ApiError.ERR_NOT_FOUND, Map.of())));
+    }
+
+    private void consent(Context ctx) {
+        Consent body = Body.read(ctx, Consent.class, maxBytes);
+        Tenants.Tenant tenant = Request.tenant(ctx, tenants, body.tenantId());
+        var about = new LinkedHashMap<String, Object>();
+        about.put("purpose", body.purpose());
+        about.put("by", Request.caller(ctx).name());
+        if (body.evidence() != null) {
+            about.put("evidence", body.evidence());
+        }
+        String word = body.given() ? "consent_given" : "consent_withdrawn";
+        erasure.consent(tenant.id(), key(body.phone(), tenant), word, about);
+        Envelope.ok(ctx, Map.of("event_type", "contact." + word, "purpose", body.purpose()));
+    }
+
+    private static String key(String phone, Tenants.Tenant tenant) {
+        return Objects.requireNonNull(People.of(phone, tenant).personKey());
+    }
+
+    /** A receipt: counts and times, nobody's data. */
+    static Map<String, Object> view(ErasureRequest request) {
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("id", request.id());
+        data.put("state", request.finishedAt() == null ? "open" : "done");
+        data.put("problem", request.problem());
+        data.put("person", request.pseudonym());
+        data.put("requested_by", request.requestedBy());
+        data.put("requested_at", request.requestedAt().toString());
+        data.put(
+                "at", request.finishedAt() == null ? null : request.finishedAt().toString());
+        data.putAll(request.receipt());
+        var elsewhere = new ArrayList<String>();
+        if (!request.receipt().containsKey("chatwoot")) {
+            elsewhere.add("chatwoot");
+        }
+        elsewhere.add("backups");
+        elsewhere.add("model_provider");
+        data.put("not_erased", elsewhere);
+        return data;
+    }
+}

@@ -1,0 +1,184 @@
+package io.github.almeidatech.wppflow.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.almeidatech.wppflow.chatwoot.ChatwootError;
+import io.github.almeidatech.wppflow.contacts.Contacts;
+import io.github.almeidatech.wppflow.contacts.Pseudonyms;
+import io.github.almeidatech.wppflow.eventlog.EventQuery;
+import io.github.almeidatech.wppflow.jdbc.Database;
+import io.github.almeidatech.wppflow.llm.LanguageModels;
+import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.model.FlowException;
+import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.server.config.ConfigReader;
+import io.github.almeidatech.wppflow.testkit.SettableClock;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import okhttp3.OkHttpClient;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What happens every night, and what goes on after a crash. */
+class HousekeepingTest {
+
+    private static final TenantId HOTEL = new TenantId("pet-hotel");
+    /** Noon in São Paulo. */
+    private static final Instant NOON = Instant.parse("2026-03-01T15:00:00Z");
+
+    @TempDir
+    private Path folder;
+
+    private final SettableClock clock = new SettableClock(NOON);
+    private final Metrics metrics = new Metrics();
+    private final List<String> forgotten = new ArrayList<>();
+    private boolean elsewhereWorks = true;
+    private Database database;
+    private Erasure erasure;
+    private Housekeeping housekeeping;
+
+    @BeforeEach
+    void open() {
+        database = Database.open("sqlite:" + folder.resolve("h.db"));
+        var environment = new HashMap<String, String>();
+        environment.put("TENANT_ID", "pet-hotel");
+        environment.put("TENANT_NAME", "Hotel");
+        environment.put("CHATWOOT_BASE_URL", "https://chatwoot.example");
+        environment.put("CHATWOOT_ACCOUNT_ID", "1");
+        environment.put("CHATWOOT_API_TOKEN", "a-bot-token-of-the-test-suite-001");
+        environment.put("CHATWOOT_WEBHOOK_SECRET", "a-webhook-secret-of-the-tests-01");
+        environment.put("WPPFLOW_TENANTS__PET_HOTEL__RETENTION__EVENTS", "P10D");
+        Tenants tenants = Tenants.of(
+                new ConfigReader(environment).read(null),
+                LanguageModels.builder().build(),
+                new OkHttpClient(),
+                metrics,
+                clock);
+        var pseudonyms = new Pseudonyms(new byte[32]);
+        var audit = new Audit(database.eventLog(), clock);
+        ErasureTarget elsewhere = person -> {
+            if (!elsewhereWorks) {
+                throw new FlowException(ChatwootError.UNREACHABLE, "no", null);
+            }
+            forgotten.add(person.identities().toString());
+            return 1;
+        };
+        erasure = new Erasure(
+                new Contacts(database.contactStore(), database.contactLists(), pseudonyms),
+                database.eventLog(),
+                database,
+                pseudonyms,
+                Map.of("elsewhere", elsewhere),
+                audit,
+                metrics,
+                clock);
+        housekeeping = new Housekeeping(tenants, database, erasure, audit, metrics, clock);
+    }
+
+    @AfterEach
+    void close() {
+        housekeeping.close();
+        database.close();
+    }
+
+    @Test
+    void what_is_older_than_it_may_be_goes_in_the_night_and_once() {
+        housekeeping.look();
+        happened("old");
+        clock.advance(Duration.ofDays(11));
+
+        housekeeping.look();
+        assertThat(payloads()).doesNotContain("old");
+        assertThat(nights()).isEqualTo(2);
+
+        clock.advance(Duration.ofHours(14)); // two o'clock in the night
+        housekeeping.look();
+        assertThat(nights()).isEqualTo(2);
+        clock.advance(Duration.ofHours(2)); // past half past three
+        housekeeping.look();
+        housekeeping.look();
+        assertThat(nights()).isEqualTo(3);
+        assertThat(metrics.scrape()).contains("wppflow_expired_total{kind=\"events\",tenant=\"pet-hotel\"} 1.0");
+    }
+
+    @Test
+    void a_request_that_could_not_be_finished_is_gone_on_with() {
+        elsewhereWorks = false;
+        assertThat(erasure.erase(HOTEL, "p:5511987770001", false, "console").finishedAt())
+                .isNull();
+        housekeeping.look();
+        assertThat(forgotten).isEmpty();
+
+        elsewhereWorks = true;
+        housekeeping.look();
+        assertThat(forgotten).isEmpty(); // not every minute
+
+        clock.advance(Duration.ofMinutes(6));
+        housekeeping.look();
+
+        assertThat(forgotten).hasSize(1);
+        assertThat(erasure.list(HOTEL, 10).get(0).finishedAt()).isEqualTo(clock.instant());
+        clock.advance(Duration.ofMinutes(6));
+        housekeeping.look();
+        assertThat(forgotten).hasSize(1);
+    }
+
+    @Test
+    void asking_again_while_a_request_is_open_goes_on_with_it() {
+        elsewhereWorks = false;
+        String first = erasure.erase(HOTEL, "p:5511987770001", false, "console").id();
+        elsewhereWorks = true;
+
+        var second = erasure.erase(HOTEL, "p:5511987770001", true, "api");
+
+        assertThat(second.id()).isEqualTo(first);
+        assertThat(second.chatwoot()).isTrue();
+        assertThat(second.receipt()).containsKeys("contacts", "messages", "commands", "events", "elsewhere");
+    }
+
+    @Test
+    void a_store_that_fails_is_tried_again() {
+        database.close();
+
+        housekeeping.look();
+
+        assertThat(forgotten).isEmpty();
+    }
+
+    private void happened(String what) {
+        database.eventLog()
+                .append(List.of(new Event(
+                        what,
+                        HOTEL,
+                        null,
+                        null,
+                        "order.paid",
+                        1,
+                        Map.of("what", what),
+                        Event.Source.SYSTEM,
+                        null,
+                        null,
+                        0,
+                        clock.instant())));
+    }
+
+    private String payloads() {
+        return database.eventLog().query(EventQuery.of(HOTEL, 100)).events().stream()
+                .map(event -> event.payload().toString())
+                .toList()
+                .toString();
+    }
+
+    private long nights() {
+        return database.eventLog().query(EventQuery.of(HOTEL, 100)).events().stream()
+                .filter(event -> event.type().equals("operator.retention_applied"))
+                .count();
+    }
+}

@@ -1,0 +1,182 @@
+package io.github.almeidatech.wppflow.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.almeidatech.wppflow.server.TestServer;
+import io.github.almeidatech.wppflow.testkit.Customer;
+import io.github.almeidatech.wppflow.testkit.Fault;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A person who wants to see what is stored, and to be forgotten. */
+class LgpdCommandTest {
+
+    private static final String WRITTEN = "(11) 8777-0001";
+    private static final String SECRET = "meu gato se chama Xodozinho";
+
+    @TempDir
+    private Path data;
+
+    private TestServer server;
+    private CommandLineOf cli;
+    private Customer joana;
+    private long conversation;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = TestServer.start(data);
+        cli = new CommandLineOf(server, data.resolve("api-token"));
+        joana = server.chatwoot().customer("+5511987770001", "Joana Exemplo");
+        conversation = joana.writes("quanto custa a diária do gato? " + SECRET).conversation();
+        server.awaitReplies(conversation, 1);
+        server.awaitEvents(conversation, "command.done", 1);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void a_person_sees_all_that_is_stored_whichever_way_the_number_is_written() throws Exception {
+        String contact = server.get("/api/v1/contacts/pet-hotel/11987770001")
+                .data()
+                .path("id")
+                .asText();
+        server.post("/api/v1/events/log", "{\"event_type\":\"order.paid\",\"contact_id\":\"" + contact + "\"}");
+        Path file = data.resolve("joana.json");
+
+        assertThat(cli.run("lgpd", "export", "--phone", WRITTEN, "--out", file.toString()))
+                .isZero();
+
+        JsonNode all = JsonLines.MAPPER.readTree(Files.readString(file));
+        assertThat(all.path("name").asText()).isEqualTo("Joana Exemplo");
+        assertThat(all.path("messages").toString()).contains(SECRET);
+        assertThat(all.path("commands").toString()).contains("R$ 75");
+        assertThat(all.path("events").findValuesAsText("type")).contains("message.received", "order.paid");
+        JsonNode noted = events("operator.person_exported");
+        assertThat(noted.at("/0/payload/by").asText()).isEqualTo("environment");
+        assertThat(noted.toString()).doesNotContain("8777");
+        assertThat(cli.run("lgpd", "export", "--phone", "nobody")).isEqualTo(2);
+    }
+
+    @Test
+    void an_erased_person_is_gone_everywhere_and_the_chain_still_holds() throws Exception {
+        long contacts = contactsInChatwoot();
+
+        JsonNode receipt = cli.json("lgpd", "erase", "--phone", WRITTEN, "--chatwoot", "--yes");
+
+        assertThat(receipt.path("state").asText()).isEqualTo("done");
+        assertThat(receipt.path("contacts").asInt()).isEqualTo(1);
+        assertThat(receipt.path("messages").asInt()).isPositive();
+        assertThat(receipt.path("events").asInt()).isPositive();
+        assertThat(receipt.path("chatwoot").asInt()).isEqualTo(1);
+        assertThat(receipt.path("not_erased").toString())
+                .doesNotContain("chatwoot")
+                .contains("backups");
+        assertThat(contactsInChatwoot()).isEqualTo(contacts - 1);
+        assertThat(server.get("/api/v1/contacts/pet-hotel/11987770001").status())
+                .isEqualTo(404);
+        assertThat(cli.run("events", "verify")).isZero();
+        assertThat(cli.json("events", "list", "--phone", WRITTEN).path("events"))
+                .isEmpty();
+        assertThat(events("operator.person_erased").at("/0/payload/erasure")).isEqualTo(receipt.path("id"));
+        server.close();
+        for (String trace : new String[] {SECRET, "987770001", "Joana"}) {
+            assertThat(bytesOfTheDatabase()).as(trace).doesNotContain(trace);
+        }
+        server = TestServer.start(data);
+    }
+
+    @Test
+    void erasing_twice_is_harmless_and_each_has_its_receipt() throws Exception {
+        assertThat(cli.run("lgpd", "erase", "--phone", WRITTEN)).isEqualTo(2);
+        assertThat(cli.err()).contains("--yes");
+        assertThat(cli.run("lgpd", "receipts")).isZero();
+        assertThat(cli.out()).isEqualTo("nobody was erased\n");
+
+        assertThat(cli.run("lgpd", "erase", "--phone", WRITTEN, "--yes")).isZero();
+        assertThat(cli.out()).contains("done", "messages", "not erased");
+        JsonNode again = cli.json("lgpd", "erase", "--phone", "+5511987770001", "--yes");
+
+        assertThat(again.path("events").asInt()).isZero();
+        assertThat(again.path("contacts").asInt()).isZero();
+        JsonNode receipts = cli.json("lgpd", "receipts");
+        assertThat(receipts.path("erasures")).hasSize(2);
+        assertThat(receipts.at("/erasures/0/person")).isEqualTo(receipts.at("/erasures/1/person"));
+        assertThat(cli.run("lgpd", "receipts", again.path("id").asText())).isZero();
+        assertThat(cli.run("lgpd", "receipts", "none")).isEqualTo(1);
+        assertThat(cli.run("lgpd")).isEqualTo(2);
+    }
+
+    @Test
+    void what_chatwoot_cannot_do_now_is_done_after_a_restart() throws Exception {
+        server.chatwoot().faults().always(request -> request.method().equals("DELETE"), Fault.status(500));
+
+        assertThat(cli.run("lgpd", "erase", "--phone", WRITTEN, "--chatwoot", "--yes"))
+                .isEqualTo(1);
+
+        assertThat(cli.out()).contains("open", "ERR_CHATWOOT_API; is repeated by itself");
+        assertThat(server.get("/api/v1/contacts/pet-hotel/11987770001").status())
+                .isEqualTo(404);
+        JsonNode same = cli.json("lgpd", "receipts").at("/erasures/0");
+        assertThat(same.path("state").asText()).isEqualTo("open");
+
+        server.close();
+        server = TestServer.start(data);
+        cli = new CommandLineOf(server, data.resolve("api-token"));
+
+        org.awaitility.Awaitility.await().untilAsserted(() -> {
+            JsonNode receipt = cli.json("lgpd", "receipts", same.path("id").asText());
+            assertThat(receipt.path("state").asText()).isEqualTo("done");
+            assertThat(receipt.path("chatwoot").asInt()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void an_opt_out_and_a_consent_are_events_and_the_opt_out_outlives_the_person() throws Exception {
+        server.patch("/api/v1/contacts/pet-hotel/11987770001", "{\"opted_out\":true}");
+        server.post(
+                "/api/v1/lgpd/consents",
+                "{\"phone\":\"11 98777-0001\",\"purpose\":\"marketing\",\"given\":true,\"evidence\":\"formulario-7\"}");
+        assertThat(server.post("/api/v1/lgpd/consents", "{\"phone\":\"11 98777-0001\"}")
+                        .errorCode())
+                .isEqualTo("ERR_MISSING_FIELD");
+
+        JsonNode told = cli.json("events", "list", "--phone", WRITTEN, "--type", "contact.*")
+                .path("events");
+        assertThat(told.findValuesAsText("event_type")).containsExactly("contact.consent_given", "contact.opted_out");
+        assertThat(told.at("/0/payload/purpose").asText()).isEqualTo("marketing");
+
+        assertThat(cli.run("lgpd", "erase", "--phone", WRITTEN, "--yes")).isZero();
+        joana.writes("oi, quanto custa?");
+        JsonNode next = server.awaitEvents(conversation, "turn.completed", 1).get(0);
+        assertThat(next.at("/payload/reason").asText()).isEqualTo("contact_opted_out");
+    }
+
+    private long contactsInChatwoot() {
+        return server.chatwoot().conversations().size();
+    }
+
+    private JsonNode events(String type) {
+        return server.get("/api/v1/events?event_type=" + type).data().path("events");
+    }
+
+    private String bytesOfTheDatabase() throws Exception {
+        var all = new StringBuilder();
+        try (var files = Files.walk(data)) {
+            for (Path file : files.filter(each -> each.getFileName().toString().contains("wppflow.db"))
+                    .toList()) {
+                all.append(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+            }
+        }
+        assertThat(all).isNotEmpty();
+        return all.toString();
+    }
+}
