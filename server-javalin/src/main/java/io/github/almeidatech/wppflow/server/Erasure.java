@@ -211,7 +211,8 @@ public final class Erasure {
                     requests.put(request);
                 }
             }
-            request = here(request).finished(clock.instant()); // what came back meanwhile, from a table that is mirrored
+            request =
+                    here(request).finished(clock.instant()); // what came back meanwhile, from a table that is mirrored
             requests.put(request);
             database.checkpoint();
             note(request);

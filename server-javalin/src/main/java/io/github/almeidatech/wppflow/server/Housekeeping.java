@@ -64,6 +64,7 @@ final class Housekeeping implements AutoCloseable {
                     () -> jobs.lastFinished("retention/" + tenant.id()).orElse(null),
                     clock);
         }
+        thread.execute(() -> job("erasures", clock.instant(), erasure::resume));
         thread.scheduleWithFixedDelay(this::look, 0, LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
 

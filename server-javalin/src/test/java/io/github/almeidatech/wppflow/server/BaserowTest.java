@@ -204,15 +204,17 @@ class BaserowTest {
                 assertThat(eventRows("turn.completed", conversation)).hasSize(1));
         BASEROW.faults().always(request -> true, Fault.status(503));
 
-        var refused = server.delete("/api/v1/contacts/pet-hotel/" + phone, "{}");
-        assertThat(refused.status()).isEqualTo(502);
-        assertThat(refused.errorCode()).isEqualTo("ERR_BASEROW_API");
-        assertThat(server.get("/api/v1/contacts/pet-hotel/" + phone).status()).isEqualTo(200);
+        var begun = server.delete("/api/v1/contacts/pet-hotel/" + phone, "{}");
+        assertThat(begun.data().path("state").asText()).isEqualTo("open");
+        assertThat(begun.data().path("problem").asText()).isEqualTo("ERR_BASEROW_API");
+        assertThat(server.get("/api/v1/contacts/pet-hotel/" + phone).status()).isEqualTo(404);
         heal();
 
         await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
             var erased = server.delete("/api/v1/contacts/pet-hotel/" + phone, "{}");
             assertThat(erased.status()).isEqualTo(200);
+            assertThat(erased.data().path("state").asText()).isEqualTo("done");
+            assertThat(erased.data().path("id")).isEqualTo(begun.data().path("id"));
             assertThat(erased.data().path("rows").asInt()).isEqualTo(2);
         });
         assertThat(rowsOf(phone)).isEmpty();
