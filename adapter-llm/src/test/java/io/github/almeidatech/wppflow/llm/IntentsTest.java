@@ -198,7 +198,7 @@ class IntentsTest {
 
     @Test
     void the_router_asks_it_when_it_is_not_sure_itself() {
-        model.otherwise(ModelReply.text(choice("support", 0.97)));
+        model.otherwise(ModelReply.text(choice("support", 1)));
         var router = Router.builder()
                 .model(intents(Protocol.OPENAI))
                 .askModelBelow(1.0)

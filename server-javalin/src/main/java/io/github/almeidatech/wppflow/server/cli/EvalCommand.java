@@ -136,8 +136,14 @@ final class EvalCommand implements Runnable {
         @Option(names = "--min-recall1", defaultValue = "0", description = "fail below it")
         private double minRecall;
 
+        @Option(names = "--min-recall3", defaultValue = "0", description = "fail below it")
+        private double minRecall3;
+
         @Option(names = "--min-decline-precision", defaultValue = "0", description = "fail below it")
         private double minDeclinePrecision;
+
+        @Option(names = "--min-decline-recall", defaultValue = "0", description = "fail below it")
+        private double minDeclineRecall;
 
         @Spec
         private CommandSpec spec;
@@ -149,7 +155,11 @@ final class EvalCommand implements Runnable {
             }
             var score = new FaqScore(predictions == null ? asked() : predicted());
             System.out.println(json ? score.toJson().toString() : score.toText(errors));
-            return score.recall(1) >= minRecall && score.declinePrecision() >= minDeclinePrecision ? 0 : 1;
+            boolean good = score.recall(1) >= minRecall
+                    && score.recall(3) >= minRecall3
+                    && score.declinePrecision() >= minDeclinePrecision
+                    && score.declineRecall() >= minDeclineRecall;
+            return good ? 0 : 1;
         }
 
         private List<FaqScore.Row> asked() throws IOException {
