@@ -160,6 +160,9 @@ public final class WebhookClient {
                 .post(RequestBody.create(body, JSON))
                 .header("Accept", "application/json")
                 .header("User-Agent", "wpp-flow-core")
+                .header(
+                        "Connection",
+                        "close") // n8n closes idle ones after 5 s, perhaps just when one would be used again
                 .header(DELIVERY_HEADER, call.id())
                 .header(CAUSE_HEADER, call.causeId())
                 .header(DEPTH_HEADER, String.valueOf(call.depth()));

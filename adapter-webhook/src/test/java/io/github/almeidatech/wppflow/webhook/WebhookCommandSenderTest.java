@@ -50,6 +50,9 @@ class WebhookCommandSenderTest extends WebhookFixture {
         assertThat(json.path("tenant_id").asText()).isEqualTo("pet-hotel");
         assertThat(json.path("conversation_id").asText()).isEqualTo("60");
         assertThat(json.path("data").path("pet").asText()).isEqualTo("Bolt");
+        assertThat(request.header("Connection"))
+                .as("no connection is used again that may be closed by now")
+                .isEqualTo("close");
         assertThat(calls).containsExactly("reservas ok");
         assertThat(events).isEmpty();
     }
