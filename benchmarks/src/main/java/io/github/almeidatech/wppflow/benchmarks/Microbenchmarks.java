@@ -6,6 +6,7 @@ import io.github.almeidatech.wppflow.chatwoot.TextStyle;
 import io.github.almeidatech.wppflow.chatwoot.WebhookAuthenticator;
 import io.github.almeidatech.wppflow.chatwoot.WebhookKind;
 import io.github.almeidatech.wppflow.chatwoot.WebhookSecret;
+import io.github.almeidatech.wppflow.knowledge.Document;
 import io.github.almeidatech.wppflow.knowledge.InMemoryDocumentStore;
 import io.github.almeidatech.wppflow.knowledge.KnowledgeAnswer;
 import io.github.almeidatech.wppflow.knowledge.LuceneKnowledgeBase;
@@ -29,6 +30,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -53,6 +57,8 @@ import org.openjdk.jmh.annotations.Warmup;
 public class Microbenchmarks {
 
     private static final TenantId TENANT = new TenantId("pet-hotel");
+    private static final TenantId LARGE = new TenantId("ten-thousand-documents");
+    private static final int DOCUMENTS = 10_000;
     private static final String SECRET = "webhook-secret-of-an-invented-hotel";
     private static final Instant NOW = Instant.parse("2026-03-02T12:00:00Z");
     private static final String REPLY = """
@@ -88,7 +94,9 @@ public class Microbenchmarks {
         signature = Webhooks.sign(SECRET, timestamp, body);
         questions = Questions.shuffled(new Random(1));
         Path directory = Files.createTempDirectory("microbenchmarks");
-        knowledge.put(TENANT, KnowledgeFile.read(Scratch.knowledge(directory)));
+        List<Document> documents = KnowledgeFile.read(Scratch.knowledge(directory));
+        knowledge.put(TENANT, documents);
+        knowledge.put(LARGE, shuffled(documents, new Random(2)));
         Scratch.delete(directory);
     }
 
@@ -114,6 +122,28 @@ public class Microbenchmarks {
     @Benchmark
     public KnowledgeAnswer search() {
         return knowledge.query(TENANT, Question.of(question()));
+    }
+
+    /** The best passage out of 10 000 documents of the same words. */
+    @Benchmark
+    public KnowledgeAnswer searchTenThousand() {
+        return knowledge.query(LARGE, Question.of(question()));
+    }
+
+    /** Documents of a title and some sentences each, from anywhere in the given ones. */
+    private static List<Document> shuffled(List<Document> documents, Random random) {
+        List<String> sentences = documents.stream()
+                .flatMap(document -> Stream.of(document.content().split("(?<=[.!?])\\s+")))
+                .toList();
+        return IntStream.range(0, DOCUMENTS)
+                .mapToObj(i -> new Document(
+                        "d" + i,
+                        documents.get(random.nextInt(documents.size())).title() + " " + i,
+                        random.ints(6, 0, sentences.size())
+                                .mapToObj(sentences::get)
+                                .collect(Collectors.joining(" ")),
+                        null))
+                .toList();
     }
 
     /** CommonMark to WhatsApp's marks. */

@@ -57,7 +57,7 @@ final class Lexicon {
             }
         }
         Resource.lines("lexicon/related.txt").forEach(this::readRelated);
-        senses.values().forEach(byKey -> byKey.replaceAll((key, list) -> shareAmong(narrowest(list))));
+        senses.values().forEach(byKey -> byKey.replaceAll((key, list) -> shareAmong(narrowest(list, key.startsWith("=")))));
     }
 
     private String read(String line, Words words, boolean byStem) {
@@ -104,9 +104,10 @@ final class Lexicon {
 
     private void add(String concept, List<String> members, Language language, Words words, boolean byStem) {
         Map<String, List<Sense>> byKey = senses.getOrDefault(language, Map.of());
-        for (int i = 0; i < members.size(); i++) {
+        List<List<Token>> read = words.readAll(members, language);
+        for (int i = 0; i < read.size(); i++) {
             double weight = i < 6 ? 1 : i < 16 ? 0.9 : 0.72;
-            List<Token> tokens = words.read(members.get(i), language);
+            List<Token> tokens = read.get(i);
             tokens.forEach(token -> known.add(token.word()));
             List<Token> telling =
                     tokens.stream().filter(token -> !token.isFiller()).toList();
@@ -135,8 +136,8 @@ final class Lexicon {
     }
 
     /** A word that names a kind of something is not taken for the wider thing as well. */
-    private List<Sense> narrowest(List<Sense> list) {
-        if (list.stream().anyMatch(sense -> kinds.contains(sense.concept()))) {
+    private List<Sense> narrowest(List<Sense> list, boolean exact) {
+        if (exact && list.stream().anyMatch(sense -> kinds.contains(sense.concept()))) {
             return list.stream()
                     .filter(sense -> kinds.contains(sense.concept()))
                     .toList();

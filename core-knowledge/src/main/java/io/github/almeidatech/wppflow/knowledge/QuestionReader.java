@@ -140,7 +140,8 @@ final class QuestionReader {
             if (token.weight() == Token.Weight.CONTENT
                     && !stated.test(Feature.word(token))
                     && !stated.test(Feature.stem(token))
-                    && !lexicon.knows(token.word())) {
+                    && !lexicon.knows(token.word())
+                    && lexicon.sensesOf(token, language).isEmpty()) {
                 for (String word : spelling.corrections(token.word(), own)) {
                     found.addAll(words.read(word, written));
                 }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TenantKnowledge implements AutoCloseable {
 
-    private static final double ANSWERS = 0.42;
+    private static final double ANSWERS = 0.46;
     private static final int FUSION = 60;
     private static final double AGREEMENT = 1;
 

@@ -56,6 +56,19 @@ final class Words {
         return tokens(split(text), language);
     }
 
+    /** The words of several texts, each in order; quicker than one by one. */
+    List<List<Token>> readAll(List<String> texts, Language language) {
+        List<List<String>> raw = texts.stream().map(this::split).toList();
+        List<Token> tokens = tokens(raw.stream().flatMap(List::stream).toList(), language);
+        List<List<Token>> each = new ArrayList<>(raw.size());
+        int from = 0;
+        for (List<String> words : raw) {
+            each.add(tokens.subList(from, from + words.size()));
+            from += words.size();
+        }
+        return each;
+    }
+
     private List<Token> tokens(List<String> raw, Language language) {
         List<String> folded = new ArrayList<>(raw.size());
         raw.forEach(word -> folded.add(Stemmer.singular(word)));

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /** A business's documents, and questions with the documents that answer them; none when nothing does. */
 record FaqCollection(String name, List<Document> documents, List<Asked> questions) {
 
-    /** The invented businesses of this module's tests. */
+    /** Invented businesses that words and weights were made with. */
     static final List<String> BUSINESSES = List.of(
             "pet-hotel",
             "dental",
@@ -24,7 +24,13 @@ record FaqCollection(String name, List<Document> documents, List<Asked> question
             "clinic",
             "workshop",
             "school",
-            "driving");
+            "driving",
+            "estate",
+            "party",
+            "pizza");
+
+    /** Invented businesses that are only measured: nothing was made better by looking at them. */
+    static final List<String> UNSEEN = List.of("petvet", "internet", "laundry");
 
     private static final Pattern TEXT = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
 

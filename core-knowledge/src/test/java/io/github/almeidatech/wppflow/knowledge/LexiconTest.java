@@ -33,6 +33,13 @@ class LexiconTest {
         assertThat(lexicon.wider("zumba")).containsExactly("danca");
     }
 
+    /** Earrings share the stem of playing, and are a kind of their own. */
+    @Test
+    void a_kind_does_not_hide_other_words_with_its_stem() {
+        assertThat(concepts("brincarem", Language.PT_BR)).contains("brincar");
+        assertThat(concepts("brincos", Language.PT_BR)).containsExactly("furar orelha");
+    }
+
     @Test
     void the_longest_phrase_is_taken() {
         var tokens = words.read("quanto custa a nota fiscal em nome da empresa", Language.PT_BR);

@@ -86,4 +86,14 @@ class WordsTest {
     private List<String> texts(String text) {
         return words.read(text, Language.PT_BR).stream().map(Token::word).toList();
     }
+
+    @Test
+    void several_texts_are_read_as_each_by_itself() {
+        List<String> texts = List.of("quanto custa", "", "os gatinhos da Ana");
+
+        assertThat(words.readAll(texts, Language.PT_BR))
+                .containsExactlyElementsOf(texts.stream()
+                        .map(text -> words.read(text, Language.PT_BR))
+                        .toList());
+    }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,8 @@ class CorpusTest {
         Set<String> taught = new HashSet<>();
         corpus.patterns().forEach(pattern -> taught.add(Words.fold(pattern.text())));
 
-        assertThat(Labelled.read("validation.jsonl")).noneMatch(message -> taught.contains(Words.fold(message.text())));
+        for (String resource : List.of("validation.jsonl", "unseen.jsonl")) {
+            assertThat(Labelled.read(resource)).noneMatch(message -> taught.contains(Words.fold(message.text())));
+        }
     }
 }

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.zip.InflaterInputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The shipped models, and how good they are. After a change of the corpus or the features run {@link TrainModel}, see the
@@ -39,19 +41,20 @@ class ModelTest {
         }
     }
 
-    /** Messages nobody looked at while the corpus was written. */
-    @Test
-    void unseen_messages_are_understood_and_the_confidence_is_honest() {
+    /** Messages nobody looked at while the corpus was written: two sets, by two authors. */
+    @ParameterizedTest
+    @CsvSource({"validation.jsonl, 0.90", "unseen.jsonl, 0.92"})
+    void unseen_messages_are_understood_and_the_confidence_is_honest(String resource, double wanted) {
         Router router = Router.builder().build();
         var score = new Score();
 
-        for (Labelled message : Labelled.read("validation.jsonl")) {
+        for (Labelled message : Labelled.read(resource)) {
             Classification heard = router.classify(Utterance.of(message.text()));
             score.add(heard.confidence(), heard.intent().equals(message.intent()));
         }
 
-        assertThat(score.accuracy()).isGreaterThanOrEqualTo(0.90);
-        assertThat(score.calibrationError()).isLessThanOrEqualTo(0.08);
+        assertThat(score.accuracy()).isGreaterThanOrEqualTo(wanted);
+        assertThat(score.calibrationError()).isLessThanOrEqualTo(0.06);
     }
 
     /** Each third of the corpus, understood by what the rest teaches. */
