@@ -57,7 +57,8 @@ final class Lexicon {
             }
         }
         Resource.lines("lexicon/related.txt").forEach(this::readRelated);
-        senses.values().forEach(byKey -> byKey.replaceAll((key, list) -> shareAmong(narrowest(list, key.startsWith("=")))));
+        senses.values()
+                .forEach(byKey -> byKey.replaceAll((key, list) -> shareAmong(narrowest(list, key.startsWith("=")))));
     }
 
     private String read(String line, Words words, boolean byStem) {

@@ -34,8 +34,9 @@ class ConfidenceTest {
         var weights = new HashMap<String, Double>();
         for (String line : lines) {
             if (!line.startsWith("#")) {
-                weights.put(line.substring(0, line.lastIndexOf(' ')), Double.valueOf(line.substring(
-                        line.lastIndexOf(' ') + 1)));
+                weights.put(
+                        line.substring(0, line.lastIndexOf(' ')),
+                        Double.valueOf(line.substring(line.lastIndexOf(' ') + 1)));
             }
         }
         return weights;
@@ -43,7 +44,9 @@ class ConfidenceTest {
 
     @Test
     void the_everyday_words_of_a_question_are_told_from_its_topic() {
-        assertThat(plan("vocês alugam cadeiras?").manner()).contains("voce", "alugam").doesNotContain("cadeira");
+        assertThat(plan("vocês alugam cadeiras?").manner())
+                .contains("voce", "alugam")
+                .doesNotContain("cadeira");
         assertThat(plan("quem é a dona?").manner()).contains("quem", "dona");
     }
 

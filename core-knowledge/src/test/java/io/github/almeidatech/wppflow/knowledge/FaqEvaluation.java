@@ -12,8 +12,9 @@ import java.util.Map;
 
 /**
  * Prints how well questions are answered. Arguments: folders with {@code kb.jsonl} and {@code queries.jsonl}; without
- * any, the invented businesses of the tests. {@code --worst} lists what went wrong; {@code --calibrate=FILE}
- * measures {@link Confidence} leaving one business out at a time, and writes its weights to the file.
+ * any, the invented businesses of the tests, with {@code --unseen} those that are only measured. {@code --worst} lists
+ * what went wrong; {@code --calibrate=FILE} measures {@link Confidence} leaving one business out at a time, and writes its
+ * weights to the file.
  */
 final class FaqEvaluation {
 
@@ -27,9 +28,8 @@ final class FaqEvaluation {
                 .map(each -> FaqCollection.read(Path.of(each)))
                 .toList();
         if (collections.isEmpty()) {
-            collections = FaqCollection.BUSINESSES.stream()
-                    .map(FaqCollection::ofTests)
-                    .toList();
+            List<String> businesses = options.contains("--unseen") ? FaqCollection.UNSEEN : FaqCollection.BUSINESSES;
+            collections = businesses.stream().map(FaqCollection::ofTests).toList();
         }
         for (String option : options) {
             if (option.startsWith("--calibrate=")) {

@@ -34,7 +34,8 @@ final class LearningCurve {
         int right = 0;
         int all = 0;
         for (var intent : intents().entrySet()) {
-            List<String> rest = intent.getValue().subList(POOL, intent.getValue().size());
+            List<String> rest =
+                    intent.getValue().subList(POOL, intent.getValue().size());
             long understood = rest.stream()
                     .filter(line -> router.classify(Utterance.of(line)).intent().equals(intent.getKey()))
                     .count();

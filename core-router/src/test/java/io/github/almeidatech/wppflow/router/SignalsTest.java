@@ -104,7 +104,8 @@ class SignalsTest {
     @Test
     void what_merely_sounds_like_an_emergency_is_none() {
         assertThat(router.flushesAtOnce("vocês fazem plantão de emergência?")).isFalse();
-        assertThat(router.flushesAtOnce("o gato caiu da varanda e não levanta")).isTrue();
+        assertThat(router.flushesAtOnce("socorro, meu cachorro não está respirando"))
+                .isTrue();
     }
 
     @Test
