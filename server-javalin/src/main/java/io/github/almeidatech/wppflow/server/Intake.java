@@ -7,6 +7,7 @@ import io.github.almeidatech.wppflow.flow.FlowEngine;
 import io.github.almeidatech.wppflow.flow.InboundEvent;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.InboundMessage;
+import io.github.almeidatech.wppflow.model.Owner;
 import io.github.almeidatech.wppflow.model.OwnershipSignal;
 import io.github.almeidatech.wppflow.model.Uuid7;
 import io.github.almeidatech.wppflow.normalizer.Delivery;
@@ -85,7 +86,31 @@ public final class Intake {
         if (normalized.timestamp().isBefore(notBefore)) {
             return false;
         }
+        if (normalized.reason() == Reason.HUMAN_OWNED) {
+            Optional<JsonNode> pending = TakeBack.of(tenant, conversation);
+            if (pending.isPresent()) {
+                takenBack(tenant, normalized);
+                normalized = tenant.normalizer().fromApi(tenant.id(), pending.get(), message);
+            }
+        }
         return take(tenant, normalized, message.toString()).accepted();
+    }
+
+    /** The conversation is the bot's from now on, whatever Chatwoot's late word of its opening says. */
+    private void takenBack(Tenants.Tenant tenant, Normalized normalized) {
+        Instant now = clock.instant();
+        engine.accept(
+                new InboundEvent(
+                        normalized.conversation(),
+                        "conversation_taken_back",
+                        List.of(),
+                        null,
+                        new OwnershipSignal(Owner.BOT, now, null, "taken_back", false),
+                        false,
+                        normalized.personKey(),
+                        List.of(event(Uuid7.at(now), tenant, normalized, "conversation.taken_back", now)),
+                        "{}"),
+                tenant.timing());
     }
 
     private Receipt take(Tenants.Tenant tenant, Normalized normalized, String raw) {

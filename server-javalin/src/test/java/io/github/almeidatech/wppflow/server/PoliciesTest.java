@@ -116,10 +116,8 @@ class PoliciesTest {
         server.awaitReplies(conversation, 1);
         put("pingue", "{'event':'ping','then':[{'labels':{'add':['pingue']}}]}");
         server.post("/api/v1/events/log", "{\"event_type\":\"ping\",\"conversation_id\":" + conversation + "}");
-        String firing = server.awaitEvents(conversation, "policy.fired", 1)
-                .get(0)
-                .path("id")
-                .asText();
+        await().until(() -> firingOf("pingue", conversation) != null);
+        String firing = firingOf("pingue", conversation);
 
         server.post(
                 "/api/v1/events/log",
@@ -237,6 +235,14 @@ class PoliciesTest {
         assertThat(answer.data().path("policies").path("outra").path("fired").asInt())
                 .isEqualTo(1);
         assertThat(answer.data().path("differing").asInt()).isPositive();
+    }
+
+    private static String firingOf(String policy, long conversation) {
+        return server.events(conversation, "policy.fired").stream()
+                .filter(event -> event.path("payload").path("policy").asText().equals(policy))
+                .map(event -> event.path("id").asText())
+                .findFirst()
+                .orElse(null);
     }
 
     private static String problems() {

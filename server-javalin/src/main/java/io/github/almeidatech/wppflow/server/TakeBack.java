@@ -1,0 +1,75 @@
+package io.github.almeidatech.wppflow.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.almeidatech.wppflow.chatwoot.ChatwootConversation;
+import io.github.almeidatech.wppflow.chatwoot.ChatwootException;
+import io.github.almeidatech.wppflow.chatwoot.ChatwootMessage;
+import io.github.almeidatech.wppflow.model.ConversationStatus;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes a conversation back that Chatwoot itself has opened because our webhook failed: nobody has asked for a person, and
+ * nobody else will answer. Left alone is whatever a person, a team or a message of anybody has to do with. Blocks on
+ * Chatwoot.
+ */
+final class TakeBack {
+
+    private static final Logger log = LoggerFactory.getLogger(TakeBack.class);
+
+    /** "Conversation was marked open by system due to an error with the agent bot.", in the account's language. */
+    private static final Pattern OUR_FAILURE =
+            Pattern.compile("(?=.*\\b(bot|robô)\\b).*\\b(error|failure|erro|falha)\\b", flags());
+
+    private TakeBack() {}
+
+    private static int flags() {
+        return Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE | Pattern.DOTALL | Pattern.UNICODE_CHARACTER_CLASS;
+    }
+
+    /**
+     * The conversation as it is when it has been taken back; empty when it is not ours to take, or Chatwoot does not let us
+     * see. Repeating it is harmless.
+     */
+    static Optional<JsonNode> of(Tenants.Tenant tenant, JsonNode conversation) {
+        long number = conversation.path("id").asLong();
+        try {
+            if (!isUnattended(tenant.chatwoot().conversations().show(number))
+                    || !openedByOurFailure(tenant.chatwoot().messages().newest(number))) {
+                return Optional.empty();
+            }
+            tenant.chatwoot().conversations().setStatus(number, ConversationStatus.PENDING);
+        } catch (ChatwootException e) {
+            log.warn("conversation {} of tenant {} cannot be taken back now", number, tenant.id(), e);
+            return Optional.empty();
+        }
+        log.warn("conversation {} of tenant {} was opened because our webhook failed; taken back", number, tenant.id());
+        ObjectNode pending = conversation.deepCopy();
+        return Optional.of(pending.put("status", "pending"));
+    }
+
+    private static boolean isUnattended(ChatwootConversation conversation) {
+        return conversation.status() == ConversationStatus.OPEN
+                && conversation.assignedPerson() == null
+                && conversation.json().path("meta").path("team").isEmpty();
+    }
+
+    /** Since then only the customer has written. */
+    private static boolean openedByOurFailure(List<ChatwootMessage> messages) {
+        for (int i = messages.size() - 1; i >= 0; i--) {
+            ChatwootMessage message = messages.get(i);
+            if (message.type() == ChatwootMessage.Type.ACTIVITY) {
+                String text = message.content();
+                return text != null && OUR_FAILURE.matcher(text).find();
+            }
+            if (message.type() == ChatwootMessage.Type.OUTGOING) {
+                return false;
+            }
+        }
+        return false;
+    }
+}
