@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What a question asks for: units that each may be met in several ways.
@@ -30,6 +31,12 @@ record QueryPlan(
             }
         }
         return new QueryPlan(language, all, asksForOffer, asksForIdentity, manner);
+    }
+
+    /** This question less some of its units. */
+    QueryPlan without(Predicate<Unit> dropped) {
+        List<Unit> left = units.stream().filter(dropped.negate()).toList();
+        return new QueryPlan(language, left, asksForOffer, asksForIdentity, manner);
     }
 
     /**

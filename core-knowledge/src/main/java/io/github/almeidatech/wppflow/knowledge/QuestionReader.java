@@ -35,11 +35,15 @@ final class QuestionReader {
     private static final double LIGHT_IMPORTANCE = 0.5;
     private static final double LIGHT_UNKNOWN_IMPORTANCE = 0.375;
     private static final double BACKGROUND = 0.5;
+    private static final double TOPIC_BEFORE = 1.2;
     private static final double BESIDE_THE_QUESTION = 0.85;
 
     /** Concepts that questions ask about something else: how much does it cost, until when. */
     private static final Set<String> ASKED_OF_SOMETHING =
             Set.of("preco", "duracao", "frequencia", "quantidade", "horario", "prazo", "incluido", "pronto");
+
+    private static final String HOURS = "horario";
+    private static final Set<String> YOU = Set.of("voce", "you", "ustedes");
 
     private final Words words;
     private final Lexicon lexicon;
@@ -63,9 +67,20 @@ final class QuestionReader {
     QueryPlan read(String text, String context, Predicate<String> stated, Vocabulary own) {
         QueryPlan plan = read(text, stated, own);
         String before = lastLine(context);
-        return before.isEmpty() || !leansOnContext(text, plan)
-                ? plan
-                : plan.after(read(before, stated, own), BACKGROUND);
+        if (before.isEmpty() || !leansOnContext(text, plan)) {
+            return plan;
+        }
+        QueryPlan earlier = read(before, stated, own);
+        if (plan.units().stream().noneMatch(QuestionReader::isAskedOfSomething)) {
+            return plan.after(earlier, BACKGROUND);
+        }
+        QueryPlan topic = earlier.without(QuestionReader::isAskedOfSomething);
+        return plan.after(topic, asksNothingElse(plan) ? TOPIC_BEFORE : BACKGROUND);
+    }
+
+    /** Who asks "until when?" after "how much?" no longer asks how much, but still of the same thing. */
+    private static boolean isAskedOfSomething(QueryPlan.Unit unit) {
+        return unit.concepts().stream().anyMatch(ASKED_OF_SOMETHING::contains);
     }
 
     private static String lastLine(String context) {
@@ -74,10 +89,28 @@ final class QuestionReader {
     }
 
     private boolean leansOnContext(String text, QueryPlan plan) {
-        return asking.beginsAsFollowUp(text) && plan.units().size() <= 3
-                || plan.units().stream()
-                        .filter(QueryPlan.Unit::content)
-                        .allMatch(unit -> unit.concepts().stream().anyMatch(ASKED_OF_SOMETHING::contains));
+        return asksNothingElse(plan)
+                ? !isAskedOfTheBusiness(text, plan)
+                : asking.beginsAsFollowUp(text) && plan.units().size() <= 3;
+    }
+
+    /** Its own hours: "o horário de atendimento?", "que horas vocês fecham?", but not "o horário?". */
+    private boolean isAskedOfTheBusiness(String text, QueryPlan plan) {
+        List<Token> tokens = words.read(text, words.languageOf(text));
+        boolean hours = plan.units().stream()
+                .filter(QueryPlan.Unit::content)
+                .allMatch(unit -> unit.concepts().contains(HOURS));
+        return hours
+                && (tokens.stream()
+                                        .filter(token -> token.weight() == Token.Weight.CONTENT)
+                                        .count()
+                                > 1
+                        || tokens.stream().anyMatch(token -> YOU.contains(token.word())));
+    }
+
+    /** Only how much, until when and the like: of something that was said before, or of the business itself. */
+    private static boolean asksNothingElse(QueryPlan plan) {
+        return plan.units().stream().filter(QueryPlan.Unit::content).allMatch(QuestionReader::isAskedOfSomething);
     }
 
     private QueryPlan read(String text, Predicate<String> stated, Vocabulary own) {

@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LuceneKnowledgeBaseTest {
@@ -205,6 +206,30 @@ class LuceneKnowledgeBaseTest {
                 HOTEL, new Question("aceita pix?", "quanto custa a diária pro meu cachorro grande?", 3, null));
 
         assertThat(answer.sources().get(0).documentId()).isEqualTo("ph-007");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "quanto custa a diária do gato? | e qual o horário de atendimento? | ph-003",
+                "quanto custa a diária pro meu cachorro? | e que horas vocês fecham? | ph-003",
+                "quanto custa o banho? | e a tosa? | ph-023",
+                "quanto custa a creche? | e qual o horário? | ph-022",
+                "vocês têm piscina? | e até quando ela fica aberta? | ph-030",
+                "quais vacinas o cachorro precisa? | e quanto custa a diária? | ph-001",
+                "quanto é a diária de gato? | e pra coelho? | ph-031",
+                "qual o horário de vocês? | e qual o endereço? | ph-005",
+                "buscam em casa? | e quanto fica? | ph-024",
+                "tem desconto? | e pra dois cachorros? | ph-026"
+            })
+    void a_new_thing_asked_takes_the_place_of_the_old_one_and_a_new_topic_that_of_the_old_topic(
+            String before, String question, String expected) {
+        base.put(HOTEL, FaqCollection.ofTests("pet-hotel").documents());
+
+        var answer = base.query(HOTEL, new Question(question, before, 3, null));
+
+        assertThat(answer.sources().get(0).documentId()).isEqualTo(expected);
     }
 
     @Test
