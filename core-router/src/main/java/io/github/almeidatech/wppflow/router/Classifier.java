@@ -166,6 +166,9 @@ final class Classifier {
     private Set<Signal> told(double[] scores, Features features, List<Token> tokens, List<String> evidence) {
         var told = EnumSet.noneOf(Signal.class);
         Map<Signal, String> phrases = knowledge.rules().find(tokens);
+        if (isOnlyTiredOfMessages(phrases)) {
+            phrases.remove(Signal.WANTS_PERSON);
+        }
         for (Signal signal : TOLD) {
             int output = output(signal);
             String words = phrases.get(signal);
@@ -182,6 +185,13 @@ final class Classifier {
             }
         }
         return told;
+    }
+
+    /** "Chega de mensagem" with "automática" behind it is still said against the messages, and asks for nobody. */
+    private static boolean isOnlyTiredOfMessages(Map<Signal, String> phrases) {
+        String person = phrases.get(Signal.WANTS_PERSON);
+        String optOut = phrases.get(Signal.OPT_OUT);
+        return person != null && optOut != null && person.startsWith(optOut);
     }
 
     private static int output(Signal signal) {

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SignalsTest {
 
@@ -114,6 +115,18 @@ class SignalsTest {
 
         assertThat(heard.optOut()).isTrue();
         assertThat(heard.evidence()).anySatisfy(reason -> assertThat(reason).startsWith("opt_out: "));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "parem com essas mensagens automáticas",
+                "chega de propaganda automática",
+                "para de me mandar promoção automática",
+                "basta de mensajes automaticos"
+            })
+    void being_tired_of_automatic_messages_is_an_opt_out_and_no_wish_for_a_person(String text) {
+        assertThat(router.classify(Utterance.of(text)).optOut()).isTrue();
     }
 
     @Test
