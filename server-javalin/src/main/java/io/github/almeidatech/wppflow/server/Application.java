@@ -199,6 +199,11 @@ public final class Application implements AutoCloseable {
         return application;
     }
 
+    /** Everything it answers over HTTP. */
+    public List<HttpServer.Route> routes() {
+        return server.routes();
+    }
+
     /** Where it listens. */
     public int port() {
         return port;

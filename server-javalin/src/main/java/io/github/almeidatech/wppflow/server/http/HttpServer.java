@@ -30,6 +30,7 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.router.Endpoint;
+import io.javalin.security.Roles;
 import io.javalin.security.RouteRole;
 import java.io.EOFException;
 import java.time.Duration;
@@ -42,6 +43,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Connector;
@@ -175,6 +177,39 @@ public final class HttpServer implements AutoCloseable {
     public int start() {
         javalin.start();
         return javalin.port();
+    }
+
+    /**
+     * A registered route.
+     *
+     * @param method in capitals
+     * @param path with its parameters in braces
+     * @param access whom it is open to, in small letters: {@code public}, or {@code read}, {@code write}, {@code admin},
+     *     {@code signed} of which one is enough
+     */
+    public record Route(String method, String path, Set<String> access) {
+        public Route {
+            access = Set.copyOf(access);
+        }
+    }
+
+    /** Everything this server answers, in the order of registration. */
+    public List<Route> routes() {
+        return javalin.unsafe.internalRouter.allHttpHandlers().stream()
+                .map(parsed -> parsed.endpoint)
+                .filter(endpoint -> endpoint.method.isHttpMethod())
+                .map(HttpServer::route)
+                .toList();
+    }
+
+    private static Route route(Endpoint endpoint) {
+        Roles roles = endpoint.metadata(Roles.class);
+        Set<String> access = roles == null
+                ? Set.of()
+                : roles.getRoles().stream()
+                        .map(role -> role.toString().toLowerCase(Locale.ROOT))
+                        .collect(Collectors.toUnmodifiableSet());
+        return new Route(endpoint.method.name(), endpoint.path, access);
     }
 
     /** Refuses new connections, waits for requests in flight, stops. */

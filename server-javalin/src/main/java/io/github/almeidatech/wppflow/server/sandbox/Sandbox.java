@@ -3,6 +3,7 @@ package io.github.almeidatech.wppflow.server.sandbox;
 import io.github.almeidatech.wppflow.server.Application;
 import io.github.almeidatech.wppflow.server.config.Config;
 import io.github.almeidatech.wppflow.server.config.ConfigReader;
+import io.github.almeidatech.wppflow.server.http.HttpServer;
 import io.github.almeidatech.wppflow.testkit.SimulatedChatwoot;
 import io.github.almeidatech.wppflow.testkit.WebhookEndpoint;
 import java.io.IOException;
@@ -160,6 +161,11 @@ public final class Sandbox implements AutoCloseable {
     /** A token that may do everything for the demo tenant. */
     public String token() {
         return token;
+    }
+
+    /** Everything the server answers over HTTP. */
+    public List<HttpServer.Route> routes() {
+        return application.routes();
     }
 
     /** The agent bot's webhook secret. */
