@@ -229,6 +229,15 @@ final class BaserowTables {
         return table == null ? 0 : table;
     }
 
+    /**
+     * Whether Baserow knows the token; what it may read and write is not said by this. Blocks.
+     *
+     * @throws io.github.almeidatech.wppflow.baserow.BaserowException when Baserow does not answer
+     */
+    boolean tokenWorks() {
+        return client.tokenWorks();
+    }
+
     /** Everything about the tables that is not as it should be. Blocks; never throws for Baserow. */
     List<SchemaProblem> check() {
         var expected = new ArrayList<TableExpectation>();

@@ -29,8 +29,8 @@ import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks whether a server with this configuration can do its work: storage, disk, documents, and for each tenant its Chatwoot
- * and its models. Changes nothing; may be used beside a running server. Models are asked for the least they can do, which
+ * Looks whether a server with this configuration can do its work: storage, disk, documents, and for each tenant its Chatwoot,
+ * its tables in Baserow and its models. Changes nothing; may be used beside a running server. Models are asked for the least they can do, which
  * costs a fraction of a cent.
  */
 public final class Doctor {
@@ -71,6 +71,7 @@ public final class Doctor {
                 if (only == null || only.equals(id)) {
                     new ChatwootExamination(tenant, http, clock).findings().forEach(each -> findings.add(each.of(id)));
                     webhooks(tenant).forEach(each -> findings.add(each.of(id)));
+                    new BaserowExamination(tenant, http, clock).findings().forEach(each -> findings.add(each.of(id)));
                     models(tenant, models, askModels).forEach(each -> findings.add(each.of(id)));
                 }
             }

@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
         name = "doctor",
         mixinStandardHelpOptions = true,
         description = {
-            "Checks configuration, storage, disk, documents, and each tenant's Chatwoot, webhooks and models.",
+            "Checks configuration, storage, disk, documents, and each tenant's Chatwoot, webhooks, Baserow, models.",
             "Changes nothing; may run beside the server. Exit code 0: no problem, 1: a problem, 2: wrong configuration."
         })
 final class DoctorCommand implements Callable<Integer> {

@@ -3,9 +3,11 @@ package io.github.almeidatech.wppflow.server.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.almeidatech.wppflow.testkit.BaserowField;
 import io.github.almeidatech.wppflow.testkit.Fault;
 import io.github.almeidatech.wppflow.testkit.ModelReply;
 import io.github.almeidatech.wppflow.testkit.ScriptedModel;
+import io.github.almeidatech.wppflow.testkit.SimulatedBaserow;
 import io.github.almeidatech.wppflow.testkit.SimulatedChatwoot;
 import io.github.almeidatech.wppflow.testkit.WebhookEndpoint;
 import java.io.PrintWriter;
@@ -268,6 +270,88 @@ class DoctorCommandTest {
                 .containsExactlyInAnyOrder(
                         "webhooks: outgoing webhook private: its address is one of a private network",
                         "webhooks: outgoing webhook away: nobody answers there");
+    }
+
+    @Test
+    void tables_in_baserow_are_compared_with_what_is_written_to_them() throws Exception {
+        try (var baserow = SimulatedBaserow.start()) {
+            var contacts = baserow.table(
+                    "Clientes",
+                    BaserowField.text("phone").asUnique(),
+                    BaserowField.text("name"),
+                    BaserowField.email("email"),
+                    BaserowField.longText("custom_fields"));
+            environment.put("BASEROW_API_URL", baserow.baseUrl().toString());
+            environment.put("BASEROW_API_TOKEN", baserow.token());
+            environment.put("BASEROW_TABLE_CONTACTS", String.valueOf(contacts.id()));
+
+            Told healthy = doctor("--json");
+            assertThat(healthy.problems()).isEmpty();
+            assertThat(healthy.text())
+                    .contains("the token is known, the tables have the fields they need")
+                    .doesNotContain(baserow.token());
+
+            contacts.rename("name", "Name");
+            environment.put(TENANT + "BASEROW__CONTACTS__COLUMNS__OPTED_OUT", "email");
+            assertThat(doctor("--json").problems())
+                    .containsExactlyInAnyOrder(
+                            "baserow: table " + contacts.id()
+                                    + " (contacts): column \"name\" is missing; there is \"Name\"",
+                            "baserow: table " + contacts.id()
+                                    + " (contacts): column \"email\" has the type email; wanted boolean");
+
+            environment.put("BASEROW_TABLE_CONTACTS", "999999");
+            assertThat(doctor("--json").problems())
+                    .containsExactly("baserow: table 999999 (contacts): there is no such table for this token");
+            environment.put(TENANT + "BASEROW__CONTACTS__COLUMNS__FAX", "Fax");
+            assertThat(doctor("--json").problems())
+                    .singleElement()
+                    .asString()
+                    .startsWith("configuration: baserow.contacts.columns.fax: unknown; there are ");
+            assertThat(baserow.requests())
+                    .allSatisfy(request -> assertThat(request.method()).isEqualTo("GET"));
+        }
+    }
+
+    @Test
+    void a_key_column_that_lets_doubles_in_is_no_problem_but_worth_a_note() throws Exception {
+        try (var baserow = SimulatedBaserow.start()) {
+            var visits = baserow.table("Visitas", BaserowField.text("chave"));
+            environment.put("BASEROW_API_URL", baserow.baseUrl().toString());
+            environment.put("BASEROW_API_TOKEN", baserow.token());
+            environment.put(TENANT + "BASEROW__TABLES__VISITS__TABLE", String.valueOf(visits.id()));
+            environment.put(TENANT + "BASEROW__TABLES__VISITS__KEY_COLUMN", "chave");
+
+            Told told = doctor("--json");
+
+            assertThat(told.problems()).isEmpty();
+            assertThat(told.text()).contains("should not allow a value twice", "It works as it is");
+        }
+    }
+
+    @Test
+    void a_wrong_token_and_a_baserow_that_is_down_are_told_apart() throws Exception {
+        try (var baserow = SimulatedBaserow.start()) {
+            var contacts = baserow.table("Clientes", BaserowField.text("phone"));
+            environment.put("BASEROW_API_URL", baserow.baseUrl().toString());
+            environment.put("BASEROW_API_TOKEN", "a-token-that-is-not-known");
+            environment.put("BASEROW_TABLE_CONTACTS", String.valueOf(contacts.id()));
+            assertThat(doctor("--json").problems()).containsExactly("baserow: it does not know the token");
+
+            environment.put("BASEROW_API_TOKEN", baserow.token());
+            baserow.faults().always(request -> request.path().contains("/fields/"), Fault.status(401));
+            assertThat(doctor("--json").problems())
+                    .containsExactly("baserow: table " + contacts.id() + " (contacts): the token is not accepted");
+            baserow.faults().clear();
+            baserow.faults().always(request -> request.path().contains("/fields/"), Fault.status(503));
+            assertThat(doctor("--json").problems())
+                    .containsExactly("baserow: table " + contacts.id()
+                            + " (contacts): not checked, Baserow did not answer: server_error");
+        }
+
+        environment.put("BASEROW_API_URL", "http://127.0.0.1:1");
+        assertThat(doctor("--json").problems())
+                .containsExactly("baserow: it does not answer as it should: unreachable");
     }
 
     @Test
