@@ -12,10 +12,17 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 import javax.imageio.ImageIO;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.pdmodel.PDPage;
+import org.apache.pdfbox.pdmodel.PDPageContentStream;
+import org.apache.pdfbox.pdmodel.font.PDType1Font;
+import org.apache.pdfbox.pdmodel.font.Standard14Fonts;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,10 +72,7 @@ class ModelConversationTest {
                         ModelReply.text("{\"description\":\"um cachorro caramelo\",\"visible_text\":\"\"}"))
                 .when(ModelConversationTest::asksForAnAnswer, ModelConversationTest::answerFromTheFirstPassage);
 
-        long conversation = customer.sendsVoiceNote("OggS voice".getBytes(StandardCharsets.UTF_8))
-                .conversation();
-        customer.sendsImage(jpeg(), "olha ele");
-        customer.sendsFile("vacinas.txt", "text/plain", "V10 em dia".getBytes(StandardCharsets.UTF_8), null);
+        long conversation = burst(pdf("V10 em dia"), "olha ele");
         server.awaitReplies(conversation, 1);
 
         assertThat(server.chatwoot().messagesIn(conversation))
@@ -99,6 +103,55 @@ class ModelConversationTest {
 
         assertThat(server.chatwoot().messagesIn(conversation).get(0)).contains("R$ 85", "Fonte");
         assertThat(server.chatwoot().messagesIn(conversation).get(1)).contains("Pode me escrever");
+    }
+
+    @Test
+    void with_the_model_down_a_burst_is_answered_from_what_could_be_read_without_it() throws Exception {
+        model.faults().always(request -> true, Fault.status(500));
+
+        long conversation = burst(pdf("Quanto custa a diaria do cachorro?"), "olha ele");
+        server.awaitReplies(conversation, 1);
+        server.chatwoot().awaitIdle(Duration.ofSeconds(5));
+
+        assertThat(server.chatwoot().messagesIn(conversation))
+                .singleElement()
+                .asString()
+                .contains("R$ 85", "Fonte");
+        JsonNode turn = onlyTurn(conversation);
+        assertThat(turn.path("message_ids")).hasSize(3);
+        assertThat(turn.path("heard").asText()).contains("olha ele", "Quanto custa a diaria");
+        assertThat(turn.path("unreadable")).hasSize(2);
+    }
+
+    @Test
+    void with_the_model_down_a_burst_that_says_nothing_readable_is_not_met_with_silence() throws Exception {
+        model.faults().always(request -> true, Fault.status(500));
+
+        long conversation = burst(pdf(""), null);
+        server.awaitReplies(conversation, 1);
+        server.chatwoot().awaitIdle(Duration.ofSeconds(5));
+
+        assertThat(server.chatwoot().messagesIn(conversation))
+                .singleElement()
+                .asString()
+                .contains("Pode me escrever");
+        assertThat(onlyTurn(conversation).path("unreadable")).hasSize(3);
+    }
+
+    /** A voice note, a picture and a document, one after the other. */
+    private long burst(byte[] document, @Nullable String caption) throws Exception {
+        long conversation = customer.sendsVoiceNote("OggS voice".getBytes(StandardCharsets.UTF_8))
+                .conversation();
+        customer.sendsImage(jpeg(), caption);
+        customer.sendsFile("vacinas.pdf", "application/pdf", document, null);
+        return conversation;
+    }
+
+    private JsonNode onlyTurn(long conversation) throws Exception {
+        return assertThat(server.events(conversation, "turn.completed"))
+                .singleElement()
+                .actual()
+                .path("payload");
     }
 
     @Test
@@ -163,6 +216,23 @@ class ModelConversationTest {
                 .asText();
         return ModelReply.text(
                 "{\"answered\":true,\"text\":\"Fica R$ 85 para os pequenos.\",\"passages\":[\"" + first + "\"]}");
+    }
+
+    private static byte[] pdf(String text) throws Exception {
+        try (var document = new PDDocument()) {
+            var page = new PDPage();
+            document.addPage(page);
+            try (var content = new PDPageContentStream(document, page)) {
+                content.beginText();
+                content.setFont(new PDType1Font(Standard14Fonts.FontName.HELVETICA), 12);
+                content.newLineAtOffset(50, 700);
+                content.showText(text);
+                content.endText();
+            }
+            var out = new ByteArrayOutputStream();
+            document.save(out);
+            return out.toByteArray();
+        }
     }
 
     private static byte[] jpeg() throws Exception {
