@@ -33,8 +33,8 @@ final class KillLoop implements Callable<Integer> {
 
     private static final int SHOWN_VIOLATIONS = 10;
 
-    /** Ended in peace: by itself, or by the JVM's way of saying that it followed a stop signal. */
-    private static final Set<Integer> STOPPED = Set.of(0, 128 + 15);
+    /** Ended in peace: by itself, or by the JVM's way of saying that it followed a stop signal while it was starting. */
+    static final Set<Integer> STOPPED = Set.of(0, 128 + 15);
 
     @Option(names = "--kills", defaultValue = "200", description = "how often (${DEFAULT-VALUE})")
     private int kills;

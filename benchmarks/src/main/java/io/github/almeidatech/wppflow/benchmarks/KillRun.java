@@ -2,7 +2,6 @@ package io.github.almeidatech.wppflow.benchmarks;
 
 import io.github.almeidatech.wppflow.benchmarks.Verdict.Promise;
 import io.github.almeidatech.wppflow.server.cli.Main;
-import io.github.almeidatech.wppflow.server.sandbox.Sandbox;
 import io.github.almeidatech.wppflow.testkit.ChatMessage;
 import io.github.almeidatech.wppflow.testkit.SimulatedChatwoot;
 import io.github.almeidatech.wppflow.testkit.WebhookEndpoint;
@@ -11,7 +10,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -23,7 +21,6 @@ final class KillRun implements AutoCloseable {
     private static final Duration FIRST_LIFE = Duration.ofMillis(1_500);
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final Duration STILL = Duration.ofSeconds(60);
-    private static final String TOKEN = "wfc_kill_loop_of_an_invented_hotel";
 
     private final Settings settings;
     private final Consumer<String> progress;
@@ -95,9 +92,9 @@ final class KillRun implements AutoCloseable {
                 .keepPendingWhenBotFails(true)
                 .retryPause(Duration.ofMillis(500))
                 .start();
-        WebhookEndpoint webhook =
-                chatwoot.connectAgentBot(address.resolve("/webhooks/chatwoot/" + Sandbox.TENANT + "/agent-bot"));
-        this.environment = environment(port, webhook);
+        WebhookEndpoint webhook = chatwoot.connectAgentBot(address.resolve(HotelSettings.WEBHOOK));
+        this.environment = HotelSettings.of(
+                chatwoot, webhook, port, "sqlite:" + settings.data().resolve("wppflow.db"), settings.data());
         this.wiretap = Wiretap.on(chatwoot);
         this.trouble = settings.faults() ? Trouble.with(chatwoot, new Random(settings.seed() + 1)) : Trouble.none();
         this.crowd = new Crowd(chatwoot, new Random(settings.seed() + 2), settings.messagesPerSecond());
@@ -109,33 +106,6 @@ final class KillRun implements AutoCloseable {
         try (var run = new KillRun(settings, progress)) {
             return run.run();
         }
-    }
-
-    /** As the sandbox has it, but quick; small bubbles, so that replies have several. */
-    private Map<String, String> environment(int port, WebhookEndpoint webhook) throws IOException {
-        String tenant = "WPPFLOW_TENANTS__PET_HOTEL__";
-        Map<String, String> values = new HashMap<>();
-        values.put("PORT", String.valueOf(port));
-        values.put("TENANT_ID", Sandbox.TENANT);
-        values.put("CHATWOOT_BASE_URL", chatwoot.baseUrl().toString());
-        values.put("CHATWOOT_ACCOUNT_ID", String.valueOf(chatwoot.accountId()));
-        values.put("CHATWOOT_API_TOKEN", chatwoot.botToken());
-        values.put("CHATWOOT_USER_TOKEN", chatwoot.userToken());
-        values.put("CHATWOOT_WEBHOOK_SECRET", webhook.secret());
-        values.put("WPPFLOW_API_TOKEN", TOKEN);
-        values.put("KNOWLEDGE_FILE", Scratch.knowledge(settings.data()).toString());
-        values.put("WPPFLOW_STORAGE__URL", "sqlite:" + settings.data().resolve("wppflow.db"));
-        values.put("WPPFLOW_FLOW__UNCLEAR_SETTLE", "PT2S");
-        values.put(tenant + "CHATWOOT__ALLOW_PRIVATE_NETWORK", "true");
-        values.put(tenant + "CHATWOOT__MAX_CALLS_PER_SECOND", "500");
-        values.put(tenant + "CHATWOOT__CATCH_UP_EVERY", "PT1S");
-        values.put(tenant + "CHATWOOT__CATCH_UP_GRACE", "PT1S");
-        values.put(tenant + "CHATWOOT__CATCH_UP_REACH", "PT15M");
-        values.put(tenant + "TURNS__QUIET", "PT0.2S");
-        values.put(tenant + "REPLIES__MAX_BUBBLE", "100");
-        values.put(tenant + "REPLIES__MAX_PER_MINUTE", "200");
-        values.put(tenant + "REPLIES__MAX_PER_HOUR", "900");
-        return values;
     }
 
     private Report run() throws InterruptedException {
@@ -242,7 +212,7 @@ final class KillRun implements AutoCloseable {
 
     /** Waits until all is well, or nothing changes any more, or patience ends; what is missing then is lost. */
     private Evidence drained(ServerProcess server) throws InterruptedException {
-        var reader = new EventReader(address, TOKEN);
+        var reader = new EventReader(address, HotelSettings.API_TOKEN);
         long deadline = System.nanoTime() + settings.patience().toNanos();
         long lastChange = System.nanoTime();
         int known = 0;

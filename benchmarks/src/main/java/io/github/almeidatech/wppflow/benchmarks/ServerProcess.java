@@ -143,6 +143,26 @@ final class ServerProcess implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
+    /** {@code kill -STOP}: as if the machine stood still, connections open and clock going on. */
+    void pause() {
+        signal("-STOP");
+    }
+
+    /** Goes on after {@link #pause()} where it was, without knowing. */
+    void goOn() {
+        signal("-CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            new ProcessBuilder("kill", name, String.valueOf(pid())).start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** A stop signal; answers the exit code, or -1 when it did not end within half a minute. */
     int stop() throws InterruptedException {
         process.destroy();
