@@ -118,6 +118,7 @@ final class Instances implements Callable<Integer> {
                     each.name().toLowerCase(Locale.ROOT).replace('_', ' '),
                     report.done().getOrDefault(each, 0));
         }
+        line(text, "ended while starting without the database", report.endedByItself());
         line(text, "disturbances that met work in progress", report.met().work());
         line(text, "  sent, not yet written down", report.met().unrecorded());
         report.faults().forEach((fault, times) -> line(text, "fault: " + fault, times));
@@ -131,6 +132,8 @@ final class Instances implements Callable<Integer> {
         line(text, "bubbles seen by customers", verdict.bubbles());
         line(text, "dropped because a person came", verdict.heldBack());
         line(text, "crossed with a person's arrival", verdict.crossed());
+        line(text, "rows stored for each customer's message", report.stored().rows() / Math.max(1, verdict.written()));
+        line(text, "bytes stored for each, with indexes", report.stored().bytes() / Math.max(1, verdict.written()));
         text.append('\n');
         verdict.violations().stream()
                 .limit(SHOWN_VIOLATIONS)

@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** Several servers on one PostgreSQL behind a load balancer, disturbed one after the other while customers write. Used once. */
@@ -31,6 +32,7 @@ final class InstancesRun implements AutoCloseable {
     private final Consumer<String> progress;
     private final Random random;
     private final Postgres postgres;
+    private final String storage;
     private final SimulatedChatwoot chatwoot;
     private final Balancer balancer;
     private final List<Map<String, String>> environments = new ArrayList<>();
@@ -41,6 +43,7 @@ final class InstancesRun implements AutoCloseable {
     private final Receipts receipts;
     private final Kills disturbances = new Kills();
     private final Map<Disturbance, Integer> done = new EnumMap<>(Disturbance.class);
+    private int endedByItself;
 
     /** What happens to one of the servers, or to what they share. */
     enum Disturbance {
@@ -86,6 +89,8 @@ final class InstancesRun implements AutoCloseable {
     /**
      * How it ended.
      *
+     * @param stored what the database holds more than before the first message
+     * @param endedByItself servers that ended because the database was away while they started, and were started again
      * @param met what was in progress when somebody was disturbed
      * @param webhooks attempts to deliver a customer's message
      * @param answeredWell of these, with 2xx
@@ -93,7 +98,9 @@ final class InstancesRun implements AutoCloseable {
     record Report(
             Settings settings,
             Duration took,
+            Postgres.Stored stored,
             Map<Disturbance, Integer> done,
+            int endedByItself,
             Kills.Met met,
             int webhooks,
             int answeredWell,
@@ -105,7 +112,7 @@ final class InstancesRun implements AutoCloseable {
         this.progress = progress;
         this.random = new Random(settings.seed());
         this.postgres = Postgres.start();
-        String storage = postgres.newDatabase();
+        this.storage = postgres.newDatabase();
         List<URI> addresses = new ArrayList<>();
         for (int i = 0; i < settings.instances(); i++) {
             addresses.add(URI.create("http://127.0.0.1:" + ServerProcess.freePort(random)));
@@ -131,7 +138,7 @@ final class InstancesRun implements AutoCloseable {
     /**
      * Runs it; blocks for the whole time.
      *
-     * @throws IllegalStateException when there is no PostgreSQL, or a server ended by itself
+     * @throws IllegalStateException when there is no PostgreSQL
      */
     static Report run(Settings settings, Consumer<String> progress) throws IOException, InterruptedException {
         try (var run = new InstancesRun(settings, progress)) {
@@ -147,10 +154,11 @@ final class InstancesRun implements AutoCloseable {
         for (ServerProcess server : servers) {
             server.awaitHealthy();
         }
-        servers.get(0).live(FIRST_LIFE);
+        pass(FIRST_LIFE);
+        Postgres.Stored before = postgres.stored(storage);
         crowd.begin();
         for (Disturbance disturbance : settings.disturbances()) {
-            any().live(Duration.ofNanos(
+            pass(Duration.ofNanos(
                     (long) (random.nextDouble() * settings.between().toNanos())));
             disturb(disturbance, random.nextInt(servers.size()));
             receipts.collect(Instant.now());
@@ -158,7 +166,7 @@ final class InstancesRun implements AutoCloseable {
             progress.accept(
                     disturbances.number() + " of " + settings.disturbances().size() + ": " + disturbance);
         }
-        any().live(FIRST_LIFE);
+        pass(FIRST_LIFE);
         trouble.end();
         crowd.end();
         progress.accept("waiting for the rest");
@@ -169,7 +177,9 @@ final class InstancesRun implements AutoCloseable {
         return new Report(
                 settings,
                 Duration.between(begin, Instant.now()),
+                postgres.stored(storage).minus(before),
                 Map.copyOf(done),
+                endedByItself,
                 disturbances.met(evidence),
                 receipts.attempts(),
                 receipts.answeredWell(),
@@ -187,13 +197,13 @@ final class InstancesRun implements AutoCloseable {
             }
             case PAUSED -> {
                 server.pause();
-                server.live(BEYOND_LEASES);
+                TimeUnit.NANOSECONDS.sleep(BEYOND_LEASES.toNanos());
                 server.goOn();
             }
             case CUT_OFF -> postgres.cutConnections();
             case DATABASE_KILLED -> {
                 postgres.stopAtOnce();
-                server.live(PAUSE);
+                TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
                 postgres.startAgain();
             }
             case ROLLED -> {
@@ -219,8 +229,15 @@ final class InstancesRun implements AutoCloseable {
         return ServerProcess.start(jvm, Main.class, List.of("serve"), environments.get(which), log);
     }
 
-    private ServerProcess any() {
-        return servers.get(random.nextInt(servers.size()));
+    /** Lets time pass, and does what a supervisor does: a server that was starting while the database was away has ended. */
+    private void pass(Duration time) throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(time.toNanos());
+        for (int i = 0; i < servers.size(); i++) {
+            if (servers.get(i).hasEnded()) {
+                endedByItself++;
+                startAgain(i);
+            }
+        }
     }
 
     /** Waits until all is well, or nothing changes any more, or patience ends; what is missing then is lost. */
@@ -245,7 +262,7 @@ final class InstancesRun implements AutoCloseable {
                     return evidence;
                 }
             }
-            any().live(PAUSE);
+            pass(PAUSE);
         }
     }
 

@@ -117,8 +117,31 @@ final class Postgres implements AutoCloseable {
         sql("select count(pg_terminate_backend(pid)) from pg_stat_activity where usename = 'wppflow'");
     }
 
+    /** What a database holds: rows of all tables, and bytes on disk with indexes. */
+    Stored stored(String url) {
+        String database = url.substring(url.lastIndexOf('/') + 1);
+        String numbers = query(
+                database,
+                "select sum((xpath('/row/c/text()', query_to_xml(format('select count(*) as c from %I', tablename), false,"
+                        + " true, '')))[1]::text::bigint), pg_database_size(current_database())"
+                        + " from pg_tables where schemaname = 'public'");
+        String[] parts = numbers.strip().split("\\|");
+        return new Stored(Long.parseLong(parts[0]), Long.parseLong(parts[1]));
+    }
+
+    /** Rows and bytes. */
+    record Stored(long rows, long bytes) {
+        Stored minus(Stored before) {
+            return new Stored(rows - before.rows, bytes - before.bytes);
+        }
+    }
+
     private void sql(String statement) {
-        asOwner(
+        query("postgres", statement);
+    }
+
+    private String query(String database, String statement) {
+        return asOwner(
                 "psql",
                 "-h",
                 "127.0.0.1",
@@ -127,22 +150,22 @@ final class Postgres implements AutoCloseable {
                 "-U",
                 "admin",
                 "-d",
-                "postgres",
+                database,
                 "-qAtc",
                 statement);
     }
 
-    private void asOwner(String tool, String... arguments) {
+    private String asOwner(String tool, String... arguments) {
         var command = new ArrayList<String>();
         if (isRoot()) {
             command.addAll(List.of("runuser", "-u", "postgres", "--"));
         }
         command.add(bin.resolve(tool).toString());
         command.addAll(List.of(arguments));
-        run(command.toArray(String[]::new));
+        return run(command.toArray(String[]::new));
     }
 
-    private static void run(String... command) {
+    private static String run(String... command) {
         try {
             Path output = Files.createTempFile("wppflow", "out");
             Process process = new ProcessBuilder(command)
@@ -153,7 +176,9 @@ final class Postgres implements AutoCloseable {
             if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
                 throw new IllegalStateException(String.join(" ", command) + ": " + Files.readString(output));
             }
+            String said = Files.readString(output);
             Files.delete(output);
+            return said;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -138,6 +138,10 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
+    boolean hasEnded() {
+        return !process.isAlive();
+    }
+
     /** {@code kill -9}; returns when it is gone. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();

@@ -27,7 +27,7 @@ class InstancesTest {
                 List.of(Disturbance.PAUSED, Disturbance.CUT_OFF, Disturbance.KILLED),
                 11,
                 6,
-                Duration.ofMillis(1_500),
+                Duration.ofMillis(800),
                 false,
                 Duration.ofMinutes(1),
                 data);
