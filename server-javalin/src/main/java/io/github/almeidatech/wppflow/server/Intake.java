@@ -110,7 +110,7 @@ public final class Intake {
                         normalized.personKey(),
                         List.of(event(Uuid7.at(now), tenant, normalized, "conversation.taken_back", now)),
                         "{}"),
-                tenant.timing());
+                tenant.times().general());
     }
 
     private Receipt take(Tenants.Tenant tenant, Normalized normalized, String raw) {
@@ -133,7 +133,7 @@ public final class Intake {
                         normalized.personKey(),
                         List.of(received(tenant, normalized, now)),
                         raw),
-                tenant.timing());
+                message.map(tenant.times()::of).orElseGet(tenant.times()::general));
         boolean accepted = message.isPresent() && acceptance == Acceptance.STORED;
         return receipt(normalized, accepted, acceptance == Acceptance.DUPLICATE);
     }

@@ -11,7 +11,6 @@ import io.github.almeidatech.wppflow.chatwoot.NewMessage;
 import io.github.almeidatech.wppflow.chatwoot.WebhookAuthenticator;
 import io.github.almeidatech.wppflow.chatwoot.WebhookKind;
 import io.github.almeidatech.wppflow.chatwoot.WebhookSecret;
-import io.github.almeidatech.wppflow.flow.TurnTiming;
 import io.github.almeidatech.wppflow.llm.LanguageModels;
 import io.github.almeidatech.wppflow.model.Language;
 import io.github.almeidatech.wppflow.model.TenantId;
@@ -58,7 +57,7 @@ public final class Tenants {
      * @param normalizer reads them
      * @param router tells what its customers want
      * @param assistant how it answers
-     * @param timing when it answers
+     * @param times when it answers
      * @param chatwoot its Chatwoot
      */
     public record Tenant(
@@ -68,7 +67,7 @@ public final class Tenants {
             Normalizer normalizer,
             Router router,
             AssistantSettings assistant,
-            TurnTiming timing,
+            TurnTimes times,
             ChatwootClient chatwoot) {
 
         /** Chatwoot's account. */
@@ -163,10 +162,7 @@ public final class Tenants {
                         .build(),
                 router,
                 assistant(config, router),
-                new TurnTiming(
-                        config.turns().quiet(),
-                        config.turns().maxWait(),
-                        config.turns().maxMessages()),
+                new TurnTimes(config.turns(), router),
                 client);
     }
 

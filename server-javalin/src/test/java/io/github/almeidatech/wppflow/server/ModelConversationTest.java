@@ -50,6 +50,7 @@ class ModelConversationTest {
         Map<String, String> settings = new HashMap<>();
         settings.put("MODEL_KEY", ScriptedModel.KEY);
         settings.put(TENANT + "TURNS__QUIET", "PT1.5S");
+        settings.put(TENANT + "TURNS__VOICE_QUIET", "PT1.5S");
         settings.put(
                 TENANT + "MODELS__PROVIDERS",
                 "[{provider: compatible, base_url: '" + model.openAiUrl()

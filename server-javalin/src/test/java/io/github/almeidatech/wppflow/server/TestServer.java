@@ -59,6 +59,7 @@ public final class TestServer implements AutoCloseable {
     public static TestServer start(Path data, Map<String, String> more) throws IOException {
         var settings = new HashMap<String, String>();
         settings.put(TENANT_KEYS + "TURNS__QUIET", "PT0.3S");
+        settings.put(TENANT_KEYS + "TURNS__VOICE_QUIET", "PT0.3S");
         settings.put(TENANT_KEYS + "CHATWOOT__CATCH_UP_EVERY", "PT0.2S");
         settings.put(TENANT_KEYS + "CHATWOOT__CATCH_UP_GRACE", "PT1S");
         settings.put("WPPFLOW_FLOW__UNCLEAR_SETTLE", "PT0.5S");
@@ -69,10 +70,14 @@ public final class TestServer implements AutoCloseable {
     /** The sandbox with the configuration of a folder in docs/recipes. */
     static TestServer recipe(Path data, Path folder) throws IOException {
         var settings = Map.of(
-                TENANT_KEYS + "TURNS__QUIET", "PT0.3S",
+                TENANT_KEYS + "TURNS__QUIET",
+                "PT0.3S",
+                TENANT_KEYS + "TURNS__VOICE_QUIET",
+                "PT0.3S",
                 TENANT_KEYS + "KNOWLEDGE__FILE",
-                        folder.resolve("knowledge.jsonl").toString(),
-                TENANT_KEYS + "POLICIES__FILE", folder.resolve("policies.yaml").toString());
+                folder.resolve("knowledge.jsonl").toString(),
+                TENANT_KEYS + "POLICIES__FILE",
+                folder.resolve("policies.yaml").toString());
         return new TestServer(Sandbox.start(0, data, settings, folder.resolve("wppflow.yaml")));
     }
 

@@ -254,9 +254,25 @@ public record Config(
     /** When a burst is answered. */
     public record Turns(
             Duration quiet,
+            Duration voiceQuiet,
             Duration maxWait,
             @Min(1) @Max(1_000) int maxMessages,
-            Duration staleAfter) {}
+            Duration staleAfter,
+            Map<@Pattern(regexp = "[1-9]\\d{0,15}", message = "an inbox's number wanted") String, @Valid TurnTime>
+                    inboxes,
+            Map<String, @Valid TurnTime> intents) {
+        public Turns {
+            inboxes = Map.copyOf(inboxes);
+            intents = Map.copyOf(intents);
+        }
+    }
+
+    /** What is different for an inbox or an intent; a left-out part falls back to the general rule. */
+    public record TurnTime(
+            @Nullable Duration quiet,
+            @Nullable Duration voiceQuiet,
+            @Nullable Duration maxWait,
+            @Nullable @Min(1) @Max(1_000) Integer maxMessages) {}
 
     /** Which intent is answered by whom. */
     public record Routing(

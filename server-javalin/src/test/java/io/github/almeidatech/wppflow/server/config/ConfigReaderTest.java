@@ -39,7 +39,14 @@ class ConfigReaderTest {
         Config.Tenant tenant = config.tenants().get("pet-hotel");
         assertThat(config.server().port()).isEqualTo(3000);
         assertThat(tenant.turns())
-                .isEqualTo(new Config.Turns(Duration.ofSeconds(4), Duration.ofSeconds(30), 20, Duration.ofMinutes(30)));
+                .isEqualTo(new Config.Turns(
+                        Duration.ofSeconds(4),
+                        Duration.ofSeconds(8),
+                        Duration.ofSeconds(30),
+                        20,
+                        Duration.ofMinutes(30),
+                        Map.of(),
+                        Map.of()));
         assertThat(tenant.webhooks().agentBotSecrets()).containsExactly(new Secret("a-webhook-secret-of-chatwoot"));
         assertThat(tenant.chatwoot().ownership()).isEqualTo("agent-bot");
     }

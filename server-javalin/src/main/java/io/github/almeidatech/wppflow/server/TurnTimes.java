@@ -1,0 +1,65 @@
+package io.github.almeidatech.wppflow.server;
+
+import io.github.almeidatech.wppflow.flow.TurnTiming;
+import io.github.almeidatech.wppflow.model.ContentType;
+import io.github.almeidatech.wppflow.model.InboundMessage;
+import io.github.almeidatech.wppflow.router.Router;
+import io.github.almeidatech.wppflow.router.Utterance;
+import io.github.almeidatech.wppflow.server.config.Config;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When a message is answered: what is set for its intent, else for its inbox, else for the tenant. Immutable; quick, as it
+ * is asked in the webhook's thread.
+ */
+public final class TurnTimes {
+
+    private static final Config.TurnTime NOTHING = new Config.TurnTime(null, null, null, null);
+
+    private final Config.Turns turns;
+    private final Config.TurnTime general;
+    private final Router router;
+
+    TurnTimes(Config.Turns turns, Router router) {
+        this.turns = turns;
+        this.router = router;
+        this.general = new Config.TurnTime(turns.quiet(), turns.voiceQuiet(), turns.maxWait(), turns.maxMessages());
+    }
+
+    /** What holds where nothing else is said. */
+    TurnTiming general() {
+        return new TurnTiming(turns.quiet(), turns.maxWait(), turns.maxMessages());
+    }
+
+    TurnTiming of(InboundMessage message) {
+        Config.TurnTime intent = turns.intents().isEmpty() || message.text().isBlank()
+                ? NOTHING
+                : turns.intents()
+                        .getOrDefault(
+                                router.classifyOffline(Utterance.of(message.text()))
+                                        .intent(),
+                                NOTHING);
+        Config.TurnTime inbox = message.inboxId() == null
+                ? NOTHING
+                : turns.inboxes().getOrDefault(String.valueOf(message.inboxId()), NOTHING);
+        boolean voice = message.type() == ContentType.AUDIO;
+        Duration quiet = first(
+                voice ? intent.voiceQuiet() : intent.quiet(),
+                voice ? inbox.voiceQuiet() : inbox.quiet(),
+                voice ? general.voiceQuiet() : general.quiet());
+        return new TurnTiming(
+                quiet,
+                first(intent.maxWait(), inbox.maxWait(), general.maxWait()),
+                first(intent.maxMessages(), inbox.maxMessages(), general.maxMessages()));
+    }
+
+    private static <T> T first(@Nullable T intent, @Nullable T inbox, @Nullable T general) {
+        return Stream.of(intent, inbox, general)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseThrow();
+    }
+}
