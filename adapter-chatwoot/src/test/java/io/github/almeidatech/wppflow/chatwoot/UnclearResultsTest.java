@@ -91,9 +91,9 @@ class UnclearResultsTest {
 
         CommandResult settling = with.sender.send(second);
 
-        assertThat(settling).isEqualTo(new NotDone("settling", Duration.ofSeconds(27)));
+        assertThat(settling).isEqualTo(new NotDone("settling", Duration.ofSeconds(57)));
         assertThat(with.chatwoot.createdThroughApi()).isZero();
-        with.clock.advance(Duration.ofSeconds(27));
+        with.clock.advance(Duration.ofSeconds(57));
         assertThat(with.sender.send(with.again(second, settling))).isInstanceOf(Done.class);
         assertThat(with.chatwoot.createdThroughApi()).isEqualTo(1);
     }
