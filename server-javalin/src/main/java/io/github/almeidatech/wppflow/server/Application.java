@@ -162,6 +162,7 @@ public final class Application implements AutoCloseable {
                         backups,
                         audit,
                         new Explainer(events, store, clock),
+                        new Replays(tenants, models, knowledge, database.documentStore(), policies, contacts, events),
                         clock));
         tenants.all().forEach(tenant -> metrics.begin(tenant.id()));
         tenants.all().forEach(tenant -> keepKnowledge(tenant, models, clock));

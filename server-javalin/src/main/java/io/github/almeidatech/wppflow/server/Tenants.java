@@ -86,6 +86,13 @@ public final class Tenants {
             return hours == null || hours.isOpen(at);
         }
 
+        /** The same business, understood without a model. */
+        Tenant withoutModels() {
+            Router own = Tenants.router(config, Optional.empty());
+            return new Tenant(
+                    id, config, authenticator, normalizer, own, Tenants.assistant(config, own), times, chatwoot);
+        }
+
         @Override
         public String toString() {
             return "Tenant[" + id + "]";

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             BackupCommand.class,
             RestoreCommand.class,
             ExplainCommand.class,
+            ReplayCommand.class,
             DlqCommand.class,
             PoliciesCommand.class,
             LgpdCommand.class,

@@ -19,6 +19,7 @@ import io.github.almeidatech.wppflow.server.Metrics;
 import io.github.almeidatech.wppflow.server.OutgoingWebhooks;
 import io.github.almeidatech.wppflow.server.PlanExecution;
 import io.github.almeidatech.wppflow.server.Readiness;
+import io.github.almeidatech.wppflow.server.Replays;
 import io.github.almeidatech.wppflow.server.TenantPolicies;
 import io.github.almeidatech.wppflow.server.Tenants;
 import io.github.almeidatech.wppflow.server.UnansweredQuestions;
@@ -98,6 +99,7 @@ public final class HttpServer implements AutoCloseable {
             Backups backups,
             Audit audit,
             Explainer explainer,
+            Replays replays,
             InstantSource clock) {}
 
     /** Every route, ready to {@link #start}. */
@@ -149,6 +151,7 @@ public final class HttpServer implements AutoCloseable {
                         new DeadLetterRoutes(tenants, parts.deadLetters(), maxBytes),
                         new LgpdRoutes(tenants, parts.erasure(), maxBytes),
                         new ExplainRoutes(tenants, parts.explainer(), parts.clock()),
+                        new ReplayRoutes(tenants, parts.replays(), maxBytes),
                         new KnowledgeRoutes(tenants, parts.knowledge(), maxBytes),
                         new KnowledgeReportRoutes(
                                 tenants, parts.knowledge(), parts.upkeep(), parts.unanswered(), maxBytes)));

@@ -1,0 +1,174 @@
+package io.github.almeidatech.wppflow.server.cli;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.server.ConfiguredReplay;
+import io.github.almeidatech.wppflow.server.config.Config;
+import io.github.almeidatech.wppflow.server.config.ConfigReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** What a recorded conversation would have come to. */
+@Command(
+        name = "replay",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Answers the turns of a recorded conversation again, by the running server's configuration as it is now or by",
+            "that of a file, and tells what would be different. Nothing is sent, nothing is written.",
+            "Exit code 0: all the same, 3: something would be different, 1: failed."
+        })
+final class ReplayCommand implements Callable<Integer> {
+
+    private static final int DIFFERENT = 3;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private final ApiOptions api = new ApiOptions();
+
+    @Option(
+            names = "--conversation",
+            required = true,
+            paramLabel = "ID",
+            description = "Chatwoot's number of the conversation")
+    private long conversation;
+
+    @Option(names = "--message", paramLabel = "ID", description = "only the turn that answered this message")
+    private @Nullable Long message;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "another wppflow.yaml to answer by, with its policies, documents and models")
+    private @Nullable Path file;
+
+    @Option(names = "--models", description = "also ask the language models, which costs what they cost")
+    private boolean models;
+
+    @Override
+    public Integer call() throws IOException {
+        JsonNode report = file == null ? byTheServer() : byFile(file);
+        api.print(report, ReplayCommand::words);
+        return report.path("changed").asLong() == 0 ? 0 : DIFFERENT;
+    }
+
+    private JsonNode byTheServer() throws IOException {
+        var body = new HashMap<String, @Nullable Object>();
+        body.put("tenant_id", api.tenant());
+        body.put("conversation_id", conversation);
+        body.put("message_id", message);
+        body.put("models", models);
+        return api.client().post("/api/v1/replay", body);
+    }
+
+    private JsonNode byFile(Path other) throws IOException {
+        Config config = new ConfigReader(Map.copyOf(System.getenv())).read(other);
+        try (var replay = new ConfiguredReplay(config, tenant(config), models, InstantSource.system())) {
+            ConversationId id = replay.conversation(conversation);
+            var report = replay.of(id, recorded(id), message);
+            if (report.turns().isEmpty()) {
+                throw new IOException("no turn of this conversation was recorded");
+            }
+            return JsonLines.MAPPER.valueToTree(report.toPlainData());
+        }
+    }
+
+    private String tenant(Config config) {
+        String named = api.tenant();
+        if (named == null && config.tenants().size() == 1) {
+            return config.tenants().keySet().iterator().next();
+        }
+        if (named == null || !config.tenants().containsKey(named)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--tenant: one of " + config.tenants().keySet() + " wanted");
+        }
+        return named;
+    }
+
+    /** All that the running server knows of the conversation, the oldest first. */
+    private List<Event> recorded(ConversationId id) throws IOException {
+        var found = new ArrayList<Event>();
+        var query = new HashMap<String, @Nullable Object>();
+        query.put("tenant_id", api.tenant());
+        query.put("conversation_id", conversation);
+        query.put("limit", 1_000);
+        do {
+            JsonNode page = api.client().get("/api/v1/events", query);
+            page.path("events").forEach(event -> found.add(event(event, id)));
+            query.put("cursor", page.path("next_cursor").textValue());
+        } while (query.get("cursor") != null);
+        Collections.reverse(found);
+        return found;
+    }
+
+    private static Event event(JsonNode event, ConversationId conversation) {
+        Map<String, Object> payload =
+                JsonLines.MAPPER.convertValue(event.path("payload"), new TypeReference<Map<String, Object>>() {});
+        return new Event(
+                event.path("id").asText(),
+                conversation.tenant(),
+                conversation,
+                null,
+                event.path("event_type").asText(),
+                event.path("version").asInt(1),
+                payload,
+                Event.Source.valueOf(event.path("source").asText().toUpperCase(Locale.ROOT)),
+                event.path("confidence").isNumber() ? event.path("confidence").doubleValue() : null,
+                event.path("cause_id").textValue(),
+                event.path("depth").asInt(),
+                Instant.ofEpochMilli(event.path("timestamp").asLong()));
+    }
+
+    private static String words(JsonNode report) {
+        var text = new StringBuilder();
+        for (JsonNode turn : report.path("outcomes")) {
+            text.append("%s  \"%s\"%n"
+                    .formatted(
+                            Instant.ofEpochMilli(turn.path("at").asLong()),
+                            turn.path("heard").asText()));
+            if (turn.path("skipped").isTextual()) {
+                text.append("  not replayed: ")
+                        .append(turn.path("skipped").asText())
+                        .append('\n');
+            } else if (turn.path("differences").isEmpty()) {
+                text.append("  same: %s %s%n"
+                        .formatted(
+                                turn.at("/now/outcome").asText(),
+                                turn.at("/now/reason").asText()));
+            }
+            for (JsonNode name : turn.path("differences")) {
+                text.append("  %-9s then %s%n            now  %s%n"
+                        .formatted(
+                                name.asText(),
+                                turn.path("recorded").path(name.asText()),
+                                turn.path("now").path(name.asText())));
+            }
+        }
+        return text.append("%s turns: %s the same, %s different, %s not replayed%n"
+                        .formatted(
+                                report.path("turns").asText(),
+                                report.path("same").asText(),
+                                report.path("changed").asText(),
+                                report.path("skipped").asText()))
+                .toString();
+    }
+}
