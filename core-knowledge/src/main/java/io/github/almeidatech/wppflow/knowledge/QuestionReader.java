@@ -75,7 +75,14 @@ final class QuestionReader {
             return plan.after(earlier, BACKGROUND);
         }
         QueryPlan topic = earlier.without(QuestionReader::isAskedOfSomething);
-        return plan.after(topic, asksNothingElse(plan) ? TOPIC_BEFORE : BACKGROUND);
+        return plan.after(topic, namesATopic(plan) ? BACKGROUND : TOPIC_BEFORE);
+    }
+
+    /** Also beside the question itself: "e o banho, quanto fica?". */
+    private static boolean namesATopic(QueryPlan plan) {
+        return plan.units().stream()
+                .anyMatch(unit ->
+                        !isAskedOfSomething(unit) && !unit.concepts().isEmpty() && unit.importance() >= BACKGROUND);
     }
 
     /** Who asks "until when?" after "how much?" no longer asks how much, but still of the same thing. */

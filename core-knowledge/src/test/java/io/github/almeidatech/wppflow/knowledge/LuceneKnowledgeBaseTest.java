@@ -215,6 +215,7 @@ class LuceneKnowledgeBaseTest {
                 "quanto custa a diária do gato? | e qual o horário de atendimento? | ph-003",
                 "quanto custa a diária pro meu cachorro? | e que horas vocês fecham? | ph-003",
                 "quanto custa o banho? | e a tosa? | ph-023",
+                "e ele precisa ter tomado alguma vacina | blz. e o banho, qto fica? | ph-023",
                 "quanto custa a creche? | e qual o horário? | ph-022",
                 "vocês têm piscina? | e até quando ela fica aberta? | ph-030",
                 "quais vacinas o cachorro precisa? | e quanto custa a diária? | ph-001",
