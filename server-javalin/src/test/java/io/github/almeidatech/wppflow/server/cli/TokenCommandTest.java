@@ -66,7 +66,7 @@ class TokenCommandTest {
         assertThat(cli.err()).contains("ERR_VALIDATION");
         assertThat(cli.run("token", "create", "--name", "x", "--days", "1000")).isEqualTo(2);
         assertThat(cli.run("token", "create", "--name", "x", "--tenant", "other"))
-                .isEqualTo(1);
+                .isEqualTo(2);
         assertThat(cli.err()).contains("ERR_INVALID_TENANT");
         assertThat(cli.run("token")).isEqualTo(2);
     }
