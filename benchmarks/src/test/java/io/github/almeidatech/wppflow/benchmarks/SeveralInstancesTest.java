@@ -89,6 +89,7 @@ class SeveralInstancesTest {
         servers.awaitReplies(conversation, 1);
 
         servers.allQuiet();
+        assertThat(servers.replies(conversation)).hasSize(1);
         assertThat(servers.turns(conversation)).singleElement().satisfies(turn -> {
             var answered = new ArrayList<Long>();
             turn.path("payload").path("message_ids").forEach(id -> answered.add(id.asLong()));
