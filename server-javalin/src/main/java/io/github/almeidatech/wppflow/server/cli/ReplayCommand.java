@@ -163,9 +163,11 @@ final class ReplayCommand implements Callable<Integer> {
                                 turn.path("now").path(name.asText())));
             }
         }
-        return text.append("%s turns: %s the same, %s different, %s not replayed%n"
+        return text.append("%s: %s the same, %s different, %s not replayed%n"
                         .formatted(
-                                report.path("turns").asText(),
+                                report.path("turns").asInt() == 1
+                                        ? "1 turn"
+                                        : report.path("turns").asText() + " turns",
                                 report.path("same").asText(),
                                 report.path("changed").asText(),
                                 report.path("skipped").asText()))

@@ -127,6 +127,20 @@ class ReplayCommandTest {
 
         assertThat(code).as(cli.err()).isEqualTo(3);
         assertThat(cli.out()).contains("reply     then", "novo robô", "R$ 95", "same: handed_off customer_asked");
+        String one = "" + question.id();
+        assertThat(cli.run(
+                        "replay",
+                        "--conversation",
+                        "" + conversation,
+                        "--message",
+                        one,
+                        "--config",
+                        "" + other,
+                        "--models"))
+                .isEqualTo(3);
+        assertThat(cli.out())
+                .contains("R$ 95", "1 turn: 0 the same, 1 different")
+                .doesNotContain("novo robô");
         assertThat(cli.run("replay", "--conversation", "4711", "--config", "" + other))
                 .isEqualTo(1);
         assertThat(cli.err()).contains("no turn");
