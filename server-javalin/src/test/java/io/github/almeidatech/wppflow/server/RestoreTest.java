@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,7 @@ class RestoreTest {
                     .conversation();
             server.awaitReplies(answered, 1);
             assertThat(backUp(server, server.sandbox().token()).status()).isEqualTo(403);
+            assertThat(server.chatwoot().awaitIdle(Duration.ofSeconds(20))).isTrue();
         }
         String url = "sqlite:" + data.resolve("wppflow.db");
         assertThat(Database.restore(backup, url, Instant.now())).isPresent();
