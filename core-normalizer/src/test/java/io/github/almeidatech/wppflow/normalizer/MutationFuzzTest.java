@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Payloads changed at random: each is understood or refused, and what is understood is whole. */
 class MutationFuzzTest {
 
-    private static final int PAYLOADS = 5_000;
+    /** The extended tests try more: {@code -Dfuzz.payloads=1000000}. */
+    private static final int PAYLOADS = Integer.getInteger("fuzz.payloads", 5_000);
 
     private static final List<String> VALUES = List.of(
             "null",
