@@ -19,6 +19,7 @@ import io.github.almeidatech.wppflow.normalizer.Reason;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -83,7 +84,9 @@ public final class Intake {
      */
     boolean caughtUp(Tenants.Tenant tenant, JsonNode conversation, JsonNode message, Instant notBefore) {
         Normalized normalized = tenant.normalizer().fromApi(tenant.id(), conversation, message);
-        if (normalized.timestamp().isBefore(notBefore)) {
+        if (normalized
+                .timestamp()
+                .isBefore(notBefore.truncatedTo(ChronoUnit.SECONDS))) { // Chatwoot's have no fractions
             return false;
         }
         if (normalized.reason() == Reason.HUMAN_OWNED) {
