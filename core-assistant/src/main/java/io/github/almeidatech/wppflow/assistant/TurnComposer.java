@@ -34,7 +34,11 @@ final class TurnComposer implements Plan.Visitor<TurnResult> {
     }
 
     TurnResult compose(Plan plan) {
-        return plan.accept(this);
+        TurnResult result = plan.accept(this);
+        return new TurnResult(
+                result.commands(),
+                TurnEvents.tellingOf(result.commands(), result.events()),
+                result.ownership());
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.github.almeidatech.wppflow.assistant;
 import io.github.almeidatech.wppflow.knowledge.KnowledgeAnswer;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.InboundMessage;
+import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Assign;
 import io.github.almeidatech.wppflow.model.Uuid7;
 import io.github.almeidatech.wppflow.router.Classification;
@@ -75,6 +76,35 @@ final class TurnEvents {
         }
         now.trail().writeTo(payload);
         return event(now, COMPLETED, payload, heardAs == null ? null : heardAs.confidence());
+    }
+
+    /** The same events; the one that tells how the turn ended tells what is to be done as well. */
+    static List<Event> tellingOf(List<OutboundCommand> commands, List<Event> events) {
+        return events.stream()
+                .map(event -> event.type().equals(COMPLETED) ? tellingOf(commands, event) : event)
+                .toList();
+    }
+
+    private static Event tellingOf(List<OutboundCommand> commands, Event completed) {
+        Map<String, Object> payload = new LinkedHashMap<>(completed.payload());
+        payload.put(
+                "commands",
+                commands.stream()
+                        .map(command -> command.summary(completed.at()))
+                        .toList());
+        return new Event(
+                completed.id(),
+                completed.tenant(),
+                completed.conversation(),
+                completed.personKey(),
+                completed.type(),
+                completed.version(),
+                payload,
+                completed.source(),
+                completed.confidence(),
+                completed.causeId(),
+                completed.depth(),
+                completed.at());
     }
 
     private static Map<String, Object> route(Situation now) {

@@ -104,17 +104,17 @@ public final class PolicyEngine {
                     return;
                 }
             } catch (ConditionException e) {
-                note(idOf(policy, event), policy, event, Firing.Outcome.FAILED, List.of(), List.of());
+                note(idOf(policy, event), policy, event, Firing.Outcome.FAILED, null);
                 return;
             }
             Firing.Outcome outcome = outcome(policy, caused);
             if (outcome != Firing.Outcome.FIRED && outcome != Firing.Outcome.SHADOWED) {
-                note(idOf(policy, event), policy, event, outcome, List.of(), List.of());
+                note(idOf(policy, event), policy, event, outcome, null);
                 return;
             }
             String firingId = idOf(policy, event);
             ActionPlanner planner = new ActionPlanner(policy, event, context, facts, firingId).plan();
-            note(firingId, policy, event, outcome, planner.done(), planner.skipped());
+            note(firingId, policy, event, outcome, planner);
             if (outcome == Firing.Outcome.FIRED) {
                 fired++;
                 take(policy, caused, planner);
@@ -164,8 +164,9 @@ public final class PolicyEngine {
                 Policy policy,
                 Event event,
                 Firing.Outcome outcome,
-                List<String> actions,
-                List<String> skipped) {
+                @Nullable ActionPlanner planner) {
+            List<String> actions = planner == null ? List.of() : planner.done();
+            List<String> skipped = planner == null ? List.of() : planner.skipped();
             firings.add(new Firing(policy.id(), policy.version(), event.id(), outcome, actions, skipped));
             var payload = new LinkedHashMap<String, Object>();
             payload.put("policy", policy.id());
@@ -174,6 +175,13 @@ public final class PolicyEngine {
             payload.put("outcome", outcome.name().toLowerCase(Locale.ROOT));
             payload.put("actions", actions);
             payload.put("skipped", skipped);
+            if (planner != null) {
+                payload.put(
+                        "commands",
+                        planner.commands().stream()
+                                .map(command -> command.summary(context.now()))
+                                .toList());
+            }
             events.add(new Event(
                     id,
                     event.tenant(),

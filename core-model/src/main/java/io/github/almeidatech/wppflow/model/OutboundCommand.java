@@ -419,6 +419,22 @@ public sealed interface OutboundCommand {
         return Optional.empty();
     }
 
+    /** The stable word for its kind, such as {@code send_message}. */
+    default String kind() {
+        return accept(CommandKind.INSTANCE);
+    }
+
+    /**
+     * What it does, to be written down beside the decision for it and compared with others: its {@code command} and what
+     * that is about, as plain data. Texts of more than 80 characters are cut and end in a fingerprint of the whole. Equal
+     * for equal effects, whenever and why ever they were decided.
+     *
+     * @param planned when it was decided; times are told from then
+     */
+    default Map<String, Object> summary(Instant planned) {
+        return CommandSummary.of(this, planned);
+    }
+
     /** Calls the method for the kind of command. */
     <R> R accept(Visitor<R> visitor);
 

@@ -162,7 +162,18 @@ public final class Application implements AutoCloseable {
                         backups,
                         audit,
                         new Explainer(events, store, clock),
-                        new Replays(tenants, models, knowledge, database.documentStore(), policies, contacts, events),
+                        new Replays(new Replays.Parts(
+                                tenants,
+                                config.llm(),
+                                http,
+                                database.spendLedger(),
+                                metrics,
+                                database.documentStore(),
+                                database.vectorStore(),
+                                policies,
+                                contacts,
+                                events,
+                                clock)),
                         clock));
         tenants.all().forEach(tenant -> metrics.begin(tenant.id()));
         tenants.all().forEach(tenant -> keepKnowledge(tenant, models, clock));

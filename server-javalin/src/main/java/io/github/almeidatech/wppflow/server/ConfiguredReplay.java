@@ -35,16 +35,17 @@ public final class ConfiguredReplay implements AutoCloseable {
     /**
      * For one tenant of the configuration.
      *
-     * @param asksModels whether its models are asked, which costs what they cost; else the best passage is quoted
+     * @param most what its models may cost together; null when none is to be asked and the best passage is quoted
      * @throws IOException when its documents cannot be read
      * @throws ConfigException when its policies have mistakes
      */
-    public ConfiguredReplay(Config config, String tenantId, boolean asksModels, InstantSource clock)
+    public ConfiguredReplay(Config config, String tenantId, SpendLedger.@Nullable Amount most, InstantSource clock)
             throws IOException {
         var metrics = new Metrics();
-        this.models = asksModels
-                ? Models.of(config, http, SpendLedger.inMemory(), metrics, List.of(), clock)
-                : LanguageModels.builder().clock(clock).build();
+        var budget = most == null ? ReplayBudget.NOTHING : new ReplayBudget(SpendLedger.inMemory(), most);
+        this.models = most == null
+                ? LanguageModels.builder().clock(clock).build()
+                : Models.of(config, http, budget, metrics, List.of(), clock);
         this.tenant = Tenants.of(config, models, http, metrics, clock).get(new TenantId(tenantId));
         Policies policies = policies(tenant.config().policies().file());
         this.knowledge = LuceneKnowledgeBase.builder(new InMemoryDocumentStore())
@@ -62,8 +63,9 @@ public final class ConfiguredReplay implements AutoCloseable {
                 tenant,
                 policies,
                 knowledge,
-                asksModels ? models.answerWriter() : AnswerWriter.NONE,
-                person -> Optional.empty());
+                most == null ? AnswerWriter.NONE : models.answerWriter(),
+                person -> Optional.empty(),
+                budget);
     }
 
     private static Policies policies(@Nullable String file) {

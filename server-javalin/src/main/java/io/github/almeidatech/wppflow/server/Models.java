@@ -66,6 +66,28 @@ final class Models {
         return all;
     }
 
+    /** One tenant's alone, with books of their own. */
+    static LanguageModels of(
+            Config.Llm shared,
+            TenantId id,
+            Config.Tenant tenant,
+            OkHttpClient http,
+            SpendLedger ledger,
+            Metrics metrics,
+            InstantSource clock) {
+        var models =
+                LanguageModels.builder().http(http).clock(clock).ledger(ledger).listener(metrics::modelCalled);
+        var problems = new ArrayList<String>();
+        prices(shared, problems).ifPresent(models::prices);
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+        if (!tenant.models().providers().isEmpty()) {
+            models.tenant(id, settings(tenant));
+        }
+        return models.build();
+    }
+
     private static Optional<PriceTable> prices(Config.Llm llm, List<String> problems) {
         if (llm.priceTable() == null) {
             return Optional.empty();

@@ -135,14 +135,17 @@ final class Recording {
         return ABOUT_A_TURN.contains(event.type());
     }
 
-    /** The policies that fired because of a turn or its messages, in the order of their names. */
-    List<String> policiesOf(Event completed) {
+    /** Whether it tells that a policy has acted. */
+    static boolean isFiring(Event event) {
+        return event.type().equals(Firing.Outcome.FIRED.eventType());
+    }
+
+    /** The policies that acted because of a turn or its messages. */
+    List<Event> firingsOf(Event completed) {
         List<Long> messages = messagesOf(completed);
         return events.stream()
-                .filter(event -> event.type().equals(Firing.Outcome.FIRED.eventType()))
+                .filter(Recording::isFiring)
                 .filter(firing -> belongs(firstCause(firing), completed, messages))
-                .map(firing -> String.valueOf(firing.payload().get("policy")))
-                .sorted()
                 .toList();
     }
 

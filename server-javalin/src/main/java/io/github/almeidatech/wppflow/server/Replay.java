@@ -9,17 +9,13 @@ import io.github.almeidatech.wppflow.contacts.InMemoryContactLists;
 import io.github.almeidatech.wppflow.contacts.InMemoryContactStore;
 import io.github.almeidatech.wppflow.contacts.Pseudonyms;
 import io.github.almeidatech.wppflow.eventlog.EventLog;
-import io.github.almeidatech.wppflow.eventlog.Firing;
 import io.github.almeidatech.wppflow.eventlog.InMemoryEventLog;
 import io.github.almeidatech.wppflow.eventlog.Policies;
 import io.github.almeidatech.wppflow.eventlog.PolicyEngine;
-import io.github.almeidatech.wppflow.eventlog.PolicyPlan;
-import io.github.almeidatech.wppflow.flow.FlowEvents;
 import io.github.almeidatech.wppflow.flow.TurnResult;
 import io.github.almeidatech.wppflow.knowledge.KnowledgeBase;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
-import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.multimodal.MediaReader;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -28,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +39,7 @@ final class Replay {
     private final KnowledgeBase knowledge;
     private final AnswerWriter writer;
     private final Function<String, Optional<Contact>> people;
+    private final ReplayBudget budget;
 
     /**
      * A replay by these rules.
@@ -53,18 +49,21 @@ final class Replay {
      * @param knowledge is only asked
      * @param writer {@link AnswerWriter#NONE} to quote
      * @param people who is behind a person key, as far as that is known today
+     * @param budget what the models are paid out of
      */
     Replay(
             Tenants.Tenant tenant,
             Policies policies,
             KnowledgeBase knowledge,
             AnswerWriter writer,
-            Function<String, Optional<Contact>> people) {
+            Function<String, Optional<Contact>> people,
+            ReplayBudget budget) {
         this.tenant = tenant;
         this.policies = new PolicyEngine(policies);
         this.knowledge = knowledge;
         this.writer = writer;
         this.people = people;
+        this.budget = budget;
     }
 
     /**
@@ -75,7 +74,7 @@ final class Replay {
     ReplayReport of(ConversationId conversation, List<Event> events, @Nullable Long messageId) {
         var recording = new Recording(events);
         var log = new InMemoryEventLog();
-        Map<Long, Reaction> arrivals = new HashMap<>();
+        Map<Long, List<Event>> arrivals = new HashMap<>();
         var turns = new ArrayList<ReplayReport.Turn>();
         for (Event event : events) {
             Long arrived = Recording.messageOf(event);
@@ -88,39 +87,33 @@ final class Replay {
             }
             log.append(List.of(event));
         }
-        return new ReplayReport(conversation.number(), turns);
+        return new ReplayReport(conversation.number(), turns, budget.spent());
     }
 
     private ReplayReport.Turn turn(
             ConversationId conversation,
             Recording recording,
             Event completed,
-            Map<Long, Reaction> arrivals,
+            Map<Long, List<Event>> arrivals,
             EventLog log) {
-        var then = ReplayReport.Outcome.of(completed, recording.policiesOf(completed), List.of());
+        var then = ReplayReport.Outcome.of(completed, recording.firingsOf(completed));
         String unrepeatable = Recording.unrepeatable(completed);
         if (unrepeatable != null) {
             return new ReplayReport.Turn(completed, unrepeatable, then, null);
         }
-        TurnResult result = answer(conversation, recording, completed, log);
+        TurnResult result = budget.isExhausted() ? null : answer(conversation, recording, completed, log);
+        if (result == null || budget.isExhausted()) {
+            return new ReplayReport.Turn(completed, "budget_spent", then, null);
+        }
         List<Event> about =
                 result.events().stream().filter(Recording::isAboutATurn).toList();
-        var reactions = new ArrayList<Reaction>();
-        Recording.messagesOf(completed)
-                .forEach(id -> Optional.ofNullable(arrivals.get(id)).ifPresent(reactions::add));
-        reactions.add(reaction(about, log));
-        List<String> fired = reactions.stream()
-                .flatMap(each -> each.fired().stream())
-                .sorted()
-                .toList();
-        List<String> commands = Stream.concat(
-                        result.commands().stream(), reactions.stream().flatMap(each -> each.commands().stream()))
-                .map(FlowEvents::word)
-                .toList();
+        var firings = new ArrayList<Event>();
+        Recording.messagesOf(completed).forEach(id -> firings.addAll(arrivals.getOrDefault(id, List.of())));
+        firings.addAll(reaction(about, log));
         return about.stream()
                 .filter(event -> event.type().equals(Recording.COMPLETED))
                 .findFirst()
-                .map(now -> new ReplayReport.Turn(completed, null, then, ReplayReport.Outcome.of(now, fired, commands)))
+                .map(now -> new ReplayReport.Turn(completed, null, then, ReplayReport.Outcome.of(now, firings)))
                 .orElseGet(() -> new ReplayReport.Turn(completed, "workflow", then, null));
     }
 
@@ -141,22 +134,16 @@ final class Replay {
                 .answer(recording.turn(completed, conversation));
     }
 
-    /** What policies make of events: which fire, and what they want done. */
-    private record Reaction(List<String> fired, List<OutboundCommand> commands) {}
-
-    private Reaction reaction(List<Event> events, EventLog log) {
+    /** What policies make of events: the firings, each with what it wants done. */
+    private List<Event> reaction(List<Event> events, EventLog log) {
         if (events.isEmpty()) {
-            return new Reaction(List.of(), List.of());
+            return List.of();
         }
         Event first = events.get(0);
         var facts = new PolicyFacts(log, contacts(first));
-        PolicyPlan plan = policies.decide(events, facts.of(tenant, first, first.at()));
-        return new Reaction(
-                plan.firings().stream()
-                        .filter(firing -> firing.outcome() == Firing.Outcome.FIRED)
-                        .map(Firing::policyId)
-                        .toList(),
-                plan.commands());
+        return policies.decide(events, facts.of(tenant, first, first.at())).events().stream()
+                .filter(Recording::isFiring)
+                .toList();
     }
 
     /** Only the event's person, as if never opted out: what was so then stands in the recording. */

@@ -1,11 +1,15 @@
 package io.github.almeidatech.wppflow.server;
 
 import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.model.SpendLedger;
+import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param conversation Chatwoot's number
  * @param turns in their recorded order
+ * @param spent on models
  */
-public record ReplayReport(long conversation, List<Turn> turns) {
+public record ReplayReport(long conversation, List<Turn> turns, SpendLedger.Amount spent) {
 
     public ReplayReport {
         turns = List.copyOf(turns);
@@ -29,7 +34,8 @@ public record ReplayReport(long conversation, List<Turn> turns) {
      * @param reply what the customer read; empty for nothing
      * @param sources the passages it rests on
      * @param policies those that fired, in the order of their names
-     * @param commands what was to be done, in this order; empty for what was recorded
+     * @param commands what was to be done, as {@link io.github.almeidatech.wppflow.model.OutboundCommand#summary} tells it:
+     *     the turn's own in their order, then each policy's; null when that was not written down
      */
     public record Outcome(
             String outcome,
@@ -38,9 +44,13 @@ public record ReplayReport(long conversation, List<Turn> turns) {
             String reply,
             List<String> sources,
             List<String> policies,
-            List<String> commands) {
+            @Nullable List<Object> commands) {
 
-        static Outcome of(Event completed, List<String> policies, List<String> commands) {
+        /** @param firings of the policies that acted because of the turn */
+        static Outcome of(Event completed, List<Event> firings) {
+            List<Event> acted = firings.stream()
+                    .sorted(Comparator.comparing(Outcome::policy))
+                    .toList();
             Map<String, Object> payload = completed.payload();
             return new Outcome(
                     text(payload.get("outcome")),
@@ -50,8 +60,25 @@ public record ReplayReport(long conversation, List<Turn> turns) {
                     payload.get("sources") instanceof List<?> sources
                             ? sources.stream().map(String::valueOf).toList()
                             : List.of(),
-                    policies,
-                    commands);
+                    acted.stream().map(Outcome::policy).toList(),
+                    commands(completed, acted));
+        }
+
+        private static String policy(Event firing) {
+            return String.valueOf(firing.payload().get("policy"));
+        }
+
+        /** Null when one of them was written down by a version that did not tell, or was erased. */
+        private static @Nullable List<Object> commands(Event completed, List<Event> firings) {
+            var commands = new ArrayList<Object>();
+            for (Event each :
+                    Stream.concat(Stream.of(completed), firings.stream()).toList()) {
+                if (!(each.payload().get("commands") instanceof List<?> planned)) {
+                    return null;
+                }
+                commands.addAll(planned);
+            }
+            return commands;
         }
 
         private static String text(@Nullable Object value) {
@@ -66,7 +93,15 @@ public record ReplayReport(long conversation, List<Turn> turns) {
             note(differences, "reply", reply, other.reply);
             note(differences, "sources", sources, other.sources);
             note(differences, "policies", policies, other.policies);
+            if (commands != null && other.commands != null) {
+                note(differences, "commands", plain(commands), plain(other.commands));
+            }
             return differences;
+        }
+
+        /** Numbers come back from storage as other types than they were. */
+        private static String plain(List<Object> commands) {
+            return commands.toString();
         }
 
         private static void note(List<String> differences, String name, @Nullable Object one, @Nullable Object other) {
@@ -83,6 +118,7 @@ public record ReplayReport(long conversation, List<Turn> turns) {
             data.put("reply", reply);
             data.put("sources", sources);
             data.put("policies", policies);
+            data.put("commands", commands);
             return data;
         }
     }
@@ -101,7 +137,7 @@ public record ReplayReport(long conversation, List<Turn> turns) {
             Outcome recorded,
             @Nullable Outcome now) {
 
-        /** In what the outcomes differ: outcome, reason, intent, reply, sources, policies. Empty when it was skipped. */
+        /** In what the outcomes differ: outcome, reason, intent, reply, sources, policies, commands. Empty when skipped. */
         public List<String> differences() {
             return now == null ? List.of() : recorded.differencesTo(now);
         }
@@ -115,13 +151,7 @@ public record ReplayReport(long conversation, List<Turn> turns) {
             data.put("skipped", skipped);
             data.put("differences", differences());
             data.put("recorded", recorded.toPlainData());
-            if (now != null) {
-                Map<String, @Nullable Object> replayed = now.toPlainData();
-                replayed.put("commands", now.commands());
-                data.put("now", replayed);
-            } else {
-                data.put("now", null);
-            }
+            data.put("now", now == null ? null : now.toPlainData());
             return data;
         }
     }
@@ -140,6 +170,7 @@ public record ReplayReport(long conversation, List<Turn> turns) {
         data.put("same", turns.size() - changed() - skipped);
         data.put("changed", changed());
         data.put("skipped", skipped);
+        data.put("spent", Map.of("tokens", spent.tokens(), "dollars", BigDecimal.valueOf(spent.micros(), 6)));
         data.put("outcomes", turns.stream().map(Turn::toPlainData).toList());
         return data;
     }

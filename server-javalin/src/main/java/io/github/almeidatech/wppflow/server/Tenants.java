@@ -86,11 +86,27 @@ public final class Tenants {
             return hours == null || hours.isOpen(at);
         }
 
-        /** The same business, understood without a model. */
-        Tenant withoutModels() {
-            Router own = Tenants.router(config, Optional.empty());
-            return new Tenant(
-                    id, config, authenticator, normalizer, own, Tenants.assistant(config, own), times, chatwoot);
+        /**
+         * The same business with other settings, for trying them.
+         *
+         * @param model understands what its own rules are not sure of
+         * @throws ConfigException when they do not fit
+         */
+        Tenant with(Config.Tenant settings, Optional<IntentModel> model) {
+            try {
+                Router own = Tenants.router(settings, model);
+                return new Tenant(
+                        id,
+                        settings,
+                        authenticator,
+                        normalizer,
+                        own,
+                        Tenants.assistant(settings, own),
+                        new TurnTimes(settings.turns(), own),
+                        chatwoot);
+            } catch (IllegalArgumentException e) {
+                throw new ConfigException(List.of("settings: " + e.getMessage()));
+            }
         }
 
         @Override

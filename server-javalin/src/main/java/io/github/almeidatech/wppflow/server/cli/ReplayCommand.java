@@ -2,12 +2,18 @@ package io.github.almeidatech.wppflow.server.cli;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.model.SpendLedger;
 import io.github.almeidatech.wppflow.server.ConfiguredReplay;
+import io.github.almeidatech.wppflow.server.PolicyFiles;
+import io.github.almeidatech.wppflow.server.PolicySource;
 import io.github.almeidatech.wppflow.server.config.Config;
 import io.github.almeidatech.wppflow.server.config.ConfigReader;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,6 +45,8 @@ import picocli.CommandLine.Spec;
 final class ReplayCommand implements Callable<Integer> {
 
     private static final int DIFFERENT = 3;
+
+    private static final ObjectMapper YAML = new YAMLMapper();
 
     @Spec
     private CommandSpec spec;
@@ -61,11 +70,44 @@ final class ReplayCommand implements Callable<Integer> {
             description = "another wppflow.yaml to answer by, with its policies, documents and models")
     private @Nullable Path file;
 
+    @Option(
+            names = "--policies",
+            paramLabel = "FILE",
+            description = "policies in place of those in force: YAML or JSON, or a folder of such files")
+    private @Nullable Path policies;
+
+    @Option(
+            names = "--settings",
+            paramLabel = "FILE",
+            description =
+                    "YAML or JSON with what of the tenant's settings is to be other: routing, hours, handoff, replies,"
+                            + " models, name, language, time_zone")
+    private @Nullable Path settings;
+
     @Option(names = "--models", description = "also ask the language models, which costs what they cost")
     private boolean models;
 
+    @Option(
+            names = "--max-dollars",
+            paramLabel = "USD",
+            defaultValue = "0.50",
+            description = "what the models may cost at most (${DEFAULT-VALUE}); turns beyond it are not replayed")
+    private BigDecimal maxDollars;
+
+    @Option(
+            names = "--max-tokens",
+            paramLabel = "N",
+            defaultValue = "200000",
+            description = "how many tokens at most (${DEFAULT-VALUE})")
+    private long maxTokens;
+
     @Override
     public Integer call() throws IOException {
+        if (file != null && (policies != null || settings != null)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--config has policies and settings of its own: leave --policies and --settings out");
+        }
         JsonNode report = file == null ? byTheServer() : byFile(file);
         api.print(report, ReplayCommand::words);
         return report.path("changed").asLong() == 0 ? 0 : DIFFERENT;
@@ -76,13 +118,30 @@ final class ReplayCommand implements Callable<Integer> {
         body.put("tenant_id", api.tenant());
         body.put("conversation_id", conversation);
         body.put("message_id", message);
+        body.put("policies", policies == null ? null : documents(policies));
+        body.put("settings", settings == null ? null : YAML.readTree(settings.toFile()));
         body.put("models", models);
+        body.put("max_dollars", maxDollars);
+        body.put("max_tokens", maxTokens);
         return api.client().post("/api/v1/replay", body);
     }
 
+    private Object documents(Path from) {
+        PolicyFiles.Content content = PolicyFiles.read(from);
+        if (!content.problems().isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    content.problems().stream().map(Object::toString).collect(Collectors.joining("\n")));
+        }
+        return content.documents().stream().map(PolicySource::document).toList();
+    }
+
     private JsonNode byFile(Path other) throws IOException {
+        SpendLedger.Amount most = models
+                ? new SpendLedger.Amount(maxTokens, maxDollars.movePointRight(6).longValue())
+                : null;
         Config config = new ConfigReader(Map.copyOf(System.getenv())).read(other);
-        try (var replay = new ConfiguredReplay(config, tenant(config), models, InstantSource.system())) {
+        try (var replay = new ConfiguredReplay(config, tenant(config), most, InstantSource.system())) {
             ConversationId id = replay.conversation(conversation);
             var report = replay.of(id, recorded(id), message);
             if (report.turns().isEmpty()) {
@@ -156,12 +215,22 @@ final class ReplayCommand implements Callable<Integer> {
                                 turn.at("/now/reason").asText()));
             }
             for (JsonNode name : turn.path("differences")) {
+                if (name.asText().equals("commands")) {
+                    commands(text, turn);
+                    continue;
+                }
                 text.append("  %-9s then %s%n            now  %s%n"
                         .formatted(
                                 name.asText(),
                                 turn.path("recorded").path(name.asText()),
                                 turn.path("now").path(name.asText())));
             }
+        }
+        if (report.at("/spent/tokens").asLong() > 0) {
+            text.append("%s tokens, US$ %s%n"
+                    .formatted(
+                            report.at("/spent/tokens").asText(),
+                            report.at("/spent/dollars").asText()));
         }
         return text.append("%s: %s the same, %s different, %s not replayed%n"
                         .formatted(
@@ -172,5 +241,24 @@ final class ReplayCommand implements Callable<Integer> {
                                 report.path("changed").asText(),
                                 report.path("skipped").asText()))
                 .toString();
+    }
+
+    /** What is not done any more, and what is done in its place. */
+    private static void commands(StringBuilder text, JsonNode turn) {
+        List<String> then = lines(turn.at("/recorded/commands"));
+        List<String> now = lines(turn.at("/now/commands"));
+        var gone = new ArrayList<>(then);
+        now.forEach(gone::remove);
+        var added = new ArrayList<>(now);
+        then.forEach(added::remove);
+        text.append(gone.isEmpty() && added.isEmpty() ? "  commands  in another order\n" : "  commands\n");
+        gone.forEach(each -> text.append("    - ").append(each).append('\n'));
+        added.forEach(each -> text.append("    + ").append(each).append('\n'));
+    }
+
+    private static List<String> lines(JsonNode commands) {
+        var lines = new ArrayList<String>();
+        commands.forEach(each -> lines.add(each.toString()));
+        return lines;
     }
 }

@@ -85,16 +85,7 @@ public final class ConfigReader {
     }
 
     private static Config validated(Config config) {
-        var problems = new ArrayList<String>();
-        try (var factory = Validation.byDefaultProvider()
-                .configure()
-                .messageInterpolator(new ParameterMessageInterpolator())
-                .buildValidatorFactory()) {
-            Validator validator = factory.getValidator();
-            for (var violation : validator.validate(config)) {
-                problems.add(SnakeCase.path(violation.getPropertyPath().toString()) + ": " + violation.getMessage());
-            }
-        }
+        var problems = new ArrayList<String>(violations(config));
         problems.addAll(ConfigRules.problemsOf(config));
         if (!problems.isEmpty()) {
             problems.sort(null);
@@ -103,8 +94,22 @@ public final class ConfigReader {
         return config;
     }
 
+    /** What its annotations find wrong with a record and those in it. */
+    static List<String> violations(Object settings) {
+        try (var factory = Validation.byDefaultProvider()
+                .configure()
+                .messageInterpolator(new ParameterMessageInterpolator())
+                .buildValidatorFactory()) {
+            Validator validator = factory.getValidator();
+            return validator.validate(settings).stream()
+                    .map(violation ->
+                            SnakeCase.path(violation.getPropertyPath().toString()) + ": " + violation.getMessage())
+                    .toList();
+        }
+    }
+
     /** YAML takes a bare {@code off} for {@code false}. */
-    private static void readOffAsWord(JsonNode intent) {
+    static void readOffAsWord(JsonNode intent) {
         if (intent instanceof ObjectNode object
                 && object.path("mode").isBoolean()
                 && !object.get("mode").booleanValue()) {
@@ -140,7 +145,7 @@ public final class ConfigReader {
         }
     }
 
-    private static void merge(ObjectNode base, ObjectNode over) {
+    static void merge(ObjectNode base, ObjectNode over) {
         for (var entry : over.properties()) {
             JsonNode present = base.get(entry.getKey());
             if (present instanceof ObjectNode presentObject && entry.getValue() instanceof ObjectNode overObject) {

@@ -109,6 +109,18 @@ final class ConfigRules {
             checkLimit(at + ".timeout", webhook.timeout(), LONGEST_CALL, problems);
             checkLimit(at + ".answer_within", webhook.answerWithin(), LONGEST_ANSWER, problems);
         });
+        checkWorkflows(path, tenant, problems);
+    }
+
+    /** Of what decides how the tenant talks. */
+    static List<String> problemsOfTalk(String path, Config.Tenant tenant) {
+        var problems = new ArrayList<String>();
+        checkTimeZone(path, tenant, problems);
+        checkWorkflows(path, tenant, problems);
+        return problems;
+    }
+
+    private static void checkWorkflows(String path, Config.Tenant tenant, List<String> problems) {
         checkWorkflow(path + ".routing.workflow", tenant.routing().workflow(), tenant, problems);
         tenant.routing()
                 .intents()

@@ -3,21 +3,31 @@ package io.github.almeidatech.wppflow.server.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.almeidatech.wppflow.knowledge.Document;
 import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.SpendLedger;
 import io.github.almeidatech.wppflow.server.ReplayReport;
 import io.github.almeidatech.wppflow.server.Replays;
 import io.github.almeidatech.wppflow.server.Tenants;
+import io.github.almeidatech.wppflow.server.config.ConfigException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A recorded conversation, answered again by other policies, documents or models. Nothing is sent or written. */
+/** A recorded conversation, answered again by other policies, documents, settings or models. Nothing is sent. */
 final class ReplayRoutes implements RouteGroup {
+
+    private static final BigDecimal DEFAULT_DOLLARS = new BigDecimal("0.50");
+    private static final long DEFAULT_TOKENS = 200_000;
 
     private final Tenants tenants;
     private final Replays replays;
@@ -41,13 +51,28 @@ final class ReplayRoutes implements RouteGroup {
             @Nullable @Min(1) Long messageId,
             @Nullable JsonNode policies,
             @Nullable @Size(max = 1_000) List<KnowledgeRoutes.Put.@NotNull @Valid NewDocument> documents,
-            @Nullable Boolean models) {}
+            @Nullable JsonNode settings,
+            @Nullable Boolean models,
+
+            @Nullable @DecimalMin("0") @DecimalMax("100") BigDecimal maxDollars,
+
+            @Nullable @Min(0) @Max(100_000_000) Long maxTokens) {
+
+        SpendLedger.@Nullable Amount budget() {
+            BigDecimal dollars = maxDollars == null ? DEFAULT_DOLLARS : maxDollars;
+            return Boolean.TRUE.equals(models)
+                    ? new SpendLedger.Amount(
+                            maxTokens == null ? DEFAULT_TOKENS : maxTokens,
+                            dollars.movePointRight(6).longValue())
+                    : null;
+        }
+    }
 
     private void replay(Context ctx) {
         Wanted body = Body.read(ctx, Wanted.class, maxBytes);
         Tenants.Tenant tenant = Request.tenant(ctx, tenants, body.tenantId());
-        boolean models = Boolean.TRUE.equals(body.models());
-        if (models && !Request.caller(ctx).scopes().contains(Tokens.Scope.ADMIN)) {
+        SpendLedger.Amount budget = body.budget();
+        if (budget != null && !Request.caller(ctx).scopes().contains(Tokens.Scope.ADMIN)) {
             throw new ApiException(ApiError.ERR_FORBIDDEN, Map.of("field", "models", "wanted", "[ADMIN]"));
         }
         JsonNode policies = body.policies();
@@ -57,10 +82,11 @@ final class ReplayRoutes implements RouteGroup {
                         .map(KnowledgeRoutes.Put.NewDocument::toDocument)
                         .toList();
         var changes = new Replays.Changes(
-                policies == null || policies.isNull() ? null : PolicyRoutes.policies("policies", policies),
+                isGiven(policies) ? PolicyRoutes.policies("policies", policies) : null,
                 documents,
-                models);
-        ReplayReport report = replays.of(
+                isGiven(body.settings()) ? body.settings() : null,
+                budget);
+        ReplayReport report = replay(
                         new ConversationId(tenant.id(), tenant.account(), body.conversationId()),
                         body.messageId(),
                         changes)
@@ -68,5 +94,26 @@ final class ReplayRoutes implements RouteGroup {
                         ApiError.ERR_NOT_FOUND,
                         Map.of("field", body.messageId() == null ? "conversation_id" : "message_id")));
         Envelope.ok(ctx, report.toPlainData());
+    }
+
+    private Optional<ReplayReport> replay(
+            ConversationId conversation, @Nullable Long messageId, Replays.Changes changes) {
+        try {
+            return replays.of(conversation, messageId, changes);
+        } catch (ConfigException e) {
+            List<Map<String, String>> fields =
+                    e.problems().stream().map(ReplayRoutes::problem).toList();
+            throw new ApiException(
+                    ApiError.ERR_VALIDATION, Map.of("field", fields.get(0).get("field"), "fields", fields));
+        }
+    }
+
+    private static Map<String, String> problem(String text) {
+        int colon = text.indexOf(": ");
+        return Map.of("field", text.substring(0, colon), "problem", text.substring(colon + 2));
+    }
+
+    private static boolean isGiven(@Nullable JsonNode value) {
+        return value != null && !value.isNull();
     }
 }

@@ -75,7 +75,10 @@ class ReplayCommandTest {
         assertThat(priced.at("/recorded/policies"))
                 .extracting(JsonNode::asText)
                 .containsExactly("chegou", "perguntou", "preco");
-        assertThat(priced.at("/now/commands")).extracting(JsonNode::asText).contains("send_message", "change_labels");
+        assertThat(priced.at("/now/commands"))
+                .extracting(command -> command.path("command").asText())
+                .containsSubsequence("send_message", "change_labels");
+        assertThat(priced.at("/now/commands")).isEqualTo(priced.at("/recorded/commands"));
         assertThat(cli.run("replay", "--conversation", "" + conversation)).isZero();
         assertThat(cli.out()).contains("same: handed_off customer_asked", "3 turns: 3 the same, 0 different");
     }
@@ -100,7 +103,7 @@ class ReplayCommandTest {
         assertThat(report.path("turns").asInt()).isEqualTo(1);
         assertThat(report.at("/outcomes/0/differences"))
                 .extracting(JsonNode::asText)
-                .containsExactly("policies");
+                .containsExactly("policies", "commands");
         assertThat(report.at("/outcomes/0/now/policies").get(0).asText()).isEqualTo("novo");
     }
 
@@ -126,7 +129,7 @@ class ReplayCommandTest {
         int code = cli.run("replay", "--conversation", "" + conversation, "--config", "" + other);
 
         assertThat(code).as(cli.err()).isEqualTo(3);
-        assertThat(cli.out()).contains("reply     then", "novo robô", "R$ 95", "same: handed_off customer_asked");
+        assertThat(cli.out()).contains("reply     then", "novo robô", "R$ 95", "    - {\"command\":\"assign\",");
         String one = "" + question.id();
         assertThat(cli.run(
                         "replay",
@@ -146,6 +149,27 @@ class ReplayCommandTest {
         assertThat(cli.err()).contains("no turn");
         assertThat(cli.run("replay", "--conversation", "1", "--config", "" + other, "--tenant", "nobody"))
                 .isEqualTo(2);
+    }
+
+    @Test
+    void policies_and_settings_of_files_are_tried_on_the_running_server() throws Exception {
+        Path policies = Files.writeString(
+                data.resolve("tried.yaml"), "- {id: novo, event: turn.completed, then: [{labels: {add: [novo]}}]}");
+        Path settings = Files.writeString(data.resolve("tried-settings.yaml"), "replies: {phrases: {greeting: Alô!}}");
+        String id = "" + conversation;
+
+        assertThat(cli.run("replay", "--conversation", id, "--policies", "" + policies, "--settings", "" + settings))
+                .as(cli.err())
+                .isEqualTo(3);
+        assertThat(cli.out())
+                .contains("Alô!", "- {\"command\":\"change_labels\",\"add\":[\"chegou\"]}")
+                .contains("+ {\"command\":\"change_labels\",\"add\":[\"novo\"]}");
+        assertThat(cli.run("replay", "--conversation", id, "--policies", "" + policies, "--config", "" + policies))
+                .isEqualTo(2);
+        Path wrong = Files.writeString(data.resolve("tried-wrong.yaml"), "- {id: x");
+        assertThat(cli.run("replay", "--conversation", id, "--policies", "" + wrong))
+                .isEqualTo(2);
+        assertThat(cli.err()).contains("tried-wrong.yaml");
     }
 
     @Test
