@@ -63,6 +63,16 @@ final class EventReader {
         return events;
     }
 
+    /** Whether a request of the API is answered well. */
+    boolean answers() throws InterruptedException {
+        try {
+            get("/api/v1/events?limit=1");
+            return true;
+        } catch (IllegalStateException | UncheckedIOException e) {
+            return false;
+        }
+    }
+
     /** How many messages and commands wait. */
     int waiting() throws InterruptedException {
         var depths = DEPTH.matcher(get("/metrics"));

@@ -1,8 +1,6 @@
 package io.github.almeidatech.wppflow.benchmarks;
 
-import io.github.almeidatech.wppflow.benchmarks.Verdict.Promise;
 import io.github.almeidatech.wppflow.server.cli.Main;
-import io.github.almeidatech.wppflow.testkit.ChatMessage;
 import io.github.almeidatech.wppflow.testkit.SimulatedChatwoot;
 import io.github.almeidatech.wppflow.testkit.WebhookEndpoint;
 import java.io.IOException;
@@ -23,7 +21,6 @@ final class InstancesRun implements AutoCloseable {
 
     private static final Duration FIRST_LIFE = Duration.ofSeconds(1);
     private static final Duration PAUSE = Duration.ofMillis(500);
-    private static final Duration STILL = Duration.ofSeconds(60);
     private static final String LEASE = "PT3S";
     /** Longer than the leases, the time a transaction may stand idle, and a load balancer's patience. */
     private static final Duration BEYOND_LEASES = Duration.ofSeconds(6);
@@ -170,7 +167,13 @@ final class InstancesRun implements AutoCloseable {
         trouble.end();
         crowd.end();
         progress.accept("waiting for the rest");
-        Evidence evidence = drained();
+        Evidence evidence = new Observation(chatwoot, crowd, receipts, wiretap)
+                .drained(
+                        new EventReader(
+                                URI.create("http://127.0.0.1:" + servers.get(0).port()), HotelSettings.API_TOKEN),
+                        settings.patience(),
+                        PAUSE,
+                        this::pass);
         for (ServerProcess server : servers) {
             server.stop();
         }
@@ -238,40 +241,6 @@ final class InstancesRun implements AutoCloseable {
                 startAgain(i);
             }
         }
-    }
-
-    /** Waits until all is well, or nothing changes any more, or patience ends; what is missing then is lost. */
-    private Evidence drained() throws InterruptedException {
-        var reader =
-                new EventReader(URI.create("http://127.0.0.1:" + servers.get(0).port()), HotelSettings.API_TOKEN);
-        long deadline = System.nanoTime() + settings.patience().toNanos();
-        long lastChange = System.nanoTime();
-        int known = 0;
-        while (true) {
-            boolean late = System.nanoTime() > deadline;
-            boolean quiet = chatwoot.awaitIdle(PAUSE) && reader.waiting() == 0;
-            if (quiet || late) {
-                receipts.collect(Instant.now());
-                Evidence evidence = evidence(reader);
-                if (evidence.events().size() > known) {
-                    known = evidence.events().size();
-                    lastChange = System.nanoTime();
-                }
-                boolean still = System.nanoTime() - lastChange > STILL.toNanos();
-                if (late || still || Checker.check(evidence).count(Promise.LOST) == 0) {
-                    return evidence;
-                }
-            }
-            pass(PAUSE);
-        }
-    }
-
-    private Evidence evidence(EventReader reader) throws InterruptedException {
-        List<ChatMessage> messages = chatwoot.conversations().stream()
-                .flatMap(conversation -> chatwoot.transcript(conversation).stream())
-                .toList();
-        return new Evidence(
-                messages, reader.all(), receipts.acknowledged(), crowd.takeovers(), wiretap.lookBeforeMessage());
     }
 
     @Override

@@ -33,7 +33,7 @@ final class KillLoop implements Callable<Integer> {
 
     private static final int SHOWN_VIOLATIONS = 10;
 
-    /** Ended in peace: by itself, or by the JVM's way of saying that it followed a stop signal while it was starting. */
+    /** Ended in peace: by itself, or by the JVM, which followed a stop signal before the server listened to any. */
     static final Set<Integer> STOPPED = Set.of(0, 128 + 15);
 
     @Option(names = "--kills", defaultValue = "200", description = "how often (${DEFAULT-VALUE})")

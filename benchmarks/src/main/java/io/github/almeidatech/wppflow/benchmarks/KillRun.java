@@ -1,8 +1,6 @@
 package io.github.almeidatech.wppflow.benchmarks;
 
-import io.github.almeidatech.wppflow.benchmarks.Verdict.Promise;
 import io.github.almeidatech.wppflow.server.cli.Main;
-import io.github.almeidatech.wppflow.testkit.ChatMessage;
 import io.github.almeidatech.wppflow.testkit.SimulatedChatwoot;
 import io.github.almeidatech.wppflow.testkit.WebhookEndpoint;
 import java.io.IOException;
@@ -20,7 +18,6 @@ final class KillRun implements AutoCloseable {
 
     private static final Duration FIRST_LIFE = Duration.ofMillis(1_500);
     private static final Duration PAUSE = Duration.ofMillis(500);
-    private static final Duration STILL = Duration.ofSeconds(60);
 
     private final Settings settings;
     private final Consumer<String> progress;
@@ -210,37 +207,9 @@ final class KillRun implements AutoCloseable {
         }
     }
 
-    /** Waits until all is well, or nothing changes any more, or patience ends; what is missing then is lost. */
     private Evidence drained(ServerProcess server) throws InterruptedException {
-        var reader = new EventReader(address, HotelSettings.API_TOKEN);
-        long deadline = System.nanoTime() + settings.patience().toNanos();
-        long lastChange = System.nanoTime();
-        int known = 0;
-        while (true) {
-            boolean late = System.nanoTime() > deadline;
-            boolean quiet = chatwoot.awaitIdle(PAUSE) && reader.waiting() == 0;
-            if (quiet || late) {
-                receipts.collect(Instant.now());
-                Evidence evidence = evidence(reader);
-                if (evidence.events().size() > known) {
-                    known = evidence.events().size();
-                    lastChange = System.nanoTime();
-                }
-                boolean still = System.nanoTime() - lastChange > STILL.toNanos();
-                if (late || still || Checker.check(evidence).count(Promise.LOST) == 0) {
-                    return evidence;
-                }
-            }
-            server.live(PAUSE);
-        }
-    }
-
-    private Evidence evidence(EventReader reader) throws InterruptedException {
-        List<ChatMessage> messages = chatwoot.conversations().stream()
-                .flatMap(conversation -> chatwoot.transcript(conversation).stream())
-                .toList();
-        return new Evidence(
-                messages, reader.all(), receipts.acknowledged(), crowd.takeovers(), wiretap.lookBeforeMessage());
+        return new Observation(chatwoot, crowd, receipts, wiretap)
+                .drained(new EventReader(address, HotelSettings.API_TOKEN), settings.patience(), PAUSE, server::live);
     }
 
     @Override

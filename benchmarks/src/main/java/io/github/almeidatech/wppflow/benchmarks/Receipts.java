@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** What became of the webhooks about customers' messages, collected before the simulated Chatwoot forgets. */
 final class Receipts {
@@ -14,6 +15,7 @@ final class Receipts {
     private final SimulatedChatwoot chatwoot;
     private final Set<String> seen = new HashSet<>();
     private final Map<Long, Instant> acknowledged = new HashMap<>();
+    private final Map<Integer, Integer> statuses = new TreeMap<>();
     private int attempts;
     private int answeredWell;
 
@@ -30,7 +32,13 @@ final class Receipts {
         for (Delivery delivery : chatwoot.webhooks().attempts()) {
             Long message = delivery.messageId();
             String attempt = delivery.deliveryId() + "/" + delivery.attempt();
-            if (message == null || !delivery.event().equals("message_created") || !seen.add(attempt)) {
+            if (!seen.add(attempt)) {
+                continue;
+            }
+            if (delivery.attempt() > 0) { // else the simulated Chatwoot has lost it on purpose
+                statuses.merge(delivery.status(), 1, Integer::sum);
+            }
+            if (message == null || !delivery.event().equals("message_created")) {
                 continue;
             }
             if (delivery.json().path("message_type").asText().equals("incoming")) {
@@ -46,6 +54,11 @@ final class Receipts {
     /** Ids of the customers' messages for which a webhook was answered 2xx, each with a time by which that had happened. */
     Map<Long, Instant> acknowledged() {
         return Map.copyOf(acknowledged);
+    }
+
+    /** How often which status was answered to webhooks of any kind; 0 where no answer came. */
+    Map<Integer, Integer> statuses() {
+        return new TreeMap<>(statuses);
     }
 
     int attempts() {

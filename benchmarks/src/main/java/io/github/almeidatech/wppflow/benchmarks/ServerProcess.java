@@ -63,6 +63,15 @@ final class ServerProcess implements AutoCloseable {
         command.addAll(jvm);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
         command.addAll(arguments);
+        return start(command, environment, log);
+    }
+
+    /** Starts the packaged server by its launcher, as it is shipped; otherwise the same. */
+    static ServerProcess packaged(Path launcher, Map<String, String> environment, Path log) {
+        return start(List.of(launcher.toString(), "serve"), environment, log);
+    }
+
+    private static ServerProcess start(List<String> command, Map<String, String> environment, Path log) {
         var builder = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .redirectErrorStream(true);
@@ -175,8 +184,17 @@ final class ServerProcess implements AutoCloseable {
 
     /** The largest memory it has had, in KiB; 0 where the system does not tell. */
     long peakMemoryKib() {
+        return status("VmHWM:");
+    }
+
+    /** The memory it has now, in KiB; 0 where the system does not tell. */
+    long memoryKib() {
+        return status("VmRSS:");
+    }
+
+    private long status(String field) {
         try (var lines = Files.lines(Path.of("/proc", String.valueOf(pid()), "status"))) {
-            return lines.filter(line -> line.startsWith("VmHWM:"))
+            return lines.filter(line -> line.startsWith(field))
                     .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                     .findFirst()
                     .orElse(0);

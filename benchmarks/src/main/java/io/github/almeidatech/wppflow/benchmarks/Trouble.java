@@ -3,6 +3,8 @@ package io.github.almeidatech.wppflow.benchmarks;
 import io.github.almeidatech.wppflow.testkit.Delivery;
 import io.github.almeidatech.wppflow.testkit.DeliveryFault;
 import io.github.almeidatech.wppflow.testkit.Fault;
+import io.github.almeidatech.wppflow.testkit.Faults;
+import io.github.almeidatech.wppflow.testkit.ScriptedModel;
 import io.github.almeidatech.wppflow.testkit.SeenRequest;
 import io.github.almeidatech.wppflow.testkit.SimulatedChatwoot;
 import java.time.Duration;
@@ -11,7 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Predicate;
 
-/** A Chatwoot that lies, forgets and repeats itself, at random, until {@link #end()}. Thread-safe. */
+/** A Chatwoot or a model that lies, forgets and repeats itself, at random, until {@link #end()}. Thread-safe. */
 final class Trouble {
 
     private static final Predicate<SeenRequest> SENDING = SeenRequest.matching("POST", "/conversations/*/messages");
@@ -74,10 +76,26 @@ final class Trouble {
         return trouble;
     }
 
+    /** One in ten calls of a model. */
+    static Trouble with(ScriptedModel model, Random random) {
+        var trouble = new Trouble(random);
+        Predicate<SeenRequest> any = request -> true;
+        trouble.of(model.faults(), "model answers 500", 0.03, any, Fault.status(500));
+        trouble.of(model.faults(), "model closes the connection", 0.02, any, Fault.drop());
+        trouble.of(model.faults(), "model answers what is no JSON", 0.01, any, Fault.garbage());
+        trouble.of(model.faults(), "model answers 429", 0.02, any, Fault.rateLimited("1"));
+        trouble.of(model.faults(), "model takes three seconds", 0.02, any, Fault.slow(Duration.ofSeconds(3)));
+        return trouble;
+    }
+
     private void of(
             SimulatedChatwoot chatwoot, String name, double share, Predicate<SeenRequest> requests, Fault fault) {
+        of(chatwoot.faults(), name, share, requests, fault);
+    }
+
+    private void of(Faults faults, String name, double share, Predicate<SeenRequest> requests, Fault fault) {
         struck.put(name, 0);
-        chatwoot.faults().always(request -> requests.test(request) && strikes(name, share), fault);
+        faults.always(request -> requests.test(request) && strikes(name, share), fault);
     }
 
     private void of(

@@ -228,7 +228,8 @@ public final class Application implements AutoCloseable {
     }
 
     /**
-     * Not ready from now on; takes nothing more, lets work in progress end within the configured time, stops.
+     * Not ready from now on; begins nothing more, lets work in progress end within the configured time, stops. Until then
+     * webhooks are kept for the next start: a proxy that holds requests for a moment loses none in a restart.
      *
      * @return whether all of it ended in time; otherwise the rest goes on at the next start
      */
@@ -236,11 +237,11 @@ public final class Application implements AutoCloseable {
         readiness.stop();
         catchUp.close();
         records.close();
-        server.close();
-        policies.close();
         backups.close();
         housekeeping.close();
         boolean drained = engine.close(shutdownTimeout);
+        server.close();
+        policies.close();
         log.info(
                 "stopped; {}", drained ? "nothing was left half done" : "what was half done goes on at the next start");
         channels.close();

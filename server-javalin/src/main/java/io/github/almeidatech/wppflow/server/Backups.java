@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.server;
 
 import io.github.almeidatech.wppflow.jdbc.Database;
 import io.github.almeidatech.wppflow.server.config.Config;
+import io.github.almeidatech.wppflow.server.config.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Copies of the database beside it, each read through once when it is made; the oldest ones go. Nothing on PostgreSQL, which
- * has its own. Thread-safe.
+ * Copies of the database beside it, each read through once when it is made, and encrypted if there is a key; the oldest ones
+ * go. Nothing on PostgreSQL, which has its own. Thread-safe.
  */
 public final class Backups implements AutoCloseable {
 
@@ -94,14 +95,28 @@ public final class Backups implements AutoCloseable {
      */
     public synchronized Backup make() throws IOException {
         Files.createDirectories(folder);
-        Path target = folder.resolve(NAME.format(clock.instant()));
-        database.backup(target);
-        Database.checkBackup(target);
+        Path target = copy(folder.resolve(NAME.format(clock.instant())));
         List<Path> kept = kept();
         for (Path old : kept.subList(Math.min(settings.backupsKept(), kept.size()), kept.size())) {
             Files.delete(old);
         }
         return new Backup(target, Files.size(target));
+    }
+
+    private Path copy(Path plain) throws IOException {
+        Secret key = settings.backupKey();
+        database.backup(plain);
+        Database.checkBackup(plain);
+        if (key == null) {
+            return plain;
+        }
+        Path encrypted = plain.resolveSibling(plain.getFileName() + ".enc");
+        try {
+            EncryptedFile.encrypt(plain, encrypted, key);
+        } finally {
+            Files.delete(plain);
+        }
+        return encrypted;
     }
 
     /** Those in the folder, the newest first. */
@@ -110,7 +125,8 @@ public final class Backups implements AutoCloseable {
             return List.of();
         }
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.getFileName().toString().matches("wppflow-\\d{8}-\\d{6}-\\d{3}\\.db"))
+            return files.filter(
+                            file -> file.getFileName().toString().matches("wppflow-\\d{8}-\\d{6}-\\d{3}\\.db(\\.enc)?"))
                     .sorted(Comparator.reverseOrder())
                     .toList();
         }

@@ -133,9 +133,9 @@ class DeployTest {
                 .contains("/webhooks/")
                 .contains("404")
                 .containsAnyOf("max_size 3MB", "client_max_body_size 3m")
-                .containsAnyOf("lb_try_duration 0s", "proxy_next_upstream off")
+                .containsAnyOf("lb_try_duration 4s", "proxy_next_upstream off")
                 .containsAnyOf("versions 1.1", "proxy_http_version 1.1")
-                .doesNotContain("/api/", "/metrics");
+                .doesNotContain("/api/", "/metrics", "lb_retry_match");
     }
 
     @Test

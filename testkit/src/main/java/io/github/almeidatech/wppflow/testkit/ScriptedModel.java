@@ -18,8 +18,10 @@ public final class ScriptedModel implements AutoCloseable {
     /** The key it accepts; any other is 401. */
     public static final String KEY = "sk-test-0001";
 
+    private static final int MAX_REMEMBERED_CALLS = 5_000;
+
     private final Faults faults = new Faults();
-    private final List<ModelCall> calls = new ArrayList<>();
+    private final Deque<ModelCall> calls = new ArrayDeque<>();
     private final Deque<ModelReply> queue = new ArrayDeque<>();
     private final Deque<String> transcripts = new ArrayDeque<>();
     private final List<Rule> rules = new ArrayList<>();
@@ -143,7 +145,7 @@ public final class ScriptedModel implements AutoCloseable {
                 "{\"error\":{\"message\":\"You exceeded your current quota\",\"type\":\"insufficient_quota\",\"param\":null,\"code\":\"insufficient_quota\"}}");
     }
 
-    /** The well-formed calls so far, oldest first. */
+    /** The well-formed calls so far, oldest first; the last 5,000. */
     public synchronized List<ModelCall> calls() {
         return List.copyOf(calls);
     }
@@ -164,7 +166,7 @@ public final class ScriptedModel implements AutoCloseable {
     }
 
     synchronized ModelReply reply(ModelCall call) {
-        calls.add(call);
+        note(call);
         if (!queue.isEmpty()) {
             return queue.removeFirst();
         }
@@ -177,12 +179,15 @@ public final class ScriptedModel implements AutoCloseable {
     }
 
     synchronized String transcript(ModelCall call) {
-        calls.add(call);
+        note(call);
         return transcripts.isEmpty() ? "transcrição de teste" : transcripts.removeFirst();
     }
 
     synchronized void note(ModelCall call) {
         calls.add(call);
+        if (calls.size() > MAX_REMEMBERED_CALLS) {
+            calls.removeFirst();
+        }
     }
 
     synchronized boolean tellsUsage() {

@@ -1,7 +1,14 @@
 package io.github.almeidatech.wppflow.server.cli;
 
 import io.github.almeidatech.wppflow.jdbc.Database;
+import io.github.almeidatech.wppflow.model.FlowException;
+import io.github.almeidatech.wppflow.server.BackupError;
+import io.github.almeidatech.wppflow.server.EncryptedFile;
+import io.github.almeidatech.wppflow.server.config.Config;
 import io.github.almeidatech.wppflow.server.config.ConfigReader;
+import io.github.almeidatech.wppflow.server.config.Secret;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.Callable;
@@ -18,6 +25,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Puts a backup in the place of the SQLite database; the server must be stopped. What was there is kept.",
+            "An encrypted one is opened with storage.backup_key.",
             "The next start asks Chatwoot what was answered since the backup, and answers nothing twice."
         })
 final class RestoreCommand implements Callable<Integer> {
@@ -32,12 +40,35 @@ final class RestoreCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() {
-        String url = new ConfigReader(System.getenv()).read(config).storage().url();
-        Database.restore(backup, url, Instant.now())
-                .ifPresent(kept -> spec.commandLine().getOut().println("what was there is kept as " + kept));
-        spec.commandLine().getOut().println("restored; start the server");
-        spec.commandLine().getOut().flush();
+    public Integer call() throws IOException {
+        Config.Storage storage = new ConfigReader(System.getenv()).read(config).storage();
+        if (EncryptedFile.is(backup)) {
+            Path opened = Files.createTempFile(backup.toAbsolutePath().resolveSibling(""), "restore", ".db");
+            try {
+                EncryptedFile.decrypt(backup, opened, key(storage));
+                restore(opened, storage.url());
+            } finally {
+                Files.delete(opened);
+            }
+        } else {
+            restore(backup, storage.url());
+        }
         return 0;
+    }
+
+    private Secret key(Config.Storage storage) {
+        Secret key = storage.backupKey();
+        if (key == null) {
+            throw new FlowException(
+                    BackupError.KEY_MISSING, backup + " is encrypted: storage.backup_key is wanted", null);
+        }
+        return key;
+    }
+
+    private void restore(Path plain, String url) {
+        var out = spec.commandLine().getOut();
+        Database.restore(plain, url, Instant.now()).ifPresent(kept -> out.println("what was there is kept as " + kept));
+        out.println("restored; start the server");
+        out.flush();
     }
 }

@@ -46,11 +46,11 @@ final class SandboxCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        StopSignal stop = StopSignal.listen();
         Sandbox sandbox = Sandbox.start(port, data, overrides(), config);
-        StopSignal stop = StopSignal.listen(sandbox::close);
         System.out.println(json ? line(sandbox) : text(sandbox));
         System.out.flush();
-        stop.await();
+        stop.await(sandbox::close);
         sandbox.close();
         return 0;
     }

@@ -23,8 +23,9 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        var stop = StopSignal.listen();
         Application application = Application.start(new ConfigReader(System.getenv()).read(config));
-        StopSignal.listen(application::close).await();
+        stop.await(application::close);
         return application.stop() ? 0 : 1;
     }
 }

@@ -10,23 +10,25 @@ import sun.misc.Signal;
 final class StopSignal {
 
     private final CountDownLatch asked = new CountDownLatch(1);
-    private final Thread otherwise;
 
-    private StopSignal(Runnable close) {
-        this.otherwise = new Thread(close, "stop");
-    }
+    private StopSignal() {}
 
-    /** @param close done when the program ends in another way, such as by a closed terminal */
-    static StopSignal listen(Runnable close) {
-        var stop = new StopSignal(close);
-        Runtime.getRuntime().addShutdownHook(stop.otherwise);
+    /** From now on; to be called before anything is started, so that a start under way ends in order too. */
+    static StopSignal listen() {
+        var stop = new StopSignal();
         Signal.handle(new Signal("TERM"), signal -> stop.asked.countDown());
         Signal.handle(new Signal("INT"), signal -> stop.asked.countDown());
         return stop;
     }
 
-    /** Returns when the program is to stop; the caller closes what is to be closed. */
-    void await() throws InterruptedException {
+    /**
+     * Returns when the program is to stop, at once if that was asked already; the caller closes what is to be closed.
+     *
+     * @param close done when the program ends in another way, such as by a closed terminal
+     */
+    void await(Runnable close) throws InterruptedException {
+        var otherwise = new Thread(close, "stop");
+        Runtime.getRuntime().addShutdownHook(otherwise);
         asked.await();
         Runtime.getRuntime().removeShutdownHook(otherwise);
     }

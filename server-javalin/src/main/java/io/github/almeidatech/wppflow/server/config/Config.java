@@ -53,6 +53,7 @@ public record Config(
             @Min(1) @Max(100_000) int refusedPerMinute,
             @Min(1) @Max(100_000) int maxConnections,
             @Min(1) @Max(100_000) int maxConnectionsPerAddress,
+            @Min(1) @Max(1_000_000) int maxRequestsPerConnection,
             @Min(4_194_304) @Max(1_073_741_824) int bodiesMaxBytes,
             List<String> trustedProxies,
 
@@ -72,7 +73,8 @@ public record Config(
 
             Duration backupEvery,
             @NotBlank String backupFolder,
-            @Min(1) @Max(1_000) int backupsKept) {}
+            @Min(1) @Max(1_000) int backupsKept,
+            @Nullable Secret backupKey) {}
 
     /** The engine's workers and leases. */
     public record Flow(

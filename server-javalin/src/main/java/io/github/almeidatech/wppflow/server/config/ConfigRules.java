@@ -50,6 +50,10 @@ final class ConfigRules {
                 }
             });
         });
+        Secret backupKey = config.storage().backupKey();
+        if (backupKey != null && backupKey.length() < MIN_SECRET) {
+            problems.add("storage.backup_key: at least " + MIN_SECRET + " characters wanted");
+        }
         for (int i = 0; i < config.api().tokens().size(); i++) {
             Config.Token token = config.api().tokens().get(i);
             String path = "api.tokens[" + i + "]";

@@ -90,7 +90,11 @@ final class SecretResolver {
     }
 
     private static boolean isSecret(String key) {
-        return key.endsWith("token") || key.endsWith("secret") || key.endsWith("secrets") || key.endsWith("api_key");
+        return key.endsWith("token")
+                || key.endsWith("secret")
+                || key.endsWith("secrets")
+                || key.equals("api_key")
+                || key.equals("backup_key");
     }
 
     /** Makes a {@link Secret} of the resolved text. */

@@ -6,18 +6,24 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Keeps one address from holding many connections, and any client from sending a head drop by drop: a head that is not
- * complete in time after its first byte ends the connection (security default B7). How many connections there are in
- * all is Jetty's own limit. Thread-safe.
+ * Keeps one address from holding many connections or one of them for ever, and any client from sending a head drop by drop: a
+ * head that is not complete in time after its first byte ends the connection (security default B7). How many connections
+ * there are in all is Jetty's own limit. Thread-safe.
  */
-final class ConnectionGuard extends AbstractLifeCycle implements Connection.Listener {
+final class ConnectionGuard extends AbstractLifeCycle implements Connection.Listener, HttpConfiguration.Customizer {
 
     private final int perAddress;
+    private final int requests;
     private final Predicate<String> exempt;
     private final Duration headTime;
     private final Scheduler scheduler;
@@ -37,11 +43,14 @@ final class ConnectionGuard extends AbstractLifeCycle implements Connection.List
     }
 
     /**
+     * @param perAddress connections at once
+     * @param requests on one connection: the answer to the last one closes it
      * @param exempt addresses without a limit of their own, such as a trusted proxy's
      * @param headTime looked at ten times in its course
      */
-    ConnectionGuard(int perAddress, Predicate<String> exempt, Duration headTime, Scheduler scheduler) {
+    ConnectionGuard(int perAddress, int requests, Predicate<String> exempt, Duration headTime, Scheduler scheduler) {
         this.perAddress = perAddress;
+        this.requests = requests;
         this.exempt = exempt;
         this.headTime = headTime;
         this.scheduler = scheduler;
@@ -67,6 +76,15 @@ final class ConnectionGuard extends AbstractLifeCycle implements Connection.List
         if (progress != null) {
             counts.computeIfPresent(progress.address, (address, count) -> count == 1 ? null : count - 1);
         }
+    }
+
+    @Override
+    public Request customize(Request request, HttpFields.Mutable answer) {
+        Connection connection = request.getConnectionMetaData().getConnection();
+        if (connection.getMessagesIn() >= requests && !exempt.test(address(connection))) {
+            answer.put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
+        }
+        return request;
     }
 
     private void look() {

@@ -253,8 +253,14 @@ public final class HttpServer implements AutoCloseable {
         connector.setHost(settings.host());
         connector.setPort(settings.port());
         connector.setIdleTimeout(30_000);
-        connector.addBean(new ConnectionGuard(
-                settings.maxConnectionsPerAddress(), addresses::isTrusted, HEAD_TIME, connector.getScheduler()));
+        var guard = new ConnectionGuard(
+                settings.maxConnectionsPerAddress(),
+                settings.maxRequestsPerConnection(),
+                addresses::isTrusted,
+                HEAD_TIME,
+                connector.getScheduler());
+        connector.addBean(guard);
+        http.addCustomizer(guard);
         server.addBean(new NetworkConnectionLimit(settings.maxConnections(), connector));
         return connector;
     }

@@ -9,6 +9,9 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.AfterEach;
@@ -18,12 +21,16 @@ import org.junit.jupiter.api.Test;
 class ConnectionGuardTest {
 
     private final Server server = new Server();
-    private final ServerConnector connector = new ServerConnector(server);
+    private final HttpConfiguration http = new HttpConfiguration();
+    private final ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
+    private boolean proxy;
 
     @BeforeEach
     void start() throws Exception {
         connector.setHost("127.0.0.1");
-        connector.addBean(new ConnectionGuard(100, address -> false, Duration.ofMillis(200), connector.getScheduler()));
+        var guard = new ConnectionGuard(100, 3, address -> proxy, Duration.ofMillis(200), connector.getScheduler());
+        connector.addBean(guard);
+        http.addCustomizer(guard);
         server.addConnector(connector);
         server.start();
     }
@@ -53,6 +60,34 @@ class ConnectionGuardTest {
         }
     }
 
+    @Test
+    void the_answer_to_the_last_request_a_connection_may_carry_says_so_and_closes_it() throws IOException {
+        assertThat(answersOnOneConnection(5)).isEqualTo(3);
+    }
+
+    @Test
+    void a_proxy_s_connection_carries_as_many_as_it_likes() throws IOException {
+        proxy = true;
+
+        assertThat(answersOnOneConnection(5)).isEqualTo(5);
+    }
+
+    /** Asks one after the other; the number of answers, and that only the last of a closed connection announced it. */
+    private int answersOnOneConnection(int requests) throws IOException {
+        try (Socket socket = connection()) {
+            for (int i = 1; i <= requests; i++) {
+                write(socket, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+                String answer = answer(socket);
+                assertThat(answer).startsWith("HTTP/1.1 404");
+                if (answer.contains("Connection: close")) {
+                    assertThat(socket.getInputStream().read()).isEqualTo(-1);
+                    return i;
+                }
+            }
+            return requests;
+        }
+    }
+
     /** Sends a byte after every 20 ms in which no answer came; how many it took until the connection ended. */
     private static int drips(Socket socket, String head) throws IOException {
         write(socket, head);
@@ -70,6 +105,17 @@ class ConnectionGuardTest {
             }
         }
         return sent;
+    }
+
+    private static String answer(Socket socket) throws IOException {
+        var text = new StringBuilder();
+        while (text.indexOf("\r\n\r\n") < 0) {
+            text.append((char) socket.getInputStream().read());
+        }
+        var length = Pattern.compile("Content-Length: (\\d+)").matcher(text);
+        int body = length.find() ? Integer.parseInt(length.group(1)) : 0;
+        assertThat(socket.getInputStream().readNBytes(body)).hasSize(body);
+        return text.toString();
     }
 
     private Socket connection() throws IOException {

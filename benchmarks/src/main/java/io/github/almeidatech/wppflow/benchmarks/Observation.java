@@ -1,0 +1,58 @@
+package io.github.almeidatech.wppflow.benchmarks;
+
+import io.github.almeidatech.wppflow.benchmarks.Verdict.Promise;
+import io.github.almeidatech.wppflow.testkit.ChatMessage;
+import io.github.almeidatech.wppflow.testkit.SimulatedChatwoot;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Everything that sees from the outside what a run leads to. Used by one thread. */
+record Observation(SimulatedChatwoot chatwoot, Crowd crowd, Receipts receipts, Wiretap wiretap) {
+
+    private static final Duration STILL = Duration.ofSeconds(60);
+
+    /** Lets time pass. */
+    @FunctionalInterface
+    interface Waiting {
+        void pass(Duration time) throws InterruptedException;
+    }
+
+    /**
+     * Waits until all is well, or nothing changes any more, or patience ends; what is missing then is lost.
+     *
+     * @param patience how long at most
+     * @param step from one look to the next
+     */
+    Evidence drained(EventReader reader, Duration patience, Duration step, Waiting waiting)
+            throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        long lastChange = System.nanoTime();
+        int known = 0;
+        while (true) {
+            boolean late = System.nanoTime() > deadline;
+            boolean quiet = chatwoot.awaitIdle(step) && reader.waiting() == 0;
+            if (quiet || late) {
+                receipts.collect(Instant.now());
+                Evidence evidence = evidence(reader);
+                if (evidence.events().size() > known) {
+                    known = evidence.events().size();
+                    lastChange = System.nanoTime();
+                }
+                boolean still = System.nanoTime() - lastChange > STILL.toNanos();
+                if (late || still || Checker.check(evidence).count(Promise.LOST) == 0) {
+                    return evidence;
+                }
+            }
+            waiting.pass(step);
+        }
+    }
+
+    private Evidence evidence(EventReader reader) throws InterruptedException {
+        List<ChatMessage> messages = chatwoot.conversations().stream()
+                .flatMap(conversation -> chatwoot.transcript(conversation).stream())
+                .toList();
+        return new Evidence(
+                messages, reader.all(), receipts.acknowledged(), crowd.takeovers(), wiretap.lookBeforeMessage());
+    }
+}

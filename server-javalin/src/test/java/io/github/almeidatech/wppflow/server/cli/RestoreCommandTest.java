@@ -1,0 +1,85 @@
+package io.github.almeidatech.wppflow.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.almeidatech.wppflow.server.TestServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Backups under a passphrase, made by the server and opened by whoever restores them. */
+class RestoreCommandTest {
+
+    private static final String OPERATOR = "operator-token-of-the-restore-command";
+    private static final String KEY = "passphrase of an invented owner 1";
+
+    @TempDir
+    private Path data;
+
+    @Test
+    void an_encrypted_backup_is_restored_with_its_key_and_says_what_is_wrong_with_another_or_none() throws Exception {
+        Path token = Files.writeString(data.resolve("operator"), OPERATOR);
+        try (TestServer server = TestServer.start(data, settings())) {
+            assertThat(new CommandLineOf(server, token).run("backup")).isZero();
+        }
+        Path backup = onlyBackup();
+
+        assertThat(Files.readString(backup, StandardCharsets.ISO_8859_1)).doesNotContain("SQLite", "pet-hotel");
+        assertThat(restored(backup, null)).startsWith("1 ").contains("storage.backup_key is wanted");
+        assertThat(restored(backup, "passphrase of somebody else 12"))
+                .startsWith("1 ")
+                .contains("storage.backup_key is not the one");
+        assertThat(restored(backup, KEY)).startsWith("0 ").contains("what was there is kept", "restored");
+        try (TestServer server = TestServer.start(data, settings())) {
+            assertThat(server.get("/ready").status()).isEqualTo(200);
+        }
+        assertThat(onlyBackup()).isEqualTo(backup);
+    }
+
+    private Map<String, String> settings() {
+        return Map.of(
+                "OPERATOR",
+                OPERATOR,
+                "BACKUP_KEY",
+                KEY,
+                "WPPFLOW_STORAGE__BACKUP_KEY",
+                "${env:BACKUP_KEY}",
+                "WPPFLOW_STORAGE__BACKUP_FOLDER",
+                data.resolve("backup").toString(),
+                "WPPFLOW_API__TOKENS",
+                "[{name: sandbox, tenant: pet-hotel, token: '${env:WPPFLOW_API_TOKEN}', scopes: [admin, read, write]},"
+                        + " {name: operator, token: '${env:OPERATOR}', scopes: [admin]}]");
+    }
+
+    private Path onlyBackup() throws IOException {
+        try (var kept = Files.list(data.resolve("backup"))) {
+            List<Path> all = kept.toList();
+            assertThat(all).singleElement().asString().endsWith(".db.enc");
+            return all.get(0);
+        }
+    }
+
+    /** The command's exit code and what it said, with a configuration as on another machine. */
+    private String restored(Path backup, @Nullable String key) throws IOException {
+        Path file = Files.writeString(data.resolve("key"), key == null ? "" : key);
+        Path config = Files.writeString(
+                data.resolve("restore.yaml"),
+                "storage: {url: \"sqlite:" + data.resolve("wppflow.db") + "\""
+                        + (key == null ? "" : ", backup_key: \"${file:" + file + "}\"") + "}\n");
+        var said = new StringWriter();
+        var writer = new PrintWriter(said, true);
+        int code = Main.commandLine()
+                .setOut(writer)
+                .setErr(writer)
+                .execute("restore", backup.toString(), "--config", config.toString());
+        return code + " " + said;
+    }
+}
