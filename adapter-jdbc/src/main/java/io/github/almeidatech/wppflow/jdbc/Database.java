@@ -302,8 +302,9 @@ public final class Database implements AutoCloseable {
      * Copies everything into another database, of any kind and without any rows yet: how one moves from SQLite to
      * PostgreSQL. Nobody else may use the two meanwhile, and the other one is closed and opened anew afterwards.
      *
-     * @return the number of rows by table
-     * @throws IllegalStateException when the other one is not empty, as after an interruption: begin with a new one
+     * @return the number of rows by table, counted on both sides
+     * @throws IllegalStateException when the other one is not empty, as after an interruption: begin with a new one; or when
+     *     not all rows have arrived
      */
     public Map<String, Long> copyInto(Database target) {
         return new Transfer(dialect, target.dialect, target.writer).copyAll();

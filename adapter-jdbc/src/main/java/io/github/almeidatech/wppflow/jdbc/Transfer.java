@@ -40,6 +40,7 @@ final class Transfer {
             for (Table table : Table.values()) {
                 copied.put(table.sqlName(), copy(connection, table));
             }
+            copied.forEach(this::count);
             copySecrets(connection);
             connection.rollback();
         } catch (SQLException e) {
@@ -73,6 +74,15 @@ final class Transfer {
             });
         }
         return rows;
+    }
+
+    /** What arrived is what was sent. */
+    private void count(String table, long rows) {
+        long there = target.write(tx ->
+                tx.first("select count(*) from " + table, row -> row.getLong(1)).orElseThrow());
+        if (there != rows) {
+            throw new IllegalStateException("of " + rows + " rows of " + table + ", " + there + " arrived");
+        }
     }
 
     private static String insert(Table table, ResultSet row) throws SQLException {

@@ -12,6 +12,9 @@ import java.util.Map;
 final class HotelSettings {
 
     static final String API_TOKEN = "wfc_kill_loop_of_an_invented_hotel";
+    /** Of nobody's tenant: for what concerns all. */
+    static final String OPERATOR_TOKEN = "wfc_kill_loop_of_an_invented_operator";
+
     static final String TENANT_KEYS = "WPPFLOW_TENANTS__PET_HOTEL__";
     static final String WEBHOOK = "/webhooks/chatwoot/" + Sandbox.TENANT + "/agent-bot";
 
@@ -30,6 +33,11 @@ final class HotelSettings {
         values.put("CHATWOOT_USER_TOKEN", chatwoot.userToken());
         values.put("CHATWOOT_WEBHOOK_SECRET", webhook.secret());
         values.put("WPPFLOW_API_TOKEN", API_TOKEN);
+        values.put("OPERATOR", OPERATOR_TOKEN);
+        values.put(
+                "WPPFLOW_API__TOKENS",
+                "[{name: hotel, tenant: pet-hotel, token: '${env:WPPFLOW_API_TOKEN}', scopes: [read, write, admin]},"
+                        + " {name: operator, token: '${env:OPERATOR}', scopes: [admin]}]");
         values.put("KNOWLEDGE_FILE", Scratch.knowledge(data).toString());
         values.put("WPPFLOW_STORAGE__URL", storageUrl);
         values.put("WPPFLOW_FLOW__UNCLEAR_SETTLE", "PT2S");

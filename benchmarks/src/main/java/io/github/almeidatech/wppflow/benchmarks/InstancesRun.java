@@ -1,8 +1,6 @@
 package io.github.almeidatech.wppflow.benchmarks;
 
 import io.github.almeidatech.wppflow.server.cli.Main;
-import io.github.almeidatech.wppflow.testkit.SimulatedChatwoot;
-import io.github.almeidatech.wppflow.testkit.WebhookEndpoint;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -20,7 +18,6 @@ import java.util.function.Consumer;
 final class InstancesRun implements AutoCloseable {
 
     private static final Duration FIRST_LIFE = Duration.ofSeconds(1);
-    private static final Duration PAUSE = Duration.ofMillis(500);
     private static final String LEASE = "PT3S";
     /** Longer than the leases, the time a transaction may stand idle, and a load balancer's patience. */
     private static final Duration BEYOND_LEASES = Duration.ofSeconds(6);
@@ -28,16 +25,11 @@ final class InstancesRun implements AutoCloseable {
     private final Settings settings;
     private final Consumer<String> progress;
     private final Random random;
-    private final Postgres postgres;
-    private final String storage;
-    private final SimulatedChatwoot chatwoot;
+    private final Storage storage;
+    private final Scene scene;
     private final Balancer balancer;
     private final List<Map<String, String>> environments = new ArrayList<>();
     private final List<ServerProcess> servers = new ArrayList<>();
-    private final Wiretap wiretap;
-    private final Trouble trouble;
-    private final Crowd crowd;
-    private final Receipts receipts;
     private final Kills disturbances = new Kills();
     private final Map<Disturbance, Integer> done = new EnumMap<>(Disturbance.class);
     private int endedByItself;
@@ -108,28 +100,20 @@ final class InstancesRun implements AutoCloseable {
         this.settings = settings;
         this.progress = progress;
         this.random = new Random(settings.seed());
-        this.postgres = Postgres.start();
-        this.storage = postgres.newDatabase();
+        this.storage = Storage.empty(Storage.Kind.POSTGRESQL, settings.data());
         List<URI> addresses = new ArrayList<>();
         for (int i = 0; i < settings.instances(); i++) {
             addresses.add(URI.create("http://127.0.0.1:" + ServerProcess.freePort(random)));
         }
         this.balancer = Balancer.before(addresses);
-        this.chatwoot = SimulatedChatwoot.builder()
-                .keepPendingWhenBotFails(true)
-                .retryPause(Duration.ofMillis(500))
-                .start();
-        WebhookEndpoint webhook = chatwoot.connectAgentBot(balancer.address().resolve(HotelSettings.WEBHOOK));
+        this.scene = new Scene(
+                balancer.address(), settings.data(), settings.seed(), settings.messagesPerSecond(), settings.faults());
         for (URI address : addresses) {
-            var environment = HotelSettings.of(chatwoot, webhook, address.getPort(), storage, settings.data());
+            var environment = scene.environment(address.getPort(), storage.url());
             environment.put("WPPFLOW_FLOW__TURN_LEASE", LEASE);
             environment.put("WPPFLOW_FLOW__COMMAND_LEASE", LEASE);
             environments.add(environment);
         }
-        this.wiretap = Wiretap.on(chatwoot);
-        this.trouble = settings.faults() ? Trouble.with(chatwoot, new Random(settings.seed() + 1)) : Trouble.none();
-        this.crowd = new Crowd(chatwoot, new Random(settings.seed() + 2), settings.messagesPerSecond());
-        this.receipts = new Receipts(chatwoot);
     }
 
     /**
@@ -152,42 +136,35 @@ final class InstancesRun implements AutoCloseable {
             server.awaitHealthy();
         }
         pass(FIRST_LIFE);
-        Postgres.Stored before = postgres.stored(storage);
-        crowd.begin();
+        Postgres.Stored before = storage.postgres().stored(storage.url());
+        scene.crowd().begin();
         for (Disturbance disturbance : settings.disturbances()) {
             pass(Duration.ofNanos(
                     (long) (random.nextDouble() * settings.between().toNanos())));
             disturb(disturbance, random.nextInt(servers.size()));
-            receipts.collect(Instant.now());
+            scene.receipts().collect(Instant.now());
             done.merge(disturbance, 1, Integer::sum);
             progress.accept(
                     disturbances.number() + " of " + settings.disturbances().size() + ": " + disturbance);
         }
         pass(FIRST_LIFE);
-        trouble.end();
-        crowd.end();
+        scene.end();
         progress.accept("waiting for the rest");
-        Evidence evidence = new Observation(chatwoot, crowd, receipts, wiretap)
-                .drained(
-                        new EventReader(
-                                URI.create("http://127.0.0.1:" + servers.get(0).port()), HotelSettings.API_TOKEN),
-                        settings.patience(),
-                        PAUSE,
-                        this::pass);
+        Evidence evidence = scene.drained(address(0), settings.patience(), this::pass);
         for (ServerProcess server : servers) {
             server.stop();
         }
         return new Report(
                 settings,
                 Duration.between(begin, Instant.now()),
-                postgres.stored(storage).minus(before),
+                storage.postgres().stored(storage.url()).minus(before),
                 Map.copyOf(done),
                 endedByItself,
                 disturbances.met(evidence),
-                receipts.attempts(),
-                receipts.answeredWell(),
-                trouble.struck(),
-                Checker.check(evidence));
+                scene.receipts().attempts(),
+                scene.receipts().answeredWell(),
+                scene.struck(),
+                Checker.check(evidence).with(scene.wrongRows(evidence)));
     }
 
     private void disturb(Disturbance disturbance, int which) throws InterruptedException {
@@ -203,11 +180,11 @@ final class InstancesRun implements AutoCloseable {
                 TimeUnit.NANOSECONDS.sleep(BEYOND_LEASES.toNanos());
                 server.goOn();
             }
-            case CUT_OFF -> postgres.cutConnections();
+            case CUT_OFF -> storage.postgres().cutConnections();
             case DATABASE_KILLED -> {
-                postgres.stopAtOnce();
-                TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
-                postgres.startAgain();
+                storage.postgres().stopAtOnce();
+                TimeUnit.NANOSECONDS.sleep(Scene.PAUSE.toNanos());
+                storage.postgres().startAgain();
             }
             case ROLLED -> {
                 int code = server.stop();
@@ -243,12 +220,15 @@ final class InstancesRun implements AutoCloseable {
         }
     }
 
+    private URI address(int which) {
+        return URI.create("http://127.0.0.1:" + servers.get(which).port());
+    }
+
     @Override
     public void close() {
-        crowd.close();
         servers.forEach(ServerProcess::close);
+        scene.close();
         balancer.close();
-        chatwoot.close();
-        postgres.close();
+        storage.close();
     }
 }

@@ -1,8 +1,6 @@
 package io.github.almeidatech.wppflow.benchmarks;
 
 import io.github.almeidatech.wppflow.server.cli.Main;
-import io.github.almeidatech.wppflow.testkit.SimulatedChatwoot;
-import io.github.almeidatech.wppflow.testkit.WebhookEndpoint;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -17,18 +15,14 @@ import java.util.function.Consumer;
 final class KillRun implements AutoCloseable {
 
     private static final Duration FIRST_LIFE = Duration.ofMillis(1_500);
-    private static final Duration PAUSE = Duration.ofMillis(500);
 
     private final Settings settings;
     private final Consumer<String> progress;
     private final Random random;
-    private final SimulatedChatwoot chatwoot;
-    private final Map<String, String> environment;
+    private final Storage storage;
     private final URI address;
-    private final Wiretap wiretap;
-    private final Trouble trouble;
-    private final Crowd crowd;
-    private final Receipts receipts;
+    private final Scene scene;
+    private final Map<String, String> environment;
     private final Kills kills = new Kills();
 
     /**
@@ -39,7 +33,8 @@ final class KillRun implements AutoCloseable {
      * @param messagesPerSecond of the customers
      * @param longestLife the server is killed this long after it is ready, or earlier
      * @param whileStarting the share of the kills that come before it is ready
-     * @param faults whether Chatwoot misbehaves too
+     * @param faults whether Chatwoot, the model and Baserow misbehave too
+     * @param storage which database
      * @param afterwards how long the customers go on after the last kill, and the server after one more start
      * @param patience how long the rest of the work may take after the last kill
      * @param data an empty directory
@@ -51,6 +46,7 @@ final class KillRun implements AutoCloseable {
             Duration longestLife,
             double whileStarting,
             boolean faults,
+            Storage.Kind storage,
             Duration afterwards,
             Duration patience,
             Path data) {}
@@ -62,7 +58,8 @@ final class KillRun implements AutoCloseable {
      * @param webhooks attempts to deliver a customer's message
      * @param answeredWell of these, with 2xx
      * @param acknowledged messages of customers with at least one of these
-     * @param faults how often Chatwoot misbehaved
+     * @param faults how often Chatwoot, the model and Baserow misbehaved
+     * @param rows in Baserow
      * @param afterLastKill messages of customers written after the last kill
      * @param exitCode of the server after a stop signal at the end
      */
@@ -75,6 +72,7 @@ final class KillRun implements AutoCloseable {
             int answeredWell,
             int acknowledged,
             Map<String, Integer> faults,
+            int rows,
             int afterLastKill,
             int exitCode,
             Verdict verdict) {}
@@ -85,17 +83,10 @@ final class KillRun implements AutoCloseable {
         this.random = new Random(settings.seed());
         int port = ServerProcess.freePort(random);
         this.address = URI.create("http://127.0.0.1:" + port);
-        this.chatwoot = SimulatedChatwoot.builder()
-                .keepPendingWhenBotFails(true)
-                .retryPause(Duration.ofMillis(500))
-                .start();
-        WebhookEndpoint webhook = chatwoot.connectAgentBot(address.resolve(HotelSettings.WEBHOOK));
-        this.environment = HotelSettings.of(
-                chatwoot, webhook, port, "sqlite:" + settings.data().resolve("wppflow.db"), settings.data());
-        this.wiretap = Wiretap.on(chatwoot);
-        this.trouble = settings.faults() ? Trouble.with(chatwoot, new Random(settings.seed() + 1)) : Trouble.none();
-        this.crowd = new Crowd(chatwoot, new Random(settings.seed() + 2), settings.messagesPerSecond());
-        this.receipts = new Receipts(chatwoot);
+        this.storage = Storage.empty(settings.storage(), settings.data());
+        this.scene =
+                new Scene(address, settings.data(), settings.seed(), settings.messagesPerSecond(), settings.faults());
+        this.environment = scene.environment(port, storage.url());
     }
 
     /** Runs it; blocks for the whole time. */
@@ -133,13 +124,14 @@ final class KillRun implements AutoCloseable {
                 Duration.between(begin, Instant.now()),
                 kills,
                 kills.met(evidence),
-                receipts.attempts(),
-                receipts.answeredWell(),
+                scene.receipts().attempts(),
+                scene.receipts().answeredWell(),
                 evidence.acknowledged().size(),
-                trouble.struck(),
+                scene.struck(),
+                scene.rows(),
                 afterLastKill,
                 exitCode,
-                Checker.check(evidence));
+                Checker.check(evidence).with(scene.wrongRows(evidence)));
     }
 
     /** The very first start is left alone: what was written before it is none of the server's business. */
@@ -147,7 +139,7 @@ final class KillRun implements AutoCloseable {
         try (var server = launch()) {
             Duration startUp = ready(server);
             server.live(FIRST_LIFE);
-            crowd.begin();
+            scene.crowd().begin();
             server.live(upTo(settings.longestLife()));
             kill(server, false);
             return startUp;
@@ -159,10 +151,9 @@ final class KillRun implements AutoCloseable {
         try (var server = launch()) {
             ready(server);
             server.live(settings.afterwards());
-            trouble.end();
-            crowd.end();
+            scene.end();
             progress.accept("waiting for the rest");
-            drained(server);
+            scene.drained(address, settings.patience(), server::live);
             return server.stop();
         }
     }
@@ -172,7 +163,7 @@ final class KillRun implements AutoCloseable {
         try (var server = launch()) {
             ready(server);
             server.live(settings.afterwards());
-            Evidence evidence = drained(server);
+            Evidence evidence = scene.drained(address, settings.patience(), server::live);
             server.stop();
             return evidence;
         }
@@ -189,7 +180,7 @@ final class KillRun implements AutoCloseable {
     private Duration ready(ServerProcess server) throws InterruptedException {
         long begin = System.nanoTime();
         server.awaitHealthy();
-        crowd.quiet(false);
+        scene.crowd().quiet(false);
         return Duration.ofNanos(System.nanoTime() - begin);
     }
 
@@ -200,21 +191,16 @@ final class KillRun implements AutoCloseable {
     private void kill(ServerProcess server, boolean whileStarting) throws InterruptedException {
         kills.add(Instant.now(), whileStarting);
         server.kill();
-        receipts.collect(Instant.now());
-        crowd.quiet(true);
+        scene.receipts().collect(Instant.now());
+        scene.crowd().quiet(true);
         if (kills.number() % 10 == 0) {
             progress.accept(kills.number() + " kills");
         }
     }
 
-    private Evidence drained(ServerProcess server) throws InterruptedException {
-        return new Observation(chatwoot, crowd, receipts, wiretap)
-                .drained(new EventReader(address, HotelSettings.API_TOKEN), settings.patience(), PAUSE, server::live);
-    }
-
     @Override
     public void close() {
-        crowd.close();
-        chatwoot.close();
+        scene.close();
+        storage.close();
     }
 }

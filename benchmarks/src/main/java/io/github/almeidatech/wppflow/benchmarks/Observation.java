@@ -1,14 +1,30 @@
 package io.github.almeidatech.wppflow.benchmarks;
 
+import io.github.almeidatech.wppflow.benchmarks.EventReader.LoggedEvent;
 import io.github.almeidatech.wppflow.benchmarks.Verdict.Promise;
 import io.github.almeidatech.wppflow.testkit.ChatMessage;
 import io.github.almeidatech.wppflow.testkit.SimulatedChatwoot;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Set;
 
-/** Everything that sees from the outside what a run leads to. Used by one thread. */
-record Observation(SimulatedChatwoot chatwoot, Crowd crowd, Receipts receipts, Wiretap wiretap) {
+/**
+ * Everything that sees from the outside what a run leads to. Used by one thread.
+ *
+ * @param leftOut conversations that are not looked at
+ */
+record Observation(
+        SimulatedChatwoot chatwoot, Crowd crowd, Receipts receipts, Wiretap wiretap, Set<Long> leftOut) {
+
+    Observation {
+        leftOut = Set.copyOf(leftOut);
+    }
+
+    Observation(SimulatedChatwoot chatwoot, Crowd crowd, Receipts receipts, Wiretap wiretap) {
+        this(chatwoot, crowd, receipts, wiretap, Set.of());
+    }
 
     private static final Duration STILL = Duration.ofSeconds(60);
 
@@ -50,9 +66,14 @@ record Observation(SimulatedChatwoot chatwoot, Crowd crowd, Receipts receipts, W
 
     private Evidence evidence(EventReader reader) throws InterruptedException {
         List<ChatMessage> messages = chatwoot.conversations().stream()
+                .filter(conversation -> !leftOut.contains(conversation))
                 .flatMap(conversation -> chatwoot.transcript(conversation).stream())
                 .toList();
-        return new Evidence(
-                messages, reader.all(), receipts.acknowledged(), crowd.takeovers(), wiretap.lookBeforeMessage());
+        List<LoggedEvent> events = reader.all().stream()
+                .filter(event -> !leftOut.contains(event.conversation()))
+                .toList();
+        var acknowledged = new HashMap<>(receipts.acknowledged());
+        acknowledged.keySet().retainAll(messages.stream().map(ChatMessage::id).toList());
+        return new Evidence(messages, events, acknowledged, crowd.takeovers(), wiretap.lookBeforeMessage());
     }
 }

@@ -93,6 +93,10 @@ final class Postgres implements AutoCloseable {
         return home.resolve("data").toString();
     }
 
+    int port() {
+        return port;
+    }
+
     /** A database without tables; its address as {@code storage.url} takes it. */
     String newDatabase() {
         databases++;

@@ -107,13 +107,13 @@ final class ServerProcess implements AutoCloseable {
     /**
      * Waits until it answers.
      *
-     * @throws IllegalStateException when it ended instead, or took longer than a minute
+     * @throws IllegalStateException when it ended instead, or took longer than three minutes
      */
     void awaitHealthy() throws InterruptedException {
         var request = HttpRequest.newBuilder(address.resolve("/health"))
                 .timeout(Duration.ofSeconds(2))
                 .build();
-        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
         while (System.nanoTime() < deadline) {
             try {
                 if (http.send(request, BodyHandlers.discarding()).statusCode() == 200) {
@@ -124,7 +124,7 @@ final class ServerProcess implements AutoCloseable {
             }
             live(POLL);
         }
-        throw new IllegalStateException("it did not become healthy in a minute: " + lastWords());
+        throw new IllegalStateException("it did not become healthy in three minutes: " + lastWords());
     }
 
     /**
@@ -145,6 +145,21 @@ final class ServerProcess implements AutoCloseable {
         } catch (IOException e) {
             return "no log";
         }
+    }
+
+    /** Waits; tells whether it has ended meanwhile. */
+    boolean ends(Duration within) throws InterruptedException {
+        return process.waitFor(within.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** How it ended; only after it has. */
+    int exitCode() {
+        return process.exitValue();
+    }
+
+    /** A stop signal; returns at once. */
+    void signalStop() {
+        process.destroy();
     }
 
     boolean hasEnded() {
@@ -178,7 +193,7 @@ final class ServerProcess implements AutoCloseable {
 
     /** A stop signal; answers the exit code, or -1 when it did not end within half a minute. */
     int stop() throws InterruptedException {
-        process.destroy();
+        signalStop();
         return process.waitFor(30, TimeUnit.SECONDS) ? process.exitValue() : -1;
     }
 

@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.benchmarks;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -54,6 +55,14 @@ record Verdict(
         public String toString() {
             return promise + ": " + what;
         }
+    }
+
+    /** The same with more of them. */
+    Verdict with(List<Violation> more) {
+        var all = new ArrayList<>(violations);
+        all.addAll(more);
+        return new Verdict(
+                conversations, written, inTurns, withReason, turns, bubbles, notes, heldBack, late, crossed, all);
     }
 
     long count(Promise promise) {

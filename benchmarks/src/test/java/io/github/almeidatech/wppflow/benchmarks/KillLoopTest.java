@@ -13,7 +13,16 @@ class KillLoopTest {
     @Test
     void a_server_killed_under_load_loses_doubles_and_disorders_nothing(@TempDir Path data) throws Exception {
         var settings = new KillRun.Settings(
-                5, 11, 6, Duration.ofMillis(1_500), 0.2, true, Duration.ofSeconds(2), Duration.ofMinutes(1), data);
+                5,
+                11,
+                6,
+                Duration.ofMillis(1_500),
+                0.2,
+                true,
+                Storage.Kind.SQLITE,
+                Duration.ofSeconds(2),
+                Duration.ofMinutes(1),
+                data);
 
         KillRun.Report report = KillRun.run(settings, progress -> {});
 

@@ -3,6 +3,7 @@ package io.github.almeidatech.wppflow.testkit;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -160,14 +161,25 @@ final class LoopbackServer implements AutoCloseable {
     }
 
     private void drip(HttpExchange exchange, Answer answer, Duration pace) throws IOException, InterruptedException {
-        sendHeaders(exchange, answer, answer.body().length);
-        for (byte b : answer.body()) {
+        byte[] body = bytes(answer);
+        sendHeaders(exchange, answer, body.length);
+        for (byte b : body) {
             exchange.getResponseBody().write(b);
             exchange.getResponseBody().flush();
             if (closed.await(pace.toNanos(), TimeUnit.NANOSECONDS)) {
                 return;
             }
         }
+    }
+
+    private static byte[] bytes(Answer answer) throws IOException, InterruptedException {
+        var stream = answer.stream();
+        if (stream == null) {
+            return answer.body();
+        }
+        var bytes = new ByteArrayOutputStream();
+        stream.writeTo(bytes);
+        return bytes.toByteArray();
     }
 
     private static void writePart(HttpExchange exchange, Answer answer, int bytes) throws IOException {

@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             TokenCommand.class,
             BackupCommand.class,
             RestoreCommand.class,
+            MigrateStorageCommand.class,
             ExplainCommand.class,
             ReplayCommand.class,
             DlqCommand.class,

@@ -1,0 +1,64 @@
+package io.github.almeidatech.wppflow.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What every run under load is told on its command line. */
+final class RunOptions {
+
+    @Option(names = "--seed", description = "of all random choices; drawn when not given")
+    private @Nullable Long seed;
+
+    @Option(names = "--rate", defaultValue = "6", description = "customers' messages per second (${DEFAULT-VALUE})")
+    private double rate;
+
+    @Option(
+            names = "--faults",
+            description = "Chatwoot, the model and Baserow misbehave too: 500 after doing, dropped answers, lost and"
+                    + " repeated webhooks, …")
+    private boolean faults;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description =
+                    "where database and logs are kept; a temporary directory, deleted when all went well, by default")
+    private @Nullable Path data;
+
+    long seed() {
+        Long wanted = seed;
+        if (wanted == null) {
+            wanted = (long) new Random().nextInt(1_000_000);
+            seed = wanted;
+        }
+        return wanted;
+    }
+
+    double rate() {
+        return rate;
+    }
+
+    boolean faults() {
+        return faults;
+    }
+
+    /** The directory, made now. */
+    Path directory() throws IOException {
+        Path given = data;
+        Path directory = given == null ? Files.createTempDirectory("wppflow-run") : Files.createDirectories(given);
+        System.err.println("seed " + seed() + ", data in " + directory);
+        return directory;
+    }
+
+    /** Removes a temporary directory when all went well; answers the exit code. */
+    int end(Path directory, boolean good) throws IOException {
+        if (good && data == null) {
+            Scratch.delete(directory);
+        }
+        return good ? 0 : 1;
+    }
+}

@@ -1,0 +1,75 @@
+package io.github.almeidatech.wppflow.server.cli;
+
+import io.github.almeidatech.wppflow.eventlog.Verification;
+import io.github.almeidatech.wppflow.jdbc.Database;
+import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.server.config.Config;
+import io.github.almeidatech.wppflow.server.config.ConfigReader;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Copies everything into another database: how one moves from SQLite to PostgreSQL. */
+@Command(
+        name = "migrate-storage",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Copies everything from the configured database into another, empty one of any kind; the server must be stopped.",
+            "Counts the rows of both, and verifies each tenant's chain of events in the copy. The old database stays as it is."
+        })
+final class MigrateStorageCommand implements Callable<Integer> {
+
+    @Option(
+            names = "--to",
+            required = true,
+            paramLabel = "URL",
+            description =
+                    "postgresql://user:password@host/db or sqlite:path, as storage.url takes it; @FILE reads it from"
+                            + " a file")
+    private String to;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "wppflow.yaml, or the environment alone")
+    private @Nullable Path config;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        Config known = new ConfigReader(System.getenv()).read(config);
+        PrintWriter out = spec.commandLine().getOut();
+        try (Database from = Database.open(known.storage().url());
+                Database target = Database.open(to)) {
+            Map<String, Long> copied = from.copyInto(target);
+            copied.forEach((table, rows) -> out.printf(Locale.ROOT, "%-18s%,d rows%n", table, rows));
+            for (String tenant : known.tenants().keySet()) {
+                out.println("events of " + tenant + ": " + verified(from, target, new TenantId(tenant)));
+            }
+        } catch (IllegalStateException e) {
+            throw new RefusedException(409, String.valueOf(e.getMessage()));
+        }
+        out.println("copied; now set storage.url to the new address and start the server");
+        out.flush();
+        return 0;
+    }
+
+    /** Both chains must be whole, and the same. */
+    private static String verified(Database from, Database target, TenantId tenant) {
+        Verification before = from.eventArchive().verify(tenant);
+        Verification after = target.eventArchive().verify(tenant);
+        if (!after.equals(before)) {
+            throw new RefusedException(
+                    409, "the chain of " + tenant + " is not the same: " + before + ", then " + after);
+        }
+        return after.match(
+                intact -> String.format(Locale.ROOT, "%,d, chain intact", intact.events()),
+                broken -> "chain broken at " + broken.position() + " in both: " + broken.reason());
+    }
+}
