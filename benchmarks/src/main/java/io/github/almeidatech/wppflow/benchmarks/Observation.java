@@ -15,8 +15,7 @@ import java.util.Set;
  *
  * @param leftOut conversations that are not looked at
  */
-record Observation(
-        SimulatedChatwoot chatwoot, Crowd crowd, Receipts receipts, Wiretap wiretap, Set<Long> leftOut) {
+record Observation(SimulatedChatwoot chatwoot, Crowd crowd, Receipts receipts, Wiretap wiretap, Set<Long> leftOut) {
 
     Observation {
         leftOut = Set.copyOf(leftOut);
