@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -152,7 +153,16 @@ public final class Database implements AutoCloseable {
 
     /** The people who write. */
     public ContactStore contactStore() {
-        return new JdbcContactStore(writer, reader);
+        return contactStore(tenant -> false);
+    }
+
+    /**
+     * The people who write.
+     *
+     * @param copied the tenants whose contacts have a copy outside, such as a row in a table
+     */
+    public ContactStore contactStore(Predicate<TenantId> copied) {
+        return new JdbcContactStore(writer, reader, copied);
     }
 
     /** The tenants' lists of people. */

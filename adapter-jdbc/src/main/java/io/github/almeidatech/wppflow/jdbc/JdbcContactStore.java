@@ -6,18 +6,26 @@ import io.github.almeidatech.wppflow.contacts.ContactPage;
 import io.github.almeidatech.wppflow.contacts.ContactPatch;
 import io.github.almeidatech.wppflow.contacts.ContactStore;
 import io.github.almeidatech.wppflow.contacts.ContactUpdate;
+import io.github.almeidatech.wppflow.contacts.CopyBacklog;
+import io.github.almeidatech.wppflow.contacts.CopyState;
+import io.github.almeidatech.wppflow.contacts.CopyState.Copied;
 import io.github.almeidatech.wppflow.contacts.Identity;
 import io.github.almeidatech.wppflow.contacts.Upsert;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.model.Uuid7;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The contacts of all tenants on SQL. Thread-safe. */
@@ -25,10 +33,13 @@ final class JdbcContactStore implements ContactStore {
 
     private final Writer writer;
     private final Reader reader;
+    private final Predicate<TenantId> copied;
 
-    JdbcContactStore(Writer writer, Reader reader) {
+    /** @param copied the tenants whose contacts have a copy outside */
+    JdbcContactStore(Writer writer, Reader reader, Predicate<TenantId> copied) {
         this.writer = writer;
         this.reader = reader;
+        this.copied = copied;
     }
 
     @Override
@@ -69,24 +80,56 @@ final class JdbcContactStore implements ContactStore {
 
     @Override
     public Contact upsert(TenantId tenant, ContactUpdate update, Instant now) {
-        Reads locks = Reads.locking(
-                tenant, update.identities().stream().map(JdbcContactStore::name).toList());
-        return writer.write(locks, tx -> {
-            var ids = new TreeSet<String>();
-            for (Identity identity : update.identities()) {
-                owner(tx::list, tenant, identity).ifPresent(ids::add);
-            }
-            var found = new ArrayList<Contact>();
-            for (String id : ids) {
-                locked(tx, tenant, id).ifPresent(found::add);
-            }
-            Upsert upsert = Upsert.of(tenant, found, update, now);
-            for (ContactMerge merge : upsert.merges()) {
-                absorb(tx, merge);
-            }
-            put(tx, upsert.contact());
-            return upsert.contact();
+        return writer.write(locks(tenant, update), tx -> {
+            List<Copied> found = found(tx, tenant, update);
+            Contact after = upsert(tx, tenant, found, update, now);
+            note(tx, found, after, update.told(), now);
+            return after;
         });
+    }
+
+    private static Reads locks(TenantId tenant, ContactUpdate update) {
+        return Reads.locking(
+                tenant, update.identities().stream().map(JdbcContactStore::name).toList());
+    }
+
+    /** Everybody who has one of the identities. */
+    private List<Copied> found(Tx tx, TenantId tenant, ContactUpdate update) throws SQLException {
+        var ids = new TreeSet<String>();
+        for (Identity identity : update.identities()) {
+            owner(tx::list, tenant, identity).ifPresent(ids::add);
+        }
+        var found = new ArrayList<Copied>();
+        for (String id : ids) {
+            Optional<Contact> contact = locked(tx, tenant, id);
+            if (contact.isPresent()) {
+                found.add(withState(tx, contact.get()));
+            }
+        }
+        return found;
+    }
+
+    private static Contact upsert(Tx tx, TenantId tenant, List<Copied> found, ContactUpdate update, Instant now)
+            throws SQLException {
+        Upsert upsert = Upsert.of(tenant, found.stream().map(Copied::contact).toList(), update, now);
+        for (ContactMerge merge : upsert.merges()) {
+            absorb(tx, merge);
+        }
+        put(tx, upsert.contact());
+        return upsert.contact();
+    }
+
+    private Copied withState(Tx tx, Contact contact) throws SQLException {
+        return new Copied(
+                contact,
+                copied.test(contact.tenant()) ? CopyStates.find(tx, contact.tenant(), contact.id()) : CopyState.EVEN);
+    }
+
+    /** Notes what a change leaves to be copied. */
+    private void note(Tx tx, List<Copied> before, Contact after, boolean told, Instant now) throws SQLException {
+        if (copied.test(after.tenant())) {
+            CopyStates.put(tx, after.tenant(), after.id(), CopyState.after(before, after, told, now));
+        }
     }
 
     @Override
@@ -96,8 +139,10 @@ final class JdbcContactStore implements ContactStore {
             if (found.isEmpty()) {
                 return found;
             }
+            List<Copied> before = List.of(withState(tx, found.get()));
             Contact patched = patch.applyTo(found.get(), now);
             put(tx, patched);
+            note(tx, before, patched, true, now);
             return Optional.of(patched);
         });
     }
@@ -114,8 +159,10 @@ final class JdbcContactStore implements ContactStore {
                 return Optional.empty();
             }
             var merge = new ContactMerge(Uuid7.at(now), survivor.get(), absorbed.get(), reason, now);
+            List<Copied> before = List.of(withState(tx, survivor.get()), withState(tx, absorbed.get()));
             absorb(tx, merge);
             put(tx, merge.merged());
+            note(tx, before, merge.merged(), true, now);
             return Optional.of(merge);
         });
     }
@@ -152,9 +199,13 @@ final class JdbcContactStore implements ContactStore {
                 return Optional.empty();
             }
             tx.update("delete from contact_merge where tenant = ? and merge_id = ?", tenant.value(), mergeId);
+            List<Copied> before = List.of(withState(tx, survivor.get()));
+            Contact left = merge.get().survivorAfterUndo(survivor.get(), now);
             Contact restored = merge.get().absorbedAfterUndo(survivor.get(), now);
-            put(tx, merge.get().survivorAfterUndo(survivor.get(), now));
+            put(tx, left);
             put(tx, restored);
+            note(tx, before, left, true, now);
+            note(tx, before, restored, true, now);
             return Optional.of(restored);
         });
     }
@@ -165,6 +216,96 @@ final class JdbcContactStore implements ContactStore {
             Optional<Contact> contact = locked(tx, tenant, contactId);
             return contact.isPresent() && erase(tx, tenant, contact.get().id());
         });
+    }
+
+    // Copies
+
+    @Override
+    public Optional<Contact> takeOver(TenantId tenant, ContactUpdate update, Instant readAt, Instant now) {
+        return writer.write(locks(tenant, update), tx -> {
+            List<Copied> found = found(tx, tenant, update);
+            if (found.stream().anyMatch(each -> each.state().writtenSince(readAt))) {
+                return Optional.empty();
+            }
+            Contact after = upsert(tx, tenant, found, CopyState.acceptable(update, found), now);
+            if (found.size() > 1) {
+                note(tx, found, after, false, now);
+            }
+            return Optional.of(after);
+        });
+    }
+
+    @Override
+    public void wantCopy(TenantId tenant, String contactId, Instant now) {
+        if (copied.test(tenant)) {
+            change(tenant, contactId, state -> state.wanted(now));
+        }
+    }
+
+    @Override
+    public Optional<Copied> claimCopy(TenantId tenant, Instant now, Duration lease) {
+        boolean none = reader.read(tenant, session -> CopyStates.due(session::list, tenant, now, ""))
+                .isEmpty();
+        if (none) {
+            return Optional.empty(); // asked every few seconds: nothing is locked for that
+        }
+        return writer.write(tx -> {
+            Optional<String> id =
+                    CopyStates.due(tx::list, tenant, now, tx.dialect().forUpdateSkippingLocked());
+            Optional<Contact> contact =
+                    id.isEmpty() ? Optional.empty() : ContactRow.find(tx::list, tenant, id.get(), "");
+            if (contact.isEmpty()) {
+                return Optional.empty();
+            }
+            Copied claimed = withState(tx, contact.get());
+            CopyStates.put(tx, tenant, id.get(), claimed.state().notBefore(now.plus(lease)));
+            return Optional.of(claimed);
+        });
+    }
+
+    @Override
+    public boolean copied(TenantId tenant, Contact written, Set<String> left, Set<Identity> copies, Instant now) {
+        List<String> names = Stream.concat(
+                        Stream.of(written.id()), copies.stream().map(JdbcContactStore::name))
+                .toList();
+        return writer.write(Reads.locking(tenant, names), tx -> {
+            Optional<Contact> present = locked(tx, tenant, written.id());
+            if (present.isEmpty()) {
+                return false;
+            }
+            var free = new LinkedHashSet<Identity>();
+            for (Identity identity : copies) {
+                if (owner(tx::list, tenant, identity).isEmpty()) {
+                    free.add(identity);
+                }
+            }
+            Contact linked = present.get().withIdentities(free);
+            CopyState before = CopyStates.find(tx, tenant, linked.id());
+            put(tx, linked);
+            CopyStates.put(tx, tenant, linked.id(), before.written(written, left, linked, now));
+            return true;
+        });
+    }
+
+    @Override
+    public void notCopied(TenantId tenant, String contactId, Instant retryAt) {
+        change(tenant, contactId, state -> state.notBefore(retryAt));
+    }
+
+    private void change(TenantId tenant, String contactId, UnaryOperator<CopyState> change) {
+        writer.write(Reads.locking(tenant, List.of(contactId)), tx -> {
+            Optional<Contact> present = locked(tx, tenant, contactId);
+            if (present.isPresent()) {
+                String id = present.get().id();
+                CopyStates.put(tx, tenant, id, change.apply(CopyStates.find(tx, tenant, id)));
+            }
+            return present.isPresent();
+        });
+    }
+
+    @Override
+    public CopyBacklog copyBacklog(TenantId tenant) {
+        return reader.read(tenant, session -> CopyStates.backlog(session, tenant));
     }
 
     /** With everything kept of contacts it has absorbed, also indirectly. */

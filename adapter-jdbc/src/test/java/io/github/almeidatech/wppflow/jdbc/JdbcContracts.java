@@ -18,6 +18,7 @@ import io.github.almeidatech.wppflow.model.SpendLedger.Account;
 import io.github.almeidatech.wppflow.model.SpendLedger.Amount;
 import io.github.almeidatech.wppflow.model.SpendLedger.Charge;
 import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.testkit.ContactCopiesContract;
 import io.github.almeidatech.wppflow.testkit.ContactListsContract;
 import io.github.almeidatech.wppflow.testkit.ContactStoreContract;
 import io.github.almeidatech.wppflow.testkit.DocumentStoreContract;
@@ -31,6 +32,7 @@ import java.time.LocalDate;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -157,6 +159,25 @@ final class JdbcContracts {
         @Override
         protected ContactStore emptyStore() {
             return databases.open().contactStore();
+        }
+
+        @AfterEach
+        void closeDatabases() {
+            databases.close();
+        }
+    }
+
+    abstract static class ContactCopies extends ContactCopiesContract {
+
+        private final TestDatabases databases;
+
+        ContactCopies(TestDatabases databases) {
+            this.databases = databases;
+        }
+
+        @Override
+        protected ContactStore emptyStore(Predicate<TenantId> copied) {
+            return databases.open().contactStore(copied);
         }
 
         @AfterEach

@@ -42,6 +42,13 @@ class PostgresContractTest {
     }
 
     @Nested
+    class ContactCopies extends JdbcContracts.ContactCopies {
+        ContactCopies() {
+            super(new TestDatabases.Postgres());
+        }
+    }
+
+    @Nested
     class Lists extends JdbcContracts.Lists {
         Lists() {
             super(new TestDatabases.Postgres());

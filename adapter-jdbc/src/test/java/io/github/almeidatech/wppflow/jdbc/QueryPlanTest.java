@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -161,13 +162,25 @@ class QueryPlanTest {
     }
 
     private static void useTheRest(Database database) {
-        ContactStore contacts = database.contactStore();
+        ContactStore contacts = database.contactStore(HOTEL::equals);
         var identity = Identity.person("p:1");
         var ana = contacts.upsert(HOTEL, update(identity), NOW);
         var bia = contacts.upsert(HOTEL, update(Identity.person("p:2")), NOW);
         contacts.list(HOTEL, 10, null);
         contacts.merge(HOTEL, ana.id(), bia.id(), "same", NOW);
         contacts.undoMerge(HOTEL, contacts.merges(HOTEL, ana.id()).get(0).id(), NOW);
+        contacts.wantCopy(HOTEL, ana.id(), NOW);
+        contacts.takeOver(HOTEL, update(identity), NOW, NOW);
+        contacts.copied(
+                HOTEL,
+                contacts.claimCopy(HOTEL, NOW, Duration.ofMinutes(1))
+                        .orElseThrow()
+                        .contact(),
+                Set.of(),
+                Set.of(Identity.baserow("701", 1)),
+                NOW);
+        contacts.notCopied(HOTEL, ana.id(), NOW);
+        contacts.copyBacklog(HOTEL);
         contacts.erase(HOTEL, bia.id());
         database.contactLists().add(HOTEL, ContactList.DENY, identity);
         database.contactLists().listing(HOTEL, Set.of(identity));

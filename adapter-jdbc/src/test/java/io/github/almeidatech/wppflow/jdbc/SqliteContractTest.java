@@ -34,6 +34,13 @@ class SqliteContractTest {
     }
 
     @Nested
+    class ContactCopies extends JdbcContracts.ContactCopies {
+        ContactCopies() {
+            super(new TestDatabases.Sqlite());
+        }
+    }
+
+    @Nested
     class Lists extends JdbcContracts.Lists {
         Lists() {
             super(new TestDatabases.Sqlite());

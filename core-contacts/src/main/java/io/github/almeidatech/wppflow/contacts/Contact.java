@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,13 @@ public record Contact(
         @SuppressWarnings("NullAway") // null values are data here: JSON has them
         Map<String, Object> result = Collections.unmodifiableMap(data);
         return result;
+    }
+
+    /** The same, to be recognised by these too. */
+    public Contact withIdentities(Set<Identity> more) {
+        var all = new LinkedHashSet<>(identities);
+        all.addAll(more);
+        return new Contact(id, tenant, phone, name, email, customFields, all, optedOut, createdAt, updatedAt);
     }
 
     /** The same, last changed at that time. */

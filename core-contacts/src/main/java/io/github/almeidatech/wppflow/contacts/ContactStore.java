@@ -1,9 +1,11 @@
 package io.github.almeidatech.wppflow.contacts;
 
 import io.github.almeidatech.wppflow.model.TenantId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>How contacts change is written down once, in pure functions ({@link Upsert}, {@link ContactPatch}, {@link
  * ContactMerge}): a store reads, calls them, and writes what they return.
+ *
+ * <p>Tenants whose contacts have a copy outside, such as a row in a table, are known to a store from the start. For them every
+ * change is noted with the contact, in the same transaction, as {@link CopyState} says, until {@link #copied} tells that the
+ * copy has it; what comes from the copy never changes what it still has to be told. For all other tenants nothing is noted.
  *
  * <p>Where a contact id is asked for, the id of a contact absorbed by a merge means the contact that absorbed it.
  */
@@ -62,4 +68,39 @@ public interface ContactStore {
      * it was not there.
      */
     boolean erase(TenantId tenant, String contactId);
+
+    // Copies
+
+    /**
+     * Takes over what a copy says, like {@link #upsert}, except what it still has to be told itself.
+     *
+     * @param readAt when reading the copy began
+     * @return empty, and nothing changed, when the copy was written since then: what was read is old, and has to be read again
+     */
+    Optional<Contact> takeOver(TenantId tenant, ContactUpdate update, Instant readAt, Instant now);
+
+    /** Asks for the copy of a contact though nothing has changed. Nothing when it is not there. */
+    void wantCopy(TenantId tenant, String contactId, Instant now);
+
+    /**
+     * The contact whose copy has been behind for longest and is due. Nobody else gets it for the time of the lease; after
+     * it, and unless {@link #copied} or {@link #notCopied} was called, it is due again.
+     */
+    Optional<CopyState.Copied> claimCopy(TenantId tenant, Instant now, Duration lease);
+
+    /**
+     * The copy was written. What has changed since the contact was claimed is still to be written, at once.
+     *
+     * @param written the contact as it was claimed and written
+     * @param left parts the copy could not take; they stay to be written, and due as they were
+     * @param copies where it is; those that are somebody else's are left out
+     * @return false when the contact is not there (any more)
+     */
+    boolean copied(TenantId tenant, Contact written, Set<String> left, Set<Identity> copies, Instant now);
+
+    /** The copy could not be written; not to be tried again before that. */
+    void notCopied(TenantId tenant, String contactId, Instant retryAt);
+
+    /** How many copies are behind. */
+    CopyBacklog copyBacklog(TenantId tenant);
 }

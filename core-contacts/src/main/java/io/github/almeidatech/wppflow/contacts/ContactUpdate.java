@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param email new e-mail address
  * @param customFields fields to set; others are kept
  * @param optedOut new opt-out state
+ * @param told whether somebody said so, so that a copy outside has to say it too; what was only seen, such as the name a
+ *     channel shows, fills what the copy does not say
  */
 public record ContactUpdate(
         Set<Identity> identities,
@@ -22,7 +24,8 @@ public record ContactUpdate(
         @Nullable String name,
         @Nullable String email,
         Map<String, String> customFields,
-        @Nullable Boolean optedOut) {
+        @Nullable Boolean optedOut,
+        boolean told) {
 
     public ContactUpdate {
         identities = Set.copyOf(identities);
@@ -30,6 +33,22 @@ public record ContactUpdate(
         if (identities.isEmpty()) {
             throw new IllegalArgumentException("at least one identity wanted");
         }
+    }
+
+    /** Something that was told. */
+    public ContactUpdate(
+            Set<Identity> identities,
+            @Nullable String phone,
+            @Nullable String name,
+            @Nullable String email,
+            Map<String, String> customFields,
+            @Nullable Boolean optedOut) {
+        this(identities, phone, name, email, customFields, optedOut, true);
+    }
+
+    /** The same for somebody who opted out before. */
+    ContactUpdate optingOut() {
+        return new ContactUpdate(identities, phone, name, email, customFields, true, told);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.github.almeidatech.wppflow.contacts;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Sender;
 import io.github.almeidatech.wppflow.model.TenantId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,7 +54,8 @@ public final class Contacts {
         }
         boolean nameWanted = known.map(contact -> contact.name() == null).orElse(true);
         Boolean optedOut = known.isEmpty() && optedOutBeforeErasure(tenant, identities) ? Boolean.TRUE : null;
-        var update = new ContactUpdate(identities, sender.phone(), nameWanted ? name : null, null, Map.of(), optedOut);
+        var update = new ContactUpdate(
+                identities, sender.phone(), nameWanted ? name : null, null, Map.of(), optedOut, false);
         return Optional.of(store.upsert(tenant, update, now));
     }
 
@@ -82,15 +84,15 @@ public final class Contacts {
      * is created as opted out, unless the update says otherwise.
      */
     public Contact upsert(TenantId tenant, ContactUpdate update, Instant now) {
-        if (update.optedOut() != null
+        return store.upsert(tenant, respectingEarlierOptOut(tenant, update), now);
+    }
+
+    private ContactUpdate respectingEarlierOptOut(TenantId tenant, ContactUpdate update) {
+        boolean asked = update.optedOut() != null
                 || update.identities().stream()
                         .anyMatch(id -> store.find(tenant, id).isPresent())
-                || !optedOutBeforeErasure(tenant, update.identities())) {
-            return store.upsert(tenant, update, now);
-        }
-        var optedOut = new ContactUpdate(
-                update.identities(), update.phone(), update.name(), update.email(), update.customFields(), true);
-        return store.upsert(tenant, optedOut, now);
+                || !optedOutBeforeErasure(tenant, update.identities());
+        return asked ? update : update.optingOut();
     }
 
     /** Changes a contact. Empty when it is not there. */
@@ -186,6 +188,38 @@ public final class Contacts {
         return on.contains(ContactList.ALLOW) || lists.isEmpty(tenant, ContactList.ALLOW)
                 ? Admission.ADMITTED
                 : Admission.NOT_ALLOWED;
+    }
+
+    // Copies outside
+
+    /** Takes over what a copy says; see {@link ContactStore#takeOver}. */
+    public Optional<Contact> takeOver(TenantId tenant, ContactUpdate update, Instant readAt, Instant now) {
+        return store.takeOver(tenant, respectingEarlierOptOut(tenant, update), readAt, now);
+    }
+
+    /** Asks for the copy of a contact; see {@link ContactStore#wantCopy}. */
+    public void wantCopy(TenantId tenant, String contactId, Instant now) {
+        store.wantCopy(tenant, contactId, now);
+    }
+
+    /** A contact whose copy is behind; see {@link ContactStore#claimCopy}. */
+    public Optional<CopyState.Copied> claimCopy(TenantId tenant, Instant now, Duration lease) {
+        return store.claimCopy(tenant, now, lease);
+    }
+
+    /** The copy was written; see {@link ContactStore#copied}. */
+    public boolean copied(TenantId tenant, Contact written, Set<String> left, Set<Identity> copies, Instant now) {
+        return store.copied(tenant, written, left, copies, now);
+    }
+
+    /** The copy could not be written; see {@link ContactStore#notCopied}. */
+    public void notCopied(TenantId tenant, String contactId, Instant retryAt) {
+        store.notCopied(tenant, contactId, retryAt);
+    }
+
+    /** How many copies are behind. */
+    public CopyBacklog copyBacklog(TenantId tenant) {
+        return store.copyBacklog(tenant);
     }
 
     /** The tenant's lists. */
