@@ -11,11 +11,10 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Carries out a tenant's {@link OutboundCommand.WriteRow} and {@link OutboundCommand.UpdateContact}; other commands are
- * handed on.
+ * Carries out a tenant's {@link OutboundCommand.WriteRow}; other commands are handed on. Contacts reach their rows by
+ * {@link BaserowContactMirror#push}.
  *
  * <p>A row is made once: the columns of {@code match}, or the key column of its table with the attempt's key, find what an
  * earlier try has made, and after an unclear try nothing is made until the settling time has passed. A row without either
@@ -34,14 +33,12 @@ public final class BaserowCommandSender implements CommandSender {
 
     private final RowCommands rows;
     private final Map<String, TableSettings> tables;
-    private final @Nullable BaserowContactMirror contacts;
     private final CommandSender others;
     private final InstantSource clock;
 
     private BaserowCommandSender(Builder settings) {
         this.rows = new RowCommands(settings.client, settings.settleTime, settings.clock);
         this.tables = Map.copyOf(settings.tables);
-        this.contacts = settings.contacts;
         this.others = settings.others;
         this.clock = settings.clock;
     }
@@ -53,20 +50,14 @@ public final class BaserowCommandSender implements CommandSender {
 
     @Override
     public CommandResult send(CommandAttempt attempt) {
-        OutboundCommand command = attempt.command();
-        if (!(command instanceof OutboundCommand.WriteRow || command instanceof OutboundCommand.UpdateContact)) {
+        if (!(attempt.command() instanceof OutboundCommand.WriteRow row)) {
             return others.send(attempt);
         }
         if (!clock.instant().isBefore(attempt.leaseUntil())) {
             return new NotDone("lease_over", null);
         }
-        if (command instanceof OutboundCommand.WriteRow row) {
-            TableSettings table = tables.get(row.table());
-            return table == null ? new Refused("unknown_table") : rows.writeRow(attempt, row, table);
-        }
-        return contacts == null
-                ? others.send(attempt)
-                : contacts.update(rows, attempt, (OutboundCommand.UpdateContact) command);
+        TableSettings table = tables.get(row.table());
+        return table == null ? new Refused("unknown_table") : rows.writeRow(attempt, row, table);
     }
 
     /** The tables as they are expected, for {@link SchemaCheck}. */
@@ -79,7 +70,6 @@ public final class BaserowCommandSender implements CommandSender {
 
         private final BaserowClient client;
         private final Map<String, TableSettings> tables = new LinkedHashMap<>();
-        private @Nullable BaserowContactMirror contacts;
         private Duration settleTime = Duration.ofSeconds(60);
         private CommandSender others = attempt -> new Refused("not_for_baserow");
         private InstantSource clock = InstantSource.system();
@@ -93,12 +83,6 @@ public final class BaserowCommandSender implements CommandSender {
             if (tables.put(table.name(), table) != null) {
                 throw new IllegalArgumentException("two tables with the name " + table.name());
             }
-            return this;
-        }
-
-        /** Who changes contacts. Default: nobody, they are handed on. */
-        public Builder contacts(@Nullable BaserowContactMirror mirror) {
-            this.contacts = mirror;
             return this;
         }
 

@@ -2,26 +2,22 @@ package io.github.almeidatech.wppflow.baserow;
 
 import io.github.almeidatech.wppflow.baserow.SyncReport.RowProblem;
 import io.github.almeidatech.wppflow.contacts.Contact;
-import io.github.almeidatech.wppflow.contacts.ContactPatch;
 import io.github.almeidatech.wppflow.contacts.ContactUpdate;
 import io.github.almeidatech.wppflow.contacts.Contacts;
+import io.github.almeidatech.wppflow.contacts.CopyState.Copied;
 import io.github.almeidatech.wppflow.contacts.Identity;
-import io.github.almeidatech.wppflow.flow.CommandAttempt;
-import io.github.almeidatech.wppflow.flow.CommandResult;
-import io.github.almeidatech.wppflow.flow.CommandResult.Done;
-import io.github.almeidatech.wppflow.flow.CommandResult.Refused;
-import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -31,15 +27,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a tenant's contacts and a Baserow table alike. Our own store is what answers are written from, so nobody who waits
- * for an answer waits for Baserow: {@link #pull} brings what people typed into the table, and commands carried out by
- * {@link BaserowCommandSender} bring what was learned in conversations: an {@link OutboundCommand.UpdateContact} that changes
- * nothing still makes the person's row, if there is none.
+ * for an answer waits for Baserow: {@link #pull} brings what people typed into the table, and {@link #push} brings what has
+ * changed here, wherever that came from. The contacts' store has to note changes for this tenant
+ * ({@link io.github.almeidatech.wppflow.contacts.ContactStore}): a contact waits there, with what its row does not say yet,
+ * until the row says it.
  *
  * <p>Which side wins: what a row says replaces what we have, except that an empty cell empties nothing, the number a
- * message came from stays, and a tick against automatic messages is never taken back by the table, only in a conversation
- * or through the API. A command sets its own values in the row and fills its empty cells; whatever else people have typed
- * stays. A person is recognised by the key column or the phone in any spelling, never by the row alone: correcting a number
- * does not make two people one.
+ * message came from stays, a tick against automatic messages is never taken back by the table, and nothing is replaced that
+ * was changed here and is not in the row yet. What was changed here is written over what the row says, everything else only
+ * into its empty cells. A person is recognised by the key column or the phone in any spelling, never by the row alone:
+ * correcting a number does not make two people one. A contact made of two has two rows, which say the same.
  *
  * <p>Thread-safe; blocks; owns no threads. What has been read is remembered as long as this object lives: a new one reads
  * the whole table once.
@@ -47,6 +44,10 @@ import org.slf4j.LoggerFactory;
 public final class BaserowContactMirror {
 
     private static final Logger LOG = LoggerFactory.getLogger(BaserowContactMirror.class);
+    private static final int MOST_AT_ONCE = 100;
+    private static final Duration WRITING = Duration.ofMinutes(1);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
 
     private final BaserowClient client;
     private final TenantId tenant;
@@ -54,6 +55,7 @@ public final class BaserowContactMirror {
     private final Contacts contacts;
     private final ContactRows rows;
     private final boolean mergeDuplicates;
+    private final Duration settleTime;
     private final InstantSource clock;
     private final TableReader reader;
     private final Map<Long, String> personByRow = new ConcurrentHashMap<>();
@@ -66,6 +68,7 @@ public final class BaserowContactMirror {
         this.contacts = settings.contacts;
         this.rows = new ContactRows(tenant, table, settings.phones);
         this.mergeDuplicates = settings.mergeDuplicates;
+        this.settleTime = settings.settleTime;
         this.clock = settings.clock;
         this.reader = new TableReader(
                 client,
@@ -100,15 +103,22 @@ public final class BaserowContactMirror {
     public SyncReport pull() {
         var problems = new ArrayList<RowProblem>();
         var touched = new HashSet<String>();
+        var old = new HashSet<Long>();
         TableReader.Outcome outcome = reader.read(
-                changed -> changed.forEach(row -> take(row, touched, problems)),
+                changed -> changed.forEach(row -> {
+                    if (!take(row, touched, problems)) {
+                        old.add(row.id());
+                    }
+                }),
                 removed -> removed.forEach(personByRow::remove));
+        old.forEach(reader::handOverAgain);
         int merged = mergeDuplicates(outcome.whole() ? null : touched, problems);
         return new SyncReport(
                 outcome.rowsRead(), outcome.changed(), outcome.removed() + merged, outcome.whole(), problems);
     }
 
-    private void take(BaserowRow row, Set<String> touched, List<RowProblem> problems) {
+    /** False for a row that was written while it was read. */
+    private boolean take(BaserowRow row, Set<String> touched, List<RowProblem> problems) {
         Optional<String> person = rows.personKey(row);
         if (person.isEmpty()) {
             personByRow.remove(row.id());
@@ -118,18 +128,18 @@ public final class BaserowContactMirror {
             if (!blank) {
                 problems.add(new RowProblem(row.id(), "nobody_to_recognise"));
             }
-            return;
+            return true;
         }
         if (erased.contains(row.id())) {
-            return;
+            return true;
         }
         personByRow.put(row.id(), person.get());
         touched.add(person.get());
         Contact present = contacts.findPerson(tenant, person.get()).orElse(null);
         ContactUpdate update = update(row, person.get(), present);
-        if (present == null || saysSomethingNew(update, present)) {
-            contacts.upsert(tenant, update, clock.instant());
-        }
+        return present != null && !saysSomethingNew(update, present)
+                || contacts.takeOver(tenant, update, reader.pageAskedAt(), clock.instant())
+                        .isPresent();
     }
 
     private ContactUpdate update(BaserowRow row, String person, @Nullable Contact present) {
@@ -205,89 +215,90 @@ public final class BaserowContactMirror {
 
     // To the table
 
-    /** Changes our own contact at once, then its row. Somebody who is not stored (any more) is left alone. */
-    CommandResult update(RowCommands commands, CommandAttempt attempt, OutboundCommand.UpdateContact command) {
-        if (!attempt.conversation().tenant().equals(tenant)) {
-            return new Refused("other_tenant");
-        }
-        Contact contact = contacts.findPerson(tenant, command.personKey())
-                .flatMap(known -> contacts.patch(tenant, known.id(), patch(command), clock.instant()))
-                .orElse(null);
-        if (contact == null) {
-            return new Done(null);
-        }
-        var change = ContactRows.Change.of(command);
-        return commands.alone(List.of(table.id(), contact.id()), attempt, writer -> {
-            Columns columns = writer.columns(table.id(), Set.copyOf(table.allNames()));
-            List<BaserowRow> found = rowsOf(writer, columns, contact);
-            if (!found.isEmpty()) {
-                return change(writer, columns, contact, change, found.get(0));
+    /**
+     * Writes the contacts whose rows are behind, the longest first, until none is due or {@value #MOST_AT_ONCE} were tried.
+     * One that fails is tried again later, by anybody; after an unclear result not before the settling time has passed, so
+     * that no row is made twice. Somebody who cannot be found again by any column gets no row. Several processes may do this
+     * at once: each contact is written by one of them.
+     *
+     * @throws BaserowException when Baserow does not answer, or refuses everything; the next call goes on
+     */
+    public PushReport push() {
+        int written = 0;
+        var refused = new TreeMap<String, Integer>();
+        for (int i = 0; i < MOST_AT_ONCE; i++) {
+            Instant now = clock.instant();
+            Optional<Copied> behind = contacts.claimCopy(tenant, now, WRITING.plus(settleTime));
+            if (behind.isEmpty()) {
+                break;
             }
-            CommandResult wait = commands.stillSettling(attempt);
-            return wait != null ? wait : create(writer, columns, contact, change);
-        });
-    }
-
-    private static ContactPatch patch(OutboundCommand.UpdateContact command) {
-        ContactPatch.Builder patch = ContactPatch.builder();
-        if (command.name() != null) {
-            patch.name(command.name());
-        }
-        if (command.email() != null) {
-            patch.email(command.email());
-        }
-        if (command.optedOut() != null) {
-            patch.optedOut(command.optedOut());
-        }
-        command.customFields().forEach(patch::customField);
-        return patch.build();
-    }
-
-    private List<BaserowRow> rowsOf(RowWriter writer, Columns columns, Contact contact) {
-        for (long number : rows.knownRows(contact)) {
-            BaserowRow row = writer.get(table.id(), number);
-            if (row != null && rows.mayBe(row, contact)) {
-                return List.of(row);
+            String problem = write(behind.get(), now.plus(WRITING));
+            if (problem.isEmpty()) {
+                written++;
+            } else {
+                refused.merge(problem, 1, Integer::sum);
             }
         }
-        return rows.lookFor(columns, contact)
-                .map(filter -> writer.find(table.id(), filter, row -> rows.isOf(row, contact)))
-                .orElse(List.of());
+        return new PushReport(written, refused);
     }
 
-    private CommandResult change(
-            RowWriter writer, Columns columns, Contact contact, ContactRows.Change change, BaserowRow row) {
-        writer.update(table.id(), columns, row, rows.changes(columns, contact, change, row));
-        return linked(contact, row);
-    }
-
-    private CommandResult create(RowWriter writer, Columns columns, Contact contact, ContactRows.Change change) {
-        Map<String, @Nullable Object> cells = rows.newCells(columns, contact);
+    /** Empty, or why not. */
+    private String write(Copied behind, Instant notAfter) {
+        Contact contact = behind.contact();
+        ContactRowWriter writer = null;
         try {
-            return linked(contact, writer.create(table.id(), columns, cells, Set.of()));
+            writer = new ContactRowWriter(client, table, rows, behind, notAfter);
+            List<Long> written = writer.write();
+            Set<Identity> places = written.stream().map(this::identity).collect(Collectors.toSet());
+            if (!contacts.copied(tenant, contact, writer.left(), places, clock.instant())) {
+                writer.takeBack();
+            } else if (!writer.left().isEmpty()) {
+                contacts.notCopied(tenant, contact.id(), again(behind, Duration.ZERO));
+                return "value_not_held";
+            }
+            return "";
+        } catch (UnwritableException e) {
+            contacts.copied(tenant, contact, Set.of(), Set.of(), clock.instant());
+            return "";
         } catch (BaserowException e) {
-            if (e.error() != BaserowError.NOT_UNIQUE) {
-                throw e;
+            boolean mayBeMade =
+                    writer != null && writer.wasCreating() && e.error().unclear();
+            Duration least = mayBeMade ? settleTime : e.retryAfter().orElse(Duration.ZERO);
+            contacts.notCopied(tenant, contact.id(), again(behind, least));
+            if (concernsOne(e.error())) {
+                return e.error().word();
             }
-            List<BaserowRow> found = rowsOf(writer, columns, contact);
-            if (found.isEmpty()) {
-                return new Refused(e.error().word());
-            }
-            return change(writer, columns, contact, change, found.get(0));
+            throw e;
         }
     }
 
-    private CommandResult linked(Contact contact, BaserowRow row) {
-        Identity identity = identity(row.id());
-        if (!contact.identities().contains(identity)
-                && contacts.find(tenant, identity).isEmpty()) {
-            Identity known = contact.identities().stream()
-                    .min(Comparator.comparing(Identity::kind).thenComparing(Identity::value))
-                    .orElseThrow();
-            var update = new ContactUpdate(Set.of(known, identity), null, null, null, Map.of(), null);
-            contacts.upsert(tenant, update, clock.instant());
-        }
-        return new Done(String.valueOf(row.id()));
+    /** As long again as it has been waiting, up to {@link #LONGEST_PAUSE}. */
+    private Instant again(Copied behind, Duration least) {
+        Instant now = clock.instant();
+        Instant since = behind.state().since();
+        Duration waited = since == null ? FIRST_PAUSE : Duration.between(since, now);
+        Duration pause = waited.compareTo(FIRST_PAUSE) < 0 ? FIRST_PAUSE : waited;
+        pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+        return now.plus(pause.compareTo(least) < 0 ? least : pause);
+    }
+
+    /** Whether others may be written all the same. */
+    private static boolean concernsOne(BaserowError error) {
+        return switch (error) {
+            case INVALID_REQUEST, NOT_UNIQUE, ROW_NOT_FOUND, TOO_LARGE, CONFLICT, COLUMNS_CHANGED -> true;
+            case UNREACHABLE,
+                    CIRCUIT_OPEN,
+                    BUSY,
+                    TIMED_OUT,
+                    BROKEN,
+                    SERVER_ERROR,
+                    UNREADABLE_ANSWER,
+                    RATE_LIMITED,
+                    UNAUTHORIZED,
+                    REDIRECTED,
+                    FORBIDDEN,
+                    TABLE_NOT_FOUND -> false;
+        };
     }
 
     /**
@@ -334,6 +345,7 @@ public final class BaserowContactMirror {
         private final ContactPhone.Reader phones;
         private Duration fullEvery = Duration.ofHours(1);
         private boolean mergeDuplicates = true;
+        private Duration settleTime = Duration.ofSeconds(60);
         private InstantSource clock = InstantSource.system();
 
         private Builder(
@@ -358,6 +370,15 @@ public final class BaserowContactMirror {
         /** Whether rows about one person are made one, if nothing is lost by it, or only reported. Default: made one. */
         public Builder mergeDuplicates(boolean merge) {
             this.mergeDuplicates = merge;
+            return this;
+        }
+
+        /** How long a row may take to appear after a try with an unclear result. Default: 60 seconds. */
+        public Builder settleTime(Duration time) {
+            if (time.isNegative()) {
+                throw new IllegalArgumentException("a duration that is not negative wanted, got " + time);
+            }
+            this.settleTime = time;
             return this;
         }
 

@@ -1,8 +1,8 @@
 package io.github.almeidatech.wppflow.baserow;
 
 import io.github.almeidatech.wppflow.contacts.Contact;
+import io.github.almeidatech.wppflow.contacts.CopyState;
 import io.github.almeidatech.wppflow.contacts.Identity;
-import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -154,105 +154,146 @@ final class ContactRows {
     // Writing
 
     /**
+     * What is to be written into a row.
+     *
+     * @param left parts the table has no room for
+     */
+    record Cells(Map<String, @Nullable Object> cells, Set<String> left) {}
+
+    /**
      * The cells of a new row.
      *
      * @throws UnwritableException for somebody nobody could find again
      */
-    Map<String, @Nullable Object> newCells(Columns columns, Contact contact) {
-        var nothing = new BaserowRow(0, Map.of());
-        Map<String, @Nullable Object> cells = changes(columns, contact, Change.NONE, nothing);
+    Cells newCells(Columns columns, Contact contact, Set<String> told) {
+        Cells wanted = changes(columns, contact, told, new BaserowRow(0, Map.of()));
         String keyColumn = table.name(ContactColumn.KEY);
-        boolean findable = cells.get(table.phone()) != null || keyColumn != null && cells.get(keyColumn) != null;
+        boolean findable = wanted.cells().get(table.phone()) != null
+                || keyColumn != null && wanted.cells().get(keyColumn) != null;
         if (!findable) {
             throw new UnwritableException("nothing_to_find_the_person_by", table.phone());
         }
-        return cells;
+        return wanted;
     }
 
-    /** What was told of a person just now, and wins over what the row says. */
-    record Change(
-            @Nullable String name,
-            @Nullable String email,
-            Map<String, String> customFields,
-            @Nullable Boolean optedOut) {
-
-        static final Change NONE = new Change(null, null, Map.of(), null);
-
-        static Change of(OutboundCommand.UpdateContact command) {
-            return new Change(command.name(), command.email(), command.customFields(), command.optedOut());
-        }
+    /** Those of the cells that a row is found by. */
+    Map<String, @Nullable Object> identifying(Map<String, @Nullable Object> cells) {
+        var least = new LinkedHashMap<>(cells);
+        least.keySet()
+                .removeIf(column -> !column.equals(table.phone())
+                        && !column.equals(table.name(ContactColumn.KEY))
+                        && !column.equals(table.name(ContactColumn.TENANT)));
+        return least;
     }
 
-    /** The cells to be written: the change, and what the row does not have yet. What people typed otherwise stays. */
-    Map<String, @Nullable Object> changes(Columns columns, Contact contact, Change change, BaserowRow row) {
-        var cells = new LinkedHashMap<String, @Nullable Object>();
-        fill(cells, columns, row, table.phone(), null, phoneFor(columns, contact));
-        fill(
-                cells,
-                columns,
-                row,
-                table.name(ContactColumn.KEY),
-                null,
-                keys(contact).stream().findFirst().orElse(null));
-        fill(cells, columns, row, table.name(ContactColumn.TENANT), null, tenant.value());
-        fill(cells, columns, row, table.name(ContactColumn.NAME), change.name(), contact.name());
-        fill(cells, columns, row, table.name(ContactColumn.EMAIL), change.email(), contact.email());
-        Boolean optedOut = contact.optedOut() ? Boolean.TRUE : change.optedOut();
-        fill(cells, columns, row, table.name(ContactColumn.OPTED_OUT), optedOut, null);
+    /**
+     * The cells to be written: what was told, and what the row does not have yet. What people typed otherwise stays.
+     *
+     * @param told the parts that win over what the row says, as in {@link CopyState#parts()}
+     */
+    Cells changes(Columns columns, Contact contact, Set<String> told, BaserowRow row) {
+        var filling = new Filling(columns, row);
+        String key = personKey(row).or(() -> keys(contact).stream().findFirst()).orElse(null);
+        filling.put(
+                table.phone(), false, phoneFor(columns, contact, personKey(row).orElse(null)));
+        filling.put(table.name(ContactColumn.KEY), false, key);
+        filling.put(table.name(ContactColumn.TENANT), false, tenant.value());
+        filling.put(table.name(ContactColumn.NAME), told.contains("name"), contact.name());
+        filling.put(table.name(ContactColumn.EMAIL), told.contains("email"), contact.email());
+        boolean tick = contact.optedOut() || told.contains("opted_out");
+        filling.put(table.name(ContactColumn.OPTED_OUT), tick, tick ? contact.optedOut() : null);
         table.customFields()
-                .forEach((field, column) -> fill(
-                        cells,
-                        columns,
-                        row,
+                .forEach((field, column) -> filling.put(
                         column,
-                        change.customFields().get(field),
+                        told.contains(CopyState.field(field)),
                         contact.customFields().get(field)));
-        fillJson(cells, columns, contact, change, row);
-        return cells;
+        var left = new LinkedHashSet<String>();
+        putJson(filling, contact, told, left);
+        filling.refused.forEach(column -> left.addAll(partsIn(column, told)));
+        return new Cells(filling.cells, left);
     }
 
-    private @Nullable String phoneFor(Columns columns, Contact contact) {
+    /** Which of the parts stand in that column. */
+    Set<String> partsIn(String column, Set<String> parts) {
+        return parts.stream()
+                .filter(part -> column.equals(columnOf(part)))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    private @Nullable String columnOf(String part) {
+        return switch (part) {
+            case "name" -> table.name(ContactColumn.NAME);
+            case "email" -> table.name(ContactColumn.EMAIL);
+            case "opted_out" -> table.name(ContactColumn.OPTED_OUT);
+            default ->
+                table.customFields().entrySet().stream()
+                        .filter(field -> CopyState.field(field.getKey()).equals(part))
+                        .map(Map.Entry::getValue)
+                        .findFirst()
+                        .orElse(table.name(ContactColumn.CUSTOM_FIELDS));
+        };
+    }
+
+    /** Of somebody with several numbers each row keeps to its own. */
+    private @Nullable String phoneFor(Columns columns, Contact contact, @Nullable String keyOfRow) {
         String e164 = contact.phone();
         if (e164 == null || !e164.startsWith("+")) {
+            return null;
+        }
+        boolean another = keyOfRow != null
+                && phones.read(e164)
+                        .filter(phone -> !phone.personKey().equals(keyOfRow))
+                        .isPresent();
+        if (another) {
             return null;
         }
         return columns.get(table.phone()).type().equals("number") ? e164.substring(1) : e164;
     }
 
-    /** One cell: {@code told} in any case, else {@code known} into an empty one. */
-    private static void fill(
-            Map<String, @Nullable Object> cells,
-            Columns columns,
-            BaserowRow row,
-            @Nullable String column,
-            @Nullable Object told,
-            @Nullable Object known) {
-        Object value = told != null || column == null || !row.text(column).isEmpty() ? told : known;
-        if (column == null || value == null) {
+    private void putJson(Filling filling, Contact contact, Set<String> told, Set<String> left) {
+        String column = table.name(ContactColumn.CUSTOM_FIELDS);
+        if (column == null) {
             return;
         }
-        TableField field = columns.get(column);
-        try {
-            cells.put(column, CellWriter.encode(field, value, false));
-        } catch (UnwritableException e) {
-            // One value that the table has no room for must not keep the others out.
-            LOG.warn("column {} of the contacts table cannot hold a value: {}", column, e.reason());
-        }
-    }
-
-    private void fillJson(
-            Map<String, @Nullable Object> cells, Columns columns, Contact contact, Change change, BaserowRow row) {
-        String column = table.name(ContactColumn.CUSTOM_FIELDS);
-        Map<String, String> present = jsonFields(row).orElse(null);
-        if (column == null || present == null) {
+        Map<String, String> present = jsonFields(filling.row).orElse(null);
+        if (present == null) {
+            left.addAll(partsIn(column, told));
             return;
         }
         var all = new LinkedHashMap<String, String>(present);
+        all.keySet().removeIf(field -> told.contains(CopyState.field(field)));
         contact.customFields().forEach(all::putIfAbsent);
-        all.putAll(change.customFields());
         all.keySet().removeAll(table.customFields().keySet());
         if (!all.equals(present)) {
-            fill(cells, columns, row, column, PlainJson.text(all), null);
+            filling.put(column, true, all.isEmpty() ? null : PlainJson.text(all));
+        }
+    }
+
+    /** Cells of one row on the way. */
+    private static final class Filling {
+
+        private final Columns columns;
+        private final BaserowRow row;
+        private final Map<String, @Nullable Object> cells = new LinkedHashMap<>();
+        private final Set<String> refused = new LinkedHashSet<>();
+
+        Filling(Columns columns, BaserowRow row) {
+            this.columns = columns;
+            this.row = row;
+        }
+
+        /** One cell: what was told in any case, also that there is nothing; else what is known into an empty one. */
+        void put(@Nullable String column, boolean told, @Nullable Object value) {
+            if (column == null || !told && (value == null || !row.text(column).isEmpty())) {
+                return;
+            }
+            try {
+                cells.put(column, CellWriter.encode(columns.get(column), value, false));
+            } catch (UnwritableException e) {
+                // One value that the table has no room for must not keep the others out.
+                LOG.warn("column {} of the contacts table cannot hold a value: {}", column, e.reason());
+                refused.add(column);
+            }
         }
     }
 }

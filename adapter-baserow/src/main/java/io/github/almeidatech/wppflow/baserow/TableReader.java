@@ -53,6 +53,7 @@ final class TableReader {
     private final Map<Long, String> known = new HashMap<>();
     private @Nullable Instant newest;
     private @Nullable Instant fullAt;
+    private volatile Instant pageAskedAt = Instant.MAX;
 
     /**
      * What a read came to.
@@ -115,6 +116,11 @@ final class TableReader {
         } finally {
             reading.set(false);
         }
+    }
+
+    /** When the page that is being handed over was asked for. */
+    Instant pageAskedAt() {
+        return pageAskedAt;
     }
 
     /** The row is handed over again by the next read, which misses it and therefore reads everything. */
@@ -208,6 +214,7 @@ final class TableReader {
         }
 
         private List<BaserowRow> page(int page, int size, @Nullable String orderBy) {
+            pageAskedAt = clock.instant();
             RowPage answer = client.list(table, new RowQuery(scope, page, size, orderBy, columns));
             countMoved |= count >= 0 && count != answer.count();
             count = answer.count();

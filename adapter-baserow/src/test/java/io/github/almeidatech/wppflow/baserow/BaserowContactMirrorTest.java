@@ -7,19 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.almeidatech.wppflow.baserow.SyncReport.RowProblem;
 import io.github.almeidatech.wppflow.contacts.Contact;
-import io.github.almeidatech.wppflow.contacts.ContactUpdate;
+import io.github.almeidatech.wppflow.contacts.ContactPatch;
 import io.github.almeidatech.wppflow.contacts.Contacts;
 import io.github.almeidatech.wppflow.contacts.Identity;
-import io.github.almeidatech.wppflow.flow.CommandAttempt;
-import io.github.almeidatech.wppflow.flow.CommandResult;
-import io.github.almeidatech.wppflow.flow.CommandResult.Done;
-import io.github.almeidatech.wppflow.flow.CommandResult.NotDone;
-import io.github.almeidatech.wppflow.flow.CommandResult.Refused;
-import io.github.almeidatech.wppflow.flow.CommandResult.Unclear;
 import io.github.almeidatech.wppflow.model.ConversationId;
-import io.github.almeidatech.wppflow.model.OutboundCommand.UpdateContact;
 import io.github.almeidatech.wppflow.model.Sender;
-import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.testkit.BaserowField;
 import io.github.almeidatech.wppflow.testkit.BaserowTable;
 import io.github.almeidatech.wppflow.testkit.Fault;
@@ -27,7 +19,6 @@ import io.github.almeidatech.wppflow.testkit.SimulatedBaserow;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -84,19 +75,15 @@ class BaserowContactMirrorTest {
         return contacts.findPerson(Fixture.TENANT, personKey).orElse(null);
     }
 
-    private CommandResult send(UpdateContact command) {
-        return sender().send(fixture.attempt(command));
-    }
-
-    private BaserowCommandSender sender() {
-        return BaserowCommandSender.builder(fixture.client)
-                .contacts(mirror)
-                .clock(fixture.clock)
-                .build();
-    }
-
-    private static UpdateContact update(@Nullable String name, Map<String, String> fields, @Nullable Boolean optedOut) {
-        return new UpdateContact(ANA, name, null, fields, optedOut);
+    /** Says it of Ana, and writes what is to be written. */
+    private PushReport told(@Nullable String name, Map<String, String> fields) {
+        ContactPatch.Builder patch = ContactPatch.builder();
+        if (name != null) {
+            patch.name(name);
+        }
+        fields.forEach(patch::customField);
+        contacts.patch(Fixture.TENANT, known(ANA).id(), patch.build(), fixture.clock.instant());
+        return mirror.push();
     }
 
     private JsonNode onlyRow() {
@@ -190,11 +177,13 @@ class BaserowContactMirrorTest {
         fixture.client.update(table.id(), row, Map.of("phone", BIA, "name", "Beatriz"));
 
         mirror.pull();
-        CommandResult result = send(update(null, Map.of("pet", "Rex"), null));
+        PushReport report = told(null, Map.of("pet", "Rex"));
 
         assertThat(known(ANA).id()).isNotEqualTo(known(BIA).id());
         assertThat(known(BIA).name()).isEqualTo("Beatriz");
-        assertThat(result).as("Ana has no row any more").isEqualTo(new Done("2"));
+        assertThat(report.written()).as("Bia, and Ana who has no row any more").isEqualTo(2);
+        assertThat(table.rows()).hasSize(2);
+        assertThat(table.rows().get(1).path("custom_fields").asText()).contains("Rex");
         assertThat(table.rows().get(0).path("phone").asText()).isEqualTo(BIA);
     }
 
@@ -222,176 +211,12 @@ class BaserowContactMirrorTest {
 
         mirror.pull();
         writes(ANA, "Ana");
-        CommandResult result = send(update(null, Map.of(), null));
+        mirror.push();
 
         assertThat(known(BIA)).isNotNull();
         assertThat(known(ANA).name()).isEqualTo("Ana");
-        assertThat(result).isEqualTo(new Done("3"));
         assertThat(shared.rows().get(2).path("tenant_id").asText()).isEqualTo(Fixture.TENANT.value());
         assertThat(shared.rows().get(0).path("name").asText()).isEqualTo("Ana de lá");
-    }
-
-    // To the table
-
-    @Test
-    void what_is_learned_in_a_conversation_is_written_into_the_persons_row() {
-        writes(ANA, "=Ana");
-
-        CommandResult made = send(update(null, Map.of("pet", "Rex", "idade", "31"), true));
-        CommandResult same = send(update(null, Map.of("pet", "Rex", "idade", "31"), true));
-
-        assertThat(made).isEqualTo(new Done("1")).isEqualTo(same);
-        assertThat(onlyRow().path("phone").asText()).isEqualTo(ANA);
-        assertThat(onlyRow().path("person_key").asText()).isEqualTo(ANA);
-        assertThat(onlyRow().path("name").asText()).isEqualTo("'=Ana");
-        assertThat(onlyRow().path("age").asText()).isEqualTo("31");
-        assertThat(onlyRow().path("opted_out").asBoolean()).isTrue();
-        assertThat(onlyRow().path("custom_fields").asText()).isEqualTo("{\"pet\":\"Rex\"}");
-        assertThat(baserow.requests()).noneMatch(Fixture.UPDATE);
-        assertThat(known(ANA).optedOut()).isTrue();
-        mirror.pull();
-        assertThat(known(ANA).name()).as("what is read back is what was meant").isEqualTo("=Ana");
-    }
-
-    @Test
-    void a_row_people_typed_is_found_in_any_spelling_and_keeps_what_they_typed() {
-        table.add(Map.of("phone", "556181234567", "name", "Dona Ana", "custom_fields", "{\"cor\":\"azul\"}"));
-        writes(ANA, "ana123");
-
-        CommandResult result = send(update(null, Map.of("pet", "Rex"), null));
-
-        assertThat(result).isEqualTo(new Done("1"));
-        assertThat(onlyRow().path("name").asText()).isEqualTo("Dona Ana");
-        assertThat(onlyRow().path("phone").asText()).isEqualTo("556181234567");
-        assertThat(onlyRow().path("custom_fields").asText()).isEqualTo("{\"cor\":\"azul\",\"pet\":\"Rex\"}");
-        send(update("Ana Souza", Map.of(), null));
-        assertThat(onlyRow().path("name").asText())
-                .as("what was told just now wins")
-                .isEqualTo("Ana Souza");
-    }
-
-    @Test
-    void what_is_no_json_in_the_custom_fields_is_left_alone() {
-        table.add(Map.of("phone", ANA, "custom_fields", "gosta de azul"));
-        writes(ANA, "Ana");
-
-        send(update(null, Map.of("pet", "Rex", "idade", "trinta"), null));
-
-        assertThat(onlyRow().path("custom_fields").asText()).isEqualTo("gosta de azul");
-        assertThat(onlyRow().path("age").isNull())
-                .as("the column takes numbers only")
-                .isTrue();
-        assertThat(known(ANA).customFields()).containsEntry("idade", "trinta");
-    }
-
-    @Test
-    void our_own_record_changes_although_baserow_is_down() {
-        writes(ANA, "Ana");
-        baserow.faults().always(Fixture.ANY, Fault.status(500));
-
-        CommandResult result = send(update("Ana Souza", Map.of(), null));
-
-        assertThat(result).isInstanceOf(NotDone.class);
-        assertThat(known(ANA).name()).isEqualTo("Ana Souza");
-    }
-
-    @Test
-    void done_and_not_answered_makes_no_second_row() {
-        writes(ANA, "Ana");
-        var first = fixture.attempt(update(null, Map.of("pet", "Rex"), null));
-        baserow.faults().next(1, Fixture.CREATE, Fault.status(500).afterDoing());
-
-        CommandResult unclear = sender().send(first);
-        CommandResult found = sender().send(fixture.again(first, unclear));
-
-        assertThat(unclear).isInstanceOf(Unclear.class);
-        assertThat(found).isEqualTo(new Done("1"));
-        assertThat(table.createdThroughApi()).isEqualTo(1);
-    }
-
-    @Test
-    void not_done_and_not_answered_waits_before_the_row_is_made() {
-        writes(ANA, "Ana");
-        var first = fixture.attempt(update(null, Map.of(), null));
-        baserow.faults().next(1, Fixture.CREATE, Fault.status(500));
-        var second = fixture.again(first, sender().send(first));
-
-        CommandResult settling = sender().send(second);
-        fixture.clock.advance(Duration.ofSeconds(60));
-        CommandResult made = sender().send(fixture.attempt(second.command(), second.key(), 3, second.unclearSince()));
-
-        assertThat(settling).isEqualTo(new NotDone("settling", Duration.ofSeconds(60)));
-        assertThat(made).isEqualTo(new Done("1"));
-    }
-
-    @Test
-    void a_row_deleted_by_hand_is_made_anew() {
-        writes(ANA, "Ana");
-        send(update(null, Map.of(), null));
-        table.remove(1);
-
-        assertThat(send(update("Ana Souza", Map.of(), null))).isEqualTo(new Done("2"));
-    }
-
-    @Test
-    void people_without_a_number_need_the_key_column() {
-        var update = new ContactUpdate(Set.of(Identity.person("lid:12345")), null, "Caio", null, Map.of(), null);
-        contacts.upsert(Fixture.TENANT, update, fixture.clock.instant());
-        var command = new UpdateContact("lid:12345", null, null, Map.of(), null);
-
-        assertThat(send(command)).isEqualTo(new Done("1"));
-        assertThat(onlyRow().path("person_key").asText()).isEqualTo("lid:12345");
-        mirror.pull();
-        assertThat(contacts.list(Fixture.TENANT, 10, null).contacts()).hasSize(1);
-
-        mirror = mirror(ContactTable.of(table.id(), ContactColumn.PHONE, ContactColumn.NAME));
-        var other = new ContactUpdate(Set.of(Identity.person("lid:99")), null, "Duda", null, Map.of(), null);
-        contacts.upsert(Fixture.TENANT, other, fixture.clock.instant());
-        assertThat(send(new UpdateContact("lid:99", null, null, Map.of(), null)))
-                .isEqualTo(new Refused("nothing_to_find_the_person_by"));
-    }
-
-    @Test
-    void somebody_who_is_not_stored_is_left_alone() {
-        assertThat(send(update("Ana", Map.of(), null))).isEqualTo(new Done(null));
-        assertThat(table.rows()).isEmpty();
-        assertThat(baserow.requests()).isEmpty();
-    }
-
-    @Test
-    void another_tenants_command_is_refused() {
-        var foreign = fixture.attempt(update("Ana", Map.of(), null));
-        var attempt = new CommandAttempt(
-                1,
-                new ConversationId(new TenantId("outra"), 1, 1),
-                "turn",
-                "key",
-                foreign.command(),
-                1,
-                null,
-                foreign.leaseUntil(),
-                "token");
-
-        assertThat(sender().send(attempt)).isEqualTo(new Refused("other_tenant"));
-    }
-
-    @Test
-    void with_a_unique_key_a_row_made_elsewhere_meanwhile_is_used() {
-        writes(ANA, "Ana");
-        baserow.faults()
-                .next(
-                        1,
-                        request -> {
-                            if (Fixture.CREATE.test(request) && table.rows().isEmpty()) {
-                                table.add(Map.of("person_key", ANA));
-                            }
-                            return false;
-                        },
-                        Fault.drop());
-
-        assertThat(send(update(null, Map.of("pet", "Rex"), null))).isEqualTo(new Done("1"));
-        assertThat(onlyRow().path("phone").asText()).isEqualTo(ANA);
-        assertThat(onlyRow().path("custom_fields").asText()).contains("Rex");
     }
 
     // Doubles
@@ -413,7 +238,8 @@ class BaserowContactMirrorTest {
         assertThat(onlyRow().path("opted_out").asBoolean()).isTrue();
         assertThat(onlyRow().path("custom_fields").asText()).isEqualTo("{\"pet\":\"Rex\",\"cor\":\"azul\"}");
         assertThat(contacts.list(Fixture.TENANT, 10, null).contacts()).hasSize(1);
-        assertThat(send(update(null, Map.of(), null))).isEqualTo(new Done("1"));
+        told("Ana Prado", Map.of());
+        assertThat(onlyRow().path("name").asText()).isEqualTo("Ana Prado");
     }
 
     @Test

@@ -64,7 +64,8 @@ final class Fixture implements AutoCloseable {
     }
 
     static Contacts contacts() {
-        return new Contacts(new InMemoryContactStore(), new InMemoryContactLists(), new Pseudonyms(new byte[32]));
+        return new Contacts(
+                new InMemoryContactStore(TENANT::equals), new InMemoryContactLists(), new Pseudonyms(new byte[32]));
     }
 
     CommandAttempt attempt(OutboundCommand command) {

@@ -66,7 +66,8 @@ public final class Application implements AutoCloseable {
         FlowStore store = database.flowStore();
         EventLog events = database.eventLog();
         var pseudonyms = new Pseudonyms(database.secret("pseudonym"));
-        var contacts = new Contacts(database.contactStore(), database.contactLists(), pseudonyms);
+        var contacts = new Contacts(
+                database.contactStore(Records.withContactTable(config)), database.contactLists(), pseudonyms);
         var traces = new Traces(GlobalOpenTelemetry.get(), clock);
         LanguageModels models =
                 Models.of(config, http, database.spendLedger(), metrics, List.of(costs, traces::modelCalled), clock);
@@ -109,8 +110,7 @@ public final class Application implements AutoCloseable {
                 new TenantPolicies(tenants, database.policyStore(), new PolicyFacts(events, contacts), metrics, clock);
         this.engine = FlowEngine.builder()
                 .store(store)
-                .handler(new MirroredTurns(
-                        traces.around(costs.of(new MeteredAssistant(assistant, metrics))), contacts, records))
+                .handler(new MirroredTurns(traces.around(costs.of(new MeteredAssistant(assistant, metrics))), records))
                 .sender(traces.around(new CommandRouter(channels, records, webhooks)))
                 .policies(policies)
                 .clock(clock)

@@ -68,13 +68,11 @@ final class BaserowTables {
                 .clock(clock)
                 .build();
         parts.metrics().watchBreaker(this.tenant, "baserow", client::breakerState);
-        this.contacts = contactMirror(tenant, parts.contacts(), clock);
+        this.contacts = contactMirror(tenant, parts.contacts(), settleTime, clock);
         this.knowledge = knowledgeSync(parts, clock);
         this.policies = policies();
-        BaserowCommandSender.Builder senders = BaserowCommandSender.builder(client)
-                .contacts(contacts)
-                .settleTime(settleTime)
-                .clock(clock);
+        BaserowCommandSender.Builder senders =
+                BaserowCommandSender.builder(client).settleTime(settleTime).clock(clock);
         config.tables()
                 .forEach((name, rows) ->
                         senders.table(TableSettings.of(name, rows.table()).withKeyColumn(rows.keyColumn())));
@@ -82,7 +80,8 @@ final class BaserowTables {
         this.sender = senders.build();
     }
 
-    private @Nullable BaserowContactMirror contactMirror(Tenants.Tenant of, Contacts store, InstantSource clock) {
+    private @Nullable BaserowContactMirror contactMirror(
+            Tenants.Tenant of, Contacts store, Duration settleTime, InstantSource clock) {
         Long table = config.contacts().table();
         if (table == null) {
             return null;
@@ -96,6 +95,7 @@ final class BaserowTables {
                         store,
                         written -> phone(written, of.config().phoneRegion()))
                 .mergeDuplicates(config.mergeDuplicates())
+                .settleTime(settleTime)
                 .fullEvery(config.fullEvery())
                 .clock(clock)
                 .build();

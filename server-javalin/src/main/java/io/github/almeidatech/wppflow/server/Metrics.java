@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.server;
 
 import io.github.almeidatech.wppflow.chatwoot.Authenticity;
 import io.github.almeidatech.wppflow.chatwoot.CallListener;
+import io.github.almeidatech.wppflow.contacts.CopyBacklog;
 import io.github.almeidatech.wppflow.eventlog.Firing;
 import io.github.almeidatech.wppflow.flow.FlowStats;
 import io.github.almeidatech.wppflow.jdbc.Database;
@@ -230,6 +231,18 @@ public final class Metrics {
                 .tag("tenant", tenant.value())
                 .register(registry);
         Gauge.builder("wppflow_sync_age_seconds", () -> age(state.get().syncedAt(), clock.instant()))
+                .tag("tenant", tenant.value())
+                .register(registry);
+    }
+
+    /** Shows how many of a tenant's contacts say more than their rows, and since when. */
+    void watchCopies(TenantId tenant, Supplier<CopyBacklog> backlog, InstantSource clock) {
+        Gauge.builder("wppflow_unwritten_contacts", () -> backlog.get().contacts())
+                .tag("tenant", tenant.value())
+                .register(registry);
+        Gauge.builder(
+                        "wppflow_oldest_unwritten_contact_seconds",
+                        () -> age(backlog.get().oldest(), clock.instant()))
                 .tag("tenant", tenant.value())
                 .register(registry);
     }

@@ -13,6 +13,7 @@ import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.OutboundCommand.UpdateContact;
 import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.server.config.Config;
 import io.github.almeidatech.wppflow.server.config.ConfigException;
 import io.github.almeidatech.wppflow.server.config.Secret;
 import java.time.Duration;
@@ -21,9 +22,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,11 +40,17 @@ final class Records implements CommandSender, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Records.class);
 
+    /** A Baserow that hangs keeps two of them; the other tenants' go on. */
+    private static final int THREADS = 8;
+
+    private static final Duration PUSH_EVERY = Duration.ofSeconds(1);
+
     private final Contacts contacts;
     private final InstantSource clock;
     private final Map<TenantId, BaserowTables> tables = new LinkedHashMap<>();
     private final Map<TenantId, BaserowSync> syncs = new LinkedHashMap<>();
-    private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(2, work -> {
+    private final Map<TenantId, ContactPush> pushes = new LinkedHashMap<>();
+    private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(THREADS, work -> {
         var thread = new Thread(work, "wppflow-baserow");
         thread.setDaemon(true);
         return thread;
@@ -68,6 +77,11 @@ final class Records implements CommandSender, AutoCloseable {
                 tables.put(tenant.id(), its);
                 syncs.put(tenant.id(), sync);
                 parts.metrics().watchTables(tenant.id(), sync::state, clock);
+                var mirror = its.contacts();
+                if (mirror != null) {
+                    pushes.put(tenant.id(), new ContactPush(tenant.id(), mirror, parts.metrics()));
+                    parts.metrics().watchCopies(tenant.id(), () -> contacts.copyBacklog(tenant.id()), clock);
+                }
             } catch (IllegalArgumentException e) {
                 problems.add("tenants." + tenant.id() + ".baserow." + e.getMessage());
             }
@@ -75,6 +89,16 @@ final class Records implements CommandSender, AutoCloseable {
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
+    }
+
+    /** The tenants whose contacts have a table, for the store that has to note what changes. */
+    static Predicate<TenantId> withContactTable(Config config) {
+        Set<String> tenants = config.tenants().entrySet().stream()
+                .filter(tenant -> tenant.getValue().baserow().token() != null
+                        && tenant.getValue().baserow().contacts().table() != null)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+        return tenant -> tenants.contains(tenant.value());
     }
 
     /** Begins to look at the tables, at once and then every interval. Does not wait for Baserow. */
@@ -88,6 +112,8 @@ final class Records implements CommandSender, AutoCloseable {
                 threads.scheduleWithFixedDelay(sync, 0, every.toMillis(), TimeUnit.MILLISECONDS);
             }
         });
+        pushes.values()
+                .forEach(push -> threads.scheduleWithFixedDelay(push, 0, PUSH_EVERY.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     private BaserowTables tables(TenantId tenant) {
@@ -101,24 +127,34 @@ final class Records implements CommandSender, AutoCloseable {
     /** {@code ok}, or what is wrong at which tenant. */
     String wellness() {
         String trouble = syncs.entrySet().stream()
-                .map(each -> each.getKey() + ": " + each.getValue().state().wellness())
+                .map(each -> each.getKey() + ": " + wellness(each.getKey(), each.getValue()))
                 .filter(each -> !each.endsWith(": ok"))
                 .collect(Collectors.joining("; "));
         return trouble.isEmpty() ? "ok" : trouble;
     }
 
+    private String wellness(TenantId tenant, BaserowSync sync) {
+        String reading = sync.state().wellness();
+        ContactPush push = pushes.get(tenant);
+        return !reading.equals("ok") || push == null || push.trouble().isEmpty()
+                ? reading
+                : "contacts wait to be written: " + push.trouble();
+    }
+
     @Override
     public CommandResult send(CommandAttempt attempt) {
-        BaserowTables its = tables.get(attempt.conversation().tenant());
-        if (attempt.command() instanceof UpdateContact update && (its == null || its.contacts() == null)) {
-            return updateHere(attempt.conversation().tenant(), update);
+        TenantId tenant = attempt.conversation().tenant();
+        if (attempt.command() instanceof UpdateContact update) {
+            return update(tenant, update);
         }
+        BaserowTables its = tables.get(tenant);
         return its == null
                 ? new CommandResult.Refused("no_tables")
                 : its.sender().send(attempt);
     }
 
-    private CommandResult updateHere(TenantId tenant, UpdateContact update) {
+    /** Our own contact; its row follows, as after every other change. */
+    private CommandResult update(TenantId tenant, UpdateContact update) {
         ContactPatch.Builder patch = ContactPatch.builder();
         if (update.name() != null) {
             patch.name(update.name());
@@ -147,19 +183,21 @@ final class Records implements CommandSender, AutoCloseable {
                         .toList();
     }
 
-    /** Whether the tenant's contacts have a table. */
-    boolean mirrorsContacts(TenantId tenant) {
+    /** Who writes gets a row, if the tenant has a table for contacts. */
+    void wantRow(TenantId tenant, String personKey) {
         BaserowTables its = tables.get(tenant);
-        return its != null && its.contacts() != null;
+        if (its == null || its.contacts() == null) {
+            return;
+        }
+        contacts.findPerson(tenant, personKey)
+                .filter(contact -> !hasRow(contact, its.contactsTable()))
+                .ifPresent(contact -> contacts.wantCopy(tenant, contact.id(), clock.instant()));
     }
 
-    /** Whether the contact's row is known. */
-    boolean hasRow(Contact contact) {
-        BaserowTables its = tables.get(contact.tenant());
-        return its != null
-                && contact.identities().stream()
-                        .anyMatch(identity -> identity.kind() == Identity.Kind.BASEROW
-                                && identity.value().startsWith(its.contactsTable() + "/"));
+    private static boolean hasRow(Contact contact, long table) {
+        return contact.identities().stream()
+                .anyMatch(identity -> identity.kind() == Identity.Kind.BASEROW
+                        && identity.value().startsWith(table + "/"));
     }
 
     /**
