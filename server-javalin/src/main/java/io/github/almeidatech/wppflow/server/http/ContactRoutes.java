@@ -73,6 +73,9 @@ final class ContactRoutes implements RouteGroup {
         String e164 = null;
         if (body.phone() != null) {
             PhoneIdentity phone = People.of(body.phone(), tenant);
+            if (phone.kind() == PhoneIdentity.Kind.SHORT_CODE) {
+                throw ApiException.invalid("phone", "a short number is nobody's: one with its area code wanted");
+            }
             identities.add(Identity.person(personKey(phone)));
             e164 = phone.e164();
         }
