@@ -36,6 +36,7 @@ public final class ChatwootCommandSender implements CommandSender {
     final SentMessages sent;
     final ReplyRenderer renderer = new ReplyRenderer();
     final KnownChannels channels = new KnownChannels();
+    final Uploads uploads;
     final boolean checkOwnership;
     final Duration settleTime;
     final OutsideWindow outsideWindow;
@@ -55,6 +56,7 @@ public final class ChatwootCommandSender implements CommandSender {
         this.optedOut = settings.optedOut;
         this.others = settings.others;
         this.clock = settings.clock;
+        this.uploads = new Uploads(clock);
     }
 
     /** A sender still to be set up. */

@@ -12,6 +12,7 @@ import io.github.almeidatech.wppflow.model.ContentType;
 import io.github.almeidatech.wppflow.model.ConversationStatus;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.OwnershipSignal;
+import io.github.almeidatech.wppflow.multimodal.FileType;
 import io.github.almeidatech.wppflow.multimodal.MediaSource;
 import io.github.almeidatech.wppflow.multimodal.MediaText.Reason;
 import io.github.almeidatech.wppflow.multimodal.MediaUnavailableException;
@@ -79,15 +80,39 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
             Duration limit = left.compareTo(FILE_LIMIT) < 0 ? left : FILE_LIMIT;
             byte[] bytes = files.fetch(attempt.conversation().tenant(), source, MAX_FILE_BYTES, limit);
             OutgoingFile file = file(command.url(), bytes);
-            return speakNow(seen -> inTime(
-                    seen,
-                    (command.caption() + "\n" + command.url()).strip(),
-                    () -> NewMessage.file(file, command.caption().isBlank() ? "" : rendered(command.caption()))));
+            boolean captionApart = file.isSound() && !command.caption().isBlank();
+            CommandResult result =
+                    captionApart ? soundWithCaption(command, file) : sendFile(command.url(), file, command.caption());
+            if (result instanceof Done) {
+                sender.uploads.sent(conversation);
+            }
+            return result;
         } catch (MediaUnavailableException e) {
             String reason = "file_" + e.reason().word();
             boolean mayPass = e.reason() == Reason.UNREACHABLE || e.reason() == Reason.TIMED_OUT;
             return mayPass ? new NotDone(reason, null) : new Refused(reason);
         }
+    }
+
+    private CommandResult sendFile(String url, OutgoingFile file, String caption) {
+        return speakNow(seen -> inTime(
+                seen,
+                (caption + "\n" + url).strip(),
+                () -> NewMessage.file(file, caption.isBlank() ? "" : rendered(caption))));
+    }
+
+    /** WhatsApp drops what is written beside sound, so it is a message of its own, with a key of its own. */
+    private CommandResult soundWithCaption(OutboundCommand.SendAttachment command, OutgoingFile file) {
+        var caption = new OutboundCommand.SendMessage(command.caption(), null, command.purpose());
+        CommandResult said =
+                new CommandTry(sender, attempt.part(attempt.key() + "-caption", caption)).sendMessage(caption);
+        if (!(said instanceof Done)) {
+            return said;
+        }
+        CommandResult result = sendFile(command.url(), file, "");
+        return result instanceof NotDone later // the next try has to look for the caption
+                ? new Unclear(later.reason(), later.after() == null ? FIRST_LOOK : later.after())
+                : result;
     }
 
     @Override
@@ -118,6 +143,10 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
     }
 
     private CommandResult speakNow(Function<@Nullable ChatwootConversation, Prepared> prepare) {
+        Duration behind = sender.uploads.left(conversation);
+        if (!behind.isZero()) {
+            return new NotDone("behind_a_file", behind);
+        }
         ChatwootConversation seen;
         Prepared prepared;
         try {
@@ -207,8 +236,10 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
     private static OutgoingFile file(String url, byte[] bytes) {
         HttpUrl address = HttpUrl.parse(url);
         String name = address == null ? "file" : address.pathSegments().get(address.pathSize() - 1);
-        String type = URLConnection.guessContentTypeFromName(name);
-        return new OutgoingFile(name, type == null ? "application/octet-stream" : type, bytes);
+        FileType content = FileType.of(bytes);
+        String named = URLConnection.guessContentTypeFromName(name);
+        boolean byName = named != null && (content == FileType.UNKNOWN || content == FileType.TEXT);
+        return new OutgoingFile(name, byName ? named : content.mimeType(), bytes);
     }
 
     // What only the people see

@@ -30,6 +30,10 @@ public final class OutgoingFile {
         return mimeType;
     }
 
+    boolean isSound() {
+        return mimeType.startsWith("audio/");
+    }
+
     byte[] bytes() {
         return bytes;
     }

@@ -15,7 +15,9 @@ import io.github.almeidatech.wppflow.model.OutboundCommand.SendAttachment;
 import io.github.almeidatech.wppflow.model.OutboundCommand.SendTemplate;
 import io.github.almeidatech.wppflow.multimodal.MediaText.Reason;
 import io.github.almeidatech.wppflow.multimodal.MediaUnavailableException;
+import io.github.almeidatech.wppflow.testkit.Fault;
 import io.github.almeidatech.wppflow.testkit.SeenRequest;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -215,6 +217,7 @@ class OutsideWindowTest {
 
     // Files
 
+    private static final byte[] VOICE = "OggS is how it begins".getBytes(StandardCharsets.US_ASCII);
     private static final String URL = "https://files.example/tabelas/pre%C3%A7os.pdf?v=2";
 
     @Test
@@ -231,6 +234,63 @@ class OutsideWindowTest {
             assertThat(stored.files()).containsExactly("preços.pdf");
             assertThat(stored.text()).isEqualTo("A **tabela**");
             assertThat(stored.contentAttributes().path("flow_key").asText()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void what_goes_with_sound_is_a_message_of_its_own_because_whatsapp_would_drop_it() {
+        try (var fixture = with(sender -> sender.files((tenant, file, max, limit) -> VOICE))) {
+            assertThat(fixture.send(new SendAttachment(URL, "O **recado**", Purpose.ANSWER)))
+                    .isInstanceOf(Done.class);
+
+            var transcript = fixture.chatwoot.transcript(fixture.conversation);
+            assertThat(transcript).hasSize(3);
+            assertThat(transcript.get(1).text()).isEqualTo("O **recado**");
+            assertThat(transcript.get(1).files()).isEmpty();
+            assertThat(transcript.get(2).text()).isNullOrEmpty();
+            assertThat(transcript.get(2).files()).hasSize(1);
+            assertThat(fixture.chatwoot.requests().stream()
+                            .filter(SenderFixture.CREATING)
+                            .reduce((first, last) -> last)
+                            .orElseThrow()
+                            .body())
+                    .contains("Content-Type: audio/ogg");
+        }
+    }
+
+    @Test
+    void the_words_beside_sound_are_not_said_twice_when_the_sound_has_to_be_sent_again() {
+        try (var fixture = with(sender -> sender.files((tenant, file, max, limit) -> VOICE))) {
+            var attempt = fixture.attempt(new SendAttachment(URL, "O recado", Purpose.ANSWER));
+            fixture.chatwoot
+                    .faults()
+                    .next(
+                            1,
+                            request -> SenderFixture.CREATING.test(request)
+                                    && request.body().contains("OggS"),
+                            Fault.status(401));
+
+            CommandResult first = fixture.sender.send(attempt);
+            assertThat(first).isInstanceOf(CommandResult.Unclear.class);
+            var again = fixture.again(attempt, first);
+            fixture.clock.advance(Duration.ofMinutes(2));
+            CommandResult second = fixture.sender.send(
+                    fixture.attempt(again.command(), again.key(), again.attempt(), again.unclearSince()));
+
+            assertThat(second).isInstanceOf(Done.class);
+            assertThat(fixture.chatwoot.transcript(fixture.conversation)).hasSize(3);
+        }
+    }
+
+    @Test
+    void a_text_behind_a_file_waits_until_chatwoot_has_passed_the_file_on() {
+        try (var fixture = with(sender -> sender.files((tenant, file, max, limit) -> new byte[] {1}))) {
+            fixture.send(new SendAttachment(URL, "", Purpose.ANSWER));
+
+            assertThat(fixture.send(answer("Viu?"))).isEqualTo(new NotDone("behind_a_file", Duration.ofSeconds(3)));
+            fixture.clock.advance(Duration.ofSeconds(3));
+
+            assertThat(fixture.send(answer("Viu?"))).isInstanceOf(Done.class);
         }
     }
 

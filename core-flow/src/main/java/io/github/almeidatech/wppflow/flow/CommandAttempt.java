@@ -28,4 +28,11 @@ public record CommandAttempt(
         int attempt,
         @Nullable Instant unclearSince,
         Instant leaseUntil,
-        String token) {}
+        String token) {
+
+    /** The same try of a part of the command, with a key of its own. */
+    public CommandAttempt part(String partKey, OutboundCommand part) {
+        return new CommandAttempt(
+                commandId, conversation, turnId, partKey, part, attempt, unclearSince, leaseUntil, token);
+    }
+}

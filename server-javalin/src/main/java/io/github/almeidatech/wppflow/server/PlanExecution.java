@@ -2,7 +2,6 @@ package io.github.almeidatech.wppflow.server;
 
 import io.github.almeidatech.wppflow.chatwoot.ExecutionPlan;
 import io.github.almeidatech.wppflow.eventlog.EventLog;
-import io.github.almeidatech.wppflow.eventlog.EventQuery;
 import io.github.almeidatech.wppflow.flow.CommandAttempt;
 import io.github.almeidatech.wppflow.flow.CommandResult;
 import io.github.almeidatech.wppflow.flow.CommandSender;
@@ -22,7 +21,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,7 @@ public final class PlanExecution {
     private final CommandSender sender;
     private final EventLog events;
     private final InstantSource clock;
+    private final Set<String> underway = ConcurrentHashMap.newKeySet();
 
     PlanExecution(CommandSender sender, EventLog events, InstantSource clock) {
         this.sender = sender;
@@ -63,8 +65,23 @@ public final class PlanExecution {
     /** A command that was not carried out. */
     public record Problem(String command, String reason, boolean mayWorkLater) {}
 
-    /** Carries out the plan, unless it was carried out under this key before. */
+    /**
+     * Carries out the plan, unless it was carried out under this key before. While another call with the key is under way,
+     * nothing is done and the error {@code in_progress} says so.
+     */
     public Outcome execute(ConversationId conversation, ExecutionPlan plan, String idempotencyKey) {
+        String id = id(conversation, STARTED, idempotencyKey);
+        if (!underway.add(id)) {
+            return new Outcome(0, false, false, List.of(new Problem("execution_plan", "in_progress", true)));
+        }
+        try {
+            return executeAlone(conversation, plan, idempotencyKey);
+        } finally {
+            underway.remove(id);
+        }
+    }
+
+    private Outcome executeAlone(ConversationId conversation, ExecutionPlan plan, String idempotencyKey) {
         Optional<Event> finished = find(conversation, FINISHED, idempotencyKey);
         if (finished.isPresent()) {
             return outcomeOf(finished.get().payload());
@@ -164,11 +181,7 @@ public final class PlanExecution {
     }
 
     private Optional<Event> find(ConversationId conversation, String type, String key) {
-        String id = id(conversation, type, key);
-        var query = new EventQuery(conversation.tenant(), conversation, null, type, null, null, 1000, null);
-        return events.query(query).events().stream()
-                .filter(event -> event.id().equals(id))
-                .findFirst();
+        return events.find(conversation.tenant(), id(conversation, type, key));
     }
 
     private static String id(ConversationId conversation, String type, String key) {

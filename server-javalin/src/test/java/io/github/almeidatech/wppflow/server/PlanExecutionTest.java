@@ -1,0 +1,82 @@
+package io.github.almeidatech.wppflow.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.almeidatech.wppflow.chatwoot.ExecutionPlan;
+import io.github.almeidatech.wppflow.eventlog.InMemoryEventLog;
+import io.github.almeidatech.wppflow.flow.CommandResult;
+import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.TenantId;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** A plan under one key is carried out once, however often and however close together it is asked for. */
+class PlanExecutionTest {
+
+    private static final Instant NOW = Instant.parse("2026-09-01T12:00:00Z");
+    private static final ConversationId CONVERSATION = new ConversationId(new TenantId("pet-hotel"), 1, 60);
+
+    private final InMemoryEventLog log = new InMemoryEventLog();
+    private final AtomicInteger sent = new AtomicInteger();
+
+    @Test
+    void a_second_call_while_the_first_is_under_way_does_nothing() throws Exception {
+        var sending = new CountDownLatch(1);
+        var mayEnd = new CountDownLatch(1);
+        var execution = new PlanExecution(
+                attempt -> {
+                    sent.incrementAndGet();
+                    sending.countDown();
+                    try {
+                        mayEnd.await(10, TimeUnit.SECONDS);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return new CommandResult.Done("1");
+                },
+                log,
+                () -> NOW);
+        var first = new FutureTask<>(() -> execution.execute(CONVERSATION, plan(), "pedido-1"));
+        new Thread(first).start();
+        assertThat(sending.await(10, TimeUnit.SECONDS)).isTrue();
+
+        PlanExecution.Outcome second = execution.execute(CONVERSATION, plan(), "pedido-1");
+        mayEnd.countDown();
+
+        assertThat(second.errors())
+                .containsExactly(new PlanExecution.Problem("execution_plan", "in_progress", true));
+        assertThat(first.get(10, TimeUnit.SECONDS).messagesSent()).isEqualTo(1);
+        assertThat(execution.execute(CONVERSATION, plan(), "pedido-1")).isEqualTo(first.get());
+        assertThat(sent).hasValue(1);
+    }
+
+    @Test
+    void a_plan_is_known_again_after_a_restart_and_a_thousand_others() throws Exception {
+        PlanExecution.Outcome first = execution().execute(CONVERSATION, plan(), "pedido-1");
+        for (int i = 0; i < 1_001; i++) {
+            execution().execute(CONVERSATION, plan(), "outro-" + i);
+        }
+
+        assertThat(execution().execute(CONVERSATION, plan(), "pedido-1")).isEqualTo(first);
+        assertThat(sent).hasValue(1_002);
+    }
+
+    private PlanExecution execution() {
+        return new PlanExecution(
+                attempt -> {
+                    sent.incrementAndGet();
+                    return new CommandResult.Done("1");
+                },
+                log,
+                () -> NOW);
+    }
+
+    private static ExecutionPlan plan() throws Exception {
+        return ExecutionPlan.read(new ObjectMapper().readTree("{\"messages\":[\"Pago.\"]}"), null);
+    }
+}
