@@ -9,23 +9,34 @@ import io.github.almeidatech.wppflow.testkit.ScriptedModel;
 import io.github.almeidatech.wppflow.testkit.SeenRequest;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Outside systems that are down, slow, overloaded, or fail after having done the work, through the whole server: nothing is
- * lost, nothing doubled, and who is not concerned is answered as ever.
+ * lost, nothing doubled, and who is not concerned is answered as ever. {@code -Doutage.trials=100} has more customers for
+ * each fault.
  */
 class OutageTest {
 
     private static final String TENANT = "WPPFLOW_TENANTS__PET_HOTEL__";
     private static final String QUESTION = "quanto custa a diária do cachorro?";
 
+    /** One call in so many is in trouble. */
+    private static final int FEW = 4;
+
+    private static final int TRIALS = Integer.getInteger("outage.trials", 1);
+
     @TempDir
     private Path data;
+
+    private int lastCustomer;
 
     /** What a fault does to the sending of one conversation's answer, twice where once would be little. */
     private static Map<String, Fault> faultsOfChatwoot() {
@@ -45,32 +56,45 @@ class OutageTest {
     @Test
     void whatever_fails_in_chatwoot_each_customer_reads_one_answer() throws Exception {
         try (var server = TestServer.start(data)) {
-            Map<String, Long> concerned = new LinkedHashMap<>();
+            Map<String, Fault> faults = faultsOfChatwoot();
+            int concerned = faults.size() * TRIALS;
+            int customers = concerned + 4 * TRIALS;
             long next = 1;
-            for (var fault : faultsOfChatwoot().entrySet()) {
-                server.chatwoot().faults().next(1, sendingTo(next), fault.getValue());
-                concerned.put(fault.getKey(), next++);
+            for (int trial = 0; trial < TRIALS; trial++) {
+                for (Fault fault : faults.values()) {
+                    server.chatwoot().faults().next(1, sendingTo(next++), fault);
+                }
             }
-            int customers = concerned.size() + 4;
             for (int i = 1; i <= customers; i++) {
-                long conversation = server.chatwoot()
-                        .customer("+55119900060" + (10 + i), "Cliente " + i)
-                        .writes(QUESTION)
-                        .conversation();
-                assertThat(conversation).isEqualTo(i);
+                assertThat(write(server, QUESTION)).isEqualTo(i);
             }
             for (int i = 1; i <= customers; i++) {
                 server.awaitReplies(i, 1);
             }
             server.chatwoot().awaitIdle(Duration.ofSeconds(5));
 
-            assertThat(server.chatwoot().faults().struck()).isEqualTo(concerned.size());
+            assertThat(server.chatwoot().faults().struck()).isEqualTo(concerned);
             for (long i = 1; i <= customers; i++) {
                 assertThat(replies(server, i))
-                        .as("conversation %d of %s", i, concerned)
+                        .as("conversation %d with %s", i, faults.keySet())
                         .isOne();
             }
             assertThat(server.get("/metrics").response().body()).contains("wppflow_dead_letters 0.0");
+            report("Chatwoot, %d faults: %d customers, %d in trouble", faults.size(), customers, concerned);
+        }
+    }
+
+    private long write(TestServer server, String text) {
+        String phone = "+55119" + (90_060_000 + ++lastCustomer);
+        return server.chatwoot()
+                .customer(phone, "Cliente " + lastCustomer)
+                .writes(text)
+                .conversation();
+    }
+
+    private static void report(String what, Object... figures) {
+        if (Integer.getInteger("outage.trials") != null) {
+            System.out.printf(what + ": 0 lost, 0 doubled, 0 dead letters%n", figures);
         }
     }
 
@@ -102,18 +126,7 @@ class OutageTest {
     @Test
     void whatever_fails_at_a_model_each_customer_reads_one_answer_from_the_knowledge_base() throws Exception {
         try (var model = ScriptedModel.start().otherwise(ModelReply.text("nothing of use"));
-                var server = TestServer.start(
-                        data,
-                        Map.of(
-                                "MODEL_KEY",
-                                ScriptedModel.KEY,
-                                TENANT + "MODELS__TIME_LIMIT",
-                                "PT2S",
-                                TENANT + "MODELS__INTENT_TIME_LIMIT",
-                                "PT2S",
-                                TENANT + "MODELS__PROVIDERS",
-                                "[{provider: compatible, base_url: '" + model.openAiUrl()
-                                        + "', api_key: '${env:MODEL_KEY}', chat_model: m}]"))) {
+                var server = TestServer.start(data, withModel(model))) {
             var conversations = new LinkedHashMap<String, Long>();
             faultsOfModels().forEach((words, fault) -> {
                 model.faults().always(request -> request.body().contains(words), fault);
@@ -138,5 +151,118 @@ class OutageTest {
                         .contains("R$ 85", "Fonte");
             });
         }
+    }
+
+    @Test
+    void a_model_that_fails_now_and_then_costs_nobody_an_answer() throws Exception {
+        Map<String, Fault> faults = new LinkedHashMap<>();
+        faults.put("connection closed", Fault.drop());
+        faults.put("500 after the work", Fault.status(500).afterDoing());
+        faults.put("garbage", Fault.garbage());
+        faults.put("half an answer", Fault.cut());
+        faults.put("429", Fault.rateLimited());
+        faults.put("429, Retry-After: 1", Fault.rateLimited("1"));
+        var random = new Random(7);
+        try (var model = ScriptedModel.start().otherwise(ModelReply.text("nothing of use"));
+                var server = TestServer.start(data, withModel(model))) {
+            for (var fault : faults.entrySet()) {
+                int before = model.requests().size();
+                int struckBefore = model.faults().struck();
+                model.faults().clear();
+                model.faults().always(request -> random.nextInt(FEW) == 0, fault.getValue());
+
+                List<Long> conversations = writeMany(server);
+
+                for (long conversation : conversations) {
+                    assertThat(replies(server, conversation)).as(fault.getKey()).isOne();
+                    assertThat(server.chatwoot().messagesIn(conversation).get(0))
+                            .contains("R$ 85", "Fonte");
+                }
+                report(
+                        "a model, %s: %d customers, %d calls, %d of them in trouble",
+                        fault.getKey(),
+                        conversations.size(),
+                        model.requests().size() - before,
+                        model.faults().struck() - struckBefore);
+            }
+            assertThat(model.faults().struck()).isPositive();
+        }
+    }
+
+    @Test
+    void a_workflow_that_fails_now_and_then_is_stood_in_for() throws Exception {
+        try (var n8n = new SimulatedN8n();
+                var server = TestServer.start(data, withWorkflow(n8n))) {
+            n8n.answers(200, "{\"text\":\"Do fluxo: temos vaga.\"}");
+            for (SimulatedN8n.Stumble stumble : SimulatedN8n.Stumble.values()) {
+                int before = n8n.received();
+                int stumbledBefore = n8n.stumbled();
+                n8n.stumbles(stumble, FEW, answer -> server.post("/webhooks/n8n/pet-hotel", answer));
+
+                List<Long> conversations = writeMany(server);
+
+                int byTheWorkflow = 0;
+                for (long conversation : conversations) {
+                    assertThat(replies(server, conversation)).as("%s", stumble).isOne();
+                    assertThat(n8n.questionsAbout(conversation)).hasSizeLessThanOrEqualTo(1);
+                    String said = server.chatwoot().messagesIn(conversation).get(0);
+                    assertThat(said).containsAnyOf("Do fluxo: temos vaga.", "R$ 85");
+                    byTheWorkflow += said.contains("Do fluxo") ? 1 : 0;
+                }
+                report(
+                        "a workflow, %s: %d customers, %d calls, %d of them in trouble, %d answered by it",
+                        stumble,
+                        conversations.size(),
+                        n8n.received() - before,
+                        n8n.stumbled() - stumbledBefore,
+                        byTheWorkflow);
+            }
+            assertThat(n8n.stumbled()).isPositive();
+        }
+    }
+
+    /** Customers who write a few at a time, and have been answered. */
+    private List<Long> writeMany(TestServer server) throws InterruptedException {
+        var conversations = new ArrayList<Long>();
+        while (conversations.size() < TRIALS + 3) {
+            var together = new ArrayList<Long>();
+            for (int i = 0; i < 20 && conversations.size() + together.size() < TRIALS + 3; i++) {
+                together.add(write(server, QUESTION));
+            }
+            for (long conversation : together) {
+                server.awaitReplies(conversation, 1);
+            }
+            conversations.addAll(together);
+        }
+        server.chatwoot().awaitIdle(Duration.ofSeconds(5));
+        assertThat(server.get("/metrics").response().body()).contains("wppflow_dead_letters 0.0");
+        return conversations;
+    }
+
+    private static Map<String, String> withModel(ScriptedModel model) {
+        return Map.of(
+                "MODEL_KEY",
+                ScriptedModel.KEY,
+                TENANT + "MODELS__TIME_LIMIT",
+                "PT2S",
+                TENANT + "MODELS__INTENT_TIME_LIMIT",
+                "PT2S",
+                TENANT + "MODELS__PROVIDERS",
+                "[{provider: compatible, base_url: '" + model.openAiUrl()
+                        + "', api_key: '${env:MODEL_KEY}', chat_model: m}]");
+    }
+
+    private static Map<String, String> withWorkflow(SimulatedN8n n8n) {
+        return Map.of(
+                TENANT + "OUTGOING_WEBHOOKS__RESERVAS__URL",
+                n8n.url(),
+                TENANT + "OUTGOING_WEBHOOKS__RESERVAS__SECRET",
+                "a secret of twenty-four or more",
+                TENANT + "OUTGOING_WEBHOOKS__RESERVAS__TIMEOUT",
+                "PT1S",
+                TENANT + "OUTGOING_WEBHOOKS__RESERVAS__ALLOW_PRIVATE_NETWORK",
+                "true",
+                TENANT + "ROUTING__WORKFLOW",
+                "reservas");
     }
 }
