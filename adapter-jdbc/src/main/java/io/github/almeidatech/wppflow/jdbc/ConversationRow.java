@@ -30,7 +30,7 @@ final class ConversationRow {
     static final String SELECT = """
             select tenant, conversation, owner, owner_at, owner_until, owner_reason, fence, fence_reason, person_key,
               last_message_at, inbox, answered, waiting, first_waiting_at, last_waiting_at, urgent, quiet_ms, max_wait_ms, max_messages,
-              turn_id, turn_attempts, turn_supersedes, turn_due, turn_not_before, turn_woken, turn_token, turn_lease_until,
+              turn_id, turn_attempts, turn_supersedes, turn_due, turn_not_before, turn_woken, turn_waited_until, turn_token, turn_lease_until,
               command_due, command_claimed, command_token, command_lease_until,
               record_due, record_claimed, record_token, record_lease_until
             from conversation
@@ -39,10 +39,10 @@ final class ConversationRow {
     static final String INSERT = """
             insert into conversation (owner, owner_at, owner_until, owner_reason, fence, fence_reason, person_key,
               last_message_at, inbox, answered, waiting, first_waiting_at, last_waiting_at, urgent, quiet_ms, max_wait_ms, max_messages,
-              turn_id, turn_attempts, turn_supersedes, turn_due, turn_not_before, turn_woken, turn_token, turn_lease_until,
+              turn_id, turn_attempts, turn_supersedes, turn_due, turn_not_before, turn_woken, turn_waited_until, turn_token, turn_lease_until,
               command_due, command_claimed, command_token, command_lease_until,
               record_due, record_claimed, record_token, record_lease_until, tenant, conversation)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             on conflict do nothing
             """;
 
@@ -50,7 +50,8 @@ final class ConversationRow {
             update conversation set owner = ?, owner_at = ?, owner_until = ?, owner_reason = ?, fence = ?,
               fence_reason = ?, person_key = ?, last_message_at = ?, inbox = ?, answered = ?, waiting = ?, first_waiting_at = ?,
               last_waiting_at = ?, urgent = ?, quiet_ms = ?, max_wait_ms = ?, max_messages = ?, turn_id = ?,
-              turn_attempts = ?, turn_supersedes = ?, turn_due = ?, turn_not_before = ?, turn_woken = ?, turn_token = ?,
+              turn_attempts = ?, turn_supersedes = ?, turn_due = ?, turn_not_before = ?, turn_woken = ?, turn_waited_until = ?,
+              turn_token = ?,
               turn_lease_until = ?, command_due = ?, command_claimed = ?, command_token = ?, command_lease_until = ?,
               record_due = ?, record_claimed = ?, record_token = ?, record_lease_until = ?
             where tenant = ? and conversation = ?
@@ -87,6 +88,9 @@ final class ConversationRow {
 
     /** What the turn would wait for came while it was claimed. */
     private boolean turnWoken;
+
+    /** Until when the turn waits, or has waited, for somebody else's answer. */
+    private @Nullable Instant turnWaitedUntil;
 
     @Nullable
     String turnToken;
@@ -136,6 +140,7 @@ final class ConversationRow {
         result.supersedes = row.getInt("turn_supersedes");
         result.turnNotBefore = Session.nullableInstant(row, "turn_not_before");
         result.turnWoken = row.getInt("turn_woken") != 0;
+        result.turnWaitedUntil = Session.nullableInstant(row, "turn_waited_until");
         result.turnToken = row.getString("turn_token");
         result.turnLeaseUntil = Session.nullableInstant(row, "turn_lease_until");
         result.replies.read(row);
@@ -177,6 +182,7 @@ final class ConversationRow {
             turnDue(),
             turnNotBefore,
             turnWoken,
+            turnWaitedUntil,
             turnToken,
             turnLeaseUntil
         };
@@ -210,7 +216,7 @@ final class ConversationRow {
         lastWaitingAt = now;
         urgent = isUrgent || waiting > 0 && urgent;
         waiting++;
-        wakeTurn();
+        wakeTurn(now);
         return ++inbox;
     }
 
@@ -263,17 +269,21 @@ final class ConversationRow {
     }
 
     /** The turn is due again then, or when it is woken, or when more was written. */
-    void waitUntil(Instant until) {
+    void waitUntil(Instant until, Instant now) {
         releaseTurn();
         turnAttempts = 0;
         turnNotBefore = turnWoken ? null : until;
+        turnWaitedUntil = turnWoken ? now : until;
     }
 
     /** What a turn waits for is there, or the customer wrote more: it waits no longer. */
-    void wakeTurn() {
+    void wakeTurn(Instant now) {
         turnWoken = true;
         if (turnAttempts == 0) {
             turnNotBefore = null;
+        }
+        if (turnWaitedUntil != null && turnWaitedUntil.isAfter(now)) {
+            turnWaitedUntil = now;
         }
     }
 
@@ -285,6 +295,7 @@ final class ConversationRow {
         turnAttempts = 0;
         supersedes = 0;
         turnNotBefore = null;
+        turnWaitedUntil = null;
     }
 
     /** Commands were queued for writing behind the ones that wait. */

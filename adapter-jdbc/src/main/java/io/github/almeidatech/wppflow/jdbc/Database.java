@@ -10,6 +10,7 @@ import io.github.almeidatech.wppflow.knowledge.DocumentStore;
 import io.github.almeidatech.wppflow.knowledge.VectorStore;
 import io.github.almeidatech.wppflow.model.SpendLedger;
 import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.multimodal.MediaTextStore;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -178,6 +179,11 @@ public final class Database implements AutoCloseable {
     /** The vectors of their passages. */
     public VectorStore vectorStore() {
         return new JdbcVectorStore(writer, reader);
+    }
+
+    /** What was read of files, for all processes on this database together. */
+    public MediaTextStore mediaTexts() {
+        return new JdbcMediaTextStore(writer, reader);
     }
 
     /** What tenants have spent, in all processes on this database together. */

@@ -6,7 +6,8 @@ package io.github.almeidatech.wppflow.jdbc;
  * @param deliveries raw bodies
  * @param messages customers' messages
  * @param commands commands that had ended, dead letters among them
+ * @param media texts that were read of files
  * @param keys hashes of delivery keys
  * @param events events that were emptied
  */
-public record Expired(long deliveries, long messages, long commands, long keys, long events) {}
+public record Expired(long deliveries, long messages, long commands, long media, long keys, long events) {}

@@ -252,10 +252,16 @@ final class JdbcFlowStore implements FlowStore {
     @Override
     public FlowStats stats(Instant now) {
         return reader.readAll(session -> {
-            var messages = session.first(
-                            "select coalesce(sum(waiting), 0) as n, min(first_waiting_at) as oldest from conversation"
-                                    + " where turn_due is not null",
-                            Waiting::read)
+            var messages = session.first("""
+                            select coalesce(sum(waiting), 0) as n, min(case when turn_waited_until > ? then null
+                              when turn_waited_until > first_waiting_at then turn_waited_until
+                              else first_waiting_at end) as oldest
+                            from conversation where turn_due is not null
+                            """, Waiting::read, now).orElseThrow();
+            long elsewhere = session.first(
+                            "select count(*) from conversation where turn_due is not null and turn_waited_until > ?",
+                            row -> row.getLong(1),
+                            now)
                     .orElseThrow();
             Waiting replies = waiting(session, Line.REPLIES, now);
             Waiting records = waiting(session, Line.RECORDS, now);
@@ -268,7 +274,8 @@ final class JdbcFlowStore implements FlowStore {
                     dead.number,
                     messages.oldest(replies),
                     records.number,
-                    records.oldest);
+                    records.oldest,
+                    elsewhere);
         });
     }
 

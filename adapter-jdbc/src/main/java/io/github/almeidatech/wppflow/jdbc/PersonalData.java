@@ -184,6 +184,10 @@ final class PersonalData {
                 delete from outbox where id in (select id from outbox
                   where tenant = ? and ended_at < ? and state = 'dead' limit ?)
                 """, tenant, now, retention.deadLetters());
+        long media = olderThan("""
+                delete from media_text where (tenant, hash) in (select tenant, hash from media_text
+                  where tenant = ? and read_at < ? limit ?)
+                """, tenant, now, retention.media());
         long keys = olderThan("""
                 delete from seen where (tenant, high, low) in (select tenant, high, low from seen
                   where tenant = ? and at < ? limit ?)
@@ -193,7 +197,7 @@ final class PersonalData {
         for (String kept : AUDIT) {
             emptied += events.expire(tenant, kept, now.minus(retention.audit()));
         }
-        return new Expired(deliveries, messages, commands + dead, keys, emptied);
+        return new Expired(deliveries, messages, commands + dead, media, keys, emptied);
     }
 
     private long olderThan(String sql, TenantId tenant, Instant now, Duration age) {

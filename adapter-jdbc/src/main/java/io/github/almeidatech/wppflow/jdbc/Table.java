@@ -17,6 +17,7 @@ enum Table {
     DOCUMENT("tenant, id"),
     DOCUMENT_VERSION("tenant"),
     PASSAGE_VECTOR("tenant, model, hash"),
+    MEDIA_TEXT("tenant, hash"),
     POLICY("tenant, id"),
     SPENDING("tenant, day, account"),
     POLICY_CURSOR("tenant"),

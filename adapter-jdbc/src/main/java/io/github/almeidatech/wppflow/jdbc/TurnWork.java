@@ -175,7 +175,7 @@ final class TurnWork {
         }
         if (result.waitUntil() != null) {
             tx.append(result.events());
-            row.waitUntil(result.waitUntil());
+            row.waitUntil(result.waitUntil(), now);
             return TurnOutcome.WAITING;
         }
         if (row.inbox > turn.lastInboxId() && turn.supersedes() < maxSupersedes) {
@@ -225,7 +225,7 @@ final class TurnWork {
             return false;
         }
         tx.append(events);
-        row.wakeTurn();
+        row.wakeTurn(now);
         tx.workAdded();
         return true;
     }

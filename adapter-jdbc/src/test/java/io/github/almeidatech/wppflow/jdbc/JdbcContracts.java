@@ -18,12 +18,15 @@ import io.github.almeidatech.wppflow.model.SpendLedger.Account;
 import io.github.almeidatech.wppflow.model.SpendLedger.Amount;
 import io.github.almeidatech.wppflow.model.SpendLedger.Charge;
 import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.multimodal.MediaText;
+import io.github.almeidatech.wppflow.multimodal.MediaTextStore;
 import io.github.almeidatech.wppflow.testkit.ContactCopiesContract;
 import io.github.almeidatech.wppflow.testkit.ContactListsContract;
 import io.github.almeidatech.wppflow.testkit.ContactStoreContract;
 import io.github.almeidatech.wppflow.testkit.DocumentStoreContract;
 import io.github.almeidatech.wppflow.testkit.EventLogContract;
 import io.github.almeidatech.wppflow.testkit.FlowStoreContract;
+import io.github.almeidatech.wppflow.testkit.MediaTextStoreContract;
 import io.github.almeidatech.wppflow.testkit.PolicyStoreContract;
 import io.github.almeidatech.wppflow.testkit.SpendLedgerContract;
 import io.github.almeidatech.wppflow.testkit.VectorStoreContract;
@@ -235,6 +238,43 @@ final class JdbcContracts {
         @Override
         protected VectorStore emptyStore() {
             return databases.open().vectorStore();
+        }
+
+        @AfterEach
+        void closeDatabases() {
+            databases.close();
+        }
+    }
+
+    abstract static class MediaTexts extends MediaTextStoreContract {
+
+        private final TestDatabases databases;
+
+        MediaTexts(TestDatabases databases) {
+            this.databases = databases;
+        }
+
+        @Override
+        protected MediaTextStore emptyStore() {
+            return databases.open().mediaTexts();
+        }
+
+        @Test
+        void a_restart_forgets_nothing_but_what_is_older_than_it_may_be() {
+            Database before = databases.open();
+            var tenant = new TenantId("hotel");
+            var limit = NOW.minus(Retention.DEFAULT.media());
+            before.mediaTexts().save(tenant, "old", new MediaText.Read("antigo"), limit.minusMillis(1));
+            before.mediaTexts().save(tenant, "new", new MediaText.Read("novo"), limit);
+            before.mediaTexts().save(new TenantId("clinic"), "old", new MediaText.Read("fica"), limit.minusMillis(1));
+
+            Database after = databases.reopen(before);
+
+            assertThat(after.mediaTexts().find(tenant, "old")).isPresent();
+            assertThat(after.expire(tenant, Retention.DEFAULT, NOW).media()).isEqualTo(1);
+            assertThat(after.mediaTexts().find(tenant, "old")).isEmpty();
+            assertThat(after.mediaTexts().find(tenant, "new")).contains(new MediaText.Read("novo"));
+            assertThat(after.mediaTexts().find(new TenantId("clinic"), "old")).isPresent();
         }
 
         @AfterEach

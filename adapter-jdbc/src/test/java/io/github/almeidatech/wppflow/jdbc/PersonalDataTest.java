@@ -174,7 +174,7 @@ class PersonalDataTest {
         assertThat(store.completeTurn(inTheMaking, result(say("c")), 2, NOW)).isEqualTo(TurnOutcome.LEASE_LOST);
         assertThat(store.completeCommand(begun, new CommandResult.Done("1"), NOW, 5, NOW))
                 .isFalse();
-        assertThat(store.stats(NOW)).isEqualTo(new FlowStats(0, 0, 0, null, 0, null));
+        assertThat(store.stats(NOW)).isEqualTo(new FlowStats(0, 0, 0, null, 0, null, 0));
         assertThat(store.claimTurns(5, Set.of(), NOW.plus(LEASE), LEASE)).isEmpty();
         assertThat(store.claimCommands(Line.REPLIES, 5, Set.of(), NOW.plus(LEASE), LEASE))
                 .isEmpty();
@@ -215,18 +215,18 @@ class PersonalDataTest {
     void each_class_of_data_goes_after_its_time() {
         ConversationId id = everythingAbout(JOANA);
 
-        assertThat(expireAfter(6)).isEqualTo(new Expired(0, 0, 0, 0, 0));
-        assertThat(expireAfter(8)).isEqualTo(new Expired(5, 0, 0, 0, 0));
-        assertThat(expireAfter(31)).isEqualTo(new Expired(0, 0, 1, 8, 0));
+        assertThat(expireAfter(6)).isEqualTo(new Expired(0, 0, 0, 0, 0, 0));
+        assertThat(expireAfter(8)).isEqualTo(new Expired(5, 0, 0, 0, 0, 0));
+        assertThat(expireAfter(31)).isEqualTo(new Expired(0, 0, 1, 0, 8, 0));
         Expired last = expireAfter(91);
 
-        assertThat(last).isEqualTo(new Expired(0, 4, 1, 0, 7));
+        assertThat(last).isEqualTo(new Expired(0, 4, 1, 0, 0, 7));
         assertThat(store.stats(NOW).waitingMessages())
                 .as("what still waits is kept")
                 .isEqualTo(1);
         assertThat(turn(id).messages()).hasSize(1);
         assertThat(database.eventArchive().verify(HOTEL)).isInstanceOf(Verification.Intact.class);
-        assertThat(expireAfter(91)).isEqualTo(new Expired(0, 0, 0, 0, 0));
+        assertThat(expireAfter(91)).isEqualTo(new Expired(0, 0, 0, 0, 0, 0));
     }
 
     private Expired expireAfter(int days) {

@@ -70,6 +70,13 @@ class PostgresContractTest {
     }
 
     @Nested
+    class MediaTexts extends JdbcContracts.MediaTexts {
+        MediaTexts() {
+            super(new TestDatabases.Postgres());
+        }
+    }
+
+    @Nested
     class Spending extends JdbcContracts.Spending {
         Spending() {
             super(new TestDatabases.Postgres());

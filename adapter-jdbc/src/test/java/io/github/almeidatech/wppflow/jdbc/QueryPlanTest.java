@@ -22,6 +22,7 @@ import io.github.almeidatech.wppflow.model.OutboundCommand.AddPrivateNote;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.OutboundCommand.WriteRow;
 import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.multimodal.MediaText;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -163,6 +164,9 @@ class QueryPlanTest {
 
     private static void useTheRest(Database database) {
         ContactStore contacts = database.contactStore(HOTEL::equals);
+        database.mediaTexts().save(HOTEL, "a", new MediaText.Read("fala"), NOW);
+        database.mediaTexts().find(HOTEL, "a");
+        database.mediaTexts().forget(HOTEL);
         var identity = Identity.person("p:1");
         var ana = contacts.upsert(HOTEL, update(identity), NOW);
         var bia = contacts.upsert(HOTEL, update(Identity.person("p:2")), NOW);

@@ -62,6 +62,13 @@ class SqliteContractTest {
     }
 
     @Nested
+    class MediaTexts extends JdbcContracts.MediaTexts {
+        MediaTexts() {
+            super(new TestDatabases.Sqlite());
+        }
+    }
+
+    @Nested
     class Spending extends JdbcContracts.Spending {
         Spending() {
             super(new TestDatabases.Sqlite());

@@ -77,6 +77,12 @@ final class Budget {
             charges.add(
                     new Charge(account("turn/" + payer.turn()), amount, new Amount(limits.tokensPerTurn(), UNLIMITED)));
         }
+        if (payer.mediaOf() != null) {
+            charges.add(new Charge(
+                    account("media/" + payer.mediaOf()),
+                    amount,
+                    new Amount(UNLIMITED, micros(limits.mediaDollarsPerTurn()))));
+        }
         return ledger.take(charges).isEmpty() ? Optional.of(new Taken(charges, amount)) : Optional.empty();
     }
 

@@ -53,7 +53,7 @@ final class ModelAnswerWriter implements AnswerWriter {
                 MAX_TOKENS);
         return models.chat(
                 chat,
-                new Payer(request.conversation(), request.turnId()),
+                Payer.answer(request.conversation(), request.turnId()),
                 models.limits().timeLimit());
     }
 

@@ -57,7 +57,7 @@ public record ModelCheck(
                                 models, MediaFile.of(Base64.getDecoder().decode(PICTURE))),
                         Payer.TENANT,
                         deadline);
-            case TRANSCRIBE -> ModelTranscriber.ask(models, client, new Sound(silence()), deadline);
+            case TRANSCRIBE -> ModelTranscriber.ask(models, client, new Sound(silence()), Payer.TENANT, deadline);
             case EMBED -> ModelEmbedder.ask(models, client, List.of("ok"), deadline);
         }
     }

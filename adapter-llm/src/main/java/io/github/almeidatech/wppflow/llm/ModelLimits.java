@@ -23,6 +23,7 @@ public final class ModelLimits {
     private final long tokensPerConversation;
     private final long tokensPerDay;
     private final BigDecimal dollarsPerDay;
+    private final BigDecimal mediaDollarsPerTurn;
     private final ZoneId zone;
 
     private ModelLimits(Builder builder) {
@@ -34,6 +35,7 @@ public final class ModelLimits {
         this.tokensPerConversation = builder.tokensPerConversation;
         this.tokensPerDay = builder.tokensPerDay;
         this.dollarsPerDay = builder.dollarsPerDay;
+        this.mediaDollarsPerTurn = builder.mediaDollarsPerTurn;
         this.zone = builder.zone;
     }
 
@@ -82,6 +84,11 @@ public final class ModelLimits {
         return dollarsPerDay;
     }
 
+    /** US dollars for the files of one turn. */
+    public BigDecimal mediaDollarsPerTurn() {
+        return mediaDollarsPerTurn;
+    }
+
     /** Whose days. */
     public ZoneId zone() {
         return zone;
@@ -98,6 +105,7 @@ public final class ModelLimits {
         private long tokensPerConversation = 400_000;
         private long tokensPerDay = 10_000_000;
         private BigDecimal dollarsPerDay = BigDecimal.valueOf(10);
+        private BigDecimal mediaDollarsPerTurn = BigDecimal.ONE;
         private ZoneId zone = ZoneId.of("America/Sao_Paulo");
 
         private Builder() {}
@@ -150,6 +158,15 @@ public final class ModelLimits {
             return this;
         }
 
+        /**
+         * US dollars for the files of one turn: voice notes, pictures, pages; 1 by default. Each is counted before its call
+         * at the most it can cost, a picture as 30,000 tokens, and the files beyond are not read.
+         */
+        public Builder mediaDollarsPerTurn(BigDecimal dollars) {
+            this.mediaDollarsPerTurn = dollars;
+            return this;
+        }
+
         /** Where the tenant's day begins; {@code America/Sao_Paulo} by default. */
         public Builder zone(ZoneId zone) {
             this.zone = zone;
@@ -165,7 +182,11 @@ public final class ModelLimits {
             if (maxConcurrent < 1 || maxPerMinute < 1) {
                 throw new IllegalArgumentException("at least 1 call at a time and in a minute wanted");
             }
-            if (tokensPerTurn < 0 || tokensPerConversation < 0 || tokensPerDay < 0 || dollarsPerDay.signum() < 0) {
+            if (tokensPerTurn < 0
+                    || tokensPerConversation < 0
+                    || tokensPerDay < 0
+                    || dollarsPerDay.signum() < 0
+                    || mediaDollarsPerTurn.signum() < 0) {
                 throw new IllegalArgumentException("allowances of at least 0 wanted");
             }
             return new ModelLimits(this);

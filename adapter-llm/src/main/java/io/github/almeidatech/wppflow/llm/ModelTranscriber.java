@@ -5,6 +5,7 @@ import io.github.almeidatech.wppflow.llm.Sound.Container;
 import io.github.almeidatech.wppflow.model.Language;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.multimodal.MediaFile;
+import io.github.almeidatech.wppflow.multimodal.MediaPayer;
 import io.github.almeidatech.wppflow.multimodal.MediaText.Reason;
 import io.github.almeidatech.wppflow.multimodal.MediaUnavailableException;
 import io.github.almeidatech.wppflow.multimodal.Transcriber;
@@ -37,8 +38,8 @@ final class ModelTranscriber implements Transcriber {
     }
 
     @Override
-    public String transcribe(TenantId tenant, MediaFile audio, Duration timeLimit) throws MediaUnavailableException {
-        TenantModels models = tenants.apply(tenant);
+    public String transcribe(MediaPayer payer, MediaFile audio, Duration timeLimit) throws MediaUnavailableException {
+        TenantModels models = tenants.apply(payer.tenant());
         if (models == null || !models.can(Ability.TRANSCRIBE)) {
             throw new MediaUnavailableException(Reason.NO_READER, null);
         }
@@ -54,20 +55,22 @@ final class ModelTranscriber implements Transcriber {
         }
         try {
             String transcript = models.first(
-                    Ability.TRANSCRIBE, timeLimit, (client, deadline) -> ask(models, client, sound, deadline));
+                    Ability.TRANSCRIBE,
+                    timeLimit,
+                    (client, deadline) -> ask(models, client, sound, Payer.of(payer), deadline));
             return filter.said(Untrusted.text(transcript, MAX_CHARACTERS), sound.seconds());
         } catch (LlmException e) {
             throw MediaFailure.of(e);
         }
     }
 
-    static String ask(TenantModels models, ProviderClient client, Sound sound, Deadline deadline) {
+    static String ask(TenantModels models, ProviderClient client, Sound sound, Payer payer, Deadline deadline) {
         List<Container> containers = sound.containers();
         int container = 0;
         for (int attempt = 1; ; attempt++) {
             try {
                 return client.call(
-                        outgoing(client, sound, containers.get(container), models.language()), Payer.TENANT, deadline);
+                        outgoing(client, sound, containers.get(container), models.language()), payer, deadline);
             } catch (LlmException e) {
                 boolean otherContainer = e.error() == LlmError.INVALID_REQUEST && container + 1 < containers.size();
                 if (attempt == ATTEMPTS

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.almeidatech.wppflow.assistant.AnswerWriter;
 import io.github.almeidatech.wppflow.model.FlowException;
 import io.github.almeidatech.wppflow.model.SpendLedger;
+import io.github.almeidatech.wppflow.multimodal.MediaPayer;
+import io.github.almeidatech.wppflow.multimodal.MediaUnavailableException;
+import io.github.almeidatech.wppflow.multimodal.Transcriber;
 import io.github.almeidatech.wppflow.testkit.Fault;
 import io.github.almeidatech.wppflow.testkit.ModelReply;
 import io.github.almeidatech.wppflow.testkit.ScriptedModel;
@@ -135,6 +138,53 @@ class BudgetTest {
 
         assertThat(failure(writer, "turn-1").error()).isEqualTo(LlmError.OVER_BUDGET);
         assertThat(failure(writer, "turn-2")).isNull();
+    }
+
+    @Test
+    void the_files_of_a_turn_have_an_allowance_of_money_that_is_taken_before_the_call() throws Exception {
+        model.faults().always(request -> true, Fault.slow(Duration.ofMillis(20)));
+        model.withoutUsage();
+        // Ten minutes at 0.006 are 0.06 dollars: three of them fit.
+        var limits = ModelLimits.builder()
+                .mediaDollarsPerTurn(new BigDecimal("0.19"))
+                .maxConcurrent(50)
+                .build();
+        Transcriber transcriber = Hotel.models(
+                        limits,
+                        Hotel.openAi(model).transcriptionModel("whisper-1").build())
+                .clock(clock)
+                .build()
+                .transcriber();
+
+        assertThat(transcribedAtOnce(transcriber, "turn-1")).isEqualTo(3);
+        assertThat(transcribedAtOnce(transcriber, "turn-2")).isEqualTo(3);
+        assertThat(model.calls()).hasSize(6);
+        assertThat(transcriber.transcribe(Hotel.PAYER, Voice.note(600), Duration.ofSeconds(5)))
+                .as("an upload has no turn")
+                .isNotBlank();
+    }
+
+    private long transcribedAtOnce(Transcriber transcriber, String turn) throws Exception {
+        var threads = Executors.newFixedThreadPool(10);
+        try {
+            var together = new CyclicBarrier(10);
+            List<Callable<String>> notes = Collections.nCopies(10, () -> {
+                together.await();
+                try {
+                    return transcriber.transcribe(
+                            new MediaPayer(Hotel.TENANT, turn), Voice.note(600), Duration.ofSeconds(5));
+                } catch (MediaUnavailableException e) {
+                    return e.reason().word();
+                }
+            });
+            long refused = 0;
+            for (var each : threads.invokeAll(notes)) {
+                refused += each.get().equals("over_budget") ? 1 : 0;
+            }
+            return notes.size() - refused;
+        } finally {
+            threads.shutdownNow();
+        }
     }
 
     @Test

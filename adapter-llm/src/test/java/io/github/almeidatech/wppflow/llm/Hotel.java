@@ -6,6 +6,7 @@ import io.github.almeidatech.wppflow.knowledge.KnowledgeAnswer.Source;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Language;
 import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.multimodal.MediaPayer;
 import io.github.almeidatech.wppflow.testkit.ScriptedModel;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.List;
 final class Hotel {
 
     static final TenantId TENANT = new TenantId("pet-hotel");
+    static final MediaPayer PAYER = MediaPayer.of(TENANT);
     static final ConversationId CONVERSATION = new ConversationId(TENANT, 1, 42);
     static final Source PRICES =
             new Source("doc-prices", "doc-prices#3", "Preços", "A diária para cães de até 10 kg custa R$ 85,00.", 0.9);

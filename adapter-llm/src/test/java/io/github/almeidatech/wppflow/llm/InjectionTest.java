@@ -190,9 +190,9 @@ class InjectionTest {
             model.otherwise(ModelReply.text("CANARY-answer"));
             shown.add(trace(catchThrowable(() -> models.answerWriter().write(canaries()))));
             shown.add(trace(catchThrowable(
-                    () -> models.transcriber().transcribe(Hotel.TENANT, Voice.note(2), Duration.ofSeconds(5)))));
+                    () -> models.transcriber().transcribe(Hotel.PAYER, Voice.note(2), Duration.ofSeconds(5)))));
             shown.add(trace(catchThrowable(
-                    () -> models.imageDescriber().describe(Hotel.TENANT, picture(), Duration.ofSeconds(5)))));
+                    () -> models.imageDescriber().describe(Hotel.PAYER, picture(), Duration.ofSeconds(5)))));
             shown.add(trace(catchThrowable(
                     () -> models.embedder(Hotel.TENANT).orElseThrow().embed(List.of("CANARY-text")))));
         }

@@ -46,8 +46,7 @@ class PicturesTest {
     }
 
     private static Reason whyNot(ImageDescriber describer, MediaFile file) {
-        return catchThrowableOfType(
-                        MediaUnavailableException.class, () -> describer.describe(Hotel.TENANT, file, LIMIT))
+        return catchThrowableOfType(MediaUnavailableException.class, () -> describer.describe(Hotel.PAYER, file, LIMIT))
                 .reason();
     }
 
@@ -56,7 +55,7 @@ class PicturesTest {
     void a_picture_becomes_what_it_shows_and_what_is_written_on_it(Protocol protocol) throws Exception {
         model.next(SEEN);
 
-        assertThat(describer(protocol).describe(Hotel.TENANT, jpeg(500), LIMIT))
+        assertThat(describer(protocol).describe(Hotel.PAYER, jpeg(500), LIMIT))
                 .isEqualTo("Um cachorro caramelo.\nTexto visível: Vacina V10");
         assertThat(model.calls())
                 .singleElement()
@@ -68,7 +67,7 @@ class PicturesTest {
         model.next(SEEN);
         MediaFile file = jpeg(500);
 
-        describer(Protocol.OPENAI).describe(Hotel.TENANT, file, LIMIT);
+        describer(Protocol.OPENAI).describe(Hotel.PAYER, file, LIMIT);
 
         JsonNode part = model.calls()
                 .get(0)
@@ -85,7 +84,7 @@ class PicturesTest {
     void anthropic_sees_the_picture_before_the_text() throws Exception {
         model.next(SEEN);
 
-        describer(Protocol.ANTHROPIC).describe(Hotel.TENANT, jpeg(500), LIMIT);
+        describer(Protocol.ANTHROPIC).describe(Hotel.PAYER, jpeg(500), LIMIT);
 
         JsonNode block = model.calls()
                 .get(0)
@@ -103,7 +102,7 @@ class PicturesTest {
     void a_picture_without_text_is_only_described() throws Exception {
         model.next("{\"description\":\"Um gato.\",\"visible_text\":\"\"}");
 
-        assertThat(describer(Protocol.OPENAI).describe(Hotel.TENANT, jpeg(500), LIMIT))
+        assertThat(describer(Protocol.OPENAI).describe(Hotel.PAYER, jpeg(500), LIMIT))
                 .isEqualTo("Um gato.");
     }
 
@@ -127,7 +126,7 @@ class PicturesTest {
     void a_picture_is_sent_up_to_the_size_the_provider_takes(Protocol protocol, int bytes) throws Exception {
         model.next(SEEN);
 
-        assertThat(describer(protocol).describe(Hotel.TENANT, jpeg(bytes), LIMIT))
+        assertThat(describer(protocol).describe(Hotel.PAYER, jpeg(bytes), LIMIT))
                 .isNotBlank();
         assertThat(whyNot(describer(protocol), jpeg(bytes + 1))).isEqualTo(Reason.TOO_LARGE);
         assertThat(model.requests()).hasSize(1);
@@ -152,7 +151,7 @@ class PicturesTest {
 
         assertThat(catchThrowableOfType(
                         MediaUnavailableException.class,
-                        () -> describer(Protocol.OPENAI).describe(Hotel.TENANT, jpeg(500), LIMIT)))
+                        () -> describer(Protocol.OPENAI).describe(Hotel.PAYER, jpeg(500), LIMIT)))
                 .cause()
                 .isInstanceOfSatisfying(
                         LlmException.class, e -> assertThat(e.code().code()).isEqualTo("ERR_OCR"));
@@ -173,7 +172,7 @@ class PicturesTest {
                 .build()
                 .imageDescriber();
 
-        assertThat(describer.describe(Hotel.TENANT, jpeg(4_500_000), LIMIT)).isNotBlank();
+        assertThat(describer.describe(Hotel.PAYER, jpeg(4_500_000), LIMIT)).isNotBlank();
         assertThat(model.calls().get(0).protocol()).isEqualTo(Protocol.OPENAI);
     }
 }

@@ -6,6 +6,7 @@ import io.github.almeidatech.wppflow.assistant.AnswerWriter;
 import io.github.almeidatech.wppflow.assistant.AnswerWriter.Written;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.multimodal.MediaFile;
+import io.github.almeidatech.wppflow.multimodal.MediaPayer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +48,8 @@ class ReadmeTest {
                 .listener(call -> System.out.println(call.model() + " " + call.outcome() + " " + call.costMicros()))
                 .build();
         Optional<Written> answer = models.answerWriter().write(question);
-        String said = models.transcriber().transcribe(hotel, MediaFile.of(voiceNote), Duration.ofSeconds(30));
+        String said =
+                models.transcriber().transcribe(MediaPayer.of(hotel), MediaFile.of(voiceNote), Duration.ofSeconds(30));
         // README ends
         return answer.map(Written::text).orElse(said);
     }

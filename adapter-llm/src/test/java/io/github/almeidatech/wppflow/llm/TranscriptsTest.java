@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.almeidatech.wppflow.model.Language;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.multimodal.MediaFile;
+import io.github.almeidatech.wppflow.multimodal.MediaPayer;
 import io.github.almeidatech.wppflow.multimodal.MediaText.Reason;
 import io.github.almeidatech.wppflow.multimodal.MediaUnavailableException;
 import io.github.almeidatech.wppflow.testkit.Fault;
@@ -44,7 +45,7 @@ class TranscriptsTest {
     }
 
     private String transcribe(MediaFile file) throws MediaUnavailableException {
-        return models().transcriber().transcribe(Hotel.TENANT, file, LIMIT);
+        return models().transcriber().transcribe(Hotel.PAYER, file, LIMIT);
     }
 
     private Reason whyNot(MediaFile file) {
@@ -77,7 +78,7 @@ class TranscriptsTest {
                 .tenant(Hotel.TENANT, settings)
                 .build()
                 .transcriber()
-                .transcribe(Hotel.TENANT, Voice.note(3), LIMIT);
+                .transcribe(Hotel.PAYER, Voice.note(3), LIMIT);
 
         assertThat(model.calls().get(0).language()).isEqualTo("es");
     }
@@ -165,7 +166,7 @@ class TranscriptsTest {
         for (TenantId tenant : List.of(Hotel.TENANT, new TenantId("other"))) {
             assertThat(catchThrowableOfType(
                                     MediaUnavailableException.class,
-                                    () -> without.transcribe(tenant, Voice.note(3), LIMIT))
+                                    () -> without.transcribe(MediaPayer.of(tenant), Voice.note(3), LIMIT))
                             .reason())
                     .isEqualTo(Reason.NO_READER);
         }
@@ -185,7 +186,7 @@ class TranscriptsTest {
                         Hotel.openAi(model).transcriptionModel("whisper-1").build(), second)
                 .build()
                 .transcriber()
-                .transcribe(Hotel.TENANT, Voice.note(3), LIMIT);
+                .transcribe(Hotel.PAYER, Voice.note(3), LIMIT);
 
         assertThat(text).isEqualTo("oi");
         assertThat(model.calls().get(0).model()).isEqualTo("whisper-large-v3-turbo");
@@ -216,7 +217,7 @@ class TranscriptsTest {
 
         var failure = catchThrowableOfType(
                 MediaUnavailableException.class,
-                () -> models().transcriber().transcribe(Hotel.TENANT, Voice.note(3), Duration.ofMillis(500)));
+                () -> models().transcriber().transcribe(Hotel.PAYER, Voice.note(3), Duration.ofMillis(500)));
 
         assertThat(failure.reason()).isEqualTo(Reason.TIMED_OUT);
     }
@@ -231,7 +232,7 @@ class TranscriptsTest {
 
         var failure = catchThrowableOfType(
                 MediaUnavailableException.class,
-                () -> models.transcriber().transcribe(Hotel.TENANT, Voice.note(3), LIMIT));
+                () -> models.transcriber().transcribe(Hotel.PAYER, Voice.note(3), LIMIT));
 
         assertThat(failure.reason()).isEqualTo(Reason.OVER_BUDGET);
         assertThat(model.requests()).isEmpty();

@@ -12,6 +12,7 @@ import io.github.almeidatech.wppflow.model.ContentType;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.InboundMessage;
 import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.multimodal.MediaPayer;
 import io.github.almeidatech.wppflow.multimodal.MediaReader;
 import io.github.almeidatech.wppflow.multimodal.MediaText;
 import io.github.almeidatech.wppflow.router.Classification;
@@ -166,7 +167,7 @@ public final class Assistant implements TurnHandler {
                 .flatMap(message -> message.attachments().stream())
                 .toList();
         Iterator<MediaText> read = media.read(
-                        turn.conversation().tenant(),
+                        new MediaPayer(turn.conversation().tenant(), turn.id()),
                         attachments,
                         clock.instant().plus(MEDIA_TIME))
                 .iterator();

@@ -43,6 +43,9 @@ final class Conversation {
     /** What the turn would wait for came while it was claimed. */
     private boolean woken;
 
+    /** Until when the turn waits, or has waited, for somebody else's answer. */
+    private @Nullable Instant waitedUntil;
+
     private @Nullable Claim turnClaim;
 
     private final Map<Line, CommandLine> lines = new EnumMap<>(Line.class);
@@ -70,6 +73,7 @@ final class Conversation {
         copy.turnId = turnId;
         copy.notBefore = notBefore;
         copy.woken = woken;
+        copy.waitedUntil = waitedUntil;
         copy.turnClaim = turnClaim;
         lines.forEach((name, line) -> copy.lines.put(name, line.copy()));
         copy.dead.addAll(dead);
@@ -148,18 +152,27 @@ final class Conversation {
     }
 
     /** The turn is due again then, or when it is woken, or when more was written. */
-    void waitUntil(Instant until) {
+    void waitUntil(Instant until, Instant now) {
         turnClaim = null;
         turnAttempts = 0;
         notBefore = woken ? null : until;
+        waitedUntil = woken ? now : until;
     }
 
     /** What a turn waits for is there, or the customer wrote more: it waits no longer. */
-    void wake() {
+    void wake(Instant now) {
         woken = true;
         if (turnAttempts == 0) {
             notBefore = null;
         }
+        if (waitsElsewhere(now)) {
+            waitedUntil = now;
+        }
+    }
+
+    /** Whether the turn waits for somebody else's answer. */
+    boolean waitsElsewhere(Instant now) {
+        return waitedUntil != null && waitedUntil.isAfter(now);
     }
 
     /** The next turn begins anew. */
@@ -170,6 +183,7 @@ final class Conversation {
         turnAttempts = 0;
         supersedes = 0;
         notBefore = null;
+        waitedUntil = null;
     }
 
     CommandAttempt claimCommand(Command first, String token, Instant leaseUntil) {
@@ -210,8 +224,11 @@ final class Conversation {
     /** Since when the oldest message or reply waits, or an earlier instant. */
     @Nullable
     Instant oldest(@Nullable Instant before, Instant now) {
-        Instant oldest =
-                waiting.isEmpty() ? before : earlier(before, waiting.get(0).arrivedAt());
+        Instant oldest = before;
+        if (!waiting.isEmpty() && !waitsElsewhere(now)) {
+            Instant arrived = waiting.get(0).arrivedAt();
+            oldest = earlier(before, waitedUntil != null && waitedUntil.isAfter(arrived) ? waitedUntil : arrived);
+        }
         return oldest(Line.REPLIES, oldest, now);
     }
 

@@ -74,7 +74,7 @@ final class ConversationChange {
         }
         conversation.timing = timing;
         conversation.waiting.add(new Conversation.Waiting(ids.getAsLong(), message, urgent, now));
-        conversation.wake();
+        conversation.wake(now);
         return Acceptance.STORED;
     }
 
@@ -124,7 +124,7 @@ final class ConversationChange {
         }
         if (result.waitUntil() != null) {
             events.addAll(result.events());
-            conversation.waitUntil(result.waitUntil());
+            conversation.waitUntil(result.waitUntil(), now);
             return TurnOutcome.WAITING;
         }
         if (conversation.hasNewerThan(turn) && turn.supersedes() < maxSupersedes) {
@@ -158,7 +158,7 @@ final class ConversationChange {
             return false;
         }
         events.addAll(because);
-        conversation.wake();
+        conversation.wake(now);
         return true;
     }
 

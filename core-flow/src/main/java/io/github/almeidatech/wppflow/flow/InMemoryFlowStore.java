@@ -248,16 +248,18 @@ public final class InMemoryFlowStore implements FlowStore {
             long messages = 0;
             long replies = 0;
             long records = 0;
+            long elsewhere = 0;
             Instant oldest = null;
             Instant oldestRecord = null;
             for (Conversation conversation : conversations.values()) {
                 messages += conversation.waiting.size();
                 replies += conversation.line(Line.REPLIES).commands.size();
                 records += conversation.line(Line.RECORDS).commands.size();
+                elsewhere += conversation.waitsElsewhere(now) ? 1 : 0;
                 oldest = conversation.oldest(oldest, now);
                 oldestRecord = conversation.oldest(Line.RECORDS, oldestRecord, now);
             }
-            return new FlowStats(messages, replies, deadLetters.size(), oldest, records, oldestRecord);
+            return new FlowStats(messages, replies, deadLetters.size(), oldest, records, oldestRecord, elsewhere);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.github.almeidatech.wppflow.multimodal;
 
-import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
 
 /** Turns a picture into text. Thread-safe; blocks. */
@@ -10,7 +9,7 @@ public interface ImageDescriber {
     /**
      * What it shows and every text that is visible on it.
      *
-     * @throws MediaUnavailableException when it cannot be done now, or the tenant's budget is used up
+     * @throws MediaUnavailableException when it cannot be done now, or the payer's budget is used up
      */
-    String describe(TenantId tenant, MediaFile picture, Duration timeLimit) throws MediaUnavailableException;
+    String describe(MediaPayer payer, MediaFile picture, Duration timeLimit) throws MediaUnavailableException;
 }

@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param maxPages of one document; later ones are left out
  * @param maxCharacters of the text of one file; it is cut beyond
  * @param maxPixels of one picture
- * @param maxFiles of those that are answered together: what a turn's media may cost is bounded by it
+ * @param maxFiles of those that are answered together; what they may cost is bounded by whoever reads them
  */
 public record MediaLimits(
         int maxBytes,

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * not there shows as {@link MediaText.Reason#NO_READER}, never as a failure.
  *
  * <p>The kind of a file is taken from its bytes, not from what the sender says. PDF and DOCX are parsed in a child process
- * with a limit on memory, time and output, four at once at most. What was read is remembered by content, for each tenant apart, so the same file
- * is paid for once. Thread-safe; blocks while files are fetched and read.
+ * with a limit on memory, time and output, four at once at most. What was read is remembered by content in a {@link MediaTextStore},
+ * for each tenant apart, so the same file is paid for once. Thread-safe; blocks while files are fetched and read.
  */
 public final class MediaReader {
 
@@ -43,7 +43,7 @@ public final class MediaReader {
     private final @Nullable VideoSplitter videos;
     private final MediaLimits limits;
     private final InstantSource clock;
-    private final MediaCache cache;
+    private final MediaMemory memory;
     private final Executor executor;
 
     private MediaReader(Builder builder) {
@@ -55,7 +55,7 @@ public final class MediaReader {
         var places = new Semaphore(MAX_CHILDREN, true);
         this.documents = new DocumentReader(limits, places);
         this.videos = VideoSplitter.find(builder.ffmpeg, limits, places).orElse(null);
-        this.cache = new MediaCache(builder.cacheEntries);
+        this.memory = new MediaMemory(builder.texts, clock);
         this.executor = builder.executor;
     }
 
@@ -77,20 +77,21 @@ public final class MediaReader {
     /**
      * One result for each attachment, in their order; one that fails does not spoil the others.
      *
-     * @param notAfter attachments not read by then are {@link MediaText.Reason#OVER_BUDGET}
+     * @param notAfter attachments not read by then are {@link MediaText.Reason#TIMED_OUT}
      */
     public List<MediaText> read(InboundMessage message, Instant notAfter) {
-        return read(message.conversation().tenant(), message.attachments(), notAfter);
+        return read(MediaPayer.of(message.conversation().tenant()), message.attachments(), notAfter);
     }
 
     /**
      * Everything that is answered together: beside each other where there is an {@link Builder#executor}. One result for
      * each attachment, in their order; one that fails does not spoil the others.
      *
-     * @param notAfter attachments not read by then, and files beyond {@link MediaLimits#maxFiles()}, are
-     *     {@link MediaText.Reason#OVER_BUDGET}
+     * @param payer whose allowance of money counts; files it does not suffice for are {@link MediaText.Reason#OVER_BUDGET}
+     * @param notAfter attachments not read by then are {@link MediaText.Reason#TIMED_OUT}; files beyond
+     *     {@link MediaLimits#maxFiles()} are {@link MediaText.Reason#TOO_MANY_FILES}
      */
-    public List<MediaText> read(TenantId tenant, List<Attachment> attachments, Instant notAfter) {
+    public List<MediaText> read(MediaPayer payer, List<Attachment> attachments, Instant notAfter) {
         long end = System.nanoTime()
                 + Duration.between(clock.instant(), notAfter).plus(GRACE).toNanos();
         var readings = new ArrayList<FutureTask<MediaText>>(attachments.size());
@@ -98,11 +99,28 @@ public final class MediaReader {
         for (Attachment attachment : attachments) {
             boolean tooMany = attachment.url() != null && ++files > limits.maxFiles();
             readings.add(new FutureTask<>(() -> tooMany
-                    ? new MediaText.Unreadable(MediaText.Reason.OVER_BUDGET)
-                    : read(tenant, attachment, notAfter)));
+                    ? new MediaText.Unreadable(MediaText.Reason.TOO_MANY_FILES)
+                    : read(payer, attachment, notAfter)));
         }
         readings.forEach(executor::execute);
-        return readings.stream().map(each -> result(each, end)).toList();
+        List<MediaText> texts = new ArrayList<>(attachments.size());
+        readings.forEach(each -> texts.add(result(each, end)));
+        readWhatThereIsMoneyForNow(payer, attachments, texts, notAfter);
+        return List.copyOf(texts);
+    }
+
+    /** Files read beside each other are each counted at their most; when they are read there may be some left. */
+    private void readWhatThereIsMoneyForNow(
+            MediaPayer payer, List<Attachment> attachments, List<MediaText> texts, Instant notAfter) {
+        var tooDear = new MediaText.Unreadable(MediaText.Reason.OVER_BUDGET);
+        for (int i = 0; i < texts.size(); i++) {
+            if (texts.get(i).equals(tooDear)) {
+                texts.set(i, read(payer, attachments.get(i), notAfter));
+                if (texts.get(i).equals(tooDear)) {
+                    return;
+                }
+            }
+        }
     }
 
     private static MediaText result(FutureTask<MediaText> reading, long end) {
@@ -110,7 +128,7 @@ public final class MediaReader {
             return reading.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             reading.cancel(true);
-            return new MediaText.Unreadable(MediaText.Reason.OVER_BUDGET);
+            return new MediaText.Unreadable(MediaText.Reason.TIMED_OUT);
         } catch (InterruptedException e) {
             reading.cancel(true);
             Thread.currentThread().interrupt();
@@ -121,26 +139,26 @@ public final class MediaReader {
     }
 
     /** One attachment. */
-    public MediaText read(TenantId tenant, Attachment attachment, Instant notAfter) {
+    public MediaText read(MediaPayer payer, Attachment attachment, Instant notAfter) {
         try {
-            return attempt(tenant, attachment, notAfter);
+            return attempt(payer, attachment, notAfter);
         } catch (MediaUnavailableException e) {
             return new MediaText.Unreadable(e.reason());
         }
     }
 
     /** Bytes that are already here, such as an upload. */
-    public MediaText read(TenantId tenant, byte[] bytes, Instant notAfter) {
+    public MediaText read(MediaPayer payer, byte[] bytes, Instant notAfter) {
         try {
             return bytes.length > limits.maxBytes()
                     ? new MediaText.Unreadable(MediaText.Reason.TOO_LARGE)
-                    : remembered(tenant, new MediaFile(FileType.of(bytes), bytes), notAfter);
+                    : remembered(payer, new MediaFile(FileType.of(bytes), bytes), notAfter);
         } catch (MediaUnavailableException e) {
             return new MediaText.Unreadable(e.reason());
         }
     }
 
-    private MediaText attempt(TenantId tenant, Attachment attachment, Instant notAfter)
+    private MediaText attempt(MediaPayer payer, Attachment attachment, Instant notAfter)
             throws MediaUnavailableException {
         String transcript = attachment.transcript();
         if (transcript != null && !transcript.isBlank()) {
@@ -162,8 +180,8 @@ public final class MediaReader {
             throw new MediaUnavailableException(MediaText.Reason.TOO_LARGE, null);
         }
         refuseWhatNobodyReads(attachment.kind());
-        byte[] bytes = source.fetch(tenant, attachment, limits.maxBytes(), timeLeft(notAfter));
-        return remembered(tenant, new MediaFile(FileType.of(bytes), bytes), notAfter);
+        byte[] bytes = source.fetch(payer.tenant(), attachment, limits.maxBytes(), timeLeft(notAfter));
+        return remembered(payer, new MediaFile(FileType.of(bytes), bytes), notAfter);
     }
 
     /** Saves the download of what could not be read anyway. */
@@ -179,21 +197,28 @@ public final class MediaReader {
         }
     }
 
-    private MediaText remembered(TenantId tenant, MediaFile file, Instant notAfter) throws MediaUnavailableException {
-        MediaText known = cache.find(tenant, file);
-        if (known != null) {
-            return known;
-        }
-        MediaText read = switch (file.type().family()) {
-            case PLAIN -> text(documents.plainText(file));
-            case PDF, WORD -> document(tenant, file, notAfter);
-            case AUDIO -> text(transcribe(tenant, file, notAfter), MediaFacts.lasting(file));
-            case PICTURE -> text(describe(tenant, file, notAfter), MediaFacts.of(PictureSize.of(file)));
-            case VIDEO -> text(video(tenant, file, notAfter), MediaFacts.lasting(file));
+    private MediaText remembered(MediaPayer payer, MediaFile file, Instant notAfter) throws MediaUnavailableException {
+        return switch (file.type().family()) {
+            case PLAIN -> text(documents.plainText(file)); // as quickly read as looked up
             case OTHER -> throw new MediaUnavailableException(MediaText.Reason.UNSUPPORTED_TYPE, null);
+            case PDF, WORD, AUDIO, PICTURE, VIDEO ->
+                memory.read(payer.tenant(), file, () -> timeLeft(notAfter), () -> fresh(payer, file, notAfter));
         };
-        cache.remember(tenant, file, read);
-        return read;
+    }
+
+    private MediaMemory.Result fresh(MediaPayer payer, MediaFile file, Instant notAfter)
+            throws MediaUnavailableException {
+        return switch (file.type().family()) {
+            case PDF, WORD -> document(payer, file, notAfter);
+            case AUDIO -> whole(text(transcribe(payer, file, notAfter), MediaFacts.lasting(file)));
+            case PICTURE -> whole(text(describe(payer, file, notAfter), MediaFacts.of(PictureSize.of(file))));
+            case VIDEO -> whole(text(video(payer, file, notAfter), MediaFacts.lasting(file)));
+            case PLAIN, OTHER -> throw new IllegalStateException("not remembered: " + file);
+        };
+    }
+
+    private static MediaMemory.Result whole(MediaText text) {
+        return new MediaMemory.Result(text, true);
     }
 
     private MediaText text(String text) {
@@ -201,48 +226,60 @@ public final class MediaReader {
     }
 
     private MediaText text(String text, MediaFacts facts) {
-        String stripped = text.strip();
+        String stripped = text.replace("\0", "").strip();
         if (stripped.isEmpty()) {
             return new MediaText.Unreadable(MediaText.Reason.NO_TEXT);
         }
         return new MediaText.Read(
-                stripped.length() <= limits.maxCharacters()
-                        ? stripped
-                        : stripped.substring(0, limits.maxCharacters()) + "…",
+                stripped.length() <= limits.maxCharacters() ? stripped : cut(stripped, limits.maxCharacters()) + "…",
                 facts);
     }
 
-    /** The document's own text; a scanned one is looked at page by page. */
-    private MediaText document(TenantId tenant, MediaFile file, Instant notAfter) throws MediaUnavailableException {
+    /** Never in the middle of a character. */
+    private static String cut(String text, int length) {
+        return text.substring(0, Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length);
+    }
+
+    /** The document's own text; a scanned one is looked at page by page, as far as time and money go. */
+    private MediaMemory.Result document(MediaPayer payer, MediaFile file, Instant notAfter)
+            throws MediaUnavailableException {
         DocumentReader.Extract extract = documents.extract(file, timeLeft(notAfter));
         MediaFacts facts = MediaFacts.pages(extract.pages());
-        if (!extract.text().isBlank() || file.type().family() != FileType.Family.PDF || describer == null) {
-            return text(extract.text(), facts);
+        boolean scanned = extract.text().isBlank() && file.type().family() == FileType.Family.PDF;
+        if (!scanned || describer == null) {
+            return new MediaMemory.Result(text(extract.text(), facts), !scanned);
         }
         var pages = new StringBuilder();
         for (MediaFile page : documents.pages(file, timeLeft(notAfter))) {
-            pages.append(describe(tenant, page, notAfter)).append('\n');
+            try {
+                pages.append(describe(payer, page, notAfter)).append('\n');
+            } catch (MediaUnavailableException e) {
+                if (pages.toString().isBlank()) {
+                    throw e;
+                }
+                return new MediaMemory.Result(text(pages + "…", facts), false);
+            }
         }
-        return text(pages.toString(), facts);
+        return whole(text(pages.toString(), facts));
     }
 
-    private String transcribe(TenantId tenant, MediaFile file, Instant notAfter) throws MediaUnavailableException {
+    private String transcribe(MediaPayer payer, MediaFile file, Instant notAfter) throws MediaUnavailableException {
         if (transcriber == null) {
             throw new MediaUnavailableException(MediaText.Reason.NO_READER, null);
         }
-        return transcriber.transcribe(tenant, file, timeLeft(notAfter));
+        return transcriber.transcribe(payer, file, timeLeft(notAfter));
     }
 
-    private String describe(TenantId tenant, MediaFile file, Instant notAfter) throws MediaUnavailableException {
+    private String describe(MediaPayer payer, MediaFile file, Instant notAfter) throws MediaUnavailableException {
         if (describer == null) {
             throw new MediaUnavailableException(MediaText.Reason.NO_READER, null);
         }
         PictureSize.of(file).refuseBeyond(limits.maxPixels());
-        return describer.describe(tenant, file, timeLeft(notAfter));
+        return describer.describe(payer, file, timeLeft(notAfter));
     }
 
     /** What is said in it, and what the first picture shows: whatever of both can be had. */
-    private String video(TenantId tenant, MediaFile file, Instant notAfter) throws MediaUnavailableException {
+    private String video(MediaPayer payer, MediaFile file, Instant notAfter) throws MediaUnavailableException {
         if (videos == null || transcriber == null && describer == null) {
             throw new MediaUnavailableException(MediaText.Reason.NO_READER, null);
         }
@@ -250,13 +287,13 @@ public final class MediaReader {
         if (transcriber != null) {
             var sound = videos.sound(file, timeLeft(notAfter));
             if (sound.isPresent()) {
-                text.append(transcribe(tenant, sound.get(), notAfter)).append('\n');
+                text.append(transcribe(payer, sound.get(), notAfter)).append('\n');
             }
         }
         if (describer != null) {
             var picture = videos.firstPicture(file, timeLeft(notAfter));
             if (picture.isPresent()) {
-                text.append(describe(tenant, picture.get(), notAfter));
+                text.append(describe(payer, picture.get(), notAfter));
             }
         }
         return text.toString();
@@ -265,7 +302,7 @@ public final class MediaReader {
     private Duration timeLeft(Instant notAfter) throws MediaUnavailableException {
         Duration left = Duration.between(clock.instant(), notAfter);
         if (left.isNegative() || left.isZero()) {
-            throw new MediaUnavailableException(MediaText.Reason.OVER_BUDGET, null);
+            throw new MediaUnavailableException(MediaText.Reason.TIMED_OUT, null);
         }
         return left.compareTo(limits.perFile()) < 0 ? left : limits.perFile();
     }
@@ -280,12 +317,13 @@ public final class MediaReader {
     }
 
     /**
-     * Forgets what was read of a tenant's files: the cache does not know whose they were. Only this process's.
+     * Forgets what was read of a tenant's files: it is not known whose they were.
      *
      * @return how many texts that were
+     * @throws io.github.almeidatech.wppflow.model.FlowException when the store cannot do so now
      */
-    public int forget(TenantId tenant) {
-        return cache.forget(tenant);
+    public long forget(TenantId tenant) {
+        return memory.forget(tenant);
     }
 
     /** Collects the parts. */
@@ -297,7 +335,7 @@ public final class MediaReader {
         private String ffmpeg = "ffmpeg";
         private MediaLimits limits = MediaLimits.DEFAULT;
         private InstantSource clock = InstantSource.system();
-        private int cacheEntries = 500;
+        private MediaTextStore texts = new InMemoryMediaTextStore(500);
         private Executor executor = Runnable::run;
 
         private Builder() {}
@@ -338,9 +376,9 @@ public final class MediaReader {
             return this;
         }
 
-        /** How many files are remembered, all tenants together; 500 by default, 0 for none. */
-        public Builder cacheEntries(int entries) {
-            this.cacheEntries = entries;
+        /** Remembers what was read; the 500 files used last in memory by default. */
+        public Builder texts(MediaTextStore store) {
+            this.texts = store;
             return this;
         }
 

@@ -53,9 +53,11 @@ public sealed interface MediaText {
         FORBIDDEN_ADDRESS,
         /** The place it is kept at, or the model that reads it, did not answer. */
         UNREACHABLE,
-        /** It took too long. */
+        /** It took too long, or what is answered together did. */
         TIMED_OUT,
-        /** The turn's or the tenant's allowance of time or money was used up. */
+        /** What is answered together holds more files than are read. */
+        TOO_MANY_FILES,
+        /** The turn's or the tenant's allowance of money is used up, or there is no room left to work on it. */
         OVER_BUDGET;
 
         /** The lower-case word. */

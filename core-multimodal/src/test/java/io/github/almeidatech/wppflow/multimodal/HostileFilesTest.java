@@ -39,7 +39,7 @@ class HostileFilesTest {
     /** What became of the file, never later than some seconds after the time for it. */
     private String outcome(String name, byte[] file) {
         long start = System.nanoTime();
-        MediaText text = reader.read(TENANT, file, Instant.now().plus(LIMIT));
+        MediaText text = reader.read(MediaPayer.of(TENANT), file, Instant.now().plus(LIMIT));
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         String outcome =
                 text.match(read -> "read", unreadable -> unreadable.reason().word());

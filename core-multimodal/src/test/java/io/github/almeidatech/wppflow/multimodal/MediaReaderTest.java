@@ -145,7 +145,8 @@ class MediaReaderTest {
 
         read(reader, file(ContentType.AUDIO, "voice"), file(ContentType.IMAGE, "photo"));
         List<MediaText> again = read(reader, file(ContentType.AUDIO, "voice"), file(ContentType.IMAGE, "photo"));
-        MediaText other = reader.read(new TenantId("other"), file(ContentType.AUDIO, "voice"), NOW.plusSeconds(60));
+        MediaText other = reader.read(
+                MediaPayer.of(new TenantId("other")), file(ContentType.AUDIO, "voice"), NOW.plusSeconds(60));
 
         assertThat(again)
                 .containsExactly(
@@ -176,6 +177,39 @@ class MediaReaderTest {
     }
 
     @Test
+    void of_a_scanned_document_that_is_too_dear_what_was_read_counts_until_there_is_money_for_all_of_it() {
+        files.put("scan", SampleFiles.pdf("", ""));
+        var pagesPaidFor = new AtomicInteger(1);
+        MediaReader reader = reader().describer((payer, picture, limit) -> {
+                    if (pagesPaidFor.getAndDecrement() == 0) {
+                        throw new MediaUnavailableException(MediaText.Reason.OVER_BUDGET, null);
+                    }
+                    return "folha";
+                })
+                .build();
+
+        assertThat(read(reader, file(ContentType.DOCUMENT, "scan")))
+                .containsExactly(new MediaText.Read("folha\n…", MediaFacts.pages(2)));
+        pagesPaidFor.set(2);
+        assertThat(read(reader, file(ContentType.DOCUMENT, "scan")))
+                .containsExactly(new MediaText.Read("folha\nfolha", MediaFacts.pages(2)));
+        pagesPaidFor.set(0);
+        assertThat(read(reader, file(ContentType.DOCUMENT, "scan")))
+                .containsExactly(new MediaText.Read("folha\nfolha", MediaFacts.pages(2)));
+    }
+
+    @Test
+    void what_a_database_cannot_keep_is_left_out_and_no_character_is_cut_in_two() {
+        var limits = new MediaLimits(1_000_000, Duration.ofSeconds(30), Duration.ofSeconds(60), 10, 5, 100, 15);
+        files.put("voice", SampleFiles.latin1("OggS......"));
+        MediaReader reader = reader().limits(limits)
+                .transcriber((payer, audio, limit) -> "a\0bcd\uD83D\uDC36 fim")
+                .build();
+
+        assertThat(read(reader, file(ContentType.AUDIO, "voice"))).containsExactly(new MediaText.Read("abcd…"));
+    }
+
+    @Test
     void what_is_too_large_is_refused_before_it_is_fetched_or_decoded() {
         var limits = new MediaLimits(1_000_000, Duration.ofSeconds(30), Duration.ofSeconds(60), 10, 12, 100, 15);
         files.put("wide", SampleFiles.picture("png", 11, 10));
@@ -190,7 +224,7 @@ class MediaReaderTest {
         assertThat(texts)
                 .allSatisfy(text -> assertThat(text).isEqualTo(new MediaText.Unreadable(MediaText.Reason.TOO_LARGE)));
         assertThat(fetches).hasValue(1);
-        assertThat(reader.read(TENANT, new byte[1_000_001], NOW.plusSeconds(1)))
+        assertThat(reader.read(MediaPayer.of(TENANT), new byte[1_000_001], NOW.plusSeconds(1)))
                 .isEqualTo(new MediaText.Unreadable(MediaText.Reason.TOO_LARGE));
     }
 
@@ -211,19 +245,19 @@ class MediaReaderTest {
     void after_the_turns_time_nothing_more_is_read() {
         files.put("a", SampleFiles.utf8("a"));
 
-        assertThat(reader().build().read(TENANT, file(ContentType.DOCUMENT, "a"), NOW))
-                .isEqualTo(new MediaText.Unreadable(MediaText.Reason.OVER_BUDGET));
+        assertThat(reader().build().read(MediaPayer.of(TENANT), file(ContentType.DOCUMENT, "a"), NOW))
+                .isEqualTo(new MediaText.Unreadable(MediaText.Reason.TIMED_OUT));
     }
 
     @Test
     void uploaded_bytes_are_read_like_attachments() {
-        assertThat(reader().build().read(TENANT, SampleFiles.utf8("oi"), NOW.plusSeconds(1)))
+        assertThat(reader().build().read(MediaPayer.of(TENANT), SampleFiles.utf8("oi"), NOW.plusSeconds(1)))
                 .isEqualTo(new MediaText.Read("oi"));
-        assertThat(reader().build().read(TENANT, SampleFiles.latin1("OggS..."), NOW.plusSeconds(1)))
+        assertThat(reader().build().read(MediaPayer.of(TENANT), SampleFiles.latin1("OggS..."), NOW.plusSeconds(1)))
                 .isEqualTo(new MediaText.Unreadable(MediaText.Reason.NO_READER));
-        assertThat(reader().build().read(TENANT, SampleFiles.picture("png", 2, 2), NOW.plusSeconds(1)))
+        assertThat(reader().build().read(MediaPayer.of(TENANT), SampleFiles.picture("png", 2, 2), NOW.plusSeconds(1)))
                 .isEqualTo(new MediaText.Unreadable(MediaText.Reason.NO_READER));
-        assertThat(reader().build().read(TENANT, SampleFiles.latin1("....ftypisom"), NOW.plusSeconds(1)))
+        assertThat(reader().build().read(MediaPayer.of(TENANT), SampleFiles.latin1("....ftypisom"), NOW.plusSeconds(1)))
                 .isEqualTo(new MediaText.Unreadable(MediaText.Reason.NO_READER));
     }
 

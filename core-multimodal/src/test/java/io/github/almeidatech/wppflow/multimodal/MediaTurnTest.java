@@ -43,7 +43,10 @@ class MediaTurnTest {
                     .executor(threads)
                     .build();
 
-            assertThat(reader.read(TENANT, List.of(document("1"), document("2"), document("3")), NOW.plusSeconds(60)))
+            assertThat(reader.read(
+                            MediaPayer.of(TENANT),
+                            List.of(document("1"), document("2"), document("3")),
+                            NOW.plusSeconds(60)))
                     .containsExactly(
                             new MediaText.Read("text 1"),
                             new MediaText.Unreadable(MediaText.Reason.NOT_FOUND),
@@ -74,9 +77,10 @@ class MediaTurnTest {
                     .executor(threads)
                     .build();
 
-            assertThat(reader.read(TENANT, List.of(document("hangs"), document("quick")), NOW.plusMillis(50)))
+            assertThat(reader.read(
+                            MediaPayer.of(TENANT), List.of(document("hangs"), document("quick")), NOW.plusMillis(50)))
                     .containsExactly(
-                            new MediaText.Unreadable(MediaText.Reason.OVER_BUDGET), new MediaText.Read("da tempo"));
+                            new MediaText.Unreadable(MediaText.Reason.TIMED_OUT), new MediaText.Read("da tempo"));
             assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
         } finally {
             threads.shutdownNow();
@@ -97,12 +101,39 @@ class MediaTurnTest {
                 .build();
         var place = new Attachment(3L, ContentType.LOCATION, null, null, null, null, null, null, null, "Clínica");
 
-        assertThat(reader.read(TENANT, List.of(document("a"), document("a"), place), NOW.plusSeconds(60)))
+        assertThat(reader.read(
+                        MediaPayer.of(TENANT), List.of(document("a"), document("a"), place), NOW.plusSeconds(60)))
                 .containsExactly(
                         new MediaText.Read("a"),
-                        new MediaText.Unreadable(MediaText.Reason.OVER_BUDGET),
+                        new MediaText.Unreadable(MediaText.Reason.TOO_MANY_FILES),
                         new MediaText.Read("Localização: Clínica"));
         assertThat(fetches).hasValue(1);
+    }
+
+    @Test
+    void files_that_were_too_dear_together_are_read_one_after_the_other_as_long_as_there_is_money() {
+        var money = new AtomicInteger(2);
+        var asked = new AtomicInteger();
+        MediaReader reader = MediaReader.builder()
+                .source((tenant, attachment, maxBytes, limit) -> SampleFiles.latin1("OggS" + attachment.url()))
+                .transcriber((payer, audio, limit) -> {
+                    boolean together = asked.incrementAndGet() <= 4;
+                    if (together && asked.get() > 1 || money.getAndDecrement() <= 0) {
+                        throw new MediaUnavailableException(MediaText.Reason.OVER_BUDGET, null);
+                    }
+                    return "fala de " + payer.turn();
+                })
+                .clock(() -> NOW)
+                .build();
+        List<Attachment> voices = List.of(voice("1"), voice("2"), voice("3"), voice("4"));
+
+        assertThat(reader.read(new MediaPayer(TENANT, "t"), voices, NOW.plusSeconds(60)))
+                .containsExactly(
+                        new MediaText.Read("fala de t"),
+                        new MediaText.Read("fala de t"),
+                        new MediaText.Unreadable(MediaText.Reason.OVER_BUDGET),
+                        new MediaText.Unreadable(MediaText.Reason.OVER_BUDGET));
+        assertThat(asked).as("who has none left is not asked again and again").hasValue(6);
     }
 
     @Test
@@ -139,9 +170,14 @@ class MediaTurnTest {
     }
 
     private static MediaFacts facts(MediaReader reader, byte[] bytes) {
-        return reader.read(TENANT, bytes, NOW.plusSeconds(60)).match(MediaText.Read::facts, unreadable -> {
-            throw new AssertionError(unreadable.reason());
-        });
+        return reader.read(MediaPayer.of(TENANT), bytes, NOW.plusSeconds(60))
+                .match(MediaText.Read::facts, unreadable -> {
+                    throw new AssertionError(unreadable.reason());
+                });
+    }
+
+    private static Attachment voice(String url) {
+        return Attachment.file(ContentType.AUDIO, url, null, null);
     }
 
     private static Attachment document(String url) {

@@ -7,6 +7,7 @@ import io.github.almeidatech.wppflow.contacts.Contacts;
 import io.github.almeidatech.wppflow.contacts.Identity;
 import io.github.almeidatech.wppflow.contacts.Pseudonyms;
 import io.github.almeidatech.wppflow.eventlog.EventLog;
+import io.github.almeidatech.wppflow.flow.CommandSender;
 import io.github.almeidatech.wppflow.flow.FlowEngine;
 import io.github.almeidatech.wppflow.flow.FlowStore;
 import io.github.almeidatech.wppflow.jdbc.Database;
@@ -91,6 +92,7 @@ public final class Application implements AutoCloseable {
                 .source(channels.media())
                 .transcriber(models.transcriber())
                 .describer(models.imageDescriber())
+                .texts(database.mediaTexts())
                 .executor(mediaThreads)
                 .clock(clock)
                 .build();
@@ -108,10 +110,11 @@ public final class Application implements AutoCloseable {
                 .build();
         this.policies =
                 new TenantPolicies(tenants, database.policyStore(), new PolicyFacts(events, contacts), metrics, clock);
+        CommandSender sender = traces.around(new CommandRouter(channels, records, webhooks));
         this.engine = FlowEngine.builder()
                 .store(store)
                 .handler(new MirroredTurns(traces.around(costs.of(new MeteredAssistant(assistant, metrics))), records))
-                .sender(traces.around(new CommandRouter(channels, records, webhooks)))
+                .sender(sender)
                 .policies(policies)
                 .clock(clock)
                 .listener(new MeteredFlow(metrics))
@@ -155,7 +158,7 @@ public final class Application implements AutoCloseable {
                         metrics,
                         readiness,
                         erasure,
-                        new PlanExecution(channels, events, clock),
+                        new PlanExecution(sender, events, clock),
                         policies,
                         new DeadLetters(store, engine, events, audit, clock),
                         database.apiTokens(),

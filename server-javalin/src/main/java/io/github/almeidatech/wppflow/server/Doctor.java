@@ -9,6 +9,7 @@ import io.github.almeidatech.wppflow.llm.ModelCheck;
 import io.github.almeidatech.wppflow.model.FlowException;
 import io.github.almeidatech.wppflow.model.SpendLedger;
 import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.multimodal.MediaPayer;
 import io.github.almeidatech.wppflow.multimodal.MediaReader;
 import io.github.almeidatech.wppflow.multimodal.MediaText;
 import io.github.almeidatech.wppflow.multimodal.MediaUnavailableException;
@@ -154,7 +155,7 @@ public final class Doctor {
                 .clock(clock)
                 .build();
         MediaText read = reader.read(
-                new TenantId("doctor"),
+                MediaPayer.of(new TenantId("doctor")),
                 DOCUMENT.getBytes(StandardCharsets.US_ASCII),
                 clock.instant().plusSeconds(20));
         Finding documents = read.match(

@@ -2,7 +2,9 @@ package io.github.almeidatech.wppflow.server;
 
 import io.github.almeidatech.wppflow.knowledge.Document;
 import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.multimodal.InMemoryMediaTextStore;
 import io.github.almeidatech.wppflow.multimodal.MediaLimits;
+import io.github.almeidatech.wppflow.multimodal.MediaPayer;
 import io.github.almeidatech.wppflow.multimodal.MediaReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -44,7 +46,7 @@ public final class DocumentFiles {
     private final MediaReader reader = MediaReader.builder()
             .source((tenant, attachment, maxBytes, time) -> new byte[0])
             .limits(new MediaLimits(MAX_BYTES, PER_FILE, PER_FILE, 500, MAX_CHARACTERS, 1, 1))
-            .cacheEntries(0)
+            .texts(new InMemoryMediaTextStore(0))
             .build();
 
     /** Whether a file of that name is one. */
@@ -111,7 +113,7 @@ public final class DocumentFiles {
             throw new IOException(name + ": damaged");
         }
         var failure = new ArrayList<String>();
-        String text = reader.read(NOBODY, bytes, Instant.now().plus(PER_FILE))
+        String text = reader.read(MediaPayer.of(NOBODY), bytes, Instant.now().plus(PER_FILE))
                 .match(read -> read.text(), unreadable -> {
                     failure.add(unreadable.reason().word());
                     return "";

@@ -114,12 +114,19 @@ final class Housekeeping implements AutoCloseable {
     private void expire(Tenants.Tenant tenant) {
         Config.Retention kept = tenant.config().retention();
         var retention = new Retention(
-                kept.deliveries(), kept.messages(), kept.deadLetters(), kept.keys(), kept.events(), kept.audit());
+                kept.deliveries(),
+                kept.messages(),
+                kept.deadLetters(),
+                kept.media(),
+                kept.keys(),
+                kept.events(),
+                kept.audit());
         Expired expired = database.expire(tenant.id(), retention, clock.instant());
         Map<String, Long> removed = new LinkedHashMap<>();
         removed.put("deliveries", expired.deliveries());
         removed.put("messages", expired.messages());
         removed.put("commands", expired.commands());
+        removed.put("media", expired.media());
         removed.put("keys", expired.keys());
         removed.put("events", expired.events());
         removed.forEach((kind, count) -> metrics.expired(tenant.id(), kind, count));

@@ -255,6 +255,8 @@ public final class Metrics {
         Gauge.builder("wppflow_dead_letters", () -> stats.get().deadLetters()).register(registry);
         Gauge.builder("wppflow_oldest_pending_seconds", () -> age(stats.get().oldestWaiting(), clock.instant()))
                 .register(registry);
+        Gauge.builder("wppflow_turns_elsewhere", () -> stats.get().turnsElsewhere())
+                .register(registry);
         Gauge.builder("wppflow_oldest_record_seconds", () -> age(stats.get().oldestRecord(), clock.instant()))
                 .register(registry);
     }

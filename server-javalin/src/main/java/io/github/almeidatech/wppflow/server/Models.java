@@ -116,6 +116,7 @@ final class Models {
                         .tokensPerDay(models.tokensPerDay())
                         .tokensPerConversation(models.tokensPerConversation())
                         .dollarsPerDay(BigDecimal.valueOf(models.dollarsPerDay()))
+                        .mediaDollarsPerTurn(BigDecimal.valueOf(models.mediaDollarsPerTurn()))
                         .zone(ZoneId.of(tenant.timeZone()))
                         .build(),
                 models.maskPersonalNumbers());

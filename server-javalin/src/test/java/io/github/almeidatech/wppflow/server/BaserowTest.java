@@ -49,6 +49,9 @@ class BaserowTest {
             BaserowField.text("domain"),
             BaserowField.checkbox("enabled"));
 
+    private static final BaserowTable VISITS =
+            BASEROW.table("Visitas", BaserowField.text("n"), BaserowField.text("text"), BaserowField.text("key"));
+
     @TempDir
     private static Path data;
 
@@ -71,6 +74,8 @@ class BaserowTest {
         settings.put(baserow + "CONTACTS__COLUMNS__NAME", "Nome");
         settings.put(baserow + "CONTACTS__COLUMNS__OPTED_OUT", "Não perturbe");
         settings.put(baserow + "CONTACT_FIELDS__PET", "Pet");
+        settings.put(baserow + "TABLES__VISITS__TABLE", String.valueOf(VISITS.id()));
+        settings.put(baserow + "TABLES__VISITS__KEY_COLUMN", "key");
         settings.put(baserow + "SYNC_EVERY", "PT0.2S");
         settings.put(baserow + "MAX_PER_SECOND", "1000");
         server = TestServer.start(data, settings);
@@ -115,6 +120,25 @@ class BaserowTest {
             assertThat(contact.path("name").asText()).isEqualTo("Ana Prado");
             assertThat(contact.path("custom_fields").path("pet").asText()).isEqualTo("Rex");
         });
+    }
+
+    @Test
+    void the_rows_of_an_execution_plan_are_written_once_for_its_key() {
+        long conversation = customer.writes("obrigada!").conversation();
+        String plan = "{\"conversation_id\":" + conversation + ",\"idempotency_key\":\"visita-0001\",\"execution_plan\":{"
+                + "\"persist\":[{\"table\":\"visits\",\"fields\":{\"n\":\"7\",\"text\":\"banho\"}},"
+                + "{\"table\":\"others\",\"fields\":{\"n\":\"8\"}}]}}";
+
+        JsonNode first = server.post("/api/v1/chatwoot/sync", plan).data();
+        JsonNode second = server.post("/api/v1/chatwoot/sync", plan).data();
+
+        assertThat(VISITS.rows())
+                .singleElement()
+                .satisfies(row -> assertThat(row.path("text").asText()).isEqualTo("banho"));
+        assertThat(first.path("errors")).hasSize(1);
+        assertThat(first.at("/errors/0/reason").asText()).isEqualTo("unknown_table");
+        assertThat(second).isEqualTo(first);
+        await().untilAsserted(() -> assertThat(rowsOf(phone)).hasSize(1)); // of who wrote: nothing is left to the next test
     }
 
     @Test

@@ -58,7 +58,7 @@ class MeteredFlowTest {
 
     @Test
     void what_waits_is_shown_with_its_age() {
-        metrics.watch(() -> new FlowStats(3, 2, 1, NOW.minusSeconds(90), 4, NOW.minusSeconds(7)), () -> NOW);
+        metrics.watch(() -> new FlowStats(3, 2, 1, NOW.minusSeconds(90), 4, NOW.minusSeconds(7), 5), () -> NOW);
         metrics.watchBreaker(TENANT, "chatwoot", () -> "open");
         metrics.watchBreaker(TENANT, "llm", () -> "half_open");
 
@@ -66,6 +66,7 @@ class MeteredFlowTest {
                 .contains(
                         "wppflow_queue_depth{queue=\"inbox\"} 3.0",
                         "wppflow_oldest_pending_seconds 90.0",
+                        "wppflow_turns_elsewhere 5.0",
                         "wppflow_dead_letters 1.0")
                 .contains("wppflow_breaker_state{system=\"chatwoot\",tenant=\"pet-hotel\"} 2.0")
                 .contains("wppflow_breaker_state{system=\"llm\",tenant=\"pet-hotel\"} 1.0");

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import javax.imageio.ImageIO;
@@ -90,6 +91,54 @@ class ModelConversationTest {
         assertThat(turn.at("/cost/calls").asInt()).isGreaterThanOrEqualTo(2);
         assertThat(turn.at("/cost/tokens_in").asInt()).isPositive();
         assertThat(turn.at("/cost/models").toString()).contains("\"m\"");
+    }
+
+    @Test
+    void a_file_is_paid_for_once_also_over_a_restart_until_somebody_wants_to_be_forgotten() throws Exception {
+        model.nextTranscripts("oi, quanto custa?", "oi, quanto custa mesmo?");
+        String voice = Base64.getEncoder().encodeToString("OggS voice".getBytes(StandardCharsets.UTF_8));
+        String body = "{\"type\":\"audio\",\"data\":\"" + voice + "\"}";
+        assertThat(server.post("/api/v1/multimodal/process", body)
+                        .data()
+                        .path("text")
+                        .asText())
+                .isEqualTo("oi, quanto custa?");
+        server.close();
+        server = TestServer.start(data, settings());
+
+        assertThat(server.post("/api/v1/multimodal/process", body)
+                        .data()
+                        .path("text")
+                        .asText())
+                .isEqualTo("oi, quanto custa?");
+        assertThat(model.calls()).hasSize(1);
+        assertThat(server.post("/api/v1/lgpd/erase", "{\"phone\":\"+5511990000088\"}")
+                        .data()
+                        .path("media_cache")
+                        .asInt())
+                .isEqualTo(1);
+        assertThat(server.post("/api/v1/multimodal/process", body)
+                        .data()
+                        .path("text")
+                        .asText())
+                .isEqualTo("oi, quanto custa mesmo?");
+    }
+
+    @Test
+    void files_beyond_what_a_turn_may_cost_are_not_read_and_the_reason_is_written_down() throws Exception {
+        server.close();
+        var poor = settings();
+        poor.put(TENANT + "MODELS__MEDIA_DOLLARS_PER_TURN", "0");
+        server = TestServer.start(data, poor);
+        customer = server.chatwoot().customer("+5511990000089", "Joana Exemplo");
+
+        long conversation = burst(pdf("Quanto custa a diaria do cachorro?"), "olha ele");
+        server.awaitReplies(conversation, 1);
+
+        JsonNode turn = onlyTurn(conversation);
+        assertThat(turn.path("unreadable").toString()).isEqualTo("[\"over_budget\",\"over_budget\"]");
+        assertThat(turn.path("heard").asText()).contains("olha ele", "Quanto custa a diaria");
+        assertThat(model.calls()).noneMatch(call -> call.images() > 0);
     }
 
     @Test

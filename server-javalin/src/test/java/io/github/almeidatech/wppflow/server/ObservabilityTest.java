@@ -68,7 +68,7 @@ class ObservabilityTest {
         metrics.calls("chatwoot").called("message", Duration.ofMillis(1), "ok");
         metrics.modelCalled(new ModelCallListener.Call(
                 TENANT, "openai", Ability.ANSWER, "gpt-4.1-mini", "ok", Duration.ofSeconds(1), 10, 10, 100));
-        metrics.watch(() -> new FlowStats(0, 0, 0, null, 0, null), InstantSource.system());
+        metrics.watch(() -> new FlowStats(0, 0, 0, null, 0, null, 0), InstantSource.system());
         metrics.watchModels(
                 TENANT,
                 LanguageModels.builder()

@@ -159,8 +159,12 @@ abstract class FlowStoreFixture {
     }
 
     /** Without anything in the records' line. */
+    static FlowStats waitsElsewhere(long turns) {
+        return new FlowStats(turns, 0, 0, null, 0, null, turns);
+    }
+
     static FlowStats waits(long messages, long commands, long deadLetters, @Nullable Instant oldest) {
-        return new FlowStats(messages, commands, deadLetters, oldest, 0, null);
+        return new FlowStats(messages, commands, deadLetters, oldest, 0, null, 0);
     }
 
     static TurnResult result(OutboundCommand... commands) {

@@ -139,7 +139,7 @@ abstract class FlowStoreLineRules extends FlowStoreCommandRules {
                         .containsEntry("into", whole.key())
                         .containsEntry("command", "update_contact")
                         .containsKey("key"));
-        assertThat(store.stats(at(3))).isEqualTo(new FlowStats(0, 0, 0, null, 2, at(0)));
+        assertThat(store.stats(at(3))).isEqualTo(new FlowStats(0, 0, 0, null, 2, at(0), 0));
         restart();
         CommandAttempt again = record(64);
         assertThat(again.command()).isEqualTo(whole.command());
@@ -207,7 +207,7 @@ abstract class FlowStoreLineRules extends FlowStoreCommandRules {
         assertThat(state.commands()).extracting(WaitingCommand::command).containsExactly(webhook("w"), say("a"));
         assertThat(state.recordClaimedUntil()).isEqualTo(record.leaseUntil());
         assertThat(state.commandClaimedUntil()).isNull();
-        assertThat(store.stats(at(1))).isEqualTo(new FlowStats(0, 1, 0, at(0), 1, at(0)));
+        assertThat(store.stats(at(1))).isEqualTo(new FlowStats(0, 1, 0, at(0), 1, at(0), 0));
     }
 
     private static WriteRow row(int number, String field, String value) {

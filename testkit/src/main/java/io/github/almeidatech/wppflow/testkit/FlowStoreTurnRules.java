@@ -358,6 +358,28 @@ abstract class FlowStoreTurnRules extends FlowStoreAcceptRules {
     }
 
     @Test
+    void a_turn_that_waits_for_somebody_else_is_counted_apart_and_pending_again_only_since_the_wait_is_over() {
+        write(11, 0);
+        Turn first = turn(0);
+        assertThat(store.stats(at(1))).isEqualTo(waits(1, 0, 0, at(0)));
+        await(first, 30, 1);
+        restart();
+
+        assertThat(store.stats(at(29))).isEqualTo(waitsElsewhere(1));
+        assertThat(store.stats(at(33))).isEqualTo(waits(1, 0, 0, at(30)));
+        Turn again = turn(34);
+        assertThat(store.stats(at(35))).isEqualTo(waits(1, 0, 0, at(30)));
+        await(again, 90, 36);
+        assertThat(store.stats(at(37)).turnsElsewhere()).isEqualTo(1);
+        store.wakeTurn(CONVERSATION, first.id(), List.of(), at(40));
+        assertThat(store.stats(at(41))).isEqualTo(waits(1, 0, 0, at(40)));
+        complete(turn(41), 42);
+        assertThat(store.stats(at(42))).isEqualTo(waits(0, 0, 0, null));
+        write(12, 43);
+        assertThat(store.stats(at(44))).isEqualTo(waits(1, 0, 0, at(43)));
+    }
+
+    @Test
     void what_comes_while_the_turn_is_still_claimed_wakes_it_too() {
         write(11, 0);
         Turn first = turn(0);

@@ -248,6 +248,7 @@ public record Config(
             Duration deliveries,
             Duration messages,
             Duration deadLetters,
+            Duration media,
             Duration keys,
             Duration events,
             Duration audit,
@@ -417,6 +418,9 @@ public record Config(
 
             @DecimalMin(value = "0", message = "at least 0 wanted")
             double dollarsPerDay,
+
+            @DecimalMin(value = "0", message = "at least 0 wanted")
+            double mediaDollarsPerTurn,
 
             Duration timeLimit,
             Duration intentTimeLimit,

@@ -24,8 +24,8 @@ final class ConfigRules {
     /** Chatwoot repeats within minutes, and catch-up looks back a day. */
     private static final Duration SHORTEST_KEPT = Duration.ofDays(2);
     /** How long each kind of data is kept without a reason. */
-    private static final Map<String, Integer> KEPT_DAYS =
-            Map.of("deliveries", 7, "messages", 90, "dead_letters", 30, "keys", 30, "events", 90, "audit", 365);
+    private static final Map<String, Integer> KEPT_DAYS = Map.of(
+            "deliveries", 7, "messages", 90, "dead_letters", 30, "media", 30, "keys", 30, "events", 90, "audit", 365);
 
     private ConfigRules() {}
 
@@ -177,6 +177,7 @@ final class ConfigRules {
         kept.put("deliveries", retention.deliveries());
         kept.put("messages", retention.messages());
         kept.put("dead_letters", retention.deadLetters());
+        kept.put("media", retention.media());
         kept.put("keys", retention.keys());
         kept.put("events", retention.events());
         kept.put("audit", retention.audit());

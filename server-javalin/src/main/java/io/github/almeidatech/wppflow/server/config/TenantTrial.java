@@ -146,6 +146,7 @@ public final class TenantTrial {
                 present.tokensPerConversation(),
                 present.tokensPerTurn(),
                 present.dollarsPerDay(),
+                present.mediaDollarsPerTurn(),
                 present.timeLimit(),
                 present.intentTimeLimit(),
                 present.maxConcurrent(),

@@ -4,6 +4,7 @@ import io.github.almeidatech.wppflow.model.Attachment;
 import io.github.almeidatech.wppflow.model.ContentType;
 import io.github.almeidatech.wppflow.multimodal.MediaFacts;
 import io.github.almeidatech.wppflow.multimodal.MediaFile;
+import io.github.almeidatech.wppflow.multimodal.MediaPayer;
 import io.github.almeidatech.wppflow.multimodal.MediaReader;
 import io.github.almeidatech.wppflow.multimodal.MediaText;
 import io.github.almeidatech.wppflow.server.Tenants;
@@ -61,9 +62,9 @@ final class MultimodalRoutes implements RouteGroup {
         if (body.data() != null) {
             byte[] bytes = decode(body.data());
             kind = kindOf(MediaFile.of(bytes), kind);
-            text = media.read(tenant.id(), bytes, notAfter);
+            text = media.read(MediaPayer.of(tenant.id()), bytes, notAfter);
         } else if (url != null) {
-            text = media.read(tenant.id(), Attachment.file(kind, url, null, null), notAfter);
+            text = media.read(MediaPayer.of(tenant.id()), Attachment.file(kind, url, null, null), notAfter);
         } else {
             throw ApiException.missing("file_url");
         }

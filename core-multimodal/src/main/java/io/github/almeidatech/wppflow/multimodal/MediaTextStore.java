@@ -1,0 +1,30 @@
+package io.github.almeidatech.wppflow.multimodal;
+
+import io.github.almeidatech.wppflow.model.TenantId;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What was read of files, by tenant and content, so that a file that comes again is not paid for again. Thread-safe; may
+ * block on storage, and fail with a {@link io.github.almeidatech.wppflow.model.FlowException}. Whose file it was is not
+ * known here.
+ */
+public interface MediaTextStore {
+
+    /**
+     * What was read of a file.
+     *
+     * @param hash of its content: 64 hexadecimal digits
+     */
+    Optional<MediaText> find(TenantId tenant, String hash);
+
+    /** Remembers what was read; in the place of what was known of the same content. */
+    void save(TenantId tenant, String hash, MediaText text, Instant now);
+
+    /**
+     * Forgets everything of a tenant; idempotent.
+     *
+     * @return how many texts that were
+     */
+    long forget(TenantId tenant);
+}

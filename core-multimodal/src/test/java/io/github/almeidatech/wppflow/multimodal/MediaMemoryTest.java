@@ -1,0 +1,240 @@
+package io.github.almeidatech.wppflow.multimodal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.almeidatech.wppflow.model.ErrorCode;
+import io.github.almeidatech.wppflow.model.FlowException;
+import io.github.almeidatech.wppflow.model.TenantId;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The same file is paid for once. */
+class MediaMemoryTest {
+
+    private static final TenantId HOTEL = new TenantId("pet-hotel");
+    private static final TenantId CLINIC = new TenantId("clinic");
+    private static final Instant NOW = Instant.parse("2026-09-01T12:00:00Z");
+    private static final byte[] VOICE = SampleFiles.latin1("OggS......");
+
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final AtomicInteger asked = new AtomicInteger();
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private final CountDownLatch mayEnd = new CountDownLatch(1);
+
+    @Test
+    void a_file_that_is_being_read_is_waited_for_by_whoever_wants_it_too() throws Exception {
+        MediaReader reader = reader((payer, audio, limit) -> {
+            begun.countDown();
+            await(mayEnd);
+            return "fala " + asked.incrementAndGet();
+        });
+        var first = threads.submit(() -> read(reader, HOTEL));
+        await(begun);
+        var second = threads.submit(() -> read(reader, HOTEL));
+        var others = threads.submit(() -> read(reader, CLINIC));
+
+        mayEnd.countDown();
+
+        assertThat(second.get(10, TimeUnit.SECONDS)).isEqualTo(first.get(10, TimeUnit.SECONDS));
+        assertThat(others.get(10, TimeUnit.SECONDS)).isNotEqualTo(first.get());
+        assertThat(asked).hasValue(2);
+    }
+
+    @Test
+    void many_who_send_the_same_file_at_once_pay_once() throws Exception {
+        MediaReader reader = reader((payer, audio, limit) -> "fala " + asked.incrementAndGet());
+
+        var all = threads.invokeAll(Collections.nCopies(40, (Callable<MediaText>) () -> read(reader, HOTEL)));
+
+        for (var each : all) {
+            assertThat(each.get()).isEqualTo(new MediaText.Read("fala 1"));
+        }
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void a_model_that_is_down_is_not_asked_by_each_of_those_who_wait() throws Exception {
+        MediaReader reader = reader((payer, audio, limit) -> {
+            asked.incrementAndGet();
+            begun.countDown();
+            await(mayEnd);
+            throw new MediaUnavailableException(MediaText.Reason.UNREACHABLE, null);
+        });
+        var first = threads.submit(() -> read(reader, HOTEL));
+        await(begun);
+        var waiting = new Waiting(() -> read(reader, HOTEL));
+        waiting.awaitBlocked();
+
+        mayEnd.countDown();
+
+        assertThat(first.get()).isEqualTo(new MediaText.Unreadable(MediaText.Reason.UNREACHABLE));
+        assertThat(waiting.result()).isEqualTo(first.get());
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void whose_turn_has_no_money_left_does_not_spoil_the_file_for_another() throws Exception {
+        MediaReader reader = reader((payer, audio, limit) -> {
+            if ("poor".equals(payer.turn())) {
+                begun.countDown();
+                await(mayEnd);
+                throw new MediaUnavailableException(MediaText.Reason.OVER_BUDGET, null);
+            }
+            return "fala";
+        });
+        var poor = threads.submit(() -> reader.read(new MediaPayer(HOTEL, "poor"), VOICE, NOW.plusSeconds(60)));
+        await(begun);
+        var rich = new Waiting(() -> reader.read(new MediaPayer(HOTEL, "rich"), VOICE, NOW.plusSeconds(60)));
+        rich.awaitBlocked();
+
+        mayEnd.countDown();
+
+        assertThat(poor.get()).isEqualTo(new MediaText.Unreadable(MediaText.Reason.OVER_BUDGET));
+        assertThat(rich.result()).isEqualTo(new MediaText.Read("fala"));
+    }
+
+    @Test
+    void nobody_waits_longer_than_there_is_time() throws Exception {
+        MediaReader reader = reader((payer, audio, limit) -> {
+            begun.countDown();
+            await(mayEnd);
+            return "fala";
+        });
+        var first = threads.submit(() -> read(reader, HOTEL));
+        await(begun);
+
+        assertThat(reader.read(MediaPayer.of(HOTEL), VOICE, NOW.plusMillis(50)))
+                .isEqualTo(new MediaText.Unreadable(MediaText.Reason.TIMED_OUT));
+
+        mayEnd.countDown();
+        assertThat(first.get()).isEqualTo(new MediaText.Read("fala"));
+    }
+
+    @Test
+    void silence_was_paid_for_too() {
+        MediaReader reader = reader((payer, audio, limit) -> {
+            asked.incrementAndGet();
+            return " ";
+        });
+
+        assertThat(read(reader, HOTEL)).isEqualTo(new MediaText.Unreadable(MediaText.Reason.NO_TEXT));
+        assertThat(read(reader, HOTEL)).isEqualTo(new MediaText.Unreadable(MediaText.Reason.NO_TEXT));
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void what_is_forgotten_is_read_anew_and_other_tenants_keep_theirs() {
+        MediaReader reader = reader((payer, audio, limit) -> "fala " + asked.incrementAndGet());
+        read(reader, HOTEL);
+        read(reader, CLINIC);
+
+        assertThat(reader.forget(HOTEL)).isEqualTo(1);
+
+        assertThat(read(reader, HOTEL)).isEqualTo(new MediaText.Read("fala 3"));
+        assertThat(read(reader, CLINIC)).isEqualTo(new MediaText.Read("fala 2"));
+    }
+
+    @Test
+    void a_store_that_is_down_costs_money_and_no_answer() {
+        var reader = MediaReader.builder()
+                .source((tenant, attachment, maxBytes, limit) -> VOICE)
+                .transcriber((payer, audio, limit) -> "fala")
+                .texts(new BrokenStore())
+                .clock(() -> NOW)
+                .build();
+
+        assertThat(read(reader, HOTEL)).isEqualTo(new MediaText.Read("fala"));
+    }
+
+    private MediaReader reader(Transcriber transcriber) {
+        return MediaReader.builder()
+                .source((tenant, attachment, maxBytes, limit) -> VOICE)
+                .transcriber(transcriber)
+                .clock(() -> NOW)
+                .build();
+    }
+
+    private static MediaText read(MediaReader reader, TenantId tenant) {
+        return reader.read(MediaPayer.of(tenant), VOICE, NOW.plusSeconds(60));
+    }
+
+    private static void await(CountDownLatch latch) throws MediaUnavailableException {
+        try {
+            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new MediaUnavailableException(MediaText.Reason.TIMED_OUT, e);
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        threads.shutdownNow();
+    }
+
+    /** A thread that is seen to wait for another. */
+    private static final class Waiting {
+
+        private final FutureTask<MediaText> task;
+        private final Thread thread;
+
+        Waiting(Callable<MediaText> work) {
+            task = new FutureTask<>(work);
+            thread = new Thread(task);
+            thread.start();
+        }
+
+        void awaitBlocked() {
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+            while (thread.getState() != Thread.State.TIMED_WAITING && System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
+            assertThat(thread.getState()).isEqualTo(Thread.State.TIMED_WAITING);
+        }
+
+        MediaText result() throws Exception {
+            return task.get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    private static final class BrokenStore implements MediaTextStore {
+
+        private enum Down implements ErrorCode {
+            DOWN;
+
+            @Override
+            public String code() {
+                return "ERR_INTERNAL";
+            }
+
+            @Override
+            public boolean retryable() {
+                return true;
+            }
+        }
+
+        @Override
+        public Optional<MediaText> find(TenantId tenant, String hash) {
+            throw new FlowException(Down.DOWN, "find", null);
+        }
+
+        @Override
+        public void save(TenantId tenant, String hash, MediaText text, Instant now) {
+            throw new FlowException(Down.DOWN, "save", null);
+        }
+
+        @Override
+        public long forget(TenantId tenant) {
+            throw new FlowException(Down.DOWN, "forget", null);
+        }
+    }
+}
