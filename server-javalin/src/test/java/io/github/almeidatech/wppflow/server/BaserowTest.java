@@ -125,9 +125,10 @@ class BaserowTest {
     @Test
     void the_rows_of_an_execution_plan_are_written_once_for_its_key() {
         long conversation = customer.writes("obrigada!").conversation();
-        String plan = "{\"conversation_id\":" + conversation + ",\"idempotency_key\":\"visita-0001\",\"execution_plan\":{"
-                + "\"persist\":[{\"table\":\"visits\",\"fields\":{\"n\":\"7\",\"text\":\"banho\"}},"
-                + "{\"table\":\"others\",\"fields\":{\"n\":\"8\"}}]}}";
+        String plan =
+                "{\"conversation_id\":" + conversation + ",\"idempotency_key\":\"visita-0001\",\"execution_plan\":{"
+                        + "\"persist\":[{\"table\":\"visits\",\"fields\":{\"n\":\"7\",\"text\":\"banho\"}},"
+                        + "{\"table\":\"others\",\"fields\":{\"n\":\"8\"}}]}}";
 
         JsonNode first = server.post("/api/v1/chatwoot/sync", plan).data();
         JsonNode second = server.post("/api/v1/chatwoot/sync", plan).data();
@@ -138,7 +139,8 @@ class BaserowTest {
         assertThat(first.path("errors")).hasSize(1);
         assertThat(first.at("/errors/0/reason").asText()).isEqualTo("unknown_table");
         assertThat(second).isEqualTo(first);
-        await().untilAsserted(() -> assertThat(rowsOf(phone)).hasSize(1)); // of who wrote: nothing is left to the next test
+        await().untilAsserted(
+                        () -> assertThat(rowsOf(phone)).hasSize(1)); // of who wrote: nothing is left to the next test
     }
 
     @Test

@@ -57,30 +57,31 @@ class OutageTest {
     void whatever_fails_in_chatwoot_each_customer_reads_one_answer() throws Exception {
         try (var server = TestServer.start(data)) {
             Map<String, Fault> faults = faultsOfChatwoot();
-            int concerned = faults.size() * TRIALS;
-            int customers = concerned + 4 * TRIALS;
-            long next = 1;
             for (int trial = 0; trial < TRIALS; trial++) {
+                long next = lastCustomer;
                 for (Fault fault : faults.values()) {
-                    server.chatwoot().faults().next(1, sendingTo(next++), fault);
+                    server.chatwoot().faults().next(1, sendingTo(++next), fault);
                 }
-            }
-            for (int i = 1; i <= customers; i++) {
-                assertThat(write(server, QUESTION)).isEqualTo(i);
-            }
-            for (int i = 1; i <= customers; i++) {
-                server.awaitReplies(i, 1);
+                int first = lastCustomer + 1;
+                int last = lastCustomer + faults.size() + 4;
+                for (int i = first; i <= last; i++) {
+                    assertThat(write(server, QUESTION)).isEqualTo(i);
+                }
+                for (int i = first; i <= last; i++) {
+                    server.awaitReplies(i, 1);
+                }
             }
             server.chatwoot().awaitIdle(Duration.ofSeconds(5));
 
+            int concerned = faults.size() * TRIALS;
             assertThat(server.chatwoot().faults().struck()).isEqualTo(concerned);
-            for (long i = 1; i <= customers; i++) {
+            for (long i = 1; i <= lastCustomer; i++) {
                 assertThat(replies(server, i))
                         .as("conversation %d with %s", i, faults.keySet())
                         .isOne();
             }
             assertThat(server.get("/metrics").response().body()).contains("wppflow_dead_letters 0.0");
-            report("Chatwoot, %d faults: %d customers, %d in trouble", faults.size(), customers, concerned);
+            report("Chatwoot, %d faults: %d customers, %d in trouble", faults.size(), lastCustomer, concerned);
         }
     }
 

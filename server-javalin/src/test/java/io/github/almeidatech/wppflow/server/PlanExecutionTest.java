@@ -48,8 +48,7 @@ class PlanExecutionTest {
         PlanExecution.Outcome second = execution.execute(CONVERSATION, plan(), "pedido-1");
         mayEnd.countDown();
 
-        assertThat(second.errors())
-                .containsExactly(new PlanExecution.Problem("execution_plan", "in_progress", true));
+        assertThat(second.errors()).containsExactly(new PlanExecution.Problem("execution_plan", "in_progress", true));
         assertThat(first.get(10, TimeUnit.SECONDS).messagesSent()).isEqualTo(1);
         assertThat(execution.execute(CONVERSATION, plan(), "pedido-1")).isEqualTo(first.get());
         assertThat(sent).hasValue(1);
