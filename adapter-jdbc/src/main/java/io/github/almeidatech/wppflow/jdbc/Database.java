@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -235,6 +236,11 @@ public final class Database implements AutoCloseable {
      */
     public Map<String, Object> export(TenantId tenant, String personKey) {
         return personalData().export(tenant, personKey);
+    }
+
+    /** The keys of all people of a tenant of whom something is stored, each once. Reads all of the tenant's rows. */
+    public List<String> people(TenantId tenant) {
+        return personalData().people(tenant);
     }
 
     /** Removes what is older than it may be. Done in many small transactions beside other work; may be interrupted. */

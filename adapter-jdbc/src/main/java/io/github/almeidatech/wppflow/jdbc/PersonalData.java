@@ -104,6 +104,17 @@ final class PersonalData {
         return json == null ? null : Json.map(json);
     }
 
+    List<String> people(TenantId tenant) {
+        String name = tenant.value();
+        return reader.read(tenant, session -> session.list("""
+                        select person_key from inbox where tenant = ? and person_key is not null
+                        union select person_key from outbox where tenant = ? and person_key is not null
+                        union select person_key from conversation where tenant = ? and person_key is not null
+                        union select person_key from event where tenant = ? and person_key is not null
+                        union select value from contact_identity where tenant = ? and kind = 'person'
+                        """, row -> row.getString(1), name, name, name, name, name));
+    }
+
     private List<ConversationId> conversationsOf(TenantId tenant, String personKey) {
         String sql = """
                 select conversation from inbox where tenant = ? and person_key = ?

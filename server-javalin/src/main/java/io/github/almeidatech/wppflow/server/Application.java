@@ -57,6 +57,7 @@ public final class Application implements AutoCloseable {
     private final CatchUp catchUp;
     private final TenantPolicies policies;
     private final Backups backups;
+    private final Erasure erasure;
     private final Housekeeping housekeeping;
     private final HttpServer server;
     private int port;
@@ -130,7 +131,16 @@ public final class Application implements AutoCloseable {
         elsewhere.put("media_cache", person -> media.forget(person.tenant()));
         elsewhere.put("rows", person -> erasedRows(records, person));
         elsewhere.put(Erasure.CHATWOOT, new ChatwootContacts(tenants));
-        var erasure = new Erasure(contacts, events, database, pseudonyms, elsewhere, audit, metrics, clock);
+        this.erasure = new Erasure(
+                contacts,
+                events,
+                database,
+                pseudonyms,
+                elsewhere,
+                erasureJournal(config.storage()),
+                audit,
+                metrics,
+                clock);
         this.housekeeping = new Housekeeping(tenants, database, erasure, audit, metrics, clock);
         Intake intake = new Intake(engine, events, clock);
         this.catchUp = new CatchUp(tenants, intake, events, metrics, clock);
@@ -195,6 +205,7 @@ public final class Application implements AutoCloseable {
     static Application start(Config config, InstantSource clock) {
         var application = new Application(config, clock);
         try {
+            application.erasure.repeatFromJournal();
             application.policies.start();
             application.port = application.server.start();
             application.records.start();
@@ -262,6 +273,12 @@ public final class Application implements AutoCloseable {
                 .filter(identity -> identity.kind() == Identity.Kind.PERSON)
                 .mapToLong(identity -> records.erase(person.tenant(), person, identity.value()))
                 .sum();
+    }
+
+    /** Beside the backups that it is for; PostgreSQL's are elsewhere. */
+    private ErasureJournal erasureJournal(Config.Storage settings) {
+        return new ErasureJournal(
+                database.shared() ? null : Path.of(settings.backupFolder()).resolve("erasures.jsonl"));
     }
 
     /** Whose disk fills up first: where the file of SQLite is, else where the server was started. */

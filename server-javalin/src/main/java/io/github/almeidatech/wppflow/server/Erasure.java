@@ -18,12 +18,14 @@ import io.github.almeidatech.wppflow.model.Uuid7;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,17 +50,24 @@ public final class Erasure {
     private final ErasureRequests requests;
     private final Pseudonyms pseudonyms;
     private final Map<String, ErasureTarget> elsewhere;
+    private final ErasureJournal journal;
     private final Audit audit;
     private final Metrics metrics;
     private final InstantSource clock;
 
-    /** @param elsewhere further places by name, in the order in which they are gone through */
+    /**
+     * Erasures in a database.
+     *
+     * @param elsewhere further places by name, in the order in which they are gone through
+     * @param journal tells of the requests when the database has lost them
+     */
     Erasure(
             Contacts contacts,
             EventLog events,
             Database database,
             Pseudonyms pseudonyms,
             Map<String, ErasureTarget> elsewhere,
+            ErasureJournal journal,
             Audit audit,
             Metrics metrics,
             InstantSource clock) {
@@ -68,6 +77,7 @@ public final class Erasure {
         this.requests = database.erasureRequests();
         this.pseudonyms = pseudonyms;
         this.elsewhere = new LinkedHashMap<>(elsewhere);
+        this.journal = journal;
         this.audit = audit;
         this.metrics = metrics;
         this.clock = clock;
@@ -126,8 +136,79 @@ public final class Erasure {
                 .findFirst()
                 .map(open -> chatwoot && !open.chatwoot() ? alsoInChatwoot(open) : open)
                 .orElseGet(() -> request(tenant, personKey, pseudonym, chatwoot, by));
+        journal.add(ErasureJournal.Entry.of(request));
         requests.put(request);
         return run(request);
+    }
+
+    /**
+     * What an erasure is known by when its database is lost.
+     *
+     * @param id of the request
+     * @param person the keyed hash of its receipt
+     * @param chatwoot whether Chatwoot's contact was to go too
+     * @param requestedBy who asked for it
+     * @param requestedAt when
+     */
+    public record Earlier(String id, String person, boolean chatwoot, String requestedBy, Instant requestedAt) {}
+
+    /**
+     * Makes a database that was restored from a backup forget again: every request of the journal that it does not know.
+     * For the start, before anything else is done. Blocks until they are carried out or have failed once.
+     */
+    void repeatFromJournal() {
+        Map<TenantId, List<Earlier>> byTenant = new LinkedHashMap<>();
+        for (ErasureJournal.Entry entry : journal.entries()) {
+            byTenant.computeIfAbsent(entry.tenant(), tenant -> new ArrayList<>())
+                    .add(new Earlier(
+                            entry.id(), entry.person(), entry.chatwoot(), entry.requestedBy(), entry.requestedAt()));
+        }
+        byTenant.forEach(this::repeat);
+    }
+
+    /**
+     * Carries out earlier requests again in a database that does not know of them; those it knows are left alone, so
+     * repeating it is harmless. All of them are on disk before the first is begun.
+     *
+     * @return the receipts of those that were not known, also of people of whom nothing is stored
+     */
+    public List<ErasureRequest> repeat(TenantId tenant, List<Earlier> earlier) {
+        List<Earlier> unknown = earlier.stream()
+                .filter(each -> requests.find(tenant, each.id()).isEmpty())
+                .toList();
+        if (unknown.isEmpty()) {
+            return List.of();
+        }
+        log.info("{} erasures of tenant {} are repeated: the database does not know of them", unknown.size(), tenant);
+        Map<String, String> people = new HashMap<>();
+        for (String personKey : database.people(tenant)) {
+            people.put(pseudonym(tenant, personKey), personKey);
+        }
+        List<ErasureRequest> begun = unknown.stream()
+                .map(each -> begun(tenant, each, people.get(each.person())))
+                .toList();
+        begun.forEach(requests::put);
+        return begun.stream()
+                .map(each -> each.finishedAt() == null ? run(each) : each)
+                .toList();
+    }
+
+    /** Of whom nothing is stored, nothing is left to do. */
+    private ErasureRequest begun(TenantId tenant, Earlier earlier, @Nullable String personKey) {
+        Optional<Contact> contact = personKey == null ? Optional.empty() : contacts.findPerson(tenant, personKey);
+        var begun = new ErasureRequest(
+                earlier.id(),
+                tenant,
+                earlier.person(),
+                personKey == null ? Set.of() : identitiesOf(contact, personKey),
+                contact.map(Contact::phone).orElse(null),
+                earlier.chatwoot(),
+                earlier.requestedBy(),
+                earlier.requestedAt(),
+                Map.of(),
+                null,
+                null);
+        return personKey == null ? begun.finished(clock.instant()) : begun;
     }
 
     /** Goes on with every request that is not finished. */

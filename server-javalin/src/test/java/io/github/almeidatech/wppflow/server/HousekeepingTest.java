@@ -76,6 +76,7 @@ class HousekeepingTest {
                 database,
                 pseudonyms,
                 Map.of("elsewhere", elsewhere),
+                new ErasureJournal(null),
                 audit,
                 metrics,
                 clock);

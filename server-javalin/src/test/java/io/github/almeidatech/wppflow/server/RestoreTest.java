@@ -6,6 +6,7 @@ import io.github.almeidatech.wppflow.jdbc.Database;
 import io.github.almeidatech.wppflow.server.TestServer.Answer;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,6 +62,53 @@ class RestoreTest {
                     .isEqualTo("answered_before_restore");
             assertThat(server.chatwoot().messagesIn(answered)).hasSize(1);
             assertThat(server.chatwoot().conversation(answered).status()).isEqualTo("pending");
+        }
+    }
+
+    @Test
+    void who_was_erased_since_the_backup_is_erased_again_before_anything_else_and_once() throws Exception {
+        Path backup;
+        String receipt;
+        try (TestServer server = start()) {
+            long conversation = server.chatwoot()
+                    .customer("+5511990000054", "Rosa Exemplo")
+                    .writes("oi, sou a Rosa")
+                    .conversation();
+            server.awaitReplies(conversation, 1);
+            server.awaitEvents(conversation, "command.done", 1);
+            backup = Path.of(backUp(server, OPERATOR).data().path("file").asText());
+            receipt = server.post("/api/v1/lgpd/erase", "{\"phone\":\"11990000054\"}")
+                    .data()
+                    .path("id")
+                    .asText();
+        }
+        assertThat(Files.readString(data.resolve("backup/erasures.jsonl")))
+                .contains(receipt)
+                .doesNotContain("990000054", "Rosa");
+        Database.restore(backup, "sqlite:" + data.resolve("wppflow.db"), Instant.now());
+        assertThat(Files.readString(data.resolve("wppflow.db"), StandardCharsets.ISO_8859_1))
+                .contains("sou a Rosa");
+
+        try (TestServer server = start()) {
+            Answer again = server.get("/api/v1/lgpd/erasures/" + receipt);
+            assertThat(again.data().path("state").asText()).isEqualTo("done");
+            assertThat(again.data().path("contacts").asInt()).isEqualTo(1);
+            assertThat(again.data().path("events").asInt()).isPositive();
+            assertThat(server.post("/api/v1/lgpd/export", "{\"phone\":\"11990000054\"}")
+                            .data()
+                            .path("events"))
+                    .isEmpty();
+            assertThat(server.get("/api/v1/events/verify").data().path("intact").asBoolean())
+                    .isTrue();
+        }
+        assertThat(Files.readString(data.resolve("wppflow.db"), StandardCharsets.ISO_8859_1))
+                .doesNotContain("sou a Rosa");
+        try (TestServer server = start()) {
+            assertThat(server.get("/api/v1/events?event_type=operator.person_erased")
+                            .data()
+                            .path("events"))
+                    .as("a known request is not repeated at the next start")
+                    .hasSize(1);
         }
     }
 

@@ -1,11 +1,14 @@
 package io.github.almeidatech.wppflow.server.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +28,12 @@ import picocli.CommandLine.Spec;
             "What is stored of a person, as the law lets them ask: to see it, and to have it erased.",
             "Needs a token with the scope admin. A number is found whichever way it is written."
         },
-        subcommands = {LgpdCommand.Export.class, LgpdCommand.Erase.class, LgpdCommand.Receipts.class})
+        subcommands = {
+            LgpdCommand.Export.class,
+            LgpdCommand.Erase.class,
+            LgpdCommand.Receipts.class,
+            LgpdCommand.Repeat.class
+        })
 final class LgpdCommand implements Runnable {
 
     private static final String PATH = "/api/v1/lgpd/";
@@ -35,7 +43,7 @@ final class LgpdCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "export, erase or receipts is wanted");
+        throw new ParameterException(spec.commandLine(), "export, erase, receipts or repeat is wanted");
     }
 
     private static Map<String, Object> person(ApiOptions api, String phone) {
@@ -156,6 +164,85 @@ final class LgpdCommand implements Runnable {
                 return text.length() == 0 ? "nobody was erased" : text.toString();
             });
             return 0;
+        }
+    }
+
+    @Command(
+            name = "repeat",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Carries out erasures again that a restored database does not know of.",
+                "On SQLite the server does so by itself at its start; this is for PostgreSQL and for lost journals."
+            })
+    static final class Repeat implements Callable<Integer> {
+
+        @Mixin
+        private final ApiOptions api = new ApiOptions();
+
+        @Spec
+        private CommandSpec spec;
+
+        @Parameters(
+                paramLabel = "FILE",
+                description = "what 'lgpd receipts --json' has written before, or an erasures.jsonl")
+        private Path file;
+
+        @Override
+        public Integer call() throws IOException {
+            var body = new HashMap<String, Object>();
+            body.put("erasures", receipts().stream().map(Repeat::earlier).toList());
+            String tenant = api.tenant();
+            if (tenant != null) {
+                body.put("tenant_id", tenant);
+            }
+            JsonNode answer = api.client().post(PATH + "erasures/repeat", body);
+            api.print(answer, data -> {
+                var text = new StringBuilder();
+                data.path("erasures").forEach(receipt -> text.append(words(receipt)));
+                return text.append("%s repeated, %s were known%n"
+                                .formatted(
+                                        data.path("erasures").size(),
+                                        data.path("known").asText()))
+                        .toString();
+            });
+            for (JsonNode receipt : answer.path("erasures")) {
+                if (!receipt.path("state").asText().equals("done")) {
+                    return 1;
+                }
+            }
+            return 0;
+        }
+
+        /** A receipt counts what was removed in Chatwoot; a line of the journal says whether that was wanted. */
+        private static Map<String, Object> earlier(JsonNode receipt) {
+            JsonNode chatwoot = receipt.path("chatwoot");
+            return Map.of(
+                    "id", receipt.path("id"),
+                    "person", receipt.path("person"),
+                    "requested_by", receipt.path("requested_by"),
+                    "requested_at", receipt.path("requested_at"),
+                    "chatwoot", chatwoot.isNumber() || chatwoot.asBoolean());
+        }
+
+        /** Of the tenant that is asked for, when lines say whose they are. */
+        private List<JsonNode> receipts() throws IOException {
+            var receipts = new ArrayList<JsonNode>();
+            try (MappingIterator<JsonNode> values =
+                    JsonLines.MAPPER.readerFor(JsonNode.class).readValues(file.toFile())) {
+                values.forEachRemaining(value -> {
+                    if (value.has("erasures")) {
+                        value.path("erasures").forEach(receipts::add);
+                    } else {
+                        receipts.add(value);
+                    }
+                });
+            } catch (IOException | RuntimeException e) {
+                throw new ParameterException(spec.commandLine(), file + ": receipts as JSON wanted", e);
+            }
+            receipts.removeIf(receipt -> api.tenant() != null
+                    && receipt.hasNonNull("tenant_id")
+                    && !receipt.path("tenant_id").asText().equals(api.tenant()));
+            return receipts;
         }
     }
 }

@@ -5,9 +5,12 @@ import io.github.almeidatech.wppflow.server.Erasure;
 import io.github.almeidatech.wppflow.server.Tenants;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +39,7 @@ final class LgpdRoutes implements RouteGroup {
         routes.post("/api/v1/lgpd/erase", this::erase, Access.ADMIN);
         routes.get("/api/v1/lgpd/erasures", this::list, Access.ADMIN);
         routes.get("/api/v1/lgpd/erasures/{id}", this::show, Access.ADMIN);
+        routes.post("/api/v1/lgpd/erasures/repeat", this::repeat, Access.ADMIN);
         routes.post("/api/v1/lgpd/consents", this::consent, Access.WRITE);
     }
 
@@ -49,6 +53,36 @@ final class LgpdRoutes implements RouteGroup {
             @Nullable String tenantId,
             @NotNull @Size(max = 100) String phone,
             @Nullable Boolean chatwoot) {}
+
+    /** Receipts of another database, or of this one before it was restored. */
+    record Earlier(
+            @Nullable String tenantId,
+            @NotNull @Size(max = 1_000) List<@NotNull @Valid Receipt> erasures) {
+
+        record Receipt(
+                @NotNull @Size(min = 1, max = 100) String id,
+
+                @NotNull @Pattern(regexp = "[0-9a-f]{64}", message = "the keyed hash of a receipt wanted")
+                String person,
+
+                @Nullable Boolean chatwoot,
+                @Nullable @Size(max = 100) String requestedBy,
+                @NotNull String requestedAt) {
+
+            Erasure.Earlier toEarlier() {
+                try {
+                    return new Erasure.Earlier(
+                            id,
+                            person,
+                            Boolean.TRUE.equals(chatwoot),
+                            requestedBy == null ? "" : requestedBy,
+                            Instant.parse(requestedAt));
+                } catch (DateTimeException e) {
+                    throw ApiException.invalid("erasures.requested_at", "an ISO 8601 instant wanted");
+                }
+            }
+        }
+    }
 
     /** What a person has agreed to, or does not agree to any more. */
     record Consent(
@@ -86,6 +120,17 @@ final class LgpdRoutes implements RouteGroup {
                         key(body.phone(), tenant),
                         chatwoot,
                         Request.caller(ctx).name())));
+    }
+
+    private void repeat(Context ctx) {
+        Earlier body = Body.read(ctx, Earlier.class, maxBytes);
+        Tenants.Tenant tenant = Request.tenant(ctx, tenants, body.tenantId());
+        List<Erasure.Earlier> earlier =
+                body.erasures().stream().map(Earlier.Receipt::toEarlier).toList();
+        List<Map<String, Object>> repeated = erasure.repeat(tenant.id(), earlier).stream()
+                .map(LgpdRoutes::view)
+                .toList();
+        Envelope.ok(ctx, Map.of("erasures", repeated, "known", earlier.size() - repeated.size()));
     }
 
     private void list(Context ctx) {

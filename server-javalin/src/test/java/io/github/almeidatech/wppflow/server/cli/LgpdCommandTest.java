@@ -67,6 +67,43 @@ class LgpdCommandTest {
     }
 
     @Test
+    void receipts_of_another_time_are_carried_out_again_in_a_database_that_does_not_know_them() throws Exception {
+        String person = cli.json("lgpd", "erase", "--phone", WRITTEN, "--yes")
+                .path("person")
+                .asText();
+        Path receipts = data.resolve("receipts.json");
+        Files.writeString(receipts, cli.json("lgpd", "receipts").toString());
+        assertThat(cli.run("lgpd", "repeat", receipts.toString())).as(cli.err()).isZero();
+        assertThat(cli.out()).contains("0 repeated, 1 were known");
+        server.awaitReplies(joana.writes("oi, voltei " + SECRET).conversation(), 2);
+        Files.writeString(receipts, """
+                {"tenant_id":"pet-hotel","id":"r-1","person":"%s","chatwoot":false,"requested_by":"x","requested_at":"2026-11-01T12:00:00Z"}
+                {"tenant_id":"other","id":"r-2","person":"%s","chatwoot":false,"requested_by":"x","requested_at":"2026-11-01T12:00:00Z"}
+                {"id":"r-3","person":"%s","chatwoot":7,"requested_by":"x","requested_at":"2026-11-01T12:00:00Z"}
+                """.formatted(person, person, "0".repeat(64)));
+
+        JsonNode repeated = cli.json("lgpd", "repeat", receipts.toString(), "--tenant", "pet-hotel");
+
+        assertThat(repeated.path("erasures").findValuesAsText("id")).containsExactly("r-1", "r-3");
+        assertThat(repeated.at("/erasures/0/messages").asInt()).isPositive();
+        assertThat(repeated.at("/erasures/1/messages").asInt()).isZero();
+        assertThat(server.post("/api/v1/lgpd/export", "{\"phone\":\"" + WRITTEN + "\"}")
+                        .data()
+                        .toString())
+                .doesNotContain(SECRET);
+        Files.writeString(receipts, "{\"id\":\"r-9\",\"person\":\"x\"}");
+        assertThat(cli.run("lgpd", "repeat", receipts.toString())).isEqualTo(2);
+        Files.writeString(receipts, "nothing of the kind");
+        assertThat(cli.run("lgpd", "repeat", receipts.toString())).isEqualTo(2);
+        assertThat(server.post(
+                                "/api/v1/lgpd/erasures/repeat",
+                                "{\"erasures\":[{\"id\":\"r\",\"person\":\"" + person
+                                        + "\",\"requested_at\":\"yesterday\"}]}")
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
     void an_erased_person_is_gone_everywhere_and_the_chain_still_holds() throws Exception {
         JsonNode receipt = cli.json("lgpd", "erase", "--phone", WRITTEN, "--chatwoot", "--yes");
 
