@@ -197,6 +197,11 @@ public final class Database implements AutoCloseable {
         return new ErasureRequests(writer, reader);
     }
 
+    /** What was ignored, and why. */
+    public IgnoredDeliveries ignoredDeliveries() {
+        return new IgnoredDeliveries(writer, reader);
+    }
+
     /** Work that one of all instances does from time to time. */
     public Jobs jobs() {
         return new Jobs(writer, reader);

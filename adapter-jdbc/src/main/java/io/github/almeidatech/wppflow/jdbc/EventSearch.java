@@ -132,8 +132,10 @@ final class EventSearch {
             arguments.add(query.conversation().key());
         }
         if (query.personKey() != null) {
-            sql.append(" and person_key = ?");
+            int others = query.otherKeys().size();
+            sql.append(others == 0 ? " and person_key = ?" : " and person_key in (?" + ", ?".repeat(others) + ")");
             arguments.add(query.personKey());
+            arguments.addAll(query.otherKeys());
         }
         if (type != null) {
             sql.append(" and type = ?");

@@ -182,6 +182,10 @@ final class PersonalData {
                 update inbox set raw = null where id in (select id from inbox
                   where tenant = ? and received_at < ? and raw is not null limit ?)
                 """, tenant, now, retention.deliveries());
+        deliveries += olderThan("""
+                delete from ignored where (tenant, conversation, event, reason) in
+                  (select tenant, conversation, event, reason from ignored where tenant = ? and last_at < ? limit ?)
+                """, tenant, now, retention.deliveries());
         long messages = olderThan("""
                 delete from inbox where id in (select i.id from inbox i
                   join conversation c on c.tenant = i.tenant and c.conversation = i.conversation

@@ -22,7 +22,8 @@ enum Table {
     SPENDING("tenant, day, account"),
     POLICY_CURSOR("tenant"),
     API_TOKEN("tenant, id"),
-    ERASURE("tenant, id");
+    ERASURE("tenant, id"),
+    IGNORED("tenant, conversation, event, reason");
 
     private final String key;
 

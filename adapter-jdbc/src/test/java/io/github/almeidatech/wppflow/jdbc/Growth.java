@@ -90,9 +90,21 @@ final class Growth {
                 "events of a conversation",
                 () -> log.query(EventQuery.of(conversation(1_000_000 + next[0]++ * 13 % conversations), 50)));
         time("events of a person", () -> log.query(query("p:" + next[0]++ * 13 % conversations, null, 0, 0)));
+        time("a person with three keys", () -> {
+            long one = next[0]++ * 13 % conversations;
+            return log.query(new EventQuery(
+                    HOTEL, null, "p:" + one, Set.of("p:" + (one + 1), "p:" + (one + 2)), null, null, null, 50, null));
+        });
         time("events of a type", () -> log.query(query(null, "type.7", 0, 0)));
         time("events of a kind of types", () -> log.query(query(null, "type.*", 0, 0)));
         time("events of an hour long ago", () -> log.query(query(null, null, last / 3, last / 3 + 3_600_000)));
+        String[] cursor = {null};
+        time("page after page", () -> {
+            var page = log.query(new EventQuery(HOTEL, null, null, null, null, null, 50, cursor[0]));
+            cursor[0] = page.nextCursor();
+            return page;
+        });
+        time("a page in the middle of a type", () -> log.query(query(null, "type.7", 1, last / 2)));
         time("the newest events", () -> log.query(EventQuery.of(HOTEL, 50)));
     }
 

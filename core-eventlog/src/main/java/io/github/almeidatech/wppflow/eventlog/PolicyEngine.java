@@ -160,11 +160,7 @@ public final class PolicyEngine {
         }
 
         private void note(
-                String id,
-                Policy policy,
-                Event event,
-                Firing.Outcome outcome,
-                @Nullable ActionPlanner planner) {
+                String id, Policy policy, Event event, Firing.Outcome outcome, @Nullable ActionPlanner planner) {
             List<String> actions = planner == null ? List.of() : planner.done();
             List<String> skipped = planner == null ? List.of() : planner.skipped();
             firings.add(new Firing(policy.id(), policy.version(), event.id(), outcome, actions, skipped));

@@ -54,6 +54,7 @@ public final class Application implements AutoCloseable {
     private final Channels channels;
     private final Records records;
     private final FlowEngine engine;
+    private final IgnoredTally ignored;
     private final CatchUp catchUp;
     private final TenantPolicies policies;
     private final Backups backups;
@@ -142,7 +143,8 @@ public final class Application implements AutoCloseable {
                 metrics,
                 clock);
         this.housekeeping = new Housekeeping(tenants, database, erasure, audit, metrics, clock);
-        Intake intake = new Intake(engine, events, clock);
+        this.ignored = new IgnoredTally(database.ignoredDeliveries());
+        Intake intake = new Intake(engine, events, ignored, clock);
         this.catchUp = new CatchUp(tenants, intake, events, metrics, clock);
         metrics.watch(() -> store.stats(clock.instant()), clock);
         metrics.watchStorage(database, folderOf(config.storage().url()));
@@ -174,7 +176,7 @@ public final class Application implements AutoCloseable {
                         database.apiTokens(),
                         backups,
                         audit,
-                        new Explainer(events, store, clock),
+                        new Explainer(events, store, ignored::of, clock),
                         new Replays(new Replays.Parts(
                                 tenants,
                                 config.llm(),
@@ -214,6 +216,7 @@ public final class Application implements AutoCloseable {
             application.engine.start();
             application.backups.start();
             application.housekeeping.start();
+            application.ignored.start();
         } catch (RuntimeException e) {
             application.close();
             throw e;
@@ -253,6 +256,7 @@ public final class Application implements AutoCloseable {
         records.close();
         backups.close();
         housekeeping.close();
+        ignored.close();
         boolean drained = engine.close(shutdownTimeout);
         server.close();
         policies.close();

@@ -5,6 +5,7 @@ import io.github.almeidatech.wppflow.eventlog.EventLog;
 import io.github.almeidatech.wppflow.flow.Acceptance;
 import io.github.almeidatech.wppflow.flow.FlowEngine;
 import io.github.almeidatech.wppflow.flow.InboundEvent;
+import io.github.almeidatech.wppflow.jdbc.IgnoredDelivery;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.InboundMessage;
 import io.github.almeidatech.wppflow.model.Owner;
@@ -36,11 +37,13 @@ public final class Intake {
 
     private final FlowEngine engine;
     private final EventLog events;
+    private final IgnoredTally ignored;
     private final InstantSource clock;
 
-    Intake(FlowEngine engine, EventLog events, InstantSource clock) {
+    Intake(FlowEngine engine, EventLog events, IgnoredTally ignored, InstantSource clock) {
         this.engine = engine;
         this.events = events;
+        this.ignored = ignored;
         this.clock = clock;
     }
 
@@ -146,10 +149,23 @@ public final class Intake {
                 accepted, duplicate, normalized.reason().word(), normalized.conversationId(), normalized.messageId());
     }
 
-    /** A customer's message that is not answered leaves its reason; repeating it changes nothing. */
+    /**
+     * A customer's message that is not answered leaves its reason as an event; repeating it changes nothing. Everything
+     * else, such as what our own messages come back as, is counted.
+     */
     private void noteIgnored(Tenants.Tenant tenant, Normalized normalized, Instant now) {
         boolean written = normalized.event().equals("message_created") && normalized.direction() == Direction.INCOMING;
         if (!written || normalized.messageId() == null) {
+            if (normalized.conversationId() != null) {
+                ignored.note(new IgnoredDelivery(
+                        normalized.conversation(),
+                        normalized.event(),
+                        normalized.reason().word(),
+                        1,
+                        now,
+                        now,
+                        normalized.messageId()));
+            }
             return;
         }
         String key = tenant.id() + "/ignored/" + normalized.accountId() + "/" + normalized.messageId();

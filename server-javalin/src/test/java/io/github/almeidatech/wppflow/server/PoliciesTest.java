@@ -89,6 +89,26 @@ class PoliciesTest {
     }
 
     @Test
+    void in_a_resolved_conversation_nothing_is_said_and_everything_else_is_done() throws Exception {
+        long conversation = customer.writes("oi").conversation();
+        server.awaitReplies(conversation, 1);
+        put("fim", """
+                {'event':'ownership.changed','when':{'==':[{'var':'owner'},'closed']},'then':[
+                  {'send_message':'Como foi o atendimento?'},{'labels':{'add':['encerrada']}}]}""");
+
+        server.chatwoot().agent().resolves(conversation);
+
+        JsonNode held = server.awaitEvents(conversation, "command.held_back", 1).get(0);
+        assertThat(held.at("/payload/command").asText()).isEqualTo("send_message");
+        assertThat(held.at("/payload/reason").asText()).isEqualTo("conversation_resolved");
+        await().untilAsserted(
+                        () -> assertThat(conversation(conversation).labels()).contains("encerrada"));
+        assertThat(server.chatwoot().messagesIn(conversation)).hasSize(1);
+        assertThat(conversation(conversation).status()).isEqualTo("resolved");
+        server.delete("/api/v1/policies/fim", "");
+    }
+
+    @Test
     void an_event_from_outside_moves_the_conversation_it_is_about() throws Exception {
         long conversation = customer.writes("oi").conversation();
         server.awaitReplies(conversation, 1);

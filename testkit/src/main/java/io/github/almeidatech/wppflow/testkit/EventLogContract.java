@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -127,6 +128,19 @@ public abstract class EventLogContract {
                 .containsExactly("3", "2");
         assertThat(ids(query(ONE, ANA, "turn.*", NOW.plusSeconds(1), null))).containsExactly("2");
         assertThat(ids(query(TWO, ANA, null, null, null))).isEmpty();
+    }
+
+    @Test
+    void a_person_with_several_keys_has_one_history_in_pages() {
+        for (int i = 0; i < 9; i++) {
+            String person = List.of(ANA, BIA, "somebody else").get(i % 3);
+            log.append(List.of(event("e" + i, "x", i % 2 == 0 ? ONE : TWO, person, NOW.plusSeconds(i))));
+        }
+        var both = new EventQuery(TENANT, null, ANA, Set.of(BIA), null, null, null, 2, null);
+
+        assertThat(allPages(both)).extracting(Event::id).containsExactly("e7", "e6", "e4", "e3", "e1", "e0");
+        assertThat(ids(new EventQuery(TENANT, ONE, BIA, Set.of(ANA), "x", NOW.plusSeconds(1), null, 10, null)))
+                .containsExactly("e6", "e4");
     }
 
     @Test
@@ -379,6 +393,7 @@ public abstract class EventLogContract {
                     query.tenant(),
                     query.conversation(),
                     query.personKey(),
+                    query.otherKeys(),
                     query.type(),
                     query.from(),
                     query.to(),

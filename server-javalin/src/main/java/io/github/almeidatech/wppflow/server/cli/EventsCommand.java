@@ -49,6 +49,9 @@ final class EventsCommand implements Runnable {
         @Option(names = "--phone", description = "only this person's, however the number is written")
         private @Nullable String phone;
 
+        @Option(names = "--contact", paramLabel = "ID", description = "about this contact, by any of its numbers")
+        private @Nullable String contact;
+
         @Option(names = "--type", description = "a type such as turn.completed, or a prefix such as turn.*")
         private @Nullable String type;
 
@@ -63,6 +66,7 @@ final class EventsCommand implements Runnable {
             query.put("tenant_id", api.tenant());
             query.put("conversation_id", conversation);
             query.put("phone", phone);
+            query.put("contact_id", contact);
             query.put("event_type", type);
             query.put("from", from);
             query.put("to", to);

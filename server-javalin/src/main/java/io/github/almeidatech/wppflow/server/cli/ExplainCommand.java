@@ -34,18 +34,22 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--message", paramLabel = "ID", description = "Chatwoot's number of one message")
     private @Nullable Long message;
 
+    @Option(names = "--phone", description = "the person's latest conversation, by any of their numbers")
+    private @Nullable String phone;
+
     @Option(names = "--limit", defaultValue = "200", description = "how many events at most (${DEFAULT-VALUE})")
     private int limit;
 
     @Override
     public Integer call() throws IOException {
-        if (conversation == null && message == null) {
-            throw new ParameterException(spec.commandLine(), "--conversation or --message is wanted");
+        if (conversation == null && message == null && phone == null) {
+            throw new ParameterException(spec.commandLine(), "--conversation, --message or --phone is wanted");
         }
         var query = new HashMap<String, @Nullable Object>();
         query.put("tenant_id", api.tenant());
         query.put("conversation_id", conversation);
         query.put("message_id", message);
+        query.put("phone", phone);
         query.put("limit", limit);
         api.print(api.client().get("/api/v1/explain", query), ExplainCommand::words);
         return 0;
@@ -69,6 +73,11 @@ final class ExplainCommand implements Callable<Integer> {
                                 event.path("time").asText(),
                                 event.path("sentence").asText())));
         data.path("turns").forEach(turn -> decision(text, turn));
+        if (!data.path("ignored").isEmpty()) {
+            text.append('\n');
+        }
+        data.path("ignored")
+                .forEach(each -> text.append(each.path("sentence").asText()).append('\n'));
         return text.toString();
     }
 

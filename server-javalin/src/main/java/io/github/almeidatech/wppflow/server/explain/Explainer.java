@@ -6,6 +6,7 @@ import io.github.almeidatech.wppflow.eventlog.EventQuery;
 import io.github.almeidatech.wppflow.flow.ConversationState;
 import io.github.almeidatech.wppflow.flow.FlowEvents;
 import io.github.almeidatech.wppflow.flow.FlowStore;
+import io.github.almeidatech.wppflow.jdbc.IgnoredDelivery;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.TenantId;
@@ -13,7 +14,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Explains conversations and single messages from what was written down. Reads only. Thread-safe; blocks on storage. */
@@ -25,11 +29,18 @@ public final class Explainer {
 
     private final EventLog events;
     private final FlowStore store;
+    private final Function<ConversationId, List<IgnoredDelivery>> ignored;
     private final InstantSource clock;
 
-    public Explainer(EventLog events, FlowStore store, InstantSource clock) {
+    /** @param ignored a conversation's deliveries that led to nothing */
+    public Explainer(
+            EventLog events,
+            FlowStore store,
+            Function<ConversationId, List<IgnoredDelivery>> ignored,
+            InstantSource clock) {
         this.events = events;
         this.store = store;
+        this.ignored = ignored;
         this.clock = clock;
     }
 
@@ -59,6 +70,24 @@ public final class Explainer {
         return Optional.of(explanation(conversation, messageId, about, true));
     }
 
+    /** The conversation of the latest event about a person that is of one; looks through the latest thousand. */
+    public Optional<ConversationId> latestOf(TenantId tenant, List<String> personKeys) {
+        var query = new EventQuery(
+                tenant,
+                null,
+                personKeys.get(0),
+                Set.copyOf(personKeys.subList(1, personKeys.size())),
+                null,
+                null,
+                null,
+                PAGE,
+                null);
+        return events.query(query).events().stream()
+                .map(Event::conversation)
+                .filter(Objects::nonNull)
+                .findFirst();
+    }
+
     /** In which conversation a message is; looks through the tenant's latest messages only. */
     public Optional<ConversationId> conversationOf(TenantId tenant, long messageId) {
         String cursor = null;
@@ -82,7 +111,8 @@ public final class Explainer {
         ConversationState state = store.stateOf(conversation);
         List<TurnStory> turns = TurnStory.all(timeline, state);
         Verdict verdict = new Judge(timeline, turns, state, clock.instant()).about(messageId);
-        return new Explanation(conversation, messageId, state, timeline, turns, verdict, complete);
+        return new Explanation(
+                conversation, messageId, state, timeline, turns, ignored.apply(conversation), verdict, complete);
     }
 
     /** The newest first, back to the message's arrival and to who owned the conversation then. */

@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.server.explain;
 
 import io.github.almeidatech.wppflow.flow.ConversationState;
+import io.github.almeidatech.wppflow.jdbc.IgnoredDelivery;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param state what is waited for at present, and who owns the conversation
  * @param timeline what happened, oldest first
  * @param turns the decisions in it, oldest first
+ * @param ignored what was delivered about the conversation and led to nothing, the latest first
  * @param verdict what became of the message, or of the customer's latest one
  * @param complete whether the timeline reaches back to the beginning
  */
@@ -23,11 +25,13 @@ public record Explanation(
         ConversationState state,
         List<Event> timeline,
         List<TurnStory> turns,
+        List<IgnoredDelivery> ignored,
         Verdict verdict,
         boolean complete) {
 
     public Explanation {
         timeline = List.copyOf(timeline);
         turns = List.copyOf(turns);
+        ignored = List.copyOf(ignored);
     }
 }

@@ -70,6 +70,17 @@ public final class Words {
         return until == null ? sentence : sentence + " " + fill(phrase("until"), Map.of("at", at(until)));
     }
 
+    /** What was ignored, how often and why. */
+    public String ignored(String event, long deliveries, String reason, Instant last) {
+        return fill(
+                phrase("ignored"),
+                Map.of(
+                        "deliveries", String.valueOf(deliveries),
+                        "event", event,
+                        "reason", because(reason),
+                        "at", at(last)));
+    }
+
     /** A reason as a clause; the word itself when nobody has put it into words. */
     String because(@Nullable String reason) {
         return reason == null ? "" : phraseOr("reason." + reason, reason);

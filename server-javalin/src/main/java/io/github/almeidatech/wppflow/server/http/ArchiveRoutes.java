@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.server.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.github.almeidatech.wppflow.contacts.Contacts;
 import io.github.almeidatech.wppflow.eventlog.ChainedEvent;
 import io.github.almeidatech.wppflow.eventlog.EventArchive;
 import io.github.almeidatech.wppflow.eventlog.EventQuery;
@@ -29,10 +30,12 @@ final class ArchiveRoutes implements RouteGroup {
 
     private final Tenants tenants;
     private final EventArchive archive;
+    private final Contacts contacts;
 
-    ArchiveRoutes(Tenants tenants, EventArchive archive) {
+    ArchiveRoutes(Tenants tenants, EventArchive archive, Contacts contacts) {
         this.tenants = tenants;
         this.archive = archive;
+        this.contacts = contacts;
     }
 
     @Override
@@ -74,7 +77,7 @@ final class ArchiveRoutes implements RouteGroup {
     /** In the order of the chain, a page in memory at a time. A failure on the way is the last line, an error envelope. */
     private void export(Context ctx) {
         Tenants.Tenant tenant = Request.tenant(ctx, tenants, ctx.queryParam("tenant_id"));
-        EventQuery wanted = EventRoutes.query(ctx, tenant, 1, null);
+        EventQuery wanted = EventRoutes.query(ctx, tenant, contacts, 1, null);
         ctx.contentType("application/x-ndjson");
         try (Stream<ChainedEvent> events = archive.stream(tenant.id())) {
             OutputStream out = ctx.res().getOutputStream();

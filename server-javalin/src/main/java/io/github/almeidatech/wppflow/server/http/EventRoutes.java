@@ -1,7 +1,6 @@
 package io.github.almeidatech.wppflow.server.http;
 
 import io.github.almeidatech.wppflow.contacts.Contacts;
-import io.github.almeidatech.wppflow.contacts.Identity;
 import io.github.almeidatech.wppflow.eventlog.EventLog;
 import io.github.almeidatech.wppflow.eventlog.EventPage;
 import io.github.almeidatech.wppflow.eventlog.EventQuery;
@@ -23,6 +22,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** M5 over HTTP: write down what happened elsewhere, and read what happened. */
@@ -106,10 +106,7 @@ final class EventRoutes implements RouteGroup {
         return contactId == null
                 ? null
                 : contacts.findById(tenant.id(), contactId).stream()
-                        .flatMap(contact -> contact.identities().stream())
-                        .filter(identity -> identity.kind() == Identity.Kind.PERSON)
-                        .map(Identity::value)
-                        .sorted()
+                        .flatMap(People::keysOf)
                         .findFirst()
                         .orElse(null);
     }
@@ -119,7 +116,7 @@ final class EventRoutes implements RouteGroup {
         int limit = (int) Query.number(ctx, "limit", 1, 1_000, DEFAULT_LIMIT);
         EventPage page;
         try {
-            page = events.query(query(ctx, tenant, limit, ctx.queryParam("cursor")));
+            page = events.query(query(ctx, tenant, contacts, limit, ctx.queryParam("cursor")));
         } catch (IllegalArgumentException e) {
             throw ApiException.invalid("cursor", "not a cursor of this list");
         }
@@ -129,19 +126,39 @@ final class EventRoutes implements RouteGroup {
         Envelope.ok(ctx, data);
     }
 
-    /** What a request's filters want: conversation, person, type and time. */
-    static EventQuery query(Context ctx, Tenants.Tenant tenant, int limit, @Nullable String cursor) {
+    /** What a request's filters want: conversation, person with all numbers, type and time. */
+    static EventQuery query(Context ctx, Tenants.Tenant tenant, Contacts contacts, int limit, @Nullable String cursor) {
         Long conversation = Query.number(ctx, "conversation_id", 1, Long.MAX_VALUE);
-        String phone = ctx.queryParam("phone");
+        List<String> keys = keys(ctx, tenant, contacts);
         return new EventQuery(
                 tenant.id(),
                 conversation == null ? null : new ConversationId(tenant.id(), tenant.account(), conversation),
-                phone == null ? null : People.of(phone, tenant).personKey(),
+                keys.isEmpty() ? null : keys.get(0),
+                Set.copyOf(keys.subList(Math.min(1, keys.size()), keys.size())),
                 ctx.queryParam("event_type"),
                 Query.instant(ctx, "from"),
                 Query.instant(ctx, "to"),
                 limit,
                 cursor);
+    }
+
+    /** Of the person asked about; empty when nobody is. */
+    private static List<String> keys(Context ctx, Tenants.Tenant tenant, Contacts contacts) {
+        String phone = ctx.queryParam("phone");
+        String contact = ctx.queryParam("contact_id");
+        if (phone != null && contact != null) {
+            throw ApiException.invalid("contact_id", "phone or contact_id wanted, not both");
+        }
+        if (contact == null) {
+            return phone == null ? List.of() : People.keysOf(phone, tenant, contacts);
+        }
+        List<String> keys = contacts.findById(tenant.id(), contact).stream()
+                .flatMap(People::keysOf)
+                .toList();
+        if (keys.isEmpty()) {
+            throw new ApiException(ApiError.ERR_CONTACT_NOT_FOUND, Map.of("field", "contact_id"));
+        }
+        return keys;
     }
 
     static Map<String, Object> view(Event event) {

@@ -1,9 +1,11 @@
 package io.github.almeidatech.wppflow.server.http;
 
+import io.github.almeidatech.wppflow.contacts.Contacts;
 import io.github.almeidatech.wppflow.flow.ConversationState;
 import io.github.almeidatech.wppflow.flow.FlowEvents;
 import io.github.almeidatech.wppflow.flow.Ownership;
 import io.github.almeidatech.wppflow.flow.WaitingCommand;
+import io.github.almeidatech.wppflow.jdbc.IgnoredDelivery;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.Language;
@@ -46,11 +48,13 @@ final class ExplainRoutes implements RouteGroup {
 
     private final Tenants tenants;
     private final Explainer explainer;
+    private final Contacts contacts;
     private final InstantSource clock;
 
-    ExplainRoutes(Tenants tenants, Explainer explainer, InstantSource clock) {
+    ExplainRoutes(Tenants tenants, Explainer explainer, Contacts contacts, InstantSource clock) {
         this.tenants = tenants;
         this.explainer = explainer;
+        this.contacts = contacts;
         this.clock = clock;
     }
 
@@ -64,11 +68,14 @@ final class ExplainRoutes implements RouteGroup {
         Long conversation = Query.number(ctx, "conversation_id", 1, Long.MAX_VALUE);
         Long message = Query.number(ctx, "message_id", 1, Long.MAX_VALUE);
         int limit = (int) Query.number(ctx, "limit", 1, 1_000, DEFAULT_LIMIT);
-        if (conversation == null && message == null) {
+        String phone = ctx.queryParam("phone");
+        if (conversation == null && message == null && phone == null) {
             throw ApiException.missing("conversation_id");
         }
         Explanation explanation = message == null
-                ? explainer.ofConversation(id(tenant, conversation), limit)
+                ? explainer.ofConversation(
+                        conversation == null && phone != null ? ofPerson(tenant, phone) : id(tenant, conversation),
+                        limit)
                 : ofMessage(tenant, conversation, message);
         String asked = ctx.header("Accept-Language");
         var words = new Words(
@@ -82,6 +89,13 @@ final class ExplainRoutes implements RouteGroup {
                 ? explainer.conversationOf(tenant.id(), message).orElseThrow(ExplainRoutes::notFound)
                 : id(tenant, conversation);
         return explainer.ofMessage(id, message).orElseThrow(ExplainRoutes::notFound);
+    }
+
+    /** The person's latest conversation, whichever of their numbers it was had with. */
+    private ConversationId ofPerson(Tenants.Tenant tenant, String phone) {
+        return explainer
+                .latestOf(tenant.id(), People.keysOf(phone, tenant, contacts))
+                .orElseThrow(() -> new ApiException(ApiError.ERR_NOT_FOUND, Map.of("field", "phone")));
     }
 
     private static ConversationId id(Tenants.Tenant tenant, @Nullable Long conversation) {
@@ -104,6 +118,9 @@ final class ExplainRoutes implements RouteGroup {
         data.put(
                 "timeline",
                 explanation.timeline().stream().map(event -> view(event, words)).toList());
+        data.put(
+                "ignored",
+                explanation.ignored().stream().map(each -> view(each, words)).toList());
         data.put("complete", explanation.complete());
         return data;
     }
@@ -191,6 +208,18 @@ final class ExplainRoutes implements RouteGroup {
         data.put("sentence", words.of(event));
         data.put("id", event.id());
         data.put("cause_id", event.causeId());
+        return data;
+    }
+
+    private static Map<String, Object> view(IgnoredDelivery ignored, Words words) {
+        var data = new LinkedHashMap<String, Object>();
+        data.put("event", ignored.event());
+        data.put("reason", ignored.reason());
+        data.put("deliveries", ignored.deliveries());
+        data.put("first_at", millis(ignored.first()));
+        data.put("last_at", millis(ignored.last()));
+        data.put("last_message_id", ignored.lastMessage());
+        data.put("sentence", words.ignored(ignored.event(), ignored.deliveries(), ignored.reason(), ignored.last()));
         return data;
     }
 

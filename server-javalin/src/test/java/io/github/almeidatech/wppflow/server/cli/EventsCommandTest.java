@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.almeidatech.wppflow.server.TestServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -57,6 +58,55 @@ class EventsCommandTest {
         assertThat(with.at("/events/0/source").asText()).isEqualTo("customer");
         assertThat(cli.run("events", "list", "--phone", "nobody")).isEqualTo(2);
         assertThat(cli.err()).contains("phone: not a phone number");
+    }
+
+    @Test
+    void a_person_with_two_numbers_has_one_history_one_explanation_and_is_erased_as_one() throws Exception {
+        long first = server.chatwoot()
+                .customer("+5511988880003", "Clara")
+                .writes("oi")
+                .conversation();
+        long second = server.chatwoot()
+                .customer("+5511988880004", "Clara Nova")
+                .writes("obrigada!")
+                .conversation();
+        server.awaitEvents(first, "turn.completed", 1);
+        server.awaitEvents(second, "turn.completed", 1);
+        String joined = ",\"chatwoot_contact_id\":990077}";
+        server.post("/api/v1/contacts/upsert", "{\"phone\":\"+5511988880003\"" + joined);
+        String contact = server.post("/api/v1/contacts/upsert", "{\"phone\":\"+5511988880004\"" + joined)
+                .data()
+                .path("id")
+                .asText();
+
+        for (String number : List.of("11 98888-0003", "+55 11 8888-0004")) {
+            JsonNode found = cli.json("events", "list", "--phone", number, "--type", "message.received");
+            assertThat(found.path("events").findValuesAsText("conversation_id"))
+                    .containsExactly("" + second, "" + first);
+            assertThat(cli.json("explain", "--phone", number)
+                            .path("conversation_id")
+                            .asLong())
+                    .isIn(first, second);
+        }
+        assertThat(cli.json("events", "list", "--contact", contact, "--type", "message.received")
+                        .path("events"))
+                .hasSize(2);
+        assertThat(cli.run("events", "list", "--contact", "nobody")).isEqualTo(1);
+        assertThat(cli.run("events", "list", "--contact", contact, "--phone", "11988880003"))
+                .isEqualTo(2);
+        assertThat(cli.run("explain", "--phone", "11 90000-0000")).isEqualTo(1);
+        assertThat(server.post("/api/v1/lgpd/export", "{\"phone\":\"11988880003\"}")
+                        .data()
+                        .path("events")
+                        .toString())
+                .contains("obrigada!");
+
+        assertThat(cli.run("lgpd", "erase", "--phone", "11 98888-0003", "--yes"))
+                .isZero();
+        assertThat(server.post("/api/v1/lgpd/export", "{\"phone\":\"11988880004\"}")
+                        .data()
+                        .path("events"))
+                .isEmpty();
     }
 
     @Test
@@ -126,5 +176,30 @@ class EventsCommandTest {
                 .isZero();
         assertThat(cli.out()).isEmpty();
         assertThat(cli.run("events", "export", "--tenant", "nobody")).isEqualTo(2);
+    }
+
+    @Test
+    void an_export_that_breaks_off_on_the_way_says_so_and_does_not_pass_for_complete(@TempDir Path other)
+            throws Exception {
+        try (var broken = TestServer.start(other)) {
+            try (var database = DriverManager.getConnection("jdbc:sqlite:" + other.resolve("wppflow.db"));
+                    var insert = database.prepareStatement("""
+                            insert into event (tenant, position, event_id, type, version, payload, source, depth, at, latest_at,
+                              salt, digest, hash)
+                            with recursive n(i) as (select 1 union all select i + 1 from n where i < 1200)
+                            select 'pet-hotel', 1000 + i, 'e' || i, 'order.paid', 1, case i when 1200 then '{' else '{"n":1}' end,
+                              'system', 0, i, i, zeroblob(16), zeroblob(32), zeroblob(32) from n
+                            """)) {
+                insert.executeUpdate();
+            }
+            var client = new CommandLineOf(broken, other.resolve("api-token"));
+            Path file = other.resolve("part.jsonl");
+
+            int code = client.run("events", "export", "--out", file.toString());
+
+            assertThat(code).isEqualTo(1);
+            assertThat(client.err()).contains("the server broke off: what was written is not all");
+            assertThat(Files.readAllLines(file)).hasSizeGreaterThan(900).noneMatch(line -> line.contains("broke off"));
+        }
     }
 }

@@ -9,6 +9,7 @@ import io.github.almeidatech.wppflow.testkit.Customer;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -94,6 +95,29 @@ class ExplainCommandTest {
         server.awaitEvents(conversation, "turn.completed", 1);
 
         assertThat(sentence("conversation_id=" + conversation, "en")).contains("on purpose", "only thanks");
+    }
+
+    @Test
+    void what_else_was_delivered_is_counted_with_its_reason() throws Exception {
+        long conversation = customer.writes("quanto custa a diária do gato?").conversation();
+        server.awaitReplies(conversation, 1);
+        server.awaitEvents(conversation, "command.done", 1);
+        assertThat(server.chatwoot().awaitIdle(Duration.ofSeconds(20))).isTrue();
+        String remark = """
+                {"event":"message_created","id":990001,"content":"Conversa marcada","message_type":"activity","created_at":1795622545,
+                 "account":{"id":1},"inbox":{"id":1},"conversation":{"id":%d,"inbox_id":1,"status":"pending","channel":"Channel::Whatsapp"}}""".formatted(conversation);
+        assertThat(server.deliver(remark).status()).isEqualTo(200);
+        assertThat(server.deliver(remark).status()).isEqualTo(200);
+
+        JsonNode why = cli.json("explain", "--conversation", "" + conversation);
+
+        JsonNode activity = why.path("ignored").get(0);
+        assertThat(activity.path("reason").asText()).isEqualTo("activity_message");
+        assertThat(activity.path("deliveries").asInt()).isGreaterThanOrEqualTo(2);
+        assertThat(activity.path("last_message_id").asLong()).isEqualTo(990001);
+        assertThat(why.path("ignored").findValuesAsText("reason")).contains("own_bot_message");
+        cli.run("explain", "--conversation", "" + conversation);
+        assertThat(cli.out()).containsAnyOf("ignorado: ", "ignored: ");
     }
 
     @Test
