@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -119,16 +120,18 @@ final class CommandSummary implements OutboundCommand.Visitor<Map<String, Object
         return summary;
     }
 
-    private static @Nullable Object shortened(@Nullable Object value) {
+    private static Object shortened(Object value) {
         if (value instanceof String text) {
             return text.length() <= LONGEST ? text : cut(text) + "… " + fingerprint(text);
         }
         if (value instanceof List<?> list) {
-            return list.stream().map(CommandSummary::shortened).toList();
+            var copy = new ArrayList<@Nullable Object>();
+            list.forEach(each -> copy.add(each == null ? null : shortened(each)));
+            return copy;
         }
         if (value instanceof Map<?, ?> map) {
             var copy = new LinkedHashMap<String, @Nullable Object>();
-            map.forEach((key, each) -> copy.put(String.valueOf(key), shortened(each)));
+            map.forEach((key, each) -> copy.put(String.valueOf(key), each == null ? null : shortened(each)));
             return copy;
         }
         return value;

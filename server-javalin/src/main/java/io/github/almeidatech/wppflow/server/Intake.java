@@ -134,8 +134,7 @@ public final class Intake {
                         normalized.dedupeKeys(),
                         message.orElse(null),
                         signal.orElse(null),
-                        message.map(m -> tenant.router().flushesAtOnce(m.text()))
-                                .orElse(false),
+                        message.map(tenant.times()::flushesAtOnce).orElse(false),
                         normalized.personKey(),
                         List.of(received(tenant, normalized, now)),
                         raw),

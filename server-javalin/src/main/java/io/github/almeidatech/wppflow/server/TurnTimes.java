@@ -7,6 +7,9 @@ import io.github.almeidatech.wppflow.router.Router;
 import io.github.almeidatech.wppflow.router.Utterance;
 import io.github.almeidatech.wppflow.server.config.Config;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -17,16 +20,29 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TurnTimes {
 
-    private static final Config.TurnTime NOTHING = new Config.TurnTime(null, null, null, null);
+    private static final Config.TurnTime NOTHING = new Config.TurnTime(null, null, null, null, null);
+
+    private static final UrgentWords NO_WORDS = new UrgentWords(List.of());
 
     private final Config.Turns turns;
     private final Config.TurnTime general;
     private final Router router;
+    private final Map<List<String>, UrgentWords> urgent = new HashMap<>();
 
     TurnTimes(Config.Turns turns, Router router) {
         this.turns = turns;
         this.router = router;
-        this.general = new Config.TurnTime(turns.quiet(), turns.voiceQuiet(), turns.maxWait(), turns.maxMessages());
+        this.general = new Config.TurnTime(
+                turns.quiet(), turns.voiceQuiet(), turns.maxWait(), turns.maxMessages(), turns.urgentWords());
+        keep(general);
+        turns.inboxes().values().forEach(this::keep);
+        turns.intents().values().forEach(this::keep);
+    }
+
+    private void keep(Config.TurnTime time) {
+        if (time.urgentWords() != null) {
+            urgent.put(time.urgentWords(), new UrgentWords(time.urgentWords()));
+        }
     }
 
     /** What holds where nothing else is said. */
@@ -34,17 +50,33 @@ public final class TurnTimes {
         return new TurnTiming(turns.quiet(), turns.maxWait(), turns.maxMessages());
     }
 
-    TurnTiming of(InboundMessage message) {
-        Config.TurnTime intent = turns.intents().isEmpty() || message.text().isBlank()
+    /** Whether a message is answered without waiting for more: it is urgent, wants a person, or says a word set for that. */
+    boolean flushesAtOnce(InboundMessage message) {
+        List<String> words =
+                first(ofIntent(message).urgentWords(), ofInbox(message).urgentWords(), general.urgentWords());
+        return router.flushesAtOnce(message.text())
+                || urgent.getOrDefault(words, NO_WORDS).in(message.text());
+    }
+
+    private Config.TurnTime ofIntent(InboundMessage message) {
+        return turns.intents().isEmpty() || message.text().isBlank()
                 ? NOTHING
                 : turns.intents()
                         .getOrDefault(
                                 router.classifyOffline(Utterance.of(message.text()))
                                         .intent(),
                                 NOTHING);
-        Config.TurnTime inbox = message.inboxId() == null
+    }
+
+    private Config.TurnTime ofInbox(InboundMessage message) {
+        return message.inboxId() == null
                 ? NOTHING
                 : turns.inboxes().getOrDefault(String.valueOf(message.inboxId()), NOTHING);
+    }
+
+    TurnTiming of(InboundMessage message) {
+        Config.TurnTime intent = ofIntent(message);
+        Config.TurnTime inbox = ofInbox(message);
         boolean voice = message.type() == ContentType.AUDIO;
         Duration quiet = first(
                 voice ? intent.voiceQuiet() : intent.quiet(),

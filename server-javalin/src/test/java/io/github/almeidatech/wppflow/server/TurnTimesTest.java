@@ -19,8 +19,9 @@ import org.junit.jupiter.api.Test;
 class TurnTimesTest {
 
     private static final Config.TurnTime SLOW_INBOX =
-            new Config.TurnTime(Duration.ofSeconds(10), null, Duration.ofMinutes(1), null);
-    private static final Config.TurnTime QUICK_SUPPORT = new Config.TurnTime(Duration.ofSeconds(1), null, null, 5);
+            new Config.TurnTime(Duration.ofSeconds(10), null, Duration.ofMinutes(1), null, List.of("portão"));
+    private static final Config.TurnTime QUICK_SUPPORT =
+            new Config.TurnTime(Duration.ofSeconds(1), null, null, 5, List.of("fora do ar"));
 
     private final TurnTimes times = new TurnTimes(
             new Config.Turns(
@@ -28,6 +29,7 @@ class TurnTimesTest {
                     Duration.ofSeconds(8),
                     Duration.ofSeconds(30),
                     20,
+                    List.of("Chegada", "check-in"),
                     Duration.ofMinutes(30),
                     Map.of("7", SLOW_INBOX),
                     Map.of("support", QUICK_SUPPORT)),
@@ -45,6 +47,27 @@ class TurnTimesTest {
     @Test
     void a_voice_note_keeps_the_window_open_longer() {
         assertThat(times.of(message(7, ContentType.AUDIO, ""))).isEqualTo(timing(8, 60, 20));
+    }
+
+    @Test
+    void a_word_of_the_intent_else_of_the_inbox_else_of_the_tenant_is_answered_at_once() {
+        assertThat(flushes(1, "estou na CHEGADA, e agora?")).isTrue();
+        assertThat(flushes(1, "posso fazer o check in?")).isTrue();
+        assertThat(flushes(1, "a chegadaria")).as("a whole word").isFalse();
+        assertThat(flushes(1, "o portão")).isFalse();
+        assertThat(flushes(7, "estou no portao!")).isTrue();
+        assertThat(flushes(7, "chegada")).as("the inbox has words of its own").isFalse();
+        assertThat(flushes(7, "o aplicativo não abre, está dando erro no login, o portão também"))
+                .isFalse();
+        assertThat(flushes(7, "o aplicativo não abre, está dando erro no login, fora do ar"))
+                .isTrue();
+        assertThat(flushes(7, "quero falar com um atendente"))
+                .as("whatever is set")
+                .isTrue();
+    }
+
+    private boolean flushes(long inbox, String text) {
+        return times.flushesAtOnce(message(inbox, ContentType.TEXT, text));
     }
 
     private static TurnTiming timing(int quiet, int maxWait, int maxMessages) {

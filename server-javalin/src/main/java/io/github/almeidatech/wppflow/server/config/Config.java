@@ -260,11 +260,13 @@ public record Config(
             Duration voiceQuiet,
             Duration maxWait,
             @Min(1) @Max(1_000) int maxMessages,
+            @Size(max = 100) List<@NotBlank @Size(max = 60) String> urgentWords,
             Duration staleAfter,
             Map<@Pattern(regexp = "[1-9]\\d{0,15}", message = "an inbox's number wanted") String, @Valid TurnTime>
                     inboxes,
             Map<String, @Valid TurnTime> intents) {
         public Turns {
+            urgentWords = List.copyOf(urgentWords);
             inboxes = Map.copyOf(inboxes);
             intents = Map.copyOf(intents);
         }
@@ -275,7 +277,8 @@ public record Config(
             @Nullable Duration quiet,
             @Nullable Duration voiceQuiet,
             @Nullable Duration maxWait,
-            @Nullable @Min(1) @Max(1_000) Integer maxMessages) {}
+            @Nullable @Min(1) @Max(1_000) Integer maxMessages,
+            @Nullable @Size(max = 100) List<@NotBlank @Size(max = 60) String> urgentWords) {}
 
     /** Which intent is answered by whom. */
     public record Routing(

@@ -14,7 +14,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -82,10 +81,12 @@ public final class Explainer {
                 null,
                 PAGE,
                 null);
-        return events.query(query).events().stream()
-                .map(Event::conversation)
-                .filter(Objects::nonNull)
-                .findFirst();
+        for (Event event : events.query(query).events()) {
+            if (event.conversation() != null) {
+                return Optional.of(event.conversation());
+            }
+        }
+        return Optional.empty();
     }
 
     /** In which conversation a message is; looks through the tenant's latest messages only. */

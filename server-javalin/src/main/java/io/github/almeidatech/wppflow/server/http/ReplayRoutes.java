@@ -76,15 +76,16 @@ final class ReplayRoutes implements RouteGroup {
             throw new ApiException(ApiError.ERR_FORBIDDEN, Map.of("field", "models", "wanted", "[ADMIN]"));
         }
         JsonNode policies = body.policies();
+        JsonNode settings = body.settings();
         List<Document> documents = body.documents() == null
                 ? null
                 : body.documents().stream()
                         .map(KnowledgeRoutes.Put.NewDocument::toDocument)
                         .toList();
         var changes = new Replays.Changes(
-                isGiven(policies) ? PolicyRoutes.policies("policies", policies) : null,
+                policies == null || policies.isNull() ? null : PolicyRoutes.policies("policies", policies),
                 documents,
-                isGiven(body.settings()) ? body.settings() : null,
+                settings == null || settings.isNull() ? null : settings,
                 budget);
         ReplayReport report = replay(
                         new ConversationId(tenant.id(), tenant.account(), body.conversationId()),
@@ -111,9 +112,5 @@ final class ReplayRoutes implements RouteGroup {
     private static Map<String, String> problem(String text) {
         int colon = text.indexOf(": ");
         return Map.of("field", text.substring(0, colon), "problem", text.substring(colon + 2));
-    }
-
-    private static boolean isGiven(@Nullable JsonNode value) {
-        return value != null && !value.isNull();
     }
 }

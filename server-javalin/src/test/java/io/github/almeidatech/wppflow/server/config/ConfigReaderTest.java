@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +45,7 @@ class ConfigReaderTest {
                         Duration.ofSeconds(8),
                         Duration.ofSeconds(30),
                         20,
+                        List.of(),
                         Duration.ofMinutes(30),
                         Map.of(),
                         Map.of()));
