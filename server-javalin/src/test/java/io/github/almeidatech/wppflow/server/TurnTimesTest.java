@@ -51,12 +51,12 @@ class TurnTimesTest {
 
     @Test
     void a_word_of_the_intent_else_of_the_inbox_else_of_the_tenant_is_answered_at_once() {
-        assertThat(flushes(1, "estou na CHEGADA, e agora?")).isTrue();
-        assertThat(flushes(1, "posso fazer o check in?")).isTrue();
-        assertThat(flushes(1, "a chegadaria")).as("a whole word").isFalse();
-        assertThat(flushes(1, "o portão")).isFalse();
-        assertThat(flushes(7, "estou no portao!")).isTrue();
-        assertThat(flushes(7, "chegada")).as("the inbox has words of its own").isFalse();
+        assertThat(flushes(1, "bom dia, CHEGADA!")).isTrue();
+        assertThat(flushes(1, "bom dia, check in")).isTrue();
+        assertThat(flushes(1, "bom dia, chegadaria")).as("a whole word").isFalse();
+        assertThat(flushes(1, "bom dia, portão")).isFalse();
+        assertThat(flushes(7, "bom dia, portao!")).isTrue();
+        assertThat(flushes(7, "bom dia, chegada")).as("the inbox has words of its own").isFalse();
         assertThat(flushes(7, "o aplicativo não abre, está dando erro no login, o portão também"))
                 .isFalse();
         assertThat(flushes(7, "o aplicativo não abre, está dando erro no login, fora do ar"))
