@@ -59,7 +59,7 @@ class IgnoredDeliveriesTest {
                 delivery(ONE, "message_created", 3, NOW.minus(Duration.ofDays(1)), 7L)));
         var week = Duration.ofDays(7);
 
-        database.expire(HOTEL, new Retention(week, week, week, week, week, week), NOW);
+        database.expire(HOTEL, new Retention(week, week, week, week, week, week, week), NOW);
 
         assertThat(ignored.of(ONE)).extracting(IgnoredDelivery::event).containsExactly("message_created");
     }
