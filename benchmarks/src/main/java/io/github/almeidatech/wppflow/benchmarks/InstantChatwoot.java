@@ -4,6 +4,7 @@ import io.javalin.Javalin;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -17,6 +18,8 @@ final class InstantChatwoot implements AutoCloseable {
     private final AtomicLong lastNanos = new AtomicLong();
     private final AtomicLong ids = new AtomicLong(9_000_000);
 
+    private final Map<Long, Long> firstReplies = new ConcurrentHashMap<>();
+
     InstantChatwoot() {
         server = Javalin.create(config -> {
                     config.startup.showJavalinBanner = false;
@@ -25,6 +28,7 @@ final class InstantChatwoot implements AutoCloseable {
                     config.routes.post(CONVERSATION + "/messages", ctx -> {
                         ctx.bodyAsBytes();
                         lastNanos.set(System.nanoTime());
+                        firstReplies.putIfAbsent(Long.valueOf(ctx.pathParam("id")), lastNanos.get());
                         messages.incrementAndGet();
                         ctx.json(message());
                     });
@@ -79,6 +83,11 @@ final class InstantChatwoot implements AutoCloseable {
     /** How many messages it was given. */
     int messages() {
         return messages.get();
+    }
+
+    /** When the first one of that conversation came, as {@link System#nanoTime()}; 0 for none yet. */
+    long firstReply(long conversation) {
+        return firstReplies.getOrDefault(conversation, 0L);
     }
 
     /** When the last one came, as {@link System#nanoTime()}. */

@@ -146,13 +146,17 @@ public final class Application implements AutoCloseable {
         this.ignored = new IgnoredTally(database.ignoredDeliveries());
         Intake intake = new Intake(engine, events, ignored, clock);
         this.catchUp = new CatchUp(tenants, intake, events, metrics, clock);
+        List<String> weak =
+                WeakSettings.of(config, ProcessHandle.current().info().user().orElse(""));
+        weak.forEach(each -> log.info("insecure: {}", each));
         metrics.watch(() -> store.stats(clock.instant()), clock);
         metrics.watchStorage(database, folderOf(config.storage().url()));
         readiness
                 .with("storage", database::isWritable)
                 .with("engine", engine::isWell)
                 .withDetail("policies", policies::wellness)
-                .withDetail("baserow", records::wellness);
+                .withDetail("baserow", records::wellness)
+                .withDetail("settings", () -> weak.isEmpty() ? "ok" : "insecure: " + String.join("; ", weak));
         this.server = HttpServer.of(
                 config,
                 new HttpServer.Parts(

@@ -66,6 +66,11 @@ final class ApiOptions {
         return spec.commandLine().getOut();
     }
 
+    /** Begins to show that this takes long. */
+    Progress progress(String what) {
+        return Progress.of(what, spec.commandLine().getErr());
+    }
+
     /** Writes an answer as JSON, or in words when JSON is not asked for. */
     void print(JsonNode data, Function<JsonNode, String> words) {
         String text = json ? data.toPrettyString() : words.apply(data);

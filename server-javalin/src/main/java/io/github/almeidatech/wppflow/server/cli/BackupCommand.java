@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.server.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -21,9 +22,11 @@ final class BackupCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        api.print(
-                api.client().post("/api/v1/backups", Map.of()),
-                made -> made.path("file").asText());
+        JsonNode made;
+        try (Progress ignored = api.progress("copying the database")) {
+            made = api.client().post("/api/v1/backups", Map.of());
+        }
+        api.print(made, data -> data.path("file").asText());
         return 0;
     }
 }

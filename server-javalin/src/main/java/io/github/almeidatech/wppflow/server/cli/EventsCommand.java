@@ -176,17 +176,18 @@ final class EventsCommand implements Runnable {
         @Override
         public Integer call() throws IOException {
             try (InputStream in = api.client().stream(PATH + "/export", filter.query(api));
+                    Progress progress = api.progress("exporting events");
                     var lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
                 if (file == null) {
-                    return copy(lines, api.out());
+                    return copy(lines, api.out(), progress);
                 }
                 try (var out = new PrintWriter(Files.newBufferedWriter(file, StandardOpenOption.CREATE_NEW))) {
-                    return copy(lines, out);
+                    return copy(lines, out, progress);
                 }
             }
         }
 
-        private static int copy(BufferedReader lines, PrintWriter out) throws IOException {
+        private static int copy(BufferedReader lines, PrintWriter out, Progress progress) throws IOException {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.startsWith("{\"success\":false")
                         || line.contains("\"success\":false") && line.length() < 200) {
@@ -194,6 +195,7 @@ final class EventsCommand implements Runnable {
                 }
                 out.print(line);
                 out.print('\n');
+                progress.step();
             }
             out.flush();
             if (out.checkError()) {

@@ -93,30 +93,42 @@ final class KbCommand implements Runnable {
         public Integer call() throws IOException {
             var documents = new ArrayList<Document>();
             int failed = 0;
-            var files = new DocumentFiles();
-            for (Path path : paths) {
-                Path root =
-                        Files.isDirectory(path) ? path : path.toAbsolutePath().resolveSibling("");
-                for (Path file : filesOf(path)) {
-                    String name = root.relativize(Files.isDirectory(path) ? file : file.toAbsolutePath())
-                            .toString()
-                            .replace('\\', '/');
-                    try {
-                        documents.addAll(files.read(name, Files.readAllBytes(file)));
-                    } catch (IOException e) {
-                        failed++;
-                        PrintWriter err = spec.commandLine().getErr();
-                        err.println(e.getMessage());
-                        err.flush();
-                    }
+            try (Progress progress = api.progress("reading files")) {
+                for (Path path : paths) {
+                    failed += read(path, documents, progress);
                 }
             }
-            int stored = send(documents);
+            int stored;
+            try (Progress progress = api.progress("storing documents")) {
+                stored = send(documents, progress);
+            }
             ObjectNode done = JsonLines.MAPPER.createObjectNode();
             done.put("stored", stored);
             done.put("files_failed", failed);
             api.print(done, data -> stored + " documents stored");
             return failed == 0 ? 0 : 1;
+        }
+
+        /** How many of its files could not be read. */
+        private int read(Path path, java.util.List<Document> documents, Progress progress) throws IOException {
+            var files = new DocumentFiles();
+            Path root = Files.isDirectory(path) ? path : path.toAbsolutePath().resolveSibling("");
+            int failed = 0;
+            for (Path file : filesOf(path)) {
+                String name = root.relativize(Files.isDirectory(path) ? file : file.toAbsolutePath())
+                        .toString()
+                        .replace('\\', '/');
+                try {
+                    documents.addAll(files.read(name, Files.readAllBytes(file)));
+                } catch (IOException e) {
+                    failed++;
+                    PrintWriter err = spec.commandLine().getErr();
+                    err.println(e.getMessage());
+                    err.flush();
+                }
+                progress.step();
+            }
+            return failed;
         }
 
         private static java.util.List<Path> filesOf(Path path) throws IOException {
@@ -130,7 +142,7 @@ final class KbCommand implements Runnable {
             }
         }
 
-        private int send(java.util.List<Document> documents) throws IOException {
+        private int send(java.util.List<Document> documents, Progress progress) throws IOException {
             int sent = 0;
             while (sent < documents.size()) {
                 ObjectNode body = body(api);
@@ -146,6 +158,7 @@ final class KbCommand implements Runnable {
                             .put("domain", each.domain() == null ? domain : each.domain());
                 }
                 api.client().post(DOCUMENTS, body);
+                progress.at(sent, documents.size());
             }
             return sent;
         }

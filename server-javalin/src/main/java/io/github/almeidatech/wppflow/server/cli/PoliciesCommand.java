@@ -18,8 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -182,7 +180,10 @@ final class PoliciesCommand implements Runnable {
                             ? time("--from", from)
                             : Instant.now().minus(Duration.ofDays(days)).toString());
             body.put("to", time("--to", to));
-            JsonNode report = withProgress(() -> api.client().post("/api/v1/policies/dry-run", body));
+            JsonNode report;
+            try (Progress ignored = api.progress("rehearsing")) {
+                report = api.client().post("/api/v1/policies/dry-run", body);
+            }
             api.print(report, Rehearse::words);
             return 0;
         }
@@ -193,31 +194,6 @@ final class PoliciesCommand implements Runnable {
             } catch (DateTimeParseException e) {
                 throw new ParameterException(
                         spec.commandLine(), option + ": an instant such as 2026-11-01T00:00:00Z wanted");
-            }
-        }
-
-        /** A long rehearsal shows that it is alive, where the answer is not looked for. */
-        private JsonNode withProgress(Callable<JsonNode> work) throws IOException {
-            PrintWriter err = spec.commandLine().getErr();
-            long begin = System.nanoTime();
-            var ticking = Executors.newSingleThreadScheduledExecutor();
-            try {
-                ticking.scheduleAtFixedRate(
-                        () -> {
-                            err.println(
-                                    "rehearsing, " + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin) + " s");
-                            err.flush();
-                        },
-                        5,
-                        5,
-                        TimeUnit.SECONDS);
-                return work.call();
-            } catch (IOException | RuntimeException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new IOException(e);
-            } finally {
-                ticking.shutdownNow();
             }
         }
 

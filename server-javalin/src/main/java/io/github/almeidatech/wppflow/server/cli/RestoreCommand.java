@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.server.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.almeidatech.wppflow.jdbc.Database;
 import io.github.almeidatech.wppflow.model.FlowException;
 import io.github.almeidatech.wppflow.server.BackupError;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -36,6 +38,9 @@ final class RestoreCommand implements Callable<Integer> {
     @Option(names = "--config", paramLabel = "FILE", description = "wppflow.yaml, or the environment alone")
     private @Nullable Path config;
 
+    @Option(names = "--json", description = "one JSON object instead of the text")
+    private boolean json;
+
     @Spec
     private CommandSpec spec;
 
@@ -45,7 +50,9 @@ final class RestoreCommand implements Callable<Integer> {
         if (EncryptedFile.is(backup)) {
             Path opened = Files.createTempFile(backup.toAbsolutePath().resolveSibling(""), "restore", ".db");
             try {
-                EncryptedFile.decrypt(backup, opened, key(storage));
+                try (Progress ignored = progress("decrypting")) {
+                    EncryptedFile.decrypt(backup, opened, key(storage));
+                }
                 restore(opened, storage.url());
             } finally {
                 Files.delete(opened);
@@ -66,9 +73,23 @@ final class RestoreCommand implements Callable<Integer> {
     }
 
     private void restore(Path plain, String url) {
+        Optional<Path> kept;
+        try (Progress ignored = progress("checking and copying")) {
+            kept = Database.restore(plain, url, Instant.now());
+        }
         var out = spec.commandLine().getOut();
-        Database.restore(plain, url, Instant.now()).ifPresent(kept -> out.println("what was there is kept as " + kept));
-        out.println("restored; start the server");
+        if (json) {
+            ObjectNode done = JsonLines.MAPPER.createObjectNode().put("restored", true);
+            done.put("kept", kept.map(Path::toString).orElse(null));
+            out.println(done);
+        } else {
+            kept.ifPresent(file -> out.println("what was there is kept as " + file));
+            out.println("restored; start the server");
+        }
         out.flush();
+    }
+
+    private Progress progress(String what) {
+        return Progress.of(what, spec.commandLine().getErr());
     }
 }

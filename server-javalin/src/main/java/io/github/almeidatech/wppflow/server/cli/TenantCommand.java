@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "tenant",
         mixinStandardHelpOptions = true,
-        description = "Adds and lists the businesses of a configuration file; doctor checks them.",
-        subcommands = {TenantCommand.Add.class, TenantCommand.List.class})
+        description = "Adds, checks and lists the businesses of a configuration file.",
+        subcommands = {TenantCommand.Add.class, TenantCommand.Check.class, TenantCommand.List.class})
 final class TenantCommand implements Runnable {
 
     @Spec
@@ -34,7 +34,7 @@ final class TenantCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "add or list is wanted");
+        throw new ParameterException(spec.commandLine(), "add, check or list is wanted");
     }
 
     @Command(
@@ -129,7 +129,7 @@ final class TenantCommand implements Runnable {
             file.addTenant(block(file, bot, inboxId, proof));
             spec.commandLine().getOut().printf("""
                     %s is connected: bot %d of inbox %d calls %s.
-                    Start the server anew; ./wppflow doctor --config %s --tenant %1$s tells whether all is well.
+                    Start the server anew; ./wppflow tenant check %1$s --config %s tells whether all is well.
                     """, id, bot.id(), inboxId, url, config);
             spec.commandLine().getOut().flush();
         }
@@ -180,6 +180,50 @@ final class TenantCommand implements Runnable {
         }
     }
 
+    @Command(
+            name = "check",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Whether all is well with one tenant: what doctor says of it.",
+                "Exit code 0: no problem, 1: a problem, 2: wrong configuration."
+            })
+    static final class Check implements Callable<Integer> {
+
+        @Parameters(paramLabel = "ID", description = "the tenant")
+        private String id;
+
+        @Option(
+                names = "--config",
+                paramLabel = "FILE",
+                defaultValue = "wppflow.yaml",
+                description = "which (${DEFAULT-VALUE})")
+        private Path config;
+
+        @Option(names = "--no-model-calls", description = "do not ask the models; asking costs a fraction of a cent")
+        private boolean noModelCalls;
+
+        @Option(names = "--json", description = "one JSON object instead of the friendly text")
+        private boolean json;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() {
+            var arguments = new ArrayList<>(java.util.List.of("doctor", "--tenant", id, "--config", config.toString()));
+            if (noModelCalls) {
+                arguments.add("--no-model-calls");
+            }
+            if (json) {
+                arguments.add("--json");
+            }
+            return Main.commandLine()
+                    .setOut(spec.commandLine().getOut())
+                    .setErr(spec.commandLine().getErr())
+                    .execute(arguments.toArray(String[]::new));
+        }
+    }
+
     @Command(name = "list", mixinStandardHelpOptions = true, description = "The tenants of a configuration file.")
     static final class List implements Callable<Integer> {
 
@@ -190,12 +234,22 @@ final class TenantCommand implements Runnable {
                 description = "which (${DEFAULT-VALUE})")
         private Path config;
 
+        @Option(names = "--json", description = "one JSON object instead of a line each")
+        private boolean json;
+
         @Spec
         private CommandSpec spec;
 
         @Override
         public Integer call() {
-            new ConfigFile(config).tenants().forEach(spec.commandLine().getOut()::println);
+            var tenants = new ConfigFile(config).tenants();
+            if (json) {
+                var all = JsonLines.MAPPER.createObjectNode();
+                tenants.forEach(all.putArray("tenants")::add);
+                spec.commandLine().getOut().println(all);
+            } else {
+                tenants.forEach(spec.commandLine().getOut()::println);
+            }
             spec.commandLine().getOut().flush();
             return 0;
         }

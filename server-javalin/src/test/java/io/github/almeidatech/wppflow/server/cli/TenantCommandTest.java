@@ -56,6 +56,12 @@ class TenantCommandTest {
             assertThat(chatwoot.await(conversation, messages -> messages.size() >= 2, Duration.ofSeconds(20)))
                     .isTrue();
             assertThat(application.port()).isEqualTo(port);
+            assertThat(run("tenant", "check", "hotel", "--config", file(), "--json"))
+                    .isBetween(0, 1);
+            assertThat(said).contains("\"tenant\":\"hotel\"", "bot token: may write messages");
+            assertThat(run("tenant", "check", "motel", "--config", file())).isEqualTo(2);
+            assertThat(run("tenant", "list", "--json", "--config", file())).isZero();
+            assertThat(said.strip()).isEqualTo("{\"tenants\":[\"hotel\"]}");
         }
     }
 

@@ -1,0 +1,46 @@
+package io.github.almeidatech.wppflow.server;
+
+import io.github.almeidatech.wppflow.server.config.Config;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** What was set weaker than it is by default, so that nobody forgets it: named at the start and by {@code /ready}. */
+final class WeakSettings {
+
+    private static final Set<String> THIS_MACHINE = Set.of("127.0.0.1", "::1", "localhost");
+
+    private WeakSettings() {}
+
+    /** A few words each; empty when all is as by default. */
+    static List<String> of(Config config, String user) {
+        var weak = new ArrayList<String>();
+        if (!THIS_MACHINE.contains(config.server().host())) {
+            weak.add("server.host listens beyond this machine, without TLS of its own");
+        }
+        if (config.server().pages().equals("everybody")) {
+            weak.add("server.pages shows the console to everybody");
+        }
+        if (config.server().trustedProxies().stream().anyMatch(network -> network.endsWith("/0"))) {
+            weak.add("server.trusted_proxies believes everybody");
+        }
+        if (user.equals("root")) {
+            weak.add("the server runs as root");
+        }
+        config.tenants().forEach((id, tenant) -> {
+            if (tenant.webhooks().mode().equals("path_secret")) {
+                weak.add(id + ": webhooks.mode path_secret proves the sender only");
+            }
+            if (tenant.chatwoot().allowPrivateNetwork()) {
+                weak.add(id + ": chatwoot.allow_private_network");
+            }
+            if (tenant.chatwoot().baseUrl().startsWith("http:")) {
+                weak.add(id + ": chatwoot.base_url without TLS");
+            }
+            if (!tenant.models().maskPersonalNumbers()) {
+                weak.add(id + ": models.mask_personal_numbers is off");
+            }
+        });
+        return List.copyOf(weak);
+    }
+}

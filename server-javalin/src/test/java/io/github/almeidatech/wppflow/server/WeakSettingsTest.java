@@ -1,0 +1,48 @@
+package io.github.almeidatech.wppflow.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.almeidatech.wppflow.server.config.Config;
+import io.github.almeidatech.wppflow.server.config.ConfigReader;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class WeakSettingsTest {
+
+    private static final Map<String, String> ONE_TENANT = Map.of(
+            "TENANT_ID", "hotel",
+            "CHATWOOT_BASE_URL", "https://chat.example.com",
+            "CHATWOOT_ACCOUNT_ID", "1",
+            "CHATWOOT_API_TOKEN", "a-bot-token-of-chatwoot",
+            "CHATWOOT_WEBHOOK_SECRET", "a-webhook-secret-of-chatwoot");
+
+    @Test
+    void nothing_is_weak_by_default() {
+        assertThat(WeakSettings.of(read(Map.of()), "wppflow")).isEmpty();
+    }
+
+    @Test
+    void each_weaker_setting_is_named_with_its_tenant() {
+        Config config = read(Map.of(
+                "WPPFLOW_SERVER__HOST", "0.0.0.0",
+                "WPPFLOW_SERVER__PAGES", "everybody",
+                "WPPFLOW_SERVER__TRUSTED_PROXIES", "[0.0.0.0/0]",
+                "CHATWOOT_BASE_URL", "http://10.0.0.5",
+                "WPPFLOW_TENANTS__HOTEL__CHATWOOT__ALLOW_PRIVATE_NETWORK", "true",
+                "WPPFLOW_TENANTS__HOTEL__WEBHOOKS__MODE", "path_secret",
+                "WPPFLOW_TENANTS__HOTEL__WEBHOOKS__PATH_SECRET", "${env:CHATWOOT_WEBHOOK_SECRET}",
+                "WPPFLOW_TENANTS__HOTEL__MODELS__MASK_PERSONAL_NUMBERS", "false"));
+
+        assertThat(WeakSettings.of(config, "root"))
+                .hasSize(8)
+                .anyMatch(each -> each.startsWith("server.host"))
+                .contains("the server runs as root", "hotel: chatwoot.base_url without TLS");
+    }
+
+    private static Config read(Map<String, String> more) {
+        Map<String, String> environment = new HashMap<>(ONE_TENANT);
+        environment.putAll(more);
+        return new ConfigReader(environment).read(null);
+    }
+}
