@@ -143,7 +143,8 @@ final class SoakRun implements AutoCloseable {
         values.remove(HotelSettings.TENANT_KEYS + "REPLIES__MAX_BUBBLE");
         values.put(HotelSettings.TENANT_KEYS + "CHATWOOT__MAX_CALLS_PER_SECOND", "50"); // Chatwoot's own limit
         values.put(HotelSettings.TENANT_KEYS + "CHATWOOT__CATCH_UP_EVERY", "PT1M");
-        values.put(HotelSettings.TENANT_KEYS + "CHATWOOT__CATCH_UP_GRACE", "PT30S");
+        values.remove(HotelSettings.TENANT_KEYS + "CHATWOOT__CATCH_UP_GRACE");
+        values.remove(HotelSettings.TENANT_KEYS + "CHATWOOT__CATCH_UP_REACH");
         values.put(HotelSettings.TENANT_KEYS + "TURNS__QUIET", "PT1S");
         values.put("MODEL_KEY", ScriptedModel.KEY);
         values.put(
