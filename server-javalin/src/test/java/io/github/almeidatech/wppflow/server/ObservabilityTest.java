@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.github.almeidatech.wppflow.contacts.CopyBacklog;
 import io.github.almeidatech.wppflow.eventlog.Firing;
 import io.github.almeidatech.wppflow.flow.FlowStats;
 import io.github.almeidatech.wppflow.jdbc.Database;
@@ -85,6 +86,7 @@ class ObservabilityTest {
                 TENANT, List.of(new Firing("greet", 1, "event", Firing.Outcome.FIRED, List.of(), List.of())));
         metrics.synced(TENANT, "contacts", "ok");
         metrics.watchTables(TENANT, () -> new BaserowSync.State(List.of(), "", null), InstantSource.system());
+        metrics.watchCopies(TENANT, () -> new CopyBacklog(0, null), InstantSource.system());
         metrics.watchFiles(TENANT, () -> 1, () -> 0);
         metrics.watchRetention(TENANT, () -> null, InstantSource.system());
         try (Database database = Database.open("sqlite:" + data.resolve("wppflow.db"))) {
