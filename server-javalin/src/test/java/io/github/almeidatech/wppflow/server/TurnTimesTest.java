@@ -56,7 +56,9 @@ class TurnTimesTest {
         assertThat(flushes(1, "bom dia, chegadaria")).as("a whole word").isFalse();
         assertThat(flushes(1, "bom dia, portão")).isFalse();
         assertThat(flushes(7, "bom dia, portao!")).isTrue();
-        assertThat(flushes(7, "bom dia, chegada")).as("the inbox has words of its own").isFalse();
+        assertThat(flushes(7, "bom dia, chegada"))
+                .as("the inbox has words of its own")
+                .isFalse();
         assertThat(flushes(7, "o aplicativo não abre, está dando erro no login, o portão também"))
                 .isFalse();
         assertThat(flushes(7, "o aplicativo não abre, está dando erro no login, fora do ar"))
