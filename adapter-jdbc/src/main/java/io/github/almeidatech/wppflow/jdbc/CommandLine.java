@@ -3,7 +3,6 @@ package io.github.almeidatech.wppflow.jdbc;
 import io.github.almeidatech.wppflow.flow.CommandAttempt;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,12 +48,11 @@ final class CommandLine {
         };
     }
 
-    void read(ResultSet row) throws SQLException {
-        String columns = columns(name);
-        due = Session.nullableInstant(row, columns + "_due");
-        claimed = Session.nullableLong(row, columns + "_claimed");
-        token = row.getString(columns + "_token");
-        leaseUntil = Session.nullableInstant(row, columns + "_lease_until");
+    void read(Columns row) throws SQLException {
+        due = row.nullableInstant();
+        claimed = row.nullableNumber();
+        token = row.nullableText();
+        leaseUntil = row.nullableInstant();
     }
 
     /** The values of its columns, in the order in which {@link #read} takes them. */

@@ -17,7 +17,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A conversation's state as read in a transaction, changed there, and written back at its end. */
@@ -27,6 +26,7 @@ final class ConversationRow {
     static final Comparator<ConversationId> ORDER =
             Comparator.comparing((ConversationId id) -> id.tenant().value()).thenComparing(ConversationId::key);
 
+    /** In the order in which {@link #read} takes them. */
     static final String SELECT = """
             select tenant, conversation, owner, owner_at, owner_until, owner_reason, fence, fence_reason, person_key,
               last_message_at, inbox, answered, waiting, first_waiting_at, last_waiting_at, urgent, quiet_ms, max_wait_ms, max_messages,
@@ -102,6 +102,7 @@ final class ConversationRow {
     private final CommandLine records = new CommandLine(Line.RECORDS);
 
     private @Nullable Object[] stored;
+    private boolean isNew;
 
     private ConversationRow(ConversationId id) {
         this.id = id;
@@ -113,48 +114,57 @@ final class ConversationRow {
         return new ConversationRow(id).stored;
     }
 
+    /** A row that only this transaction can know of: written when it is saved. */
+    static ConversationRow added(ConversationId id) {
+        var row = new ConversationRow(id);
+        row.isNew = true;
+        return row;
+    }
+
     static ConversationRow read(ResultSet row) throws SQLException {
-        var tenant = new TenantId(row.getString("tenant"));
-        var result = new ConversationRow(ConversationId.of(tenant, row.getString("conversation")));
+        var columns = new Columns(row);
+        var result = new ConversationRow(ConversationId.of(new TenantId(columns.text()), columns.text()));
         result.ownership = new Ownership(
-                Owner.valueOf(row.getString("owner").toUpperCase(Locale.ROOT)),
-                Session.instant(row, "owner_at"),
-                Session.nullableInstant(row, "owner_until"),
-                row.getString("owner_reason"),
-                row.getLong("fence"),
-                row.getString("fence_reason"));
-        result.personKey = row.getString("person_key");
-        result.lastMessageAt = Session.nullableInstant(row, "last_message_at");
-        result.inbox = row.getLong("inbox");
-        result.answered = row.getLong("answered");
-        result.waiting = row.getInt("waiting");
-        result.firstWaitingAt = Session.nullableInstant(row, "first_waiting_at");
-        result.lastWaitingAt = Session.nullableInstant(row, "last_waiting_at");
-        result.urgent = row.getInt("urgent") != 0;
+                Owner.valueOf(columns.text().toUpperCase(Locale.ROOT)),
+                columns.instant(),
+                columns.nullableInstant(),
+                columns.text(),
+                columns.number(),
+                columns.text());
+        result.personKey = columns.nullableText();
+        result.lastMessageAt = columns.nullableInstant();
+        result.inbox = columns.number();
+        result.answered = columns.number();
+        result.waiting = columns.integer();
+        result.firstWaitingAt = columns.nullableInstant();
+        result.lastWaitingAt = columns.nullableInstant();
+        result.urgent = columns.flag();
         result.timing = new TurnTiming(
-                Duration.ofMillis(row.getLong("quiet_ms")),
-                Duration.ofMillis(row.getLong("max_wait_ms")),
-                row.getInt("max_messages"));
-        result.turnId = row.getString("turn_id");
-        result.turnAttempts = row.getInt("turn_attempts");
-        result.supersedes = row.getInt("turn_supersedes");
-        result.turnNotBefore = Session.nullableInstant(row, "turn_not_before");
-        result.turnWoken = row.getInt("turn_woken") != 0;
-        result.turnWaitedUntil = Session.nullableInstant(row, "turn_waited_until");
-        result.turnToken = row.getString("turn_token");
-        result.turnLeaseUntil = Session.nullableInstant(row, "turn_lease_until");
-        result.replies.read(row);
-        result.records.read(row);
+                Duration.ofMillis(columns.number()), Duration.ofMillis(columns.number()), columns.integer());
+        result.turnId = columns.nullableText();
+        result.turnAttempts = columns.integer();
+        result.supersedes = columns.integer();
+        columns.nullableInstant(); // of the turn: follows from the rest
+        result.turnNotBefore = columns.nullableInstant();
+        result.turnWoken = columns.flag();
+        result.turnWaitedUntil = columns.nullableInstant();
+        result.turnToken = columns.nullableText();
+        result.turnLeaseUntil = columns.nullableInstant();
+        result.replies.read(columns);
+        result.records.read(columns);
         result.stored = result.values();
         return result;
     }
 
     private @Nullable Object[] values() {
-        return Stream.of(ownValues(), replies.values(), records.values(), new @Nullable Object[] {
-                    id.tenant().value(), id.key()
-                })
-                .flatMap(Arrays::stream)
-                .toArray();
+        @Nullable Object[] own = ownValues();
+        int line = replies.values().length;
+        @Nullable Object[] all = Arrays.copyOf(own, own.length + 2 * line + 2);
+        System.arraycopy(replies.values(), 0, all, own.length, line);
+        System.arraycopy(records.values(), 0, all, own.length + line, line);
+        all[all.length - 2] = id.tenant().value();
+        all[all.length - 1] = id.key();
+        return all;
     }
 
     private @Nullable Object[] ownValues() {
@@ -191,9 +201,10 @@ final class ConversationRow {
     /** Queues the row when it has changed since it was read or saved. */
     void save(Tx tx) {
         @Nullable Object[] now = values();
-        if (!Arrays.equals(now, stored)) {
-            tx.later(UPDATE, now);
+        if (isNew || !Arrays.equals(now, stored)) {
+            tx.later(isNew ? INSERT : UPDATE, now);
             stored = now;
+            isNew = false;
         }
     }
 

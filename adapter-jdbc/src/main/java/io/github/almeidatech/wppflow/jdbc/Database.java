@@ -347,6 +347,16 @@ public final class Database implements AutoCloseable {
                 .orElse(Duration.ZERO);
     }
 
+    /** How many writing calls have returned since it was opened. */
+    public long writes() {
+        return writer.writes();
+    }
+
+    /** How many commits they took, each with the disk synchronised: calls at the same time share one. */
+    public long commits() {
+        return writer.commits();
+    }
+
     /** How many of the connections that read are in use; beyond {@link #connectionsAtMost()} readers wait. */
     public int connectionsInUse() {
         return dialect.readers().getHikariPoolMXBean().getActiveConnections();

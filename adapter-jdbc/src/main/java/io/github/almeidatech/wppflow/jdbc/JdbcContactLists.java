@@ -4,7 +4,9 @@ import io.github.almeidatech.wppflow.contacts.ContactList;
 import io.github.almeidatech.wppflow.contacts.ContactLists;
 import io.github.almeidatech.wppflow.contacts.Identity;
 import io.github.almeidatech.wppflow.model.TenantId;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -55,18 +57,22 @@ final class JdbcContactLists implements ContactLists {
 
     @Override
     public Set<ContactList> listing(TenantId tenant, Set<Identity> identities) {
-        return reader.read(tenant, session -> {
-            var found = new LinkedHashSet<ContactList>();
-            for (Identity identity : identities) {
-                found.addAll(session.list(
-                        "select list from contact_list where tenant = ? and kind = ? and value = ?",
+        if (identities.isEmpty()) {
+            return Set.of();
+        }
+        var arguments = new ArrayList<Object>(List.of(tenant.value()));
+        for (Identity identity : identities) {
+            arguments.add(identity.kind().word());
+            arguments.add(identity.value());
+        }
+        String sql = "select distinct list from contact_list where tenant = ? and (kind, value) in (values (?, ?)"
+                + ", (?, ?)".repeat(identities.size() - 1) + ")";
+        return reader.read(
+                tenant,
+                session -> new LinkedHashSet<>(session.list(
+                        sql,
                         row -> ContactList.valueOf(row.getString(1).toUpperCase(Locale.ROOT)),
-                        tenant.value(),
-                        identity.kind().word(),
-                        identity.value()));
-            }
-            return found;
-        });
+                        arguments.toArray())));
     }
 
     @Override

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** A command as a row. What changes is written at once to the transaction's queue. */
 final class OutboxRow {
 
+    /** In the order in which a row takes them. */
     static final String SELECT = """
             select id, tenant, conversation, line, turn_id, key, fence, type, version, body, attempts, due, not_before,
               unclear_since, reason, created_at, ended_at from outbox
@@ -48,27 +49,27 @@ final class OutboxRow {
     @Nullable
     Instant unclearSince;
 
-    private OutboxRow(ResultSet row) throws SQLException {
-        id = row.getLong("id");
-        conversation = ConversationId.of(new TenantId(row.getString("tenant")), row.getString("conversation"));
-        line = Line.valueOf(row.getString("line").toUpperCase(Locale.ROOT));
-        turnId = row.getString("turn_id");
-        key = row.getString("key");
-        fence = row.getLong("fence");
-        type = row.getString("type");
-        version = row.getInt("version");
-        body = row.getString("body");
-        attempts = row.getInt("attempts");
-        due = Session.instant(row, "due");
-        notBefore = Session.nullableInstant(row, "not_before");
-        unclearSince = Session.nullableInstant(row, "unclear_since");
-        reason = row.getString("reason");
-        createdAt = Session.instant(row, "created_at");
-        endedAt = Session.nullableInstant(row, "ended_at");
+    private OutboxRow(Columns row) throws SQLException {
+        id = row.number();
+        conversation = ConversationId.of(new TenantId(row.text()), row.text());
+        line = Line.valueOf(row.text().toUpperCase(Locale.ROOT));
+        turnId = row.text();
+        key = row.text();
+        fence = row.number();
+        type = row.text();
+        version = row.integer();
+        body = row.nullableText();
+        attempts = row.integer();
+        due = row.instant();
+        notBefore = row.nullableInstant();
+        unclearSince = row.nullableInstant();
+        reason = row.nullableText();
+        createdAt = row.instant();
+        endedAt = row.nullableInstant();
     }
 
     static OutboxRow read(ResultSet row) throws SQLException {
-        return new OutboxRow(row);
+        return new OutboxRow(new Columns(row));
     }
 
     static void insert(

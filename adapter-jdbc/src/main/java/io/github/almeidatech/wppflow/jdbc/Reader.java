@@ -4,6 +4,8 @@ import io.github.almeidatech.wppflow.model.FlowException;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Reads on connections of its own, beside the writer. Sees everything that was committed before. Thread-safe. */
 final class Reader {
@@ -17,6 +19,8 @@ final class Reader {
     private static final int MAX_DEAD = 10;
 
     private final Dialect dialect;
+    /** By the pool's own connections, so that their statements stay prepared from one borrower to the next. */
+    private final Map<Connection, Session> sessions = new ConcurrentHashMap<>();
 
     Reader(Dialect dialect) {
         this.dialect = dialect;
@@ -40,8 +44,8 @@ final class Reader {
         for (int deadConnections = 0; ; deadConnections++) {
             try (Connection connection = dialect.readers().getConnection()) {
                 try {
-                    var session = new Session(connection);
-                    dialect.restrict(session, tenant);
+                    Session session = session(connection.unwrap(Connection.class));
+                    session.restrictTo(tenant, dialect);
                     return query.in(session);
                 } catch (SQLException e) {
                     // the pool may have kept dead connections, and drops each when it is found out
@@ -53,5 +57,19 @@ final class Reader {
                 throw new FlowException(dialect.errorOf(e, false), "read", e);
             }
         }
+    }
+
+    private Session session(Connection own) throws SQLException {
+        Session known = sessions.get(own);
+        if (known == null) {
+            for (Connection each : sessions.keySet()) {
+                if (each.isClosed()) {
+                    sessions.remove(each);
+                }
+            }
+            known = new Session(own);
+            sessions.put(own, known);
+        }
+        return known;
     }
 }

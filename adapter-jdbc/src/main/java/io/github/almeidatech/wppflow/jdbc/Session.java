@@ -7,14 +7,17 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One connection and the statements prepared on it. Not thread-safe. */
+/** One connection and the statements prepared on it, of which the least used are let go. Not thread-safe. */
 final class Session implements AutoCloseable {
+
+    private static final int MAX_STATEMENTS = 256;
 
     /** Makes a value of the present row. */
     @FunctionalInterface
@@ -23,7 +26,10 @@ final class Session implements AutoCloseable {
     }
 
     private final Connection connection;
-    private final Map<String, PreparedStatement> statements = new HashMap<>();
+    private final Map<String, PreparedStatement> statements = new LinkedHashMap<>(64, 0.75f, true);
+
+    /** Whose rows a reading session sees. */
+    private String restrictedTo = "";
 
     Session(Connection connection) {
         this.connection = connection;
@@ -31,6 +37,15 @@ final class Session implements AutoCloseable {
 
     Connection connection() {
         return connection;
+    }
+
+    /** Lets it see the rows of one tenant, or all with {@code *}, until it is told otherwise. */
+    void restrictTo(String tenant, Dialect dialect) throws SQLException {
+        if (!tenant.equals(restrictedTo)) {
+            restrictedTo = "";
+            dialect.restrict(this, tenant);
+            restrictedTo = tenant;
+        }
     }
 
     /** Runs a statement that is not worth being kept. */
@@ -80,6 +95,10 @@ final class Session implements AutoCloseable {
     private PreparedStatement prepared(String sql) throws SQLException {
         PreparedStatement statement = statements.get(sql);
         if (statement == null) {
+            if (statements.size() >= MAX_STATEMENTS) {
+                String leastUsed = statements.keySet().iterator().next();
+                Objects.requireNonNull(statements.remove(leastUsed)).close();
+            }
             statement = connection.prepareStatement(sql);
             statements.put(sql, statement);
         }

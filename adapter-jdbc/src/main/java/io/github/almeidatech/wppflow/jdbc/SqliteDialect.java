@@ -40,6 +40,7 @@ final class SqliteDialect implements Dialect {
         pool.setReadOnly(true);
         pool.setMaximumPoolSize(options.readers());
         pool.setMinimumIdle(1);
+        pool.setMaxLifetime(0); // a file does not go away
         pool.setConnectionTimeout(Math.max(250, options.maxWait().toMillis() / 2));
         pool.setInitializationFailTimeout(-1);
         return pool;

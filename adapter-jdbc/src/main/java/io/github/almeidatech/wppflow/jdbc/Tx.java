@@ -245,6 +245,10 @@ final class Tx {
         for (int round = 0; round < 2; round++) {
             var missing = new TreeSet<>(ConversationRow.ORDER);
             wanted.stream().filter(id -> !conversations.containsKey(id)).forEach(missing::add);
+            if (round == 1 && !dialect.shared()) {
+                missing.forEach(id -> conversations.put(id, ConversationRow.added(id)));
+                return;
+            }
             if (round == 1) {
                 for (ConversationId id : missing) {
                     later(ConversationRow.INSERT, ConversationRow.initial(id));

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,6 +22,11 @@ final class Writer implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Writer.class);
     private static final Duration PAUSE = Duration.ofMillis(50);
+
+    /** How long a commit waits for others, when others were there the last time: then more are on their way. */
+    private static final Duration GATHERING = Duration.ofNanos(500_000);
+
+    private static final int COMPANY = 3;
     private static final int MAX_CONFLICTS = 5;
 
     /** Work inside a transaction. May be done more than once, of which one counts; so it changes nothing but the database. */
@@ -35,6 +41,9 @@ final class Writer implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closed;
     private @Nullable Session session;
+    private boolean inCompany;
+    private final LongAdder writes = new LongAdder();
+    private final LongAdder commits = new LongAdder();
 
     private Writer(Dialect dialect, DatabaseOptions options) {
         this.dialect = dialect;
@@ -67,6 +76,16 @@ final class Writer implements AutoCloseable {
         return task.await(options.maxWait());
     }
 
+    /** How many transactions were committed, each after the disk was synchronised. */
+    long commits() {
+        return commits.sum();
+    }
+
+    /** How many writes they were made of. */
+    long writes() {
+        return writes.sum();
+    }
+
     /** How many wait to be taken up. */
     int waiting() {
         return queue.size();
@@ -79,7 +98,11 @@ final class Writer implements AutoCloseable {
                 Task<?> first = queue.poll(100, TimeUnit.MILLISECONDS);
                 if (first != null) {
                     batch.add(first);
+                    if (inCompany && queue.size() < options.maxBatch()) {
+                        LockSupport.parkNanos(GATHERING.toNanos());
+                    }
                     queue.drainTo(batch, options.maxBatch() - 1);
+                    inCompany = batch.size() >= COMPANY;
                     batch.removeIf(task -> !task.begin());
                     process(batch);
                 }
@@ -126,6 +149,8 @@ final class Writer implements AutoCloseable {
                 tx.flush();
                 committing = true;
                 dialect.commit(open);
+                commits.increment();
+                writes.add(batch.size());
                 batch.forEach(Task::complete);
                 return true;
             } catch (SQLException e) {

@@ -62,6 +62,8 @@ class WriterTest {
             return tx.batch();
         }));
         begun.await();
+        long writes = database.writes();
+        long commits = database.commits();
         var others = new ArrayList<Future<Integer>>();
         for (int i = 0; i < 5; i++) {
             others.add(pool.submit(() -> database.writer().write(Tx::batch)));
@@ -75,6 +77,8 @@ class WriterTest {
         for (Future<Integer> each : others) {
             assertThat(each.get()).as("works in its transaction").isEqualTo(5);
         }
+        assertThat(database.writes() - writes).as("told that they are stored").isEqualTo(6);
+        assertThat(database.commits() - commits).isEqualTo(2);
     }
 
     @Test
@@ -130,6 +134,27 @@ class WriterTest {
                 .withCauseInstanceOf(StackOverflowError.class);
 
         assertThat(database.isWritable()).isTrue();
+    }
+
+    @Test
+    void what_failed_is_not_counted_as_written() {
+        long writes = database.writes();
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> database.writer().write(tx -> {
+                    throw new IllegalStateException("of the work");
+                }));
+
+        assertThat(database.writes()).isEqualTo(writes);
+    }
+
+    @Test
+    void the_disk_is_synchronised_with_each_commit() {
+        int synchronous = database.writer()
+                .write(tx ->
+                        tx.first("pragma synchronous", row -> row.getInt(1)).orElseThrow());
+
+        assertThat(synchronous).as("FULL").isEqualTo(2);
     }
 
     @Test

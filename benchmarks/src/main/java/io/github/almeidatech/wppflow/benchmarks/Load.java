@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.benchmarks;
 
+import io.github.almeidatech.wppflow.benchmarks.LoadedServers.Costs;
 import io.github.almeidatech.wppflow.benchmarks.Traffic.Measured;
 import io.github.almeidatech.wppflow.server.cli.Main;
 import java.io.IOException;
@@ -13,9 +14,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -33,15 +36,44 @@ final class Load implements Callable<Integer> {
     private static final int CONNECTIONS = 64;
     private static final int TENANTS = 8;
     private static final int STARTS = 3;
+    /** So many requests of the warm-up are in memory at once. */
+    private static final int PORTION = 10_000;
+
+    private static final String QUESTION = "quanto custa a diária de gato?";
 
     @Option(names = "--requests", defaultValue = "15000", description = "webhooks per measurement (${DEFAULT-VALUE})")
     private int requests;
 
-    @Option(names = "--turns", defaultValue = "4000", description = "turns end to end (${DEFAULT-VALUE})")
+    @Option(names = "--turns", defaultValue = "6000", description = "turns end to end (${DEFAULT-VALUE})")
     private int turns;
+
+    @Option(
+            names = "--warm-up",
+            defaultValue = "60000",
+            description =
+                    "webhooks before the first measurement, and a quarter as many turns: until then the JVM compiles"
+                            + " what it runs (${DEFAULT-VALUE})")
+    private int warmUp;
+
+    @Option(names = "--postgresql", description = "on a PostgreSQL of its own instead of SQLite")
+    private boolean postgresql;
+
+    @Option(
+            names = "--instances",
+            defaultValue = "1",
+            description = "servers that share the database; more than one wants --postgresql (${DEFAULT-VALUE})")
+    private int instances;
+
+    @Option(
+            names = "--only",
+            split = ",",
+            defaultValue = "start,accept,turns",
+            description = "start, accept, turns (${DEFAULT-VALUE})")
+    private Set<String> only;
 
     private final Random random = new Random();
     private final StringBuilder table = new StringBuilder();
+    private @Nullable Postgres postgres;
 
     private Load() {}
 
@@ -52,15 +84,27 @@ final class Load implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException, SQLException {
+        if (instances > 1 && !postgresql) {
+            throw new CommandLine.ParameterException(new CommandLine(this), "--instances wants --postgresql");
+        }
         Path directory = Files.createTempDirectory("load");
         line(
                 "processors",
                 Runtime.getRuntime().availableProcessors() + ", Java "
                         + Runtime.version().feature());
-        try (var chatwoot = new InstantChatwoot()) {
-            startUp(directory, chatwoot);
-            accepts(directory, chatwoot);
-            endToEnd(directory, chatwoot);
+        line("database", (postgresql ? "PostgreSQL" : "SQLite") + ", servers " + instances);
+        try (var chatwoot = new InstantChatwoot();
+                var database = postgresql ? Postgres.start() : null) {
+            postgres = database;
+            if (only.contains("start")) {
+                startUp(directory, chatwoot);
+            }
+            if (only.contains("accept")) {
+                accepts(directory, chatwoot);
+            }
+            if (only.contains("turns")) {
+                endToEnd(directory, chatwoot);
+            }
         } finally {
             Scratch.delete(directory);
         }
@@ -71,8 +115,9 @@ final class Load implements Callable<Integer> {
     private void startUp(Path directory, InstantChatwoot chatwoot) throws IOException, InterruptedException {
         var nanos = new long[STARTS];
         for (int i = 0; i < STARTS; i++) {
+            String storage = storage(directory, "start-up-" + i);
             long begin = System.nanoTime();
-            try (var server = server(directory, "start-up", chatwoot, "PT4S")) {
+            try (var server = server(directory, "start-up", storage, chatwoot, "PT4S")) {
                 server.awaitHealthy();
                 nanos[i] = System.nanoTime() - begin;
             }
@@ -84,23 +129,27 @@ final class Load implements Callable<Integer> {
     /** Nothing is answered meanwhile: the quiet time is an hour. */
     private void accepts(Path directory, InstantChatwoot chatwoot)
             throws IOException, InterruptedException, SQLException {
-        var bodies = WebhookRequests.of("quanto custa a diária de gato?");
+        var bodies = WebhookRequests.of(QUESTION);
         Measured most;
         Measured steady;
-        try (var server = server(directory, "accept", chatwoot, "PT1H")) {
-            server.awaitHealthy();
-            var traffic = new Traffic(server.port(), CONNECTIONS);
+        try (var servers = servers(directory, "accept", chatwoot, "PT1H")) {
+            var traffic = new Traffic(servers.ports(), CONNECTIONS);
             int number = 0;
-            for (int i = 0; i < 2; i++) {
-                byte[][] warmUp = bodies.prepare(path(0), secret(0), number, requests / 2);
-                traffic.asFastAsPossible(warmUp.length, n -> warmUp[n]);
-                number += warmUp.length;
+            while (number < warmUp) {
+                byte[][] requests = accepted(bodies, number, Math.min(PORTION, warmUp - number));
+                traffic.asFastAsPossible(requests.length, n -> requests[n]);
+                number += requests.length;
             }
-            byte[][] first = bodies.prepare(path(0), secret(0), number, requests);
+            byte[][] first = accepted(bodies, number, requests);
+            Costs before = servers.costs();
             most = traffic.asFastAsPossible(requests, n -> first[n]);
-            byte[][] second = bodies.prepare(path(0), secret(0), number + requests, requests);
+            Costs costs = servers.costs().minus(before);
+            byte[][] second = accepted(bodies, number + requests, requests);
             steady = traffic.atRate(most.perSecond() / 2, requests, n -> second[n]);
-            line("memory after accepting", server.peakMemoryKib() / 1024 + " MiB at its peak");
+            line("webhook body", bodies.bodyBytes() + " bytes, " + CONNECTIONS + " connections");
+            line("durable accepts", rate(most) + ", refused " + most.refused());
+            line("  each costs", costs.per(requests));
+            line("memory after accepting", servers.peakMemoryMib() + " MiB at its peak");
         }
         Measured echo;
         Measured steadyEcho;
@@ -108,14 +157,12 @@ final class Load implements Callable<Integer> {
         try (var server = ServerProcess.start(
                 ServerProcess.jvm(), Echo.class, List.of(), environment, directory.resolve("echo.log"))) {
             server.awaitHealthy();
-            var traffic = new Traffic(server.port(), CONNECTIONS);
+            var traffic = new Traffic(List.of(server.port()), CONNECTIONS);
             byte[][] same = bodies.prepare("/echo", secret(0), 0, requests);
-            traffic.asFastAsPossible(requests, n -> same[n]);
-            echo = traffic.asFastAsPossible(requests, n -> same[n]);
+            traffic.asFastAsPossible(Math.max(warmUp, requests), n -> same[n % requests]);
+            echo = traffic.asFastAsPossible(2 * requests, n -> same[n % requests]);
             steadyEcho = traffic.atRate(most.perSecond() / 2, requests, n -> same[n]);
         }
-        line("webhook body", bodies.bodyBytes() + " bytes, " + CONNECTIONS + " connections");
-        line("durable accepts", rate(most) + ", refused " + most.refused());
         line("bare Javalin echo of the same", rate(echo));
         line(
                 "  ratio",
@@ -124,45 +171,54 @@ final class Load implements Callable<Integer> {
         line("open loop at half of that", latencies(steady));
         line("  the echo at the same rate", latencies(steadyEcho));
         for (int batch : new int[] {1, 8, CONNECTIONS}) {
-            double bare = BareCommits.rowsPerSecond(directory, batch, bodies.bodyBytes(), Duration.ofSeconds(3));
+            String storage = storage(directory, "bare-" + batch);
+            double bare = BareCommits.rowsPerSecond(storage, batch, bodies.bodyBytes(), Duration.ofSeconds(3));
             line(
-                    "bare SQLite, " + batch + " rows a commit",
+                    "bare database, " + batch + " rows a commit",
                     Math.round(bare) + " rows/s, ratio of the accepts to it " + ratio(most.perSecond() / bare));
         }
     }
 
+    private static byte[][] accepted(WebhookRequests bodies, int number, int count) {
+        return bodies.prepare(path(0), secret(0), number, count);
+    }
+
     private void endToEnd(Path directory, InstantChatwoot chatwoot) throws IOException, InterruptedException {
-        var bodies = WebhookRequests.of("quanto custa a diária de gato?");
-        try (var server = server(directory, "turns", chatwoot, "PT0S")) {
-            server.awaitHealthy();
+        var bodies = WebhookRequests.of(QUESTION);
+        try (var servers = servers(directory, "turns", chatwoot, "PT0S")) {
             int number = 0;
-            for (int size : new int[] {turns / 2, turns}) {
-                long begin = System.nanoTime();
-                int before = chatwoot.messages();
+            for (int size : new int[] {Math.max(1, warmUp / 4), turns}) {
                 byte[][] requests = new byte[size][];
                 for (int i = 0; i < size; i++) {
                     requests[i] = bodies.prepare(path(i % TENANTS), secret(i % TENANTS), number + i, 1)[0];
                 }
                 number += size;
-                begin = System.nanoTime();
-                new Traffic(server.port(), 16).asFastAsPossible(size, n -> requests[n]);
-                boolean all = await(chatwoot, before + size, Duration.ofMinutes(2));
+                int messages = chatwoot.messages();
+                int calls = chatwoot.calls();
+                Costs before = servers.costs();
+                long begin = System.nanoTime();
+                new Traffic(servers.ports(), 16).asFastAsPossible(size, n -> requests[n]);
+                boolean all = await(chatwoot, messages + size, Duration.ofMinutes(5));
                 double seconds = (chatwoot.lastNanos() - begin) / 1e9;
-                int seen = chatwoot.messages() - before;
+                int seen = chatwoot.messages() - messages;
                 if (size == turns) {
                     line("turns end to end", Math.round(seen / seconds) + "/s" + (all ? "" : ", NOT ALL of " + size));
+                    line(
+                            "  each costs",
+                            servers.costs().minus(before).per(size) + ", "
+                                    + ratio((chatwoot.calls() - calls) / (double) size) + " calls of Chatwoot");
                 }
             }
-            line("latency added, one at a time", oneAtATime(server, bodies, number, chatwoot));
-            line("memory after the turns", server.peakMemoryKib() / 1024 + " MiB at its peak");
+            line("latency added, one at a time", oneAtATime(servers.ports().get(0), bodies, number, chatwoot));
+            line("memory after the turns", servers.peakMemoryMib() + " MiB at its peak");
         }
     }
 
-    private String oneAtATime(ServerProcess server, WebhookRequests bodies, int number, InstantChatwoot chatwoot)
+    private String oneAtATime(int port, WebhookRequests bodies, int number, InstantChatwoot chatwoot)
             throws IOException, InterruptedException {
         int times = 400;
         var nanos = new long[times];
-        try (var wire = new Wire(server.port())) {
+        try (var wire = new Wire(port)) {
             for (int i = 0; i < times; i++) {
                 byte[] request = bodies.prepare(path(i % TENANTS), secret(i % TENANTS), number + i, 1)[0];
                 int before = chatwoot.messages();
@@ -194,16 +250,32 @@ final class Load implements Callable<Integer> {
         return "/webhooks/chatwoot/hotel-" + tenant + "/agent-bot";
     }
 
+    /** An address for the server's database, of which there is nothing yet. */
+    private String storage(Path directory, String name) {
+        return postgres == null ? "sqlite:" + directory.resolve(name + ".db") : postgres.newDatabase();
+    }
+
+    private LoadedServers servers(Path directory, String name, InstantChatwoot chatwoot, String quiet)
+            throws IOException, InterruptedException {
+        String storage = storage(directory, name);
+        var servers = new LoadedServers();
+        for (int i = 0; i < instances; i++) {
+            servers.add(server(directory, name + "-" + i, storage, chatwoot, quiet));
+        }
+        return servers;
+    }
+
     /** Several tenants, because each has its own limits towards its Chatwoot. */
-    private ServerProcess server(Path directory, String name, InstantChatwoot chatwoot, String quiet)
+    private ServerProcess server(Path directory, String name, String storage, InstantChatwoot chatwoot, String quiet)
             throws IOException {
         Path own = Files.createDirectories(directory.resolve(name));
         Path knowledge = Scratch.knowledge(own);
         var yaml = new StringBuilder("""
                 server: {webhooks_per_second: 100000}
-                storage: {url: "sqlite:%s"}
+                storage: {url: "%s"}
+                api: {tokens: [{name: load, token: "${env:LOAD_TOKEN}", scopes: [admin]}]}
                 tenants:
-                """.formatted(own.resolve("wppflow.db")));
+                """.formatted(storage));
         for (int i = 0; i < TENANTS; i++) {
             yaml.append("""
                       hotel-%d:
@@ -224,6 +296,7 @@ final class Load implements Callable<Integer> {
         Path file = Files.writeString(own.resolve("wppflow.yaml"), yaml);
         Map<String, String> environment = new HashMap<>();
         environment.put("PORT", String.valueOf(ServerProcess.freePort(random)));
+        environment.put("LOAD_TOKEN", LoadedServers.TOKEN);
         for (int i = 0; i < TENANTS; i++) {
             environment.put("LOAD_SECRET_" + i, secret(i));
         }

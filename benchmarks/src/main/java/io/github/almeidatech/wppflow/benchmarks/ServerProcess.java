@@ -197,6 +197,27 @@ final class ServerProcess implements AutoCloseable {
         return process.waitFor(30, TimeUnit.SECONDS) ? process.exitValue() : -1;
     }
 
+    /**
+     * What one of its metrics stands at, over all labels.
+     *
+     * @param token that may read them
+     */
+    long metric(String name, String token) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(address.resolve("/metrics"))
+                .header("Authorization", "Bearer " + token)
+                .build();
+        return http.send(request, BodyHandlers.ofLines())
+                .body()
+                .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    /** The processor time it has taken since its start. */
+    Duration processorTime() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
     /** The largest memory it has had, in KiB; 0 where the system does not tell. */
     long peakMemoryKib() {
         return status("VmHWM:");

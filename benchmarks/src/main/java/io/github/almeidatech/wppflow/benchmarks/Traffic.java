@@ -18,17 +18,23 @@ import java.util.stream.LongStream;
 /** Sends requests over many connections and measures how long the answers take. */
 final class Traffic {
 
-    private final int port;
+    private final List<Integer> ports;
     private final int connections;
+    private final AtomicInteger opened = new AtomicInteger();
 
     /**
      * Traffic to loopback.
      *
+     * @param ports of the servers, among which the connections are shared out
      * @param connections each with a thread and one request at a time
      */
-    Traffic(int port, int connections) {
-        this.port = port;
+    Traffic(List<Integer> ports, int connections) {
+        this.ports = List.copyOf(ports);
         this.connections = connections;
+    }
+
+    private Wire connection() throws IOException {
+        return new Wire(ports.get(opened.getAndIncrement() % ports.size()));
     }
 
     /**
@@ -60,7 +66,7 @@ final class Traffic {
         return measure(() -> {
             var nanos = LongStream.builder();
             int refused = 0;
-            try (var wire = new Wire(port)) {
+            try (var wire = connection()) {
                 for (int i = next.getAndIncrement(); i < requests; i = next.getAndIncrement()) {
                     long begin = System.nanoTime();
                     refused += wire.send(request.apply(i)) == 200 ? 0 : 1;
@@ -81,7 +87,7 @@ final class Traffic {
         return measure(() -> {
             var nanos = LongStream.builder();
             int refused = 0;
-            try (var wire = new Wire(port)) {
+            try (var wire = connection()) {
                 for (int i = next.getAndIncrement(); i < requests; i = next.getAndIncrement()) {
                     long due = start + (long) (i * 1e9 / perSecond);
                     for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {

@@ -14,7 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +35,9 @@ final class Lane<T> {
     /** After claiming nothing although something seemed due: a tenant has its share, or another process was quicker. */
     private static final Duration BREATHER = Duration.ofMillis(50);
 
+    /** After finding nothing due: many who wake it within that time are answered by one look. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(2);
+
     private static final Duration SHORTEST_STORE_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_STORE_PAUSE = Duration.ofSeconds(5);
 
@@ -49,7 +54,7 @@ final class Lane<T> {
     private final Condition changed = lock.newCondition();
     private final Set<Running> running = new HashSet<>();
     private final Map<ConversationId, Running> byConversation = new HashMap<>();
-    private boolean woken;
+    private final AtomicBoolean woken = new AtomicBoolean();
     private boolean closing;
     private @Nullable ExecutorService workers;
     private @Nullable Thread dispatcher;
@@ -98,9 +103,11 @@ final class Lane<T> {
 
     /** Something may be due earlier than thought. */
     void wake() {
+        if (woken.get() || woken.getAndSet(true)) {
+            return; // it has not even looked since the last time
+        }
         lock.lock();
         try {
-            woken = true;
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -117,7 +124,10 @@ final class Lane<T> {
                 }
                 Duration pause = access.call(call, () -> startWhatIsDue(free));
                 storePause = SHORTEST_STORE_PAUSE;
-                sleep(pause);
+                if (!pause.isZero()) {
+                    LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+                    sleep(pause);
+                }
             } catch (RuntimeException | Error known) {
                 sleep(storePause);
                 Duration longer = storePause.multipliedBy(2);
@@ -153,7 +163,7 @@ final class Lane<T> {
                 interruptOverdue();
                 int free = shares.workers() - running.size();
                 if (closing || free > 0) {
-                    woken = false;
+                    woken.set(false);
                     return closing ? 0 : free;
                 }
                 await(poll);
@@ -167,7 +177,7 @@ final class Lane<T> {
         lock.lock();
         try {
             interruptOverdue();
-            if (!time.isZero() && !woken && !closing) {
+            if (!time.isZero() && !woken.get() && !closing) {
                 await(time);
             }
         } finally {
@@ -285,7 +295,7 @@ final class Lane<T> {
             running.remove(mine);
             byConversation.remove(work.conversation(mine.piece), mine);
             // The conversation's next bubble, or the same turn after a short wait, may be due now.
-            woken = true;
+            woken.set(true);
             changed.signalAll();
             return null;
         } finally {

@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.flow;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ final class PolicyLine {
     private final Duration poll;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private boolean woken;
+    private final AtomicBoolean woken = new AtomicBoolean();
     private boolean closing;
     private @Nullable Thread thread;
 
@@ -38,9 +39,11 @@ final class PolicyLine {
 
     /** Something has happened. */
     void wake() {
+        if (woken.get() || woken.getAndSet(true)) {
+            return; // it has not even looked since the last time
+        }
         lock.lock();
         try {
-            woken = true;
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -72,10 +75,10 @@ final class PolicyLine {
     private void awaitEvents() {
         lock.lock();
         try {
-            if (!woken) {
+            if (!woken.get()) {
                 await(poll);
             }
-            woken = false;
+            woken.set(false);
         } finally {
             lock.unlock();
         }

@@ -37,6 +37,11 @@ public final class Phones {
             Pattern.compile("[+\\uFF0B]?[\\p{Nd}\\s\\p{Zs}().\\-/~\\u2010-\\u2015\\u2212\\uFF0D\\uFF08\\uFF09]+");
     private static final Pattern TEN_DIGITS = Pattern.compile("[1-9]\\d{9}");
     private static final Pattern SHORT = Pattern.compile("\\d{3,6}");
+    private static final Pattern BRAZILIAN_BEFORE_NINTH_DIGIT = Pattern.compile("[1-9]{2}[6-9]\\d{7}");
+    private static final Pattern BRAZILIAN_MOBILE = Pattern.compile("[1-9]{2}9[6-9]\\d{7}");
+    private static final int BRAZILIAN_MOBILE_DIGITS = 13;
+    private static final Pattern ARGENTINE_MOBILE = Pattern.compile("9\\d{10}");
+    private static final Pattern MEXICAN_MOBILE = Pattern.compile("1\\d{10}");
 
     private Phones() {}
 
@@ -80,7 +85,9 @@ public final class Phones {
     }
 
     private static PhoneIdentity number(String text, String region) {
-        String written = CARRIER_WILDCARD.matcher(withoutTelScheme(text)).replaceAll("0");
+        String plain = withoutTelScheme(text);
+        String written =
+                plain.indexOf('0') >= 0 ? CARRIER_WILDCARD.matcher(plain).replaceAll("0") : plain;
         if (!WRITTEN_NUMBER.matcher(written).matches()) {
             return PhoneIdentity.NOBODY;
         }
@@ -125,6 +132,12 @@ public final class Phones {
     }
 
     private static PhoneIdentity international(String digits) {
+        if (digits.length() == BRAZILIAN_MOBILE_DIGITS && digits.startsWith("55")) {
+            String national = digits.substring(2);
+            if (BRAZILIAN_MOBILE.matcher(national).matches()) { // most of all; nothing of it is to be found out
+                return brazilian(number(55, national), national);
+            }
+        }
         return identity("+" + digits, null, true);
     }
 
@@ -182,13 +195,13 @@ public final class Phones {
      * begin so is newer than the ninth digit and has no second spelling.
      */
     private static PhoneIdentity brazilian(PhoneNumber number, String national) {
-        if (national.matches("[1-9]{2}[6-9]\\d{7}")) {
+        if (BRAZILIAN_BEFORE_NINTH_DIGIT.matcher(national).matches()) {
             String longForm = national.substring(0, 2) + "9" + national.substring(2);
             return isValid(55, longForm)
                     ? twoSpellings(Kind.MOBILE, "+55" + national, "+55" + longForm, "+55" + national)
                     : PhoneIdentity.NOBODY;
         }
-        if (national.matches("[1-9]{2}9[6-9]\\d{7}") && NUMBERS.isValidNumber(number)) {
+        if (BRAZILIAN_MOBILE.matcher(national).matches() && NUMBERS.isValidNumber(number)) {
             String shortForm = national.substring(0, 2) + national.substring(3);
             return twoSpellings(Kind.MOBILE, "+55" + national, "+55" + national, "+55" + shortForm);
         }
@@ -197,7 +210,7 @@ public final class Phones {
 
     /** Fixed lines and mobiles share one space of numbers; from abroad a mobile has a 9 in front, which Chatwoot leaves out. */
     private static PhoneIdentity argentine(PhoneNumber number, String national, boolean international) {
-        String base = national.matches("9\\d{10}") ? national.substring(1) : national;
+        String base = ARGENTINE_MOBILE.matcher(national).matches() ? national.substring(1) : national;
         if (!TEN_DIGITS.matcher(base).matches() || !isValid(54, "9" + base)) {
             return plain(number, international);
         }
@@ -207,7 +220,7 @@ public final class Phones {
 
     /** Mobiles had a 1 in front when dialled from abroad, until 2019; WhatsApp still delivers it. */
     private static PhoneIdentity mexican(PhoneNumber number, String national, boolean international) {
-        String base = national.matches("1\\d{10}") ? national.substring(1) : national;
+        String base = MEXICAN_MOBILE.matcher(national).matches() ? national.substring(1) : national;
         Kind kind = TEN_DIGITS.matcher(base).matches() ? kind(number(52, base)) : Kind.INVALID;
         if (kind != Kind.MOBILE && kind != Kind.FIXED_OR_MOBILE && kind != Kind.FIXED_LINE) {
             return plain(number, international);

@@ -33,16 +33,27 @@ final class StrictJson {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
+    private static final char REPLACEMENT = '\uFFFD';
+
     private StrictJson() {}
 
     static JsonNode parse(byte[] body) {
+        String json = new String(body, StandardCharsets.UTF_8);
+        // Puts this sign where something is wrong, several times faster than the decoder that says so.
+        if (json.indexOf(REPLACEMENT) >= 0 && !isUtf8(body)) {
+            throw new NormalizerException(NormalizerError.NOT_UTF8, null, "not valid UTF-8");
+        }
+        return parse(json);
+    }
+
+    private static boolean isUtf8(byte[] body) {
         try {
-            return parse(StandardCharsets.UTF_8
+            return StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(body))
-                    .toString());
+                    .hasArray();
         } catch (CharacterCodingException e) {
-            throw new NormalizerException(NormalizerError.NOT_UTF8, null, "not valid UTF-8");
+            return false;
         }
     }
 

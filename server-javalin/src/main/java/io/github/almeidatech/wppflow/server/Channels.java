@@ -22,9 +22,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
@@ -32,18 +29,13 @@ import org.jspecify.annotations.Nullable;
 /** Each tenant's way out: its commands to its own Chatwoot, its files from its own Chatwoot. Thread-safe. */
 final class Channels implements CommandSender, AutoCloseable {
 
+    /** An answer that is there sooner is not announced. */
+    private static final Duration SOON = Duration.ofMillis(500);
+
     private final Map<TenantId, ChatwootCommandSender> senders = new HashMap<>();
     private final Map<TenantId, FetchPolicy> fetching = new HashMap<>();
     private final MediaSource media;
-    /** Shows who is typing beside the answering; what cannot be shown at once is not shown. */
-    private final ThreadPoolExecutor courtesies = new ThreadPoolExecutor(
-            1,
-            1,
-            0,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(16),
-            Channels::thread,
-            new ThreadPoolExecutor.DiscardPolicy());
+    private final TypingSigns typing = new TypingSigns(this::show, SOON);
 
     Channels(
             Tenants tenants,
@@ -100,12 +92,6 @@ final class Channels implements CommandSender, AutoCloseable {
         return new FetchPolicy(origins, chatwoot.allowPrivateNetwork());
     }
 
-    private static Thread thread(Runnable work) {
-        var thread = new Thread(work, "wppflow-typing");
-        thread.setDaemon(true);
-        return thread;
-    }
-
     @Override
     public CommandResult send(CommandAttempt attempt) {
         ChatwootCommandSender sender = senderOf(attempt.conversation());
@@ -114,10 +100,15 @@ final class Channels implements CommandSender, AutoCloseable {
                 : sender.send(attempt);
     }
 
+    /** Shows that somebody writes an answer, when it takes a while, and that it is written. Returns at once. */
     void typing(ConversationId conversation, boolean on) {
+        typing.typing(conversation, on);
+    }
+
+    private void show(ConversationId conversation, boolean on) {
         ChatwootCommandSender sender = senderOf(conversation);
         if (sender != null) {
-            courtesies.execute(() -> sender.typing(conversation, on));
+            sender.typing(conversation, on);
         }
     }
 
@@ -131,6 +122,6 @@ final class Channels implements CommandSender, AutoCloseable {
 
     @Override
     public void close() {
-        courtesies.shutdownNow();
+        typing.close();
     }
 }

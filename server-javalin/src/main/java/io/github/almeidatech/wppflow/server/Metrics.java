@@ -10,6 +10,7 @@ import io.github.almeidatech.wppflow.llm.LanguageModels;
 import io.github.almeidatech.wppflow.llm.ModelCallListener;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -265,6 +266,10 @@ public final class Metrics {
     void watchStorage(Database database, Path folder) {
         Gauge.builder("wppflow_storage_connections", database::connectionsInUse).register(registry);
         Gauge.builder("wppflow_storage_connections_limit", database::connectionsAtMost)
+                .register(registry);
+        FunctionCounter.builder("wppflow_storage_writes", database, Database::writes)
+                .register(registry);
+        FunctionCounter.builder("wppflow_storage_commits", database, Database::commits)
                 .register(registry);
         new DiskSpaceMetrics(folder.toFile()).bindTo(registry);
     }
