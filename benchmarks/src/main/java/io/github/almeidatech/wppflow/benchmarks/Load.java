@@ -271,7 +271,7 @@ final class Load implements Callable<Integer> {
         Path own = Files.createDirectories(directory.resolve(name));
         Path knowledge = Scratch.knowledge(own);
         var yaml = new StringBuilder("""
-                server: {webhooks_per_second: 100000}
+                server: {webhooks_per_second: 100000, trusted_proxies: ["127.0.0.1"]}
                 storage: {url: "%s"}
                 api: {tokens: [{name: load, token: "${env:LOAD_TOKEN}", scopes: [admin]}]}
                 tenants:
