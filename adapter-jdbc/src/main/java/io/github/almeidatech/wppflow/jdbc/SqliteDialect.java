@@ -19,6 +19,12 @@ final class SqliteDialect implements Dialect {
 
     private static final String WAL_PAGES = String.valueOf(WAL_BYTES / 4_096);
 
+    private static final int WRITING_CACHE_KIB = 16_000;
+    /** Of each connection. What the writer has just written is in the system's cache anyway. */
+    private static final int READING_CACHE_KIB = 4_000;
+    /** Copies whole pages, and keeps none. */
+    private static final int CHECKPOINT_CACHE_KIB = 500;
+
     private final SqliteFile file;
     private final DatabaseOptions options;
     private final HikariDataSource readers;
@@ -27,10 +33,10 @@ final class SqliteDialect implements Dialect {
     SqliteDialect(SqliteFile file, DatabaseOptions options) {
         this.file = file;
         this.options = options;
-        SQLiteConfig reading = config();
+        SQLiteConfig reading = config(READING_CACHE_KIB);
         reading.setReadOnly(true);
         readers = new HikariDataSource(readerPool(reading));
-        checkpoints = new SqliteCheckpoints(dataSource(config()));
+        checkpoints = new SqliteCheckpoints(dataSource(config(CHECKPOINT_CACHE_KIB)));
     }
 
     private HikariConfig readerPool(SQLiteConfig reading) {
@@ -46,7 +52,7 @@ final class SqliteDialect implements Dialect {
         return pool;
     }
 
-    private SQLiteConfig config() {
+    private SQLiteConfig config(int cacheKib) {
         var config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
@@ -54,7 +60,7 @@ final class SqliteDialect implements Dialect {
         config.enforceForeignKeys(true);
         config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "on");
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
-        config.setCacheSize(-16_000);
+        config.setCacheSize(-cacheKib);
         config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, WAL_PAGES);
         config.setJournalSizeLimit(WAL_BYTES);
         return config;
@@ -68,12 +74,12 @@ final class SqliteDialect implements Dialect {
 
     @Override
     public DataSource migrations() {
-        return dataSource(config());
+        return dataSource(config(WRITING_CACHE_KIB));
     }
 
     @Override
     public Connection openWriter() throws SQLException {
-        return dataSource(config()).getConnection();
+        return dataSource(config(WRITING_CACHE_KIB)).getConnection();
     }
 
     @Override

@@ -24,7 +24,7 @@ final class Writer implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     /** How long a commit waits for others, when others were there the last time: then more are on their way. */
-    private static final Duration GATHERING = Duration.ofNanos(500_000);
+    private static final Duration GATHERING = Duration.ofMillis(1);
 
     private static final int COMPANY = 3;
     private static final int MAX_CONFLICTS = 5;

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -74,6 +75,8 @@ final class Load implements Callable<Integer> {
     private final Random random = new Random();
     private final StringBuilder table = new StringBuilder();
     private @Nullable Postgres postgres;
+    /** Further settings of the servers' JVM. */
+    private List<String> launch = List.of();
 
     private Load() {}
 
@@ -96,6 +99,7 @@ final class Load implements Callable<Integer> {
         try (var chatwoot = new InstantChatwoot();
                 var database = postgresql ? Postgres.start() : null) {
             postgres = database;
+            makeArchive(directory, chatwoot);
             if (only.contains("start")) {
                 startUp(directory, chatwoot);
             }
@@ -110,6 +114,20 @@ final class Load implements Callable<Integer> {
         }
         System.out.print(table);
         return 0;
+    }
+
+    /** The archive of classes that {@code ./wppflow warm-up} makes: all servers here start with it, as they do in production. */
+    private void makeArchive(Path directory, InstantChatwoot chatwoot) throws IOException, InterruptedException {
+        Path archive = directory.resolve("classes.archive");
+        boolean cache = Runtime.version().feature() >= 25;
+        launch = List.of("-XX:" + (cache ? "AOTCacheOutput=" : "ArchiveClassesAtExit=") + archive);
+        try (var server = server(directory, "warm-up", storage(directory, "warm-up"), chatwoot, "PT4S")) {
+            server.awaitHealthy();
+            server.stop(Duration.ofMinutes(3)); // which writes the archive
+        }
+        boolean made = Files.exists(archive) && Files.size(archive) > 0;
+        launch = made ? List.of("-XX:" + (cache ? "AOTCache=" : "SharedArchiveFile=") + archive) : List.of();
+        line("archive of classes", made ? Files.size(archive) / (1 << 20) + " MiB" : "none came out");
     }
 
     private void startUp(Path directory, InstantChatwoot chatwoot) throws IOException, InterruptedException {
@@ -271,7 +289,7 @@ final class Load implements Callable<Integer> {
         Path own = Files.createDirectories(directory.resolve(name));
         Path knowledge = Scratch.knowledge(own);
         var yaml = new StringBuilder("""
-                server: {webhooks_per_second: 100000, trusted_proxies: ["127.0.0.1"]}
+                server: {webhooks_per_second: 100000}
                 storage: {url: "%s"}
                 api: {tokens: [{name: load, token: "${env:LOAD_TOKEN}", scopes: [admin]}]}
                 tenants:
@@ -301,7 +319,7 @@ final class Load implements Callable<Integer> {
             environment.put("LOAD_SECRET_" + i, secret(i));
         }
         return ServerProcess.start(
-                ServerProcess.jvm(),
+                Stream.concat(ServerProcess.jvm().stream(), launch.stream()).toList(),
                 Main.class,
                 List.of("serve", "--config", file.toString()),
                 environment,

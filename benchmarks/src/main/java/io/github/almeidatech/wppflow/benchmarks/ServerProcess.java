@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.benchmarks;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The server, or something to compare it with, in a process of its own. Used by one thread. */
 final class ServerProcess implements AutoCloseable {
@@ -61,7 +64,7 @@ final class ServerProcess implements AutoCloseable {
         var command = new ArrayList<String>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
         command.addAll(jvm);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
+        command.addAll(List.of("-cp", classPath(program), program.getName()));
         command.addAll(arguments);
         return start(command, environment, log);
     }
@@ -81,6 +84,21 @@ final class ServerProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Libraries alone where they are enough, as the launcher starts it: an archive of classes wants no folders. */
+    private static String classPath(Class<?> program) {
+        String all = System.getProperty("java.class.path");
+        boolean inLibrary = program.getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .getPath()
+                .endsWith(".jar");
+        return inLibrary
+                ? Stream.of(all.split(File.pathSeparator, -1))
+                        .filter(each -> each.endsWith(".jar"))
+                        .collect(Collectors.joining(File.pathSeparator))
+                : all;
     }
 
     /** A port that is free now and that no outgoing connection will take. */
@@ -193,8 +211,13 @@ final class ServerProcess implements AutoCloseable {
 
     /** A stop signal; answers the exit code, or -1 when it did not end within half a minute. */
     int stop() throws InterruptedException {
+        return stop(Duration.ofSeconds(30));
+    }
+
+    /** The same with another time. */
+    int stop(Duration atMost) throws InterruptedException {
         signalStop();
-        return process.waitFor(30, TimeUnit.SECONDS) ? process.exitValue() : -1;
+        return process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS) ? process.exitValue() : -1;
     }
 
     /**
