@@ -102,7 +102,7 @@ final class Fairness implements Callable<Integer> {
         var bodies = WebhookRequests.of("quanto custa a diária de gato?");
         byte[][] requests = bodies.prepare(path(NEIGHBOUR), secret(NEIGHBOUR), first, 1_000);
         int before = chatwoot.messages();
-        new Traffic(port, 4).atRate(150, requests.length, n -> requests[n]);
+        new Traffic(List.of(port), 4).atRate(150, requests.length, n -> requests[n]);
         awaitUntil(() -> chatwoot.messages() >= before + requests.length);
     }
 
@@ -169,7 +169,7 @@ final class Fairness implements Callable<Integer> {
         int count = rate * seconds;
         byte[][] requests = bodies.prepare(path(NEIGHBOUR), secret(NEIGHBOUR), first, count);
         var sent = new long[count];
-        Measured accepts = new Traffic(port, 8).atRate(rate, count, n -> {
+        Measured accepts = new Traffic(List.of(port), 8).atRate(rate, count, n -> {
             sent[n] = System.nanoTime();
             return requests[n];
         });
