@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 /** What a question wants besides its topic. Immutable. */
 final class Asking {
 
+    private static final Pattern OTHERS_DO = Pattern.compile(".*[ae][mn]");
     private static final Pattern NOT_LETTERS = Pattern.compile("[^a-z0-9]+");
 
     private final Set<String> offer = new HashSet<>();
@@ -16,6 +17,7 @@ final class Asking {
     private final Set<String> who = new HashSet<>();
     private final Set<String> followUp = new HashSet<>();
     private final Set<String> offerPhrases = new HashSet<>();
+    private final Set<String> before = new HashSet<>();
 
     Asking() {
         for (String line : Resource.lines("language/asking.txt")) {
@@ -27,6 +29,7 @@ final class Asking {
                 case "business" -> businesses.addAll(words);
                 case "who" -> who.addAll(words);
                 case "follow" -> followUp.addAll(words);
+                case "before" -> before.addAll(words);
                 default -> throw new IllegalStateException("no such kind: " + parts[0]);
             }
         }
@@ -36,6 +39,16 @@ final class Asking {
     boolean asksForOffer(String text) {
         String plain = plain(text);
         return anyWord(plain, offer) || offerPhrases.stream().anyMatch(phrase -> plain.contains(" " + phrase + " "));
+    }
+
+    /** Whether it begins with what others do, as in "fazem …?", "vcs consertam …?": any verb will do. */
+    boolean asksForDeed(String text) {
+        for (String word : plain(text).strip().split(" ")) {
+            if (!before.contains(word)) {
+                return word.length() > 3 && OTHERS_DO.matcher(word).matches() && !who.contains(word);
+            }
+        }
+        return false;
     }
 
     /** Whether it asks who or which make. */

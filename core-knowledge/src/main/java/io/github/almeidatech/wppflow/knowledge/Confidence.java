@@ -7,8 +7,8 @@ import java.util.Map;
 
 /**
  * How likely it is that the first passage answers the question: a logistic model over what of the question is met, and
- * over the everyday words it is asked with, because "do you rent …?" is more often about something that a business does
- * not have than "I am late, can I still come?". Its weights are fitted on the questions about invented businesses in the
+ * over how it is asked and about what, because "do you rent …?" is more often about something that a business does not
+ * have than "I am late, can I still come?". Its weights are fitted on the questions about invented businesses in the
  * tests. Immutable and thread-safe.
  */
 final class Confidence {
@@ -25,7 +25,9 @@ final class Confidence {
             "second-worst-met",
             "unknown-words",
             "worst-met-anywhere",
-            "single-topic");
+            "single-topic",
+            "deed",
+            "question-length");
 
     private final Map<String, Double> evidence = new HashMap<>();
     private final Map<String, Double> asked = new HashMap<>();
@@ -60,8 +62,8 @@ final class Confidence {
         for (int i = 0; i < values.length; i++) {
             sum += evidence.getOrDefault(EVIDENCE.get(i), 0.0) * values[i];
         }
-        for (String word : plan.manner()) {
-            sum += asked.getOrDefault(word, 0.0);
+        for (String cue : plan.cues()) {
+            sum += asked.getOrDefault(cue, 0.0);
         }
         return 1 / (1 + Math.exp(-sum));
     }
@@ -98,7 +100,9 @@ final class Confidence {
             secondWorst,
             (double) unknown / Math.max(1, content),
             worstAnywhere,
-            content == 1 ? 1 : 0
+            content == 1 ? 1 : 0,
+            plan.asksForDeed() ? 1 : 0,
+            Math.log(1 + plan.length())
         };
     }
 

@@ -12,14 +12,23 @@ import java.util.function.Predicate;
  *
  * @param asksForOffer whether it asks if something is done, sold or accepted
  * @param asksForIdentity whether it asks who or which make
- * @param manner the everyday words it is asked with, each once
+ * @param asksForDeed whether it begins with what others do: "fazem …?"
+ * @param length how many words it has
+ * @param cues how it is asked, each once: everyday words, how it begins ({@code ^vocês_fazem}), what is meant ({@code
+ *     =preço})
  */
 record QueryPlan(
-        Language language, List<Unit> units, boolean asksForOffer, boolean asksForIdentity, Set<String> manner) {
+        Language language,
+        List<Unit> units,
+        boolean asksForOffer,
+        boolean asksForIdentity,
+        boolean asksForDeed,
+        int length,
+        Set<String> cues) {
 
     QueryPlan {
         units = List.copyOf(units);
-        manner = Set.copyOf(manner);
+        cues = Set.copyOf(cues);
     }
 
     /** This question after what was said before it, which weighs less. */
@@ -30,13 +39,17 @@ record QueryPlan(
                 all.add(unit.asBackground(importance));
             }
         }
-        return new QueryPlan(language, all, asksForOffer, asksForIdentity, manner);
+        return with(all);
     }
 
     /** This question less some of its units. */
     QueryPlan without(Predicate<Unit> dropped) {
         List<Unit> left = units.stream().filter(dropped.negate()).toList();
-        return new QueryPlan(language, left, asksForOffer, asksForIdentity, manner);
+        return with(left);
+    }
+
+    private QueryPlan with(List<Unit> units) {
+        return new QueryPlan(language, units, asksForOffer, asksForIdentity, asksForDeed, length, cues);
     }
 
     /**

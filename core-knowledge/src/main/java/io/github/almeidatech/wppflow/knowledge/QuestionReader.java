@@ -16,6 +16,7 @@ final class QuestionReader {
 
     private static final int MOST_CHARACTERS = 2_000;
     private static final int MOST_UNITS = 40;
+    private static final int MOST_MEANT = 2;
 
     private static final double STEM = 0.72;
     private static final double STEM_OF_KNOWN = 0.5;
@@ -29,6 +30,7 @@ final class QuestionReader {
     private static final double INSIDE_PHRASE = 0.4;
     private static final double SENSE_INSIDE_PHRASE = 0.6;
     private static final double CORRECTED = 0.935;
+    private static final double IMPLIED = 0.8;
 
     private static final double PHRASE_IMPORTANCE = 1.1;
     private static final double UNKNOWN_IMPORTANCE = 0.8;
@@ -151,6 +153,12 @@ final class QuestionReader {
                 at.add(i);
             }
         }
+        for (Implied implied : Implied.in(Words.fold(clauses.core()))) {
+            if (units.stream().noneMatch(unit -> unit.concepts().contains(implied.concept()))) {
+                units.add(implied(implied, stated));
+                at.add(coreFrom);
+            }
+        }
         if (IntStream.range(0, units.size()).anyMatch(i -> isTopic(units.get(i), at.get(i), coreFrom, coreTo))) {
             for (int i = 0; i < units.size(); i++) {
                 if (at.get(i) < coreFrom || at.get(i) >= coreTo) {
@@ -163,7 +171,41 @@ final class QuestionReader {
                 units,
                 asking.asksForOffer(clauses.core()),
                 asking.asksForIdentity(clauses.core()),
-                tokens.stream().filter(asking::isManner).map(Token::word).collect(Collectors.toUnmodifiableSet()));
+                asking.asksForDeed(clauses.core()),
+                tokens.size(),
+                cues(tokens, units));
+    }
+
+    private Set<String> cues(List<Token> tokens, List<QueryPlan.Unit> units) {
+        Set<String> cues = tokens.stream().filter(asking::isManner).map(Token::word).collect(Collectors.toSet());
+        if (!tokens.isEmpty()) {
+            cues.add("^" + tokens.get(0).word());
+        }
+        if (tokens.size() > 1) {
+            cues.add("^" + tokens.get(0).word() + "_" + tokens.get(1).word());
+        }
+        for (QueryPlan.Unit unit : units) {
+            unit.concepts().stream()
+                    .limit(MOST_MEANT)
+                    .forEach(concept -> cues.add("=" + concept.replace(' ', '_')));
+        }
+        return cues;
+    }
+
+    /** Who names an hour or an age asks about hours or ages, without the word. */
+    private QueryPlan.Unit implied(Implied implied, Predicate<String> stated) {
+        var senses = List.of(new Lexicon.Sense(implied.concept(), IMPLIED));
+        Map<String, Double> ways = new HashMap<>();
+        addSenses(senses, 1, ways);
+        return new QueryPlan.Unit(
+                LIGHT_IMPORTANCE,
+                ways,
+                concepts(senses),
+                kindsOf(senses),
+                true,
+                false,
+                isStated(senses, stated),
+                0);
     }
 
     private static boolean isTopic(QueryPlan.Unit unit, int at, int from, int to) {

@@ -11,22 +11,22 @@ import java.util.TreeMap;
 /** Fits the weights of {@link Confidence} on questions about invented businesses. */
 final class ConfidenceFit {
 
-    /** Words seen less often teach nothing. */
+    /** Cues seen less often teach nothing. */
     private static final int SEEN = 8;
 
-    private static final double WORD_SHRINKAGE = 4;
+    private static final double CUE_SHRINKAGE = 3;
     private static final double EVIDENCE_SHRINKAGE = 0.02;
     /** How much an answerable question counts whose passage was not found first. */
     private static final double WRONG_PASSAGE = 0.7;
 
-    private final List<String> words;
+    private final List<String> cues;
     private final double[] weights;
 
     /** A question as the model sees it. */
-    record Asked(double[] evidence, Collection<String> manner, boolean answerable, boolean found) {}
+    record Asked(double[] evidence, Collection<String> cues, boolean answerable, boolean found) {}
 
-    private ConfidenceFit(List<String> words, double[] weights) {
-        this.words = words;
+    private ConfidenceFit(List<String> cues, double[] weights) {
+        this.cues = cues;
         this.weights = weights;
     }
 
@@ -48,7 +48,7 @@ final class ConfidenceFit {
                     return ranked.isEmpty()
                             || all.add(new Asked(
                                     Confidence.evidence(plan, ranked),
-                                    plan.manner(),
+                                    plan.cues(),
                                     !one.relevant().isEmpty(),
                                     one.relevant()
                                             .contains(ranked.get(0)
@@ -63,20 +63,20 @@ final class ConfidenceFit {
 
     static ConfidenceFit of(List<Asked> asked) {
         Map<String, Integer> seen = new TreeMap<>();
-        asked.forEach(each -> each.manner().forEach(word -> seen.merge(word, 1, Integer::sum)));
-        List<String> words = seen.keySet().stream()
+        asked.forEach(each -> each.cues().forEach(word -> seen.merge(word, 1, Integer::sum)));
+        List<String> cues = seen.keySet().stream()
                 .filter(word -> seen.getOrDefault(word, 0) >= SEEN)
                 .toList();
         int n = Confidence.EVIDENCE.size();
-        var shrinkage = new double[n + words.size()];
+        var shrinkage = new double[n + cues.size()];
         for (int i = 0; i < shrinkage.length; i++) {
-            shrinkage[i] = i < n ? EVIDENCE_SHRINKAGE * asked.size() * variance(asked, i) : WORD_SHRINKAGE;
+            shrinkage[i] = i < n ? EVIDENCE_SHRINKAGE * asked.size() * variance(asked, i) : CUE_SHRINKAGE;
         }
         List<LogisticFit.Example> examples = asked.stream()
                 .map(each -> new LogisticFit.Example(
-                        values(each, words), each.answerable(), each.answerable() && !each.found() ? WRONG_PASSAGE : 1))
+                        values(each, cues), each.answerable(), each.answerable() && !each.found() ? WRONG_PASSAGE : 1))
                 .toList();
-        return new ConfidenceFit(words, LogisticFit.of(examples, shrinkage));
+        return new ConfidenceFit(cues, LogisticFit.of(examples, shrinkage));
     }
 
     private static double variance(List<Asked> asked, int i) {
@@ -88,17 +88,17 @@ final class ConfidenceFit {
                 .orElseThrow();
     }
 
-    private static double[] values(Asked asked, List<String> words) {
+    private static double[] values(Asked asked, List<String> cues) {
         int n = asked.evidence().length;
-        var values = new double[n + words.size()];
+        var values = new double[n + cues.size()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = i < n ? asked.evidence()[i] : asked.manner().contains(words.get(i - n)) ? 1 : 0;
+            values[i] = i < n ? asked.evidence()[i] : asked.cues().contains(cues.get(i - n)) ? 1 : 0;
         }
         return values;
     }
 
     double probability(Asked asked) {
-        return LogisticFit.probability(weights, values(asked, words));
+        return LogisticFit.probability(weights, values(asked, cues));
     }
 
     /** The lines of {@code confidence.txt}. */
@@ -110,8 +110,8 @@ final class ConfidenceFit {
         for (int i = 0; i < n; i++) {
             lines.add(line("evidence " + Confidence.EVIDENCE.get(i), weights[i]));
         }
-        for (int i = 0; i < words.size(); i++) {
-            lines.add(line("asked " + words.get(i), weights[n + i]));
+        for (int i = 0; i < cues.size(); i++) {
+            lines.add(line("asked " + cues.get(i), weights[n + i]));
         }
         return lines;
     }

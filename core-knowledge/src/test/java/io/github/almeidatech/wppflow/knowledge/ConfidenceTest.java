@@ -44,10 +44,29 @@ class ConfidenceTest {
 
     @Test
     void the_everyday_words_of_a_question_are_told_from_its_topic() {
-        assertThat(plan("vocês alugam cadeiras?").manner())
+        assertThat(plan("vocês alugam cadeiras?").cues())
                 .contains("voce", "alugam")
                 .doesNotContain("cadeira");
-        assertThat(plan("quem é a dona?").manner()).contains("quem", "dona");
+        assertThat(plan("quem é a dona?").cues()).contains("quem", "dona");
+    }
+
+    @Test
+    void how_a_question_begins_and_what_it_means_are_cues_too() {
+        var plan = plan("vcs consertam fechadura?");
+
+        assertThat(plan.cues()).contains("^voce", "^voce_consertam", "=conserto");
+        assertThat(plan.asksForDeed()).isTrue();
+        assertThat(plan("quem consertam?").asksForDeed()).isFalse();
+        assertThat(plan("qual o preço?").asksForDeed()).isFalse();
+    }
+
+    @Test
+    void hours_and_ages_are_asked_about_without_their_words() {
+        assertThat(plan("posso passar aí umas 18h?").cues()).doesNotContain("=idade");
+        assertThat(plan("posso passar aí umas 18h?").units())
+                .anyMatch(unit -> unit.concepts().contains("horario"));
+        assertThat(plan("minha filha tem 7 anos").units())
+                .anyMatch(unit -> unit.concepts().contains("idade"));
     }
 
     @Test

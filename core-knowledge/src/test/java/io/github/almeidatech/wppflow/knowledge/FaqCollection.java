@@ -27,10 +27,15 @@ record FaqCollection(String name, List<Document> documents, List<Asked> question
             "driving",
             "estate",
             "party",
-            "pizza");
+            "pizza",
+            "petvet",
+            "internet",
+            "laundry",
+            "repair",
+            "florist");
 
-    /** Invented businesses that are only measured: nothing was made better by looking at them. */
-    static final List<String> UNSEEN = List.of("petvet", "internet", "laundry");
+    /** Invented businesses that are only measured: nobody looked at the mistakes, no weight was fitted to them. */
+    static final List<String> UNSEEN = List.of("physio", "tours");
 
     private static final Pattern TEXT = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
 
