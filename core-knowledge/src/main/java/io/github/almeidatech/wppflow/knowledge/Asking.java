@@ -18,6 +18,7 @@ final class Asking {
     private final Set<String> followUp = new HashSet<>();
     private final Set<String> offerPhrases = new HashSet<>();
     private final Set<String> before = new HashSet<>();
+    private final Set<String> pointing = new HashSet<>();
 
     Asking() {
         for (String line : Resource.lines("language/asking.txt")) {
@@ -30,6 +31,7 @@ final class Asking {
                 case "who" -> who.addAll(words);
                 case "follow" -> followUp.addAll(words);
                 case "before" -> before.addAll(words);
+                case "pointing" -> pointing.addAll(words);
                 default -> throw new IllegalStateException("no such kind: " + parts[0]);
             }
         }
@@ -75,6 +77,11 @@ final class Asking {
     boolean beginsAsFollowUp(String text) {
         String[] words = plain(text).strip().split(" ");
         return words.length > 1 && followUp.contains(words[0]);
+    }
+
+    /** Whether it speaks of what was named before: "e nele também?". */
+    boolean pointsBack(String text) {
+        return anyWord(plain(text), pointing);
     }
 
     private static String plain(String text) {

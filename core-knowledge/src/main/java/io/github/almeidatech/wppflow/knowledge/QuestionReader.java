@@ -100,7 +100,8 @@ final class QuestionReader {
     private boolean leansOnContext(String text, QueryPlan plan) {
         return asksNothingElse(plan)
                 ? !isAskedOfTheBusiness(text, plan)
-                : asking.beginsAsFollowUp(text) && plan.units().size() <= 3;
+                : (asking.beginsAsFollowUp(text) || asking.pointsBack(text))
+                        && plan.units().size() <= 3;
     }
 
     /** Its own hours: "o horário de atendimento?", "que horas vocês fecham?", but not "o horário?". */
@@ -177,7 +178,8 @@ final class QuestionReader {
     }
 
     private Set<String> cues(List<Token> tokens, List<QueryPlan.Unit> units) {
-        Set<String> cues = tokens.stream().filter(asking::isManner).map(Token::word).collect(Collectors.toSet());
+        Set<String> cues =
+                tokens.stream().filter(asking::isManner).map(Token::word).collect(Collectors.toSet());
         if (!tokens.isEmpty()) {
             cues.add("^" + tokens.get(0).word());
         }
@@ -185,9 +187,7 @@ final class QuestionReader {
             cues.add("^" + tokens.get(0).word() + "_" + tokens.get(1).word());
         }
         for (QueryPlan.Unit unit : units) {
-            unit.concepts().stream()
-                    .limit(MOST_MEANT)
-                    .forEach(concept -> cues.add("=" + concept.replace(' ', '_')));
+            unit.concepts().stream().limit(MOST_MEANT).forEach(concept -> cues.add("=" + concept.replace(' ', '_')));
         }
         return cues;
     }
@@ -198,7 +198,7 @@ final class QuestionReader {
         Map<String, Double> ways = new HashMap<>();
         addSenses(senses, 1, ways);
         return new QueryPlan.Unit(
-                LIGHT_IMPORTANCE,
+                implied.importance(),
                 ways,
                 concepts(senses),
                 kindsOf(senses),

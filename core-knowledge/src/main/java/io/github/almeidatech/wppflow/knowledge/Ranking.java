@@ -31,6 +31,8 @@ final class Ranking {
     private static final double TELLING_WAY = 0.25;
     private static final double SAME_LANGUAGE = 1.25;
     private static final double WHOLE = 1.5;
+    /** How far a word of a known meaning is as common as its meaning: "dog" is just another dog. */
+    private static final double BY_MEANING = 0.5;
 
     private final QueryPlan plan;
     private final SearchIndex.Snapshot index;
@@ -58,8 +60,15 @@ final class Ranking {
         double rarest = rarity(index.size(), 1);
         for (QueryPlan.Unit unit : plan.units()) {
             List<Way> ways = new ArrayList<>();
+            int meaning = unit.concepts().stream()
+                    .limit(1)
+                    .mapToInt(concept -> index.frequency(Feature.concept(concept)))
+                    .sum();
             unit.ways().forEach((feature, quality) -> {
-                int frequency = index.frequency(feature);
+                int having = index.frequency(feature);
+                int frequency = having == 0 || having >= meaning || Feature.wordOf(feature) == null
+                        ? having
+                        : (int) Math.round(Math.pow(having, 1 - BY_MEANING) * Math.pow(meaning, BY_MEANING));
                 if (frequency > 0) {
                     double weight = quality * Math.pow(rarity(index.size(), frequency) / rarest, RARITY);
                     ways.add(new Way(feature, Profile.hash(feature), quality, weight));

@@ -70,6 +70,20 @@ class ConfidenceTest {
     }
 
     @Test
+    void who_is_left_for_some_days_stays_the_night() {
+        for (String text : List.of(
+                "quanto pra deixar a gata 10 dias?",
+                "vou viajar uma semana, vocês ficam com ele enquanto viajo?",
+                "can I leave her for a week?")) {
+            assertThat(plan(text).units())
+                    .as(text)
+                    .anyMatch(unit -> unit.concepts().contains("hospedagem"));
+        }
+        assertThat(plan("posso deixar a bolsa aqui?").units())
+                .noneMatch(unit -> unit.concepts().contains("hospedagem"));
+    }
+
+    @Test
     void support_from_elsewhere_adds_to_the_confidence() {
         var passage = new PassageMaker(new PassageReader(words, new Lexicon(words)))
                 .entries(new Document("a", "Estacionamento", "Há vagas na frente.", null))

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Understands messages offline: a linear model for the intent and the signals, and phrases that speak for signals.
@@ -27,11 +28,15 @@ final class Classifier {
 
     private static final double TOLD_SURE = 0.62;
 
-    private static final double COMPLAINT_SURE = 0.4;
+    private static final double COMPLAINT_SURE = 0.5;
     /** What a harsh word adds to the score of a complaint. */
     private static final double HARSH_WORD = 1;
     /** Below this probability of the intent nothing is a complaint. */
     private static final double SUPPORT_LIKELY = 0.3;
+
+    /** A wish for a person that names none, only what is not wanted. */
+    private static final Pattern AGAINST_ROBOTS =
+            Pattern.compile("\\b(?:autom[aá]tic\\w*|rob[oôó]s?|robots?|bots?|chatbots?|m[aá]quinas?|machines?)$");
 
     private static final double THANKS_SURE = 0.6;
     private static final int MAX_KEYWORDS = 8;
@@ -187,11 +192,13 @@ final class Classifier {
         return told;
     }
 
-    /** "Chega de mensagem" with "automática" behind it is still said against the messages, and asks for nobody. */
+    /** Who is tired of robots and of messages wants no more of them, but asks for nobody. */
     private static boolean isOnlyTiredOfMessages(Map<Signal, String> phrases) {
         String person = phrases.get(Signal.WANTS_PERSON);
         String optOut = phrases.get(Signal.OPT_OUT);
-        return person != null && optOut != null && person.startsWith(optOut);
+        return person != null
+                && optOut != null
+                && (person.startsWith(optOut) || AGAINST_ROBOTS.matcher(person).find());
     }
 
     private static int output(Signal signal) {

@@ -91,7 +91,7 @@ class SignalsTest {
         "OPT_OUT, 0.90, 0.85",
         "WANTS_PERSON, 0.95, 0.75",
         "URGENT, 0.90, 0.85",
-        "COMPLAINT, 0.75, 0.85",
+        "COMPLAINT, 0.80, 0.85",
         "GREETING_ONLY, 0.95, 0.95",
         "THANKS_ONLY, 0.90, 0.95"
     })
@@ -159,5 +159,30 @@ class SignalsTest {
     @Test
     void words_have_stable_names() {
         assertThat(Sentiment.NEGATIVE.word()).isEqualTo("negative");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "cansei dessas msg automaticas, me tira da lista",
+                "não aguento mais esse robô, me tirem dessa lista",
+                "odeio propaganda de robô, quero sair da lista",
+                "tired of this bot, take me off the list"
+            })
+    void who_is_tired_of_robots_and_wants_off_the_list_opts_out(String text) {
+        assertThat(router.classify(Utterance.of(text)).signals())
+                .contains(Signal.OPT_OUT)
+                .doesNotContain(Signal.WANTS_PERSON);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "cansei desse robô, quero falar com um atendente",
+                "para de mandar mensagem automática e me passa pra uma pessoa",
+                "cansei de falar com máquina"
+            })
+    void who_is_tired_of_robots_and_asks_for_somebody_wants_a_person(String text) {
+        assertThat(router.classify(Utterance.of(text)).signals()).contains(Signal.WANTS_PERSON);
     }
 }

@@ -61,9 +61,9 @@ class TenTurnsTest {
     @Test
     void ten_turns_end_as_an_owner_would_want() throws Exception {
         says("oiii bom diaa, td bem?", "greeting");
-        says("qto ta a diaria pro meu dog de 8kg? 🐶", "knowledge", "R$ 85");
+        says("qto custa pra deixar meu dog de 8kg uns dias? 🐶", "knowledge", "R$ 85");
         speaks("e ele precisa ter tomado alguma vacina", "knowledge", "antirrábica");
-        says("blz. e o banho, qto fica?", "knowledge", "R$ 55");
+        says("blz. vcs dão banho nele tb?", "knowledge", "R$ 55");
         says("e pra um gato, qto fica a diaria?", "knowledge", "R$ 75");
         says("posso pagar no pix?", "knowledge", "Pix");
         says("vcs vendem aquário de 200 litros?", "no_answer", "chamar alguém da equipe");
@@ -71,7 +71,7 @@ class TenTurnsTest {
         says("obrigada!! vcs são demais ❤️", "thanks_only");
         says("SOCORRO meu cachorro ta convulsionando", "urgent", "urgente");
         personAnswers("Joana, estou ligando para a veterinária agora. Pode trazê-lo já!");
-        says("ele já tá bem, obg. não quero mais receber mensagens automáticas", "opted_out", "não envio mais");
+        says("ele já tá bem, obg. mas cansei dessas msg automaticas, me tira da lista", "opted_out", "não envio mais");
 
         assertThat(turns).isEqualTo(10);
         customer.writes("quanto custa a diária do gato?");

@@ -1,0 +1,64 @@
+package io.github.almeidatech.wppflow.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.almeidatech.wppflow.assistant.Availability;
+import io.github.almeidatech.wppflow.chatwoot.ChatwootException;
+import io.github.almeidatech.wppflow.model.TenantId;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who is online by Chatwoot, asked again after half a minute. Needs the user token; without one, and when Chatwoot fails,
+ * everybody counts as there.
+ */
+final class OnlineAgents implements Availability {
+
+    private static final Logger log = LoggerFactory.getLogger(OnlineAgents.class);
+    private static final Duration FRESH = Duration.ofSeconds(30);
+
+    private final Tenants tenants;
+    private final InstantSource clock;
+    private final Map<TenantId, Seen> seen = new ConcurrentHashMap<>();
+
+    private record Seen(Instant until, Set<Long> online) {}
+
+    OnlineAgents(Tenants tenants, InstantSource clock) {
+        this.tenants = tenants;
+        this.clock = clock;
+    }
+
+    @Override
+    public Set<Long> of(TenantId tenant, List<Long> agents) {
+        var client = tenants.get(tenant).chatwoot();
+        if (!client.hasUserToken()) {
+            return Set.copyOf(agents);
+        }
+        Instant now = clock.instant();
+        Seen last = seen.get(tenant);
+        if (last == null || !now.isBefore(last.until())) {
+            try {
+                last = new Seen(now.plus(FRESH), online(client.setup().agents()));
+            } catch (ChatwootException e) {
+                log.warn("who is online is not known to tenant {}; everybody has their turn", tenant, e);
+                return Set.copyOf(agents);
+            }
+            seen.put(tenant, last);
+        }
+        return agents.stream().filter(last.online()::contains).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static Set<Long> online(JsonNode agents) {
+        return agents.valueStream()
+                .filter(agent -> "online".equals(agent.path("availability_status").asText()))
+                .map(agent -> agent.path("id").asLong())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+}
