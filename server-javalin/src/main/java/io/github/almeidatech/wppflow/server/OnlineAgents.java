@@ -57,7 +57,8 @@ final class OnlineAgents implements Availability {
 
     private static Set<Long> online(JsonNode agents) {
         return agents.valueStream()
-                .filter(agent -> "online".equals(agent.path("availability_status").asText()))
+                .filter(agent ->
+                        "online".equals(agent.path("availability_status").asText()))
                 .map(agent -> agent.path("id").asLong())
                 .collect(Collectors.toUnmodifiableSet());
     }
