@@ -30,10 +30,10 @@ class OnlineAgentsTest {
         Map<String, String> settings = new HashMap<>();
         settings.put("WPPFLOW_TENANTS__PET_HOTEL__ROUTING__AUTO_ASSIGN", "true");
         settings.put(SALES + "MODE", "off");
-        settings.put(SALES + "AGENT_IDS", "[2, 3]");
+        settings.put(SALES + "AGENT_IDS", "[7, 8]");
         server = TestServer.start(data, settings);
-        assertThat(server.chatwoot().agent(ANA).id()).isEqualTo(2);
-        assertThat(server.chatwoot().agent(BRUNO).id()).isEqualTo(3);
+        assertThat(server.chatwoot().agent(ANA).id()).isEqualTo(7);
+        assertThat(server.chatwoot().agent(BRUNO).id()).isEqualTo(8);
     }
 
     @AfterEach
