@@ -7,14 +7,11 @@ import java.util.regex.Pattern;
 /** What a question is about without naming it. */
 enum Implied {
     HOURS(
-            "\\b(?:[01]?\\d|2[0-3]) ?(?:h(?:oras?)?(?:\\d{2})?|:\\d{2}|e meia|da manha|da tarde|da noite)\\b"
-                    + "|\\b(?:as|umas|at) \\d{1,2}\\b|\\b\\d{1,2} ?[ap]m\\b",
+            "\\b(?:[01]?\\d|2[0-3]) ?(?:h(?:oras?)?(?:\\d{2})?|:\\d{2}|e meia|da manha|da tarde|da noite)\\b|\\b(?:as|umas|at) \\d{1,2}\\b|\\b\\d{1,2} ?[ap]m\\b",
             "horario", 0.5),
     AGE("\\b\\d{1,2} (?:anos|aninhos|aninho|years old)\\b|\\b(?:tenho|ele tem|ela tem) 1\\d\\b", "idade", 0.5),
     STAY(
-            "\\b(?:deixar|deixo|ficar|fica|ficam|ficaria|cuidam?|cuidar|tomam? conta|leave|stay|keep|dejar|quedarse)\\b.{0,40}"
-                    + "\\b(?:(?:uns|alguns|some|few|unos|\\d+|dois|tres|quatro|cinco) (?:dias|days|noites|nights|noches)"
-                    + "|(?:uma|a|one) (?:semana|week)|viaj\\w+|viagem|vacation|travel\\w*)\\b",
+            "\\b(?:deixar|deixo|ficar|fica|ficam|ficaria|cuidam?|cuidar|tomam? conta|leave|stay|keep|dejar|quedarse)\\b.{0,40}\\b(?:(?:uns|alguns|some|few|unos|\\d+|dois|tres|quatro|cinco) (?:dias|days|noites|nights|noches)|(?:uma|a|one) (?:semana|week)|viaj\\w+|viagem|vacation|travel\\w*)\\b",
             "hospedagem",
             1),
     /** Who stays pays by the night. */
