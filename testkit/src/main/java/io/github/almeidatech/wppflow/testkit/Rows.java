@@ -27,8 +27,6 @@ final class Rows {
         String role = "agent";
 
         String token = "";
-        /** {@code online}, {@code busy} or {@code offline}. */
-        volatile String availability = "online";
     }
 
     static final class Bot {
