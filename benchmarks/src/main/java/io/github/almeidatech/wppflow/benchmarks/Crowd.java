@@ -41,6 +41,7 @@ final class Crowd implements AutoCloseable {
     private volatile @Nullable RuntimeException failure;
     private volatile boolean ended;
     private volatile boolean quiet;
+    private volatile boolean peopleOpen;
 
     /**
      * A person had a conversation.
@@ -100,6 +101,14 @@ final class Crowd implements AutoCloseable {
     /** After {@link #end()}. */
     List<Takeover> takeovers() {
         return List.copyOf(takeovers);
+    }
+
+    /**
+     * People open a conversation before they write into it. Without, what they write is known only by its webhook, or when
+     * the server next looks for lost ones.
+     */
+    void peopleOpen() {
+        peopleOpen = true;
     }
 
     private void nextCustomer() {
@@ -175,7 +184,7 @@ final class Crowd implements AutoCloseable {
         /** A person, perhaps while the bot is answering. */
         private void comes(long conversation) {
             boolean speaks = random.nextBoolean();
-            boolean opens = !speaks || random.nextBoolean();
+            boolean opens = !speaks || random.nextBoolean() || peopleOpen;
             boolean givesBack = random.nextDouble() < GIVEN_BACK;
             after(between(50, 1_500), () -> {
                 if (opens) {

@@ -5,12 +5,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,6 +39,16 @@ final class Instances implements Callable<Integer> {
             description = "each has every kind of disturbance once, in random order (${DEFAULT-VALUE})")
     private int rounds;
 
+    @Option(names = "--only", split = ",", description = "only these; all by default: ${COMPLETION-CANDIDATES}")
+    private List<Disturbance> only = List.of(Disturbance.values());
+
+    @Option(
+            names = "--older",
+            paramLabel = "DIR",
+            description = "folder with the libraries of an older version: every second server runs it, and each rolled"
+                    + " one changes to the other version")
+    private @Nullable Path older;
+
     @Mixin
     private RunOptions options;
 
@@ -46,7 +56,9 @@ final class Instances implements Callable<Integer> {
 
     /** Runs it and ends the process with its exit code. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Instances()).execute(args));
+        System.exit(new CommandLine(new Instances())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(args));
     }
 
     @Override
@@ -58,11 +70,12 @@ final class Instances implements Callable<Integer> {
         Path directory = options.directory();
         var settings = new InstancesRun.Settings(
                 instances,
-                shuffled(rounds, new Random(options.seed())),
+                shuffled(new Random(options.seed())),
                 options.seed(),
                 options.rate(),
                 Duration.ofSeconds(4),
                 options.faults(),
+                older == null ? null : older.resolve("*").toString(),
                 Duration.ofMinutes(5),
                 directory);
         InstancesRun.Report report = InstancesRun.run(settings, System.err::println);
@@ -73,10 +86,10 @@ final class Instances implements Callable<Integer> {
         return options.end(directory, good);
     }
 
-    private static List<Disturbance> shuffled(int rounds, Random random) {
+    private List<Disturbance> shuffled(Random random) {
         var all = new ArrayList<Disturbance>();
         for (int i = 0; i < rounds; i++) {
-            var round = new ArrayList<>(Arrays.asList(Disturbance.values()));
+            var round = new ArrayList<>(only);
             Collections.shuffle(round, random);
             all.addAll(round);
         }
@@ -95,6 +108,7 @@ final class Instances implements Callable<Integer> {
                     report.done().getOrDefault(each, 0));
         }
         return summary.line("ended while starting without the database", report.endedByItself())
+                .line("waiting for a time of the wrong clock", report.overslept())
                 .line("disturbances that met work in progress", report.met().work())
                 .line("  sent, not yet written down", report.met().unrecorded())
                 .faults(report.faults())

@@ -2,7 +2,9 @@ package io.github.almeidatech.wppflow.benchmarks;
 
 import io.github.almeidatech.wppflow.server.cli.Main;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,11 +15,14 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Several servers on one PostgreSQL behind a load balancer, disturbed one after the other while customers write. Used once. */
 final class InstancesRun implements AutoCloseable {
 
     private static final Duration FIRST_LIFE = Duration.ofSeconds(1);
+    private static final Duration SHORT = Duration.ofSeconds(30);
+    private static final Duration AHEAD = Duration.ofHours(1);
     private static final String LEASE = "PT3S";
     /** Longer than the leases, the time a transaction may stand idle, and a load balancer's patience. */
     private static final Duration BEYOND_LEASES = Duration.ofSeconds(6);
@@ -30,6 +35,10 @@ final class InstancesRun implements AutoCloseable {
     private final Balancer balancer;
     private final List<Map<String, String>> environments = new ArrayList<>();
     private final List<ServerProcess> servers = new ArrayList<>();
+    private final List<Cable> toDatabase = new ArrayList<>();
+    private final List<Cable> toChatwoot = new ArrayList<>();
+    private final List<Path> homes = new ArrayList<>();
+    private final List<Boolean> isOld = new ArrayList<>();
     private final Kills disturbances = new Kills();
     private final Map<Disturbance, Integer> done = new EnumMap<>(Disturbance.class);
     private int endedByItself;
@@ -44,8 +53,16 @@ final class InstancesRun implements AutoCloseable {
         CUT_OFF,
         /** The database is killed and started again. */
         DATABASE_KILLED,
-        /** Stopped in peace and started again: a rolling upgrade. */
-        ROLLED
+        /** Stopped in peace and started again; with two versions, as the other one. */
+        ROLLED,
+        /** For longer than the leases no byte goes between one of them and the database, and nobody is told. */
+        SPLIT_FROM_DATABASE,
+        /** The same between one of them and Chatwoot, whose webhooks arrive. */
+        SPLIT_FROM_CHATWOOT,
+        /** The clock of one is an hour ahead for a while: it takes all leases of the others for over. */
+        CLOCK_AHEAD,
+        /** The clock of one is an hour late for a while: what is due is not due to it. */
+        CLOCK_LATE
     }
 
     /**
@@ -57,6 +74,7 @@ final class InstancesRun implements AutoCloseable {
      * @param messagesPerSecond of the customers
      * @param between the longest time from one to the next
      * @param faults whether Chatwoot misbehaves too
+     * @param older class path of an older version, which half of them run at first; null for this one alone
      * @param patience how long the rest of the work may take after the last one
      * @param data an empty directory
      */
@@ -67,6 +85,7 @@ final class InstancesRun implements AutoCloseable {
             double messagesPerSecond,
             Duration between,
             boolean faults,
+            @Nullable String older,
             Duration patience,
             Path data) {
 
@@ -80,6 +99,7 @@ final class InstancesRun implements AutoCloseable {
      *
      * @param stored what the database holds more than before the first message
      * @param endedByItself servers that ended because the database was away while they started, and were started again
+     * @param overslept messages and commands that waited for a time of a clock that had been ahead
      * @param met what was in progress when somebody was disturbed
      * @param webhooks attempts to deliver a customer's message
      * @param answeredWell of these, with 2xx
@@ -90,6 +110,7 @@ final class InstancesRun implements AutoCloseable {
             Postgres.Stored stored,
             Map<Disturbance, Integer> done,
             int endedByItself,
+            int overslept,
             Kills.Met met,
             int webhooks,
             int answeredWell,
@@ -109,7 +130,15 @@ final class InstancesRun implements AutoCloseable {
         this.scene = new Scene(
                 balancer.address(), settings.data(), settings.seed(), settings.messagesPerSecond(), settings.faults());
         for (URI address : addresses) {
-            var environment = scene.environment(address.getPort(), storage.url());
+            Cable database = Cable.to(storage.postgres().port());
+            Cable chatwoot = Cable.to(scene.chatwoot().baseUrl().getPort());
+            toDatabase.add(database);
+            toChatwoot.add(chatwoot);
+            homes.add(Files.createDirectories(settings.data().resolve("home-" + homes.size())));
+            isOld.add(settings.older() != null && isOld.size() % 2 == 1);
+            String url = storage.url().replace(":" + storage.postgres().port() + "/", ":" + database.port() + "/");
+            var environment = scene.environment(address.getPort(), url);
+            environment.put("CHATWOOT_BASE_URL", "http://127.0.0.1:" + chatwoot.port());
             environment.put("WPPFLOW_FLOW__TURN_LEASE", LEASE);
             environment.put("WPPFLOW_FLOW__COMMAND_LEASE", LEASE);
             environments.add(environment);
@@ -127,7 +156,7 @@ final class InstancesRun implements AutoCloseable {
         }
     }
 
-    private Report run() throws InterruptedException {
+    private Report run() throws InterruptedException, IOException {
         Instant begin = Instant.now();
         for (int i = 0; i < settings.instances(); i++) {
             servers.add(launch(i));
@@ -136,6 +165,7 @@ final class InstancesRun implements AutoCloseable {
             server.awaitHealthy();
         }
         pass(FIRST_LIFE);
+        scene.crowd().peopleOpen(); // an instance whose clock is wrong refuses the webhooks that tell of them
         Postgres.Stored before = storage.postgres().stored(storage.url());
         scene.crowd().begin();
         for (Disturbance disturbance : settings.disturbances()) {
@@ -150,7 +180,16 @@ final class InstancesRun implements AutoCloseable {
         pass(FIRST_LIFE);
         scene.end();
         progress.accept("waiting for the rest");
-        Evidence evidence = scene.drained(address(0), settings.patience(), this::pass);
+        boolean wasAhead = settings.disturbances().contains(Disturbance.CLOCK_AHEAD);
+        Evidence evidence = scene.drained(address(0), wasAhead ? SHORT : settings.patience(), this::pass);
+        int overslept = new EventReader(address(0), HotelSettings.API_TOKEN).waiting();
+        if (wasAhead && overslept > 0) {
+            progress.accept(overslept + " wait for what was the time; an hour passes");
+            for (Path home : homes) {
+                Files.writeString(home.resolve("clock"), AHEAD.multipliedBy(2).toString());
+            }
+            evidence = scene.drained(address(0), settings.patience(), this::pass);
+        }
         for (ServerProcess server : servers) {
             server.stop();
         }
@@ -160,6 +199,7 @@ final class InstancesRun implements AutoCloseable {
                 storage.postgres().stored(storage.url()).minus(before),
                 Map.copyOf(done),
                 endedByItself,
+                overslept,
                 disturbances.met(evidence),
                 scene.receipts().attempts(),
                 scene.receipts().answeredWell(),
@@ -167,7 +207,7 @@ final class InstancesRun implements AutoCloseable {
                 Checker.check(evidence).with(scene.wrongRows(evidence)));
     }
 
-    private void disturb(Disturbance disturbance, int which) throws InterruptedException {
+    private void disturb(Disturbance disturbance, int which) throws InterruptedException, IOException {
         ServerProcess server = servers.get(which);
         disturbances.add(Instant.now(), false);
         switch (disturbance) {
@@ -191,9 +231,27 @@ final class InstancesRun implements AutoCloseable {
                 if (!KillLoop.STOPPED.contains(code)) {
                     throw new IllegalStateException("a stop signal led to exit code " + code);
                 }
+                isOld.set(which, settings.older() != null && !isOld.get(which));
                 startAgain(which);
             }
+            case SPLIT_FROM_DATABASE -> split(toDatabase.get(which));
+            case SPLIT_FROM_CHATWOOT -> split(toChatwoot.get(which));
+            case CLOCK_AHEAD -> shift(which, AHEAD);
+            case CLOCK_LATE -> shift(which, AHEAD.negated());
         }
+    }
+
+    private static void split(Cable cable) throws InterruptedException {
+        cable.pull();
+        TimeUnit.NANOSECONDS.sleep(BEYOND_LEASES.toNanos());
+        cable.plugIn();
+    }
+
+    private void shift(int which, Duration by) throws InterruptedException, IOException {
+        Path clock = homes.get(which).resolve("clock");
+        Files.writeString(clock, by.toString());
+        TimeUnit.NANOSECONDS.sleep(BEYOND_LEASES.toNanos());
+        Files.delete(clock);
     }
 
     private void startAgain(int which) throws InterruptedException {
@@ -206,6 +264,16 @@ final class InstancesRun implements AutoCloseable {
         var jvm = ServerProcess.jvm();
         jvm.add("-XX:TieredStopAtLevel=1"); // it lives too short to be compiled better
         Path log = settings.data().resolve("server-" + which + ".log");
+        String older = settings.older();
+        if (older != null && isOld.get(which)) {
+            return ServerProcess.start(
+                    jvm, older, Main.class.getName(), List.of("serve"), environments.get(which), log);
+        }
+        try {
+            jvm.add(KillPointAgent.option(homes.get(which)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         return ServerProcess.start(jvm, Main.class, List.of("serve"), environments.get(which), log);
     }
 
@@ -229,6 +297,8 @@ final class InstancesRun implements AutoCloseable {
         servers.forEach(ServerProcess::close);
         scene.close();
         balancer.close();
+        toDatabase.forEach(Cable::close);
+        toChatwoot.forEach(Cable::close);
         storage.close();
     }
 }

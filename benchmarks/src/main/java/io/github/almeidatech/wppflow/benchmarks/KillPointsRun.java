@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,7 @@ final class KillPointsRun implements AutoCloseable {
     private static final Duration FIRST_LIFE = Duration.ofSeconds(1);
     private static final Duration RECOVERY = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final int ASKED_AGAIN = 15;
     private static final Duration POLL = Duration.ofMillis(20);
     private static final String DOCUMENT = "Carteira de vacina de um cachorro inventado. ".repeat(40);
 
@@ -313,7 +315,18 @@ final class KillPointsRun implements AutoCloseable {
                         conversation,
                         messages -> messages.stream().anyMatch(each -> "AgentBot".equals(each.author())),
                         PATIENCE);
-        aside(() -> operator.erase(phone));
+        aside(() -> erasedAtLast(phone));
+    }
+
+    /** Asks again while what lies elsewhere could not be reached. */
+    private boolean erasedAtLast(String phone) throws InterruptedException {
+        for (int i = 0; i < ASKED_AGAIN; i++) {
+            if (operator.erase(phone).filter(each -> each.path("state").asText().equals("done")).isPresent()) {
+                return true;
+            }
+            TimeUnit.SECONDS.sleep(1);
+        }
+        return false;
     }
 
     private static String canary(int number) {

@@ -93,6 +93,7 @@ final class MachineFaults implements Callable<Integer> {
         return summary.line("outages that met work in progress", report.met().work())
                 .line("  sent, not yet written down", report.met().unrecorded())
                 .line("webhooks refused for their time", report.staleSignatures())
+                .line("waiting for a time of the wrong clock", report.overslept())
                 .faults(report.faults())
                 .line("webhooks of customers' messages", report.webhooks())
                 .share("  answered 2xx", report.answeredWell(), report.webhooks())

@@ -31,6 +31,7 @@ final class MachineFaultsRun implements AutoCloseable {
     private static final int DISK_MEGABYTES = 48;
     private static final Duration BETWEEN = Duration.ofSeconds(3);
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration SHORT = Duration.ofSeconds(30);
     private static final Duration BACK_WITHIN = Duration.ofSeconds(30);
 
     private final Settings settings;
@@ -87,7 +88,13 @@ final class MachineFaultsRun implements AutoCloseable {
             Duration readyAfter,
             long logLines) {}
 
-    /** How it ended. */
+    /**
+     * How it ended.
+     *
+     * @param staleSignatures webhooks that were refused for their time
+     * @param overslept messages and commands that waited for a time of the clock that had been ahead; they were looked at when
+     *     that time had come
+     */
     record Report(
             Settings settings,
             Duration took,
@@ -95,6 +102,7 @@ final class MachineFaultsRun implements AutoCloseable {
             boolean hasSmallDisk,
             Kills.Met met,
             int staleSignatures,
+            int overslept,
             int webhooks,
             int answeredWell,
             Map<String, Integer> faults,
@@ -151,6 +159,7 @@ final class MachineFaultsRun implements AutoCloseable {
         Instant begin = Instant.now();
         server.awaitHealthy();
         server.live(BETWEEN);
+        scene.crowd().peopleOpen(); // for seconds no webhook tells of them
         scene.crowd().begin();
         var random = new Random(settings.seed());
         for (int i = 0; i < settings.times(); i++) {
@@ -169,7 +178,13 @@ final class MachineFaultsRun implements AutoCloseable {
         server.live(BETWEEN);
         scene.end();
         progress.accept("waiting for the rest");
-        Evidence evidence = scene.drained(address, settings.patience(), server::live);
+        Evidence evidence = scene.drained(address, clockWasAhead() ? SHORT : settings.patience(), server::live);
+        int overslept = new EventReader(address, HotelSettings.API_TOKEN).waiting();
+        if (overslept > 0 && clockWasAhead()) {
+            progress.accept(overslept + " wait for what was the time; a day passes");
+            Files.writeString(clock(), Duration.ofDays(1).plusHours(1).toString());
+            evidence = scene.drained(address, settings.patience(), server::live);
+        }
         double stale = operator.metric("wppflow_webhook_refused_total", "stale_signature");
         server.stop();
         return new Report(
@@ -179,6 +194,7 @@ final class MachineFaultsRun implements AutoCloseable {
                 disk != null,
                 outages.met(evidence),
                 (int) stale,
+                overslept,
                 scene.receipts().attempts(),
                 scene.receipts().answeredWell(),
                 scene.struck(),
@@ -264,7 +280,7 @@ final class MachineFaultsRun implements AutoCloseable {
                 return () -> {};
             }
             case CLOCK_HOUR_AHEAD, CLOCK_HOUR_BACK, CLOCK_DAY_AHEAD, CLOCK_DAY_BACK, CLOCK_BACK_IN_LEASE -> {
-                Path file = settings.data().resolve("clock");
+                Path file = clock();
                 Files.writeString(file, outage.clockShift().toString());
                 return () -> Files.delete(file);
             }
@@ -289,6 +305,15 @@ final class MachineFaultsRun implements AutoCloseable {
         }
         server = launch();
         server.awaitHealthy();
+    }
+
+    private Path clock() {
+        return settings.data().resolve("clock");
+    }
+
+    private boolean clockWasAhead() {
+        return courses.stream().anyMatch(course -> !course.outage().clockShift().isNegative()
+                && !course.outage().clockShift().isZero());
     }
 
     private long logLines() throws IOException {

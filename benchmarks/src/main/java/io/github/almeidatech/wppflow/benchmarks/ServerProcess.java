@@ -61,10 +61,21 @@ final class ServerProcess implements AutoCloseable {
      */
     static ServerProcess start(
             List<String> jvm, Class<?> program, List<String> arguments, Map<String, String> environment, Path log) {
+        return start(jvm, classPath(program), program.getName(), arguments, environment, log);
+    }
+
+    /** The same with another class path, such as that of an older version. */
+    static ServerProcess start(
+            List<String> jvm,
+            String classPath,
+            String program,
+            List<String> arguments,
+            Map<String, String> environment,
+            Path log) {
         var command = new ArrayList<String>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
         command.addAll(jvm);
-        command.addAll(List.of("-cp", classPath(program), program.getName()));
+        command.addAll(List.of("-cp", classPath, program));
         command.addAll(arguments);
         return start(command, environment, log);
     }

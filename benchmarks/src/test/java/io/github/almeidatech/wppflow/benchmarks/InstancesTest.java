@@ -29,6 +29,7 @@ class InstancesTest {
                 6,
                 Duration.ofMillis(800),
                 false,
+                null,
                 Duration.ofMinutes(1),
                 data);
 
