@@ -321,7 +321,9 @@ final class KillPointsRun implements AutoCloseable {
     /** Asks again while what lies elsewhere could not be reached. */
     private boolean erasedAtLast(String phone) throws InterruptedException {
         for (int i = 0; i < ASKED_AGAIN; i++) {
-            if (operator.erase(phone).filter(each -> each.path("state").asText().equals("done")).isPresent()) {
+            if (operator.erase(phone)
+                    .filter(each -> each.path("state").asText().equals("done"))
+                    .isPresent()) {
                 return true;
             }
             TimeUnit.SECONDS.sleep(1);

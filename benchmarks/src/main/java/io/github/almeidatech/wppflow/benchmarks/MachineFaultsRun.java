@@ -312,8 +312,9 @@ final class MachineFaultsRun implements AutoCloseable {
     }
 
     private boolean clockWasAhead() {
-        return courses.stream().anyMatch(course -> !course.outage().clockShift().isNegative()
-                && !course.outage().clockShift().isZero());
+        return courses.stream()
+                .anyMatch(course -> !course.outage().clockShift().isNegative()
+                        && !course.outage().clockShift().isZero());
     }
 
     private long logLines() throws IOException {
