@@ -50,7 +50,7 @@ final class Instances implements Callable<Integer> {
     private @Nullable Path older;
 
     @Mixin
-    private RunOptions options;
+    private final RunOptions options = new RunOptions();
 
     private Instances() {}
 

@@ -33,7 +33,7 @@ final class KillLoop implements Callable<Integer> {
     private int kills;
 
     @Mixin
-    private RunOptions options;
+    private final RunOptions options = new RunOptions();
 
     @Option(
             names = "--storage",

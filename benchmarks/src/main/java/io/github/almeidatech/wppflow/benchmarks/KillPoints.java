@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
 final class KillPoints implements Callable<Integer> {
 
     @Mixin
-    private RunOptions options;
+    private final RunOptions options = new RunOptions();
 
     @Option(
             names = "--storage",

@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
 final class MachineFaults implements Callable<Integer> {
 
     @Mixin
-    private RunOptions options;
+    private final RunOptions options = new RunOptions();
 
     @Option(
             names = "--storage",
