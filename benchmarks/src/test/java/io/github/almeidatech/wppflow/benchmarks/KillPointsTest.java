@@ -3,16 +3,12 @@ package io.github.almeidatech.wppflow.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Method;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The kill points in small; {@code benchmarks/kill-points} is the real run. */
+/** The table of the kill points; {@code benchmarks/kill-points} is the run. */
 class KillPointsTest {
 
     @ParameterizedTest
@@ -38,25 +34,5 @@ class KillPointsTest {
                                 KillPoint.Cause.MESSAGE_DONE,
                                 KillPoint.Cause.ROW_ASKED)
                         .contains(point.cause()));
-    }
-
-    @Test
-    void a_server_killed_at_named_points_loses_doubles_and_disorders_nothing(@TempDir Path data) throws Exception {
-        var settings = new KillPointsRun.Settings(
-                List.of(KillPoint.K04, KillPoint.K15B),
-                1,
-                Storage.Kind.SQLITE,
-                11,
-                6,
-                false,
-                Duration.ofMinutes(1),
-                data);
-
-        KillPointsRun.Report report = KillPointsRun.run(settings, progress -> {});
-
-        assertThat(report.verdict().violations()).as(KillPoints.table(report)).isEmpty();
-        assertThat(report.missed()).as(KillPoints.table(report)).isEmpty();
-        assertThat(report.kills().number()).isEqualTo(6);
-        assertThat(report.verdict().bubbles()).isPositive();
     }
 }
