@@ -274,7 +274,7 @@ final class InstancesRun implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return ServerProcess.start(jvm, Main.class, List.of("serve"), environments.get(which), log);
+        return ServerProcess.watched(jvm, Main.class, List.of("serve"), environments.get(which), log);
     }
 
     /** Lets time pass, and does what a supervisor does: a server that was starting while the database was away has ended. */

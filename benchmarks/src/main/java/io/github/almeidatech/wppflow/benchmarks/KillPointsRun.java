@@ -375,7 +375,7 @@ final class KillPointsRun implements AutoCloseable {
     }
 
     private ServerProcess launch() {
-        var launched = ServerProcess.start(
+        var launched = ServerProcess.watched(
                 jvm, Main.class, List.of("serve"), environment, settings.data().resolve("server.log"));
         latest = launched;
         return launched;

@@ -328,7 +328,7 @@ final class MachineFaultsRun implements AutoCloseable {
     }
 
     private ServerProcess launch() {
-        return ServerProcess.start(jvm, Main.class, List.of("serve"), environment, log());
+        return ServerProcess.watched(jvm, Main.class, List.of("serve"), environment, log());
     }
 
     @Override

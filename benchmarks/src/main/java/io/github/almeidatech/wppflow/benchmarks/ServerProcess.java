@@ -64,6 +64,12 @@ final class ServerProcess implements AutoCloseable {
         return start(jvm, classPath(program), program.getName(), arguments, environment, log);
     }
 
+    /** The same with everything on the class path, so that {@link KillPointAgent} is there. */
+    static ServerProcess watched(
+            List<String> jvm, Class<?> program, List<String> arguments, Map<String, String> environment, Path log) {
+        return start(jvm, System.getProperty("java.class.path"), program.getName(), arguments, environment, log);
+    }
+
     /** The same with another class path, such as that of an older version. */
     static ServerProcess start(
             List<String> jvm,
