@@ -69,6 +69,31 @@ public final class BaserowClient {
         }
     }
 
+    /**
+     * Whether the token may do that with the table's rows. Changes none: Baserow looks at the right before it refuses a batch
+     * of nothing, or a row with the number 0, which there never is.
+     *
+     * @throws BaserowException when Baserow does not answer, or knows neither token nor table
+     */
+    public boolean may(long table, RowRight right) {
+        ObjectNode nothing = JsonNodeFactory.instance.objectNode();
+        nothing.putArray("items");
+        try {
+            switch (right) {
+                case CREATE -> onTable(table, "create_batch", "POST", rows(table, "batch"), nothing, null);
+                case UPDATE -> onTable(table, "update_batch", "PATCH", rows(table, "batch"), nothing, null);
+                case DELETE -> onTable(table, "delete_row", "DELETE", plainRows(table, 0L), null, null);
+            }
+            return true;
+        } catch (BaserowException e) {
+            return switch (e.error()) {
+                case INVALID_REQUEST, ROW_NOT_FOUND -> true;
+                case FORBIDDEN -> false;
+                default -> throw e;
+            };
+        }
+    }
+
     /** Whether calls are let through at present: {@code closed} (they are), {@code open} or {@code half_open}. */
     public String breakerState() {
         return http.breakerState();

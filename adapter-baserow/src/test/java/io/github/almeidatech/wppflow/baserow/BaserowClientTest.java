@@ -157,6 +157,23 @@ class BaserowClientTest {
     }
 
     @Test
+    void what_a_token_may_do_with_rows_is_found_out_without_changing_one() {
+        long row = table.add(Map.of("phone", "5511990000042"));
+        for (RowRight right : RowRight.values()) {
+            assertThat(client.may(table.id(), right)).as(right.word()).isTrue();
+            table.forbid(right.word());
+            assertThat(client.may(table.id(), right)).as(right.word()).isFalse();
+        }
+
+        assertThatThrownBy(() -> client.may(999_999, RowRight.CREATE))
+                .isInstanceOfSatisfying(
+                        BaserowException.class, e -> assertThat(e.error()).isEqualTo(BaserowError.TABLE_NOT_FOUND));
+        assertThat(table.rows())
+                .singleElement()
+                .satisfies(only -> assertThat(only.path("id").asLong()).isEqualTo(row));
+    }
+
+    @Test
     void a_token_refused_again_and_again_stops_the_calls_for_a_while() {
         var stranger = BaserowClient.builder(new OkHttpClient(), baserow.baseUrl(), "nobody")
                 .clock(fixture.clock)

@@ -11,6 +11,7 @@ import io.github.almeidatech.wppflow.knowledge.KnowledgeBase;
 import io.github.almeidatech.wppflow.server.config.Secret;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import okhttp3.OkHttpClient;
 
@@ -18,6 +19,8 @@ import okhttp3.OkHttpClient;
 final class BaserowExamination {
 
     private static final String AREA = "baserow";
+    private static final String RIGHTS = "Give the token its rights on this table: Settings, Database tokens.";
+    private static final String WELL = "the token is known and has its rights, the tables have the fields they need";
 
     private final Tenants.Tenant tenant;
     private final OkHttpClient http;
@@ -44,9 +47,16 @@ final class BaserowExamination {
                         "Copy it again from Settings, Database tokens; it looks like 32 letters and digits."));
             }
             List<SchemaProblem> problems = tables.check();
-            return problems.isEmpty()
-                    ? List.of(Finding.ok(AREA, "the token is known, the tables have the fields they need"))
-                    : problems.stream().map(BaserowExamination::finding).toList();
+            var findings = new ArrayList<>(
+                    problems.stream().map(BaserowExamination::finding).toList());
+            boolean readable = problems.stream().noneMatch(problem -> switch (problem.kind()) {
+                case NO_TABLE, NO_ACCESS, NOT_CHECKED -> true;
+                case MISSING, WRONG_TYPE, READ_ONLY, NOT_UNIQUE -> false;
+            });
+            if (readable) {
+                tables.missingRights().forEach(missing -> findings.add(Finding.problem(AREA, missing, RIGHTS)));
+            }
+            return findings.isEmpty() ? List.of(Finding.ok(AREA, WELL)) : findings;
         } catch (BaserowException e) {
             return List.of(Finding.problem(
                     AREA,
@@ -69,7 +79,7 @@ final class BaserowExamination {
     private static Finding finding(SchemaProblem problem) {
         String advice = switch (problem.kind()) {
             case NO_TABLE -> "The number stands in the table's address (…/table/701). Is the token for its workspace?";
-            case NO_ACCESS -> "Give the token its rights on this table: Settings, Database tokens.";
+            case NO_ACCESS -> RIGHTS;
             case NOT_CHECKED -> "Try again; look at Baserow's own state when it stays.";
             case MISSING -> "Add the field, or name the one that is meant in columns. docs/baserow.md lists them.";
             case WRONG_TYPE, READ_ONLY -> "Change the field's type, or name another field in columns.";

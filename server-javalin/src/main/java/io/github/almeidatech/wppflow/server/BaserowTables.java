@@ -13,6 +13,7 @@ import io.github.almeidatech.wppflow.baserow.EventColumn;
 import io.github.almeidatech.wppflow.baserow.KnowledgeColumn;
 import io.github.almeidatech.wppflow.baserow.KnowledgeTable;
 import io.github.almeidatech.wppflow.baserow.PolicyTable;
+import io.github.almeidatech.wppflow.baserow.RowRight;
 import io.github.almeidatech.wppflow.baserow.SchemaCheck;
 import io.github.almeidatech.wppflow.baserow.SchemaProblem;
 import io.github.almeidatech.wppflow.baserow.TableExpectation;
@@ -36,6 +37,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
@@ -257,6 +260,37 @@ final class BaserowTables {
                 .filter(table -> !table.purpose().equals(EVENTS))
                 .forEach(expected::add);
         return SchemaCheck.of(client, expected);
+    }
+
+    /**
+     * What the token may not do with the rows of tables that are written to, in words; asked without changing a row. Blocks.
+     *
+     * @throws io.github.almeidatech.wppflow.baserow.BaserowException when Baserow does not answer
+     */
+    List<String> missingRights() {
+        var missing = new ArrayList<String>();
+        Long contactTable = config.contacts().table();
+        if (contactTable != null) {
+            missing.addAll(missingRights(contactTable, "contacts", RowRight.values()));
+        }
+        Long eventTable = config.events().table();
+        if (eventTable != null) {
+            missing.addAll(missingRights(eventTable, EVENTS, RowRight.values()));
+        }
+        config.tables()
+                .forEach((name, rows) ->
+                        missing.addAll(missingRights(rows.table(), name, RowRight.CREATE, RowRight.UPDATE)));
+        return missing;
+    }
+
+    private List<String> missingRights(long table, String purpose, RowRight... wanted) {
+        String missing = Stream.of(wanted)
+                .filter(right -> !client.may(table, right))
+                .map(RowRight::word)
+                .collect(Collectors.joining(", "));
+        return missing.isEmpty()
+                ? List.of()
+                : List.of("table " + table + " (" + purpose + "): the token may not " + missing + " rows");
     }
 
     /**

@@ -288,7 +288,7 @@ class DoctorCommandTest {
             Told healthy = doctor("--json");
             assertThat(healthy.problems()).isEmpty();
             assertThat(healthy.text())
-                    .contains("the token is known, the tables have the fields they need")
+                    .contains("the token is known and has its rights, the tables have the fields they need")
                     .doesNotContain(baserow.token());
 
             contacts.rename("name", "Name");
@@ -308,8 +308,40 @@ class DoctorCommandTest {
                     .singleElement()
                     .asString()
                     .startsWith("configuration: baserow.contacts.columns.fax: unknown; there are ");
-            assertThat(baserow.requests())
-                    .allSatisfy(request -> assertThat(request.method()).isEqualTo("GET"));
+        }
+    }
+
+    @Test
+    void what_a_token_of_baserow_may_not_do_is_told_without_changing_a_row() throws Exception {
+        try (var baserow = SimulatedBaserow.start()) {
+            var contacts = baserow.table(
+                    "Clientes",
+                    BaserowField.text("phone").asUnique(),
+                    BaserowField.text("name"),
+                    BaserowField.email("email"),
+                    BaserowField.longText("custom_fields"));
+            var visits = baserow.table("Visitas", BaserowField.text("chave").asUnique());
+            contacts.add(Map.of("phone", "+5511990000042"));
+            environment.put("BASEROW_API_URL", baserow.baseUrl().toString());
+            environment.put("BASEROW_API_TOKEN", baserow.token());
+            environment.put("BASEROW_TABLE_CONTACTS", String.valueOf(contacts.id()));
+            environment.put(TENANT + "BASEROW__TABLES__VISITS__TABLE", String.valueOf(visits.id()));
+            environment.put(TENANT + "BASEROW__TABLES__VISITS__KEY_COLUMN", "chave");
+            var before = contacts.rows();
+            assertThat(doctor("--json").problems()).isEmpty();
+
+            contacts.forbid("create");
+            contacts.forbid("delete");
+            visits.forbid("update");
+            visits.forbid("delete");
+
+            assertThat(doctor("--json").problems())
+                    .containsExactlyInAnyOrder(
+                            "baserow: table " + contacts.id() + " (contacts): the token may not create, delete rows",
+                            "baserow: table " + visits.id() + " (visits): the token may not update rows");
+            assertThat(contacts.rows()).isEqualTo(before);
+            assertThat(contacts.createdThroughApi() + visits.createdThroughApi())
+                    .isZero();
         }
     }
 
