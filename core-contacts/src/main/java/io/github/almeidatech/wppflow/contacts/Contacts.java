@@ -190,6 +190,48 @@ public final class Contacts {
                 : Admission.NOT_ALLOWED;
     }
 
+    /**
+     * Puts a person on a list. Somebody known opts out at the contact; somebody not known will be a contact that has opted
+     * out. False when it was so already.
+     */
+    public boolean enlist(TenantId tenant, ContactList list, Identity person, Instant now) {
+        if (list != ContactList.OPTED_OUT) {
+            return lists.add(tenant, list, person);
+        }
+        Optional<Contact> known = store.find(tenant, person);
+        if (known.isEmpty()) {
+            return lists.add(tenant, list, pseudonyms.of(tenant, person));
+        }
+        return !known.get().optedOut() && optOut(tenant, known.get().id(), now).isPresent();
+    }
+
+    /**
+     * Takes a person off a list, also when only keyed hashes are on it because the person was erased. False when it was so
+     * already.
+     */
+    public boolean delist(TenantId tenant, ContactList list, Identity person, Instant now) {
+        boolean changed = isListed(tenant, list, person);
+        Optional<Contact> known = store.find(tenant, person);
+        var identities = new LinkedHashSet<>(Set.of(person));
+        known.stream()
+                .flatMap(contact -> contact.identities().stream())
+                .filter(identity -> identity.kind() != Identity.Kind.PERSON) // another number is on the list by itself
+                .forEach(identities::add);
+        withPseudonyms(tenant, identities).forEach(identity -> lists.remove(tenant, list, identity));
+        if (list == ContactList.OPTED_OUT) {
+            known.filter(Contact::optedOut).ifPresent(contact -> optIn(tenant, contact.id(), now));
+        }
+        return changed;
+    }
+
+    /** Whether a person is on a list, be it as a keyed hash; of opt-outs, what the contact says if there is one. */
+    public boolean isListed(TenantId tenant, ContactList list, Identity person) {
+        Optional<Contact> known = list == ContactList.OPTED_OUT ? store.find(tenant, person) : Optional.empty();
+        return known.map(Contact::optedOut)
+                .orElseGet(() -> lists.listing(tenant, withPseudonyms(tenant, Set.of(person)))
+                        .contains(list));
+    }
+
     // Copies outside
 
     /** Takes over what a copy says; see {@link ContactStore#takeOver}. */

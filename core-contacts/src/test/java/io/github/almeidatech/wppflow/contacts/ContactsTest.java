@@ -211,6 +211,57 @@ class ContactsTest {
     }
 
     @Test
+    void who_was_erased_while_denied_can_be_taken_off_the_list() {
+        Identity person = Identity.person("55 61 9 0001");
+        assertThat(contacts.enlist(TENANT, ContactList.DENY, person, NOW)).isTrue();
+        assertThat(contacts.enlist(TENANT, ContactList.DENY, person, NOW)).isFalse();
+        contacts.erase(
+                TENANT, contacts.remember(CONVERSATION, ANA, NOW).orElseThrow().id());
+        contacts.remember(CONVERSATION, ANA, LATER);
+        assertThat(contacts.isListed(TENANT, ContactList.DENY, person)).isTrue();
+
+        assertThat(contacts.delist(TENANT, ContactList.DENY, person, LATER)).isTrue();
+
+        assertThat(contacts.delist(TENANT, ContactList.DENY, person, LATER)).isFalse();
+        assertThat(contacts.admission(CONVERSATION, ANA)).isEqualTo(Admission.ADMITTED);
+        assertThat(lists.isEmpty(TENANT, ContactList.DENY)).isTrue();
+    }
+
+    @Test
+    void an_opt_out_by_list_is_the_contacts_or_waits_for_it() {
+        Identity person = Identity.person("55 61 9 0001");
+        assertThat(contacts.enlist(TENANT, ContactList.OPTED_OUT, person, NOW)).isTrue();
+        assertThat(contacts.isListed(TENANT, ContactList.OPTED_OUT, person)).isTrue();
+        assertThat(lists.entries(TENANT, ContactList.OPTED_OUT)).doesNotContain(person);
+        Contact ana = contacts.remember(CONVERSATION, ANA, NOW).orElseThrow();
+        assertThat(ana.optedOut()).isTrue();
+
+        assertThat(contacts.delist(TENANT, ContactList.OPTED_OUT, person, NOW)).isTrue();
+        assertThat(contacts.delist(TENANT, ContactList.OPTED_OUT, person, NOW)).isFalse();
+        assertThat(contacts.findById(TENANT, ana.id()).orElseThrow().optedOut()).isFalse();
+        assertThat(lists.isEmpty(TENANT, ContactList.OPTED_OUT)).isTrue();
+
+        assertThat(contacts.enlist(TENANT, ContactList.OPTED_OUT, person, NOW)).isTrue();
+        assertThat(contacts.enlist(TENANT, ContactList.OPTED_OUT, person, NOW)).isFalse();
+        assertThat(contacts.findById(TENANT, ana.id()).orElseThrow().optedOut()).isTrue();
+    }
+
+    @Test
+    void another_number_of_a_merged_contact_stays_on_the_list() {
+        Contact ana = contacts.remember(CONVERSATION, ANA, NOW).orElseThrow();
+        var bia = new Sender(8L, "Bia", null, "+5561900010003", "55 61 9 0003");
+        Contact other = contacts.remember(CONVERSATION, bia, NOW).orElseThrow();
+        contacts.enlist(TENANT, ContactList.DENY, Identity.person("55 61 9 0001"), NOW);
+        contacts.enlist(TENANT, ContactList.DENY, Identity.person("55 61 9 0003"), NOW);
+        contacts.merge(TENANT, ana.id(), other.id(), "the same", NOW);
+
+        contacts.delist(TENANT, ContactList.DENY, Identity.person("55 61 9 0001"), NOW);
+
+        assertThat(contacts.admission(CONVERSATION, ANA)).isEqualTo(Admission.ADMITTED);
+        assertThat(contacts.admission(CONVERSATION, bia)).isEqualTo(Admission.DENIED);
+    }
+
+    @Test
     void an_export_holds_everything_that_is_stored() {
         Contact ana = contacts.remember(CONVERSATION, ANA, NOW).orElseThrow();
         contacts.patch(

@@ -359,7 +359,8 @@ public final class Erasure {
                 request.requestedAt());
     }
 
-    private String pseudonym(TenantId tenant, String personKey) {
+    /** The keyed hash that stands for a person where no personal data is to stand. */
+    public String pseudonym(TenantId tenant, String personKey) {
         return pseudonyms.of(tenant, Identity.person(personKey)).value();
     }
 

@@ -141,6 +141,8 @@ public final class HttpServer implements AutoCloseable {
                         new NormalizeRoutes(tenants, maxBytes),
                         new MultimodalRoutes(tenants, parts.media(), parts.clock()),
                         new ContactRoutes(tenants, parts.contacts(), parts.erasure(), parts.clock(), maxBytes),
+                        new ContactMergeRoutes(tenants, parts.contacts(), parts.audit(), parts.clock(), maxBytes),
+                        new ContactListRoutes(tenants, parts.contacts(), parts.erasure(), parts.audit(), parts.clock()),
                         new RoutingRoutes(tenants, maxBytes),
                         new EventRoutes(tenants, parts.events(), parts.contacts(), parts.clock(), maxBytes),
                         new ArchiveRoutes(tenants, parts.archive(), parts.contacts()),

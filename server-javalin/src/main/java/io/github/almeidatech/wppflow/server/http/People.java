@@ -21,9 +21,14 @@ final class People {
      * @throws ApiException 400 when it is nobody's number
      */
     static PhoneIdentity of(String phone, Tenants.Tenant tenant) {
+        return of("phone", phone, tenant);
+    }
+
+    /** The same, of a field with another name. */
+    static PhoneIdentity of(String field, String phone, Tenants.Tenant tenant) {
         PhoneIdentity identity = Phones.parse(phone, tenant.config().phoneRegion());
         if (identity.personKey() == null) {
-            throw ApiException.invalid("phone", "not a phone number or WhatsApp address of a person");
+            throw ApiException.invalid(field, "not a phone number or WhatsApp address of a person");
         }
         return identity;
     }

@@ -123,6 +123,7 @@ class OpenApiTest {
                 Arguments.of("EventSource", words(io.github.almeidatech.wppflow.model.Event.Source.values())),
                 Arguments.of("VerdictCode", words(Verdict.Code.values())),
                 Arguments.of("CommandState", words(TurnStory.Fate.values())),
+                Arguments.of("ContactListName", words(io.github.almeidatech.wppflow.contacts.ContactList.values())),
                 Arguments.of("Scope", words(Tokens.Scope.values())));
     }
 
