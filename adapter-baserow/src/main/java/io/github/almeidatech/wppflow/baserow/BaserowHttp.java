@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.failsafe.CircuitBreaker;
 import dev.failsafe.RateLimiter;
+import io.github.almeidatech.wppflow.model.RetryAfter;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;

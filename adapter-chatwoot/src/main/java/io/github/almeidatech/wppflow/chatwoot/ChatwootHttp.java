@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.failsafe.CircuitBreaker;
 import dev.failsafe.RateLimiter;
+import io.github.almeidatech.wppflow.model.RetryAfter;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;

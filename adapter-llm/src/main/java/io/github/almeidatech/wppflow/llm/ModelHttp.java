@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.github.almeidatech.wppflow.model.RetryAfter;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -95,7 +96,9 @@ final class ModelHttp {
 
     private LlmException failure(Ability ability, Response response, LlmError error, ErrorBody said) {
         String detail = said.detail().isEmpty() ? Integer.toString(response.code()) : said.detail();
-        Duration wait = RetryAfter.read(response.headers(), clock.instant()).orElse(null);
+        Duration wait = RetryAfter.readMillis(response.header("retry-after-ms"))
+                .or(() -> RetryAfter.read(response.header("Retry-After"), clock.instant()))
+                .orElse(null);
         return new LlmException(error, ability, detail, null, wait);
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.almeidatech.wppflow.model.RetryAfter;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -75,8 +76,8 @@ public final class WebhookClient {
     /** What is posted. */
     record Call(String id, String causeId, int depth, Map<String, Object> body) {}
 
-    /** What came back. */
-    record Answer(int status, byte[] body, @Nullable String retryAfter) {
+    /** What came back; {@code pause} is how long to wait, when the other side said so. */
+    record Answer(int status, byte[] body, @Nullable Duration pause) {
 
         /** The body as plain data, when it is JSON. */
         Optional<Object> json() {
@@ -89,14 +90,6 @@ public final class WebhookClient {
 
         boolean isEmpty() {
             return new String(body, StandardCharsets.UTF_8).isBlank();
-        }
-
-        /** How long to wait, when the other side said so in seconds. */
-        @Nullable
-        Duration pause() {
-            return retryAfter != null && retryAfter.strip().matches("[0-9]{1,9}")
-                    ? Duration.ofSeconds(Long.parseLong(retryAfter.strip()))
-                    : null;
         }
     }
 
@@ -145,7 +138,9 @@ public final class WebhookClient {
                 throw new NoAnswerException(Trouble.BROKEN, null);
             }
             outcome = outcome(response.code());
-            return new Answer(response.code(), body, response.header("Retry-After"));
+            Duration pause = RetryAfter.read(response.header("Retry-After"), clock.instant())
+                    .orElse(null);
+            return new Answer(response.code(), body, pause);
         } catch (IOException e) {
             throw new NoAnswerException(trouble(e), e);
         } finally {
