@@ -36,9 +36,7 @@ final class TurnComposer implements Plan.Visitor<TurnResult> {
     TurnResult compose(Plan plan) {
         TurnResult result = plan.accept(this);
         return new TurnResult(
-                result.commands(),
-                TurnEvents.tellingOf(result.commands(), result.events()),
-                result.ownership());
+                result.commands(), TurnEvents.tellingOf(result.commands(), result.events()), result.ownership());
     }
 
     @Override
