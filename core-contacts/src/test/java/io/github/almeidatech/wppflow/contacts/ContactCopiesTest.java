@@ -54,8 +54,8 @@ class ContactCopiesTest {
         contacts.remember(new ConversationId(HOTEL, 1, 88), sender, NOW);
         told(BIA, "Bia", Map.of("pet", "Rex"));
 
-        assertThat(claimed(NOW).state().parts()).isEmpty();
-        assertThat(claimed(NOW).state().parts()).containsExactlyInAnyOrder("name", "custom_fields.pet");
+        assertThat(List.of(claimed(NOW).state().parts(), claimed(NOW).state().parts()))
+                .containsExactlyInAnyOrder(Set.of(), Set.of("name", "custom_fields.pet"));
         assertThat(claim(NOW)).isEmpty();
         assertThat(contacts.copyBacklog(HOTEL)).isEqualTo(new CopyBacklog(2, NOW));
     }
