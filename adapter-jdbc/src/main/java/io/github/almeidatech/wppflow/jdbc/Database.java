@@ -36,6 +36,7 @@ public final class Database implements AutoCloseable {
     private final Writer writer;
     private final Reader reader;
     private final SeenKeys seenKeys;
+    private @Nullable DatabaseClock clock;
 
     private Database(Dialect dialect, @Nullable SqliteFile file, DatabaseOptions options) {
         this.dialect = dialect;
@@ -338,13 +339,19 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * How far this machine's clock is ahead of the database's; zero on SQLite. Instances that share a database trust each
-     * other's leases, so none should work whose clock is off by more than a few seconds.
+     * The clock to go by for everything that is stored: the database's when processes share it, so that no wrong clock of a
+     * machine ends a lease of another; {@code own} on SQLite. Closed with the database.
+     *
+     * @throws FlowException when the database cannot be asked for its time
      */
-    public Duration clockSkew(InstantSource clock) {
-        return reader.readAll(dialect::now)
-                .map(now -> Duration.between(now, clock.instant()))
-                .orElse(Duration.ZERO);
+    public synchronized InstantSource clock(InstantSource own) {
+        if (!dialect.shared()) {
+            return own;
+        }
+        if (clock == null) {
+            clock = new DatabaseClock(() -> reader.readAll(dialect::now).orElseThrow(), System::nanoTime).start();
+        }
+        return clock;
     }
 
     /** How many writing calls have returned since it was opened. */
@@ -385,7 +392,10 @@ public final class Database implements AutoCloseable {
 
     /** Finishes the writes that wait, then lets go of the database. Later calls fail. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (clock != null) {
+            clock.close();
+        }
         dialect.close();
         writer.close();
         if (file != null) {

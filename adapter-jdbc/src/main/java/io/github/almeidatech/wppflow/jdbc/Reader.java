@@ -48,8 +48,12 @@ final class Reader {
                     session.restrictTo(tenant, dialect);
                     return query.in(session);
                 } catch (SQLException e) {
-                    // the pool may have kept dead connections, and drops each when it is found out
-                    if (dialect.damageOf(e) != Dialect.Damage.CONNECTION || deadConnections == MAX_DEAD) {
+                    if (dialect.damageOf(e) != Dialect.Damage.CONNECTION) {
+                        throw e;
+                    }
+                    // the pool may have kept more dead ones, and does not see what happens on its own connections
+                    dialect.readers().evictConnection(connection);
+                    if (deadConnections == MAX_DEAD) {
                         throw e;
                     }
                 }

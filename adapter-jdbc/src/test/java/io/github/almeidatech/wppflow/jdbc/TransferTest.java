@@ -120,17 +120,23 @@ class TransferTest {
     @Test
     void the_clock_of_one_file_is_this_machine_s() {
         try (var sqlite = new TestDatabases.Sqlite()) {
-            assertThat(sqlite.open().clockSkew(InstantSource.fixed(NOW))).isZero();
+            InstantSource own = InstantSource.fixed(NOW);
+
+            assertThat(sqlite.open().clock(own)).isSameAs(own);
         }
     }
 
     @Test
-    void a_clock_that_is_ahead_of_the_server_s_is_noticed() {
+    void processes_that_share_a_server_go_by_its_clock_whatever_their_own_says() {
         assumeTrue(PostgresServer.isInstalled(), PostgresServer.MISSING);
         try (var postgres = new TestDatabases.Postgres()) {
             InstantSource ahead = InstantSource.offset(InstantSource.system(), Duration.ofHours(1));
+            Database database = postgres.open();
+            InstantSource clock = database.clock(ahead);
 
-            assertThat(postgres.open().clockSkew(ahead)).isBetween(Duration.ofMinutes(59), Duration.ofMinutes(61));
+            assertThat(Duration.between(clock.instant(), ahead.instant()))
+                    .isBetween(Duration.ofMinutes(59), Duration.ofMinutes(61));
+            assertThat(database.clock(ahead)).isSameAs(clock);
         }
     }
 

@@ -27,6 +27,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import okhttp3.OkHttpClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,9 +64,9 @@ public final class Application implements AutoCloseable {
     private final HttpServer server;
     private int port;
 
-    private Application(Config config, InstantSource clock) {
+    private Application(Config config, Database database, InstantSource clock) {
         this.shutdownTimeout = config.server().shutdownTimeout();
-        this.database = Database.open(config.storage().url());
+        this.database = database;
         FlowStore store = database.flowStore();
         EventLog events = database.eventLog();
         var pseudonyms = new Pseudonyms(database.secret("pseudonym"));
@@ -205,11 +206,15 @@ public final class Application implements AutoCloseable {
      * @throws RuntimeException saying what could not be started; nothing is left running
      */
     public static Application start(Config config) {
-        return start(config, InstantSource.system());
+        return start(config, database -> database.clock(InstantSource.system()));
     }
 
     static Application start(Config config, InstantSource clock) {
-        var application = new Application(config, clock);
+        return start(config, database -> clock);
+    }
+
+    private static Application start(Config config, Function<Database, InstantSource> clock) {
+        Application application = assembled(config, clock);
         try {
             application.erasure.repeatFromJournal();
             application.policies.start();
@@ -230,6 +235,16 @@ public final class Application implements AutoCloseable {
                 application.port,
                 config.tenants().size());
         return application;
+    }
+
+    private static Application assembled(Config config, Function<Database, InstantSource> clock) {
+        Database database = Database.open(config.storage().url());
+        try {
+            return new Application(config, database, clock.apply(database));
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
+        }
     }
 
     /** Everything it answers over HTTP. */
