@@ -38,7 +38,7 @@ class OperatorTest {
                 "[{name: sandbox, tenant: pet-hotel, token: '${env:WPPFLOW_API_TOKEN}', scopes: [read, write, admin]},"
                         + " {name: reader, tenant: pet-hotel, token: '${env:READER}', scopes: [read]},"
                         + " {name: operator, token: '${env:OPERATOR}', scopes: [admin, read, write]}]");
-        settings.put("WPPFLOW_SERVER__API_CALLS_PER_SECOND", "50");
+        settings.put("WPPFLOW_SERVER__API_CALLS_PER_SECOND", "15");
         settings.put("WPPFLOW_SERVER__WEBHOOKS_PER_SECOND", "5");
         settings.put("WPPFLOW_TENANTS__PET_HOTEL__WEBHOOKS__MODE", "path_secret");
         settings.put("WPPFLOW_TENANTS__PET_HOTEL__WEBHOOKS__PATH_SECRET", PATH_SECRET);
