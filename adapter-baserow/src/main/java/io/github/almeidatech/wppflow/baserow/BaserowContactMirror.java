@@ -258,8 +258,12 @@ public final class BaserowContactMirror {
             }
             return "";
         } catch (UnwritableException e) {
-            contacts.copied(tenant, contact, Set.of(), Set.of(), clock.instant());
-            return "";
+            if (e.reason().equals(ContactRows.NOBODY_TO_FIND)) { // such a person has no row
+                contacts.copied(tenant, contact, Set.of(), Set.of(), clock.instant());
+                return "";
+            }
+            contacts.notCopied(tenant, contact.id(), again(behind, Duration.ZERO));
+            return e.reason();
         } catch (BaserowException e) {
             boolean mayBeMade =
                     writer != null && writer.wasCreating() && e.error().unclear();

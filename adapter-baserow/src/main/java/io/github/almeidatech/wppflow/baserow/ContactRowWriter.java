@@ -57,12 +57,6 @@ final class ContactRowWriter {
         return creating;
     }
 
-    /** The row that was made; null for none. */
-    @Nullable
-    BaserowRow created() {
-        return created;
-    }
-
     /** Parts that the table has no room for. */
     Set<String> left() {
         return Set.copyOf(left);

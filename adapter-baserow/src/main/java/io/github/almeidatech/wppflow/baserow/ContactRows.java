@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
 /** How a person is written in a row, and read from one. Without state. */
 final class ContactRows {
 
+    /** Why somebody has no row: neither a phone nor a key would find it again. */
+    static final String NOBODY_TO_FIND = "nothing_to_find_the_person_by";
+
     private static final Logger LOG = LoggerFactory.getLogger(ContactRows.class);
 
     private final TenantId tenant;
@@ -171,7 +174,7 @@ final class ContactRows {
         boolean findable = wanted.cells().get(table.phone()) != null
                 || keyColumn != null && wanted.cells().get(keyColumn) != null;
         if (!findable) {
-            throw new UnwritableException("nothing_to_find_the_person_by", table.phone());
+            throw new UnwritableException(NOBODY_TO_FIND, table.phone());
         }
         return wanted;
     }

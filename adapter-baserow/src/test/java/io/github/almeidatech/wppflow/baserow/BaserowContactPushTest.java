@@ -300,6 +300,24 @@ class BaserowContactPushTest {
     }
 
     @Test
+    void a_column_that_was_renamed_keeps_what_was_told_waiting_and_a_pull_away_from_it() {
+        table.add(Map.of("phone", ANA, "name", "Ana"));
+        mirror.pull();
+        later(Duration.ofMinutes(1));
+        patch(ANA, with().name("Ana Exemplo"));
+        table.rename("phone", "telefone");
+
+        assertThat(mirror.push().written()).isZero();
+        table.rename("telefone", "phone");
+        mirror.pull();
+        assertThat(known(ANA).name()).isEqualTo("Ana Exemplo");
+        later(Duration.ofMinutes(10));
+        assertThat(mirror.push().written()).isEqualTo(1);
+
+        assertThat(cell(0, "name")).isEqualTo("Ana Exemplo");
+    }
+
+    @Test
     void one_row_that_is_refused_does_not_keep_the_others_out() {
         writes(ANA, "Ana");
         writes(BIA, "Bia");

@@ -275,9 +275,9 @@ public final class Application implements AutoCloseable {
         records.close();
         backups.close();
         housekeeping.close();
-        ignored.close();
         boolean drained = engine.close(shutdownTimeout);
         server.close();
+        ignored.close();
         policies.close();
         log.info(
                 "stopped; {}", drained ? "nothing was left half done" : "what was half done goes on at the next start");

@@ -6,6 +6,7 @@ import io.github.almeidatech.wppflow.server.config.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,6 +30,8 @@ public final class Backups implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Backups.class);
     private static final DateTimeFormatter NAME =
             DateTimeFormatter.ofPattern("'wppflow-'uuuuMMdd-HHmmss-SSS'.db'").withZone(ZoneOffset.UTC);
+
+    private static final String UNFINISHED = ".unfinished";
 
     private final Database database;
     private final Path folder;
@@ -95,7 +98,8 @@ public final class Backups implements AutoCloseable {
      */
     public synchronized Backup make() throws IOException {
         Files.createDirectories(folder);
-        Path target = copy(folder.resolve(NAME.format(clock.instant())));
+        removeUnfinished();
+        Path target = copy(NAME.format(clock.instant()));
         List<Path> kept = kept();
         for (Path old : kept.subList(Math.min(settings.backupsKept(), kept.size()), kept.size())) {
             Files.delete(old);
@@ -103,20 +107,32 @@ public final class Backups implements AutoCloseable {
         return new Backup(target, Files.size(target));
     }
 
-    private Path copy(Path plain) throws IOException {
-        Secret key = settings.backupKey();
-        database.backup(plain);
-        Database.checkBackup(plain);
-        if (key == null) {
-            return plain;
-        }
-        Path encrypted = plain.resolveSibling(plain.getFileName() + ".enc");
+    /** Has the name of a backup when it was read through, and not before. */
+    private Path copy(String name) throws IOException {
+        Path unfinished = folder.resolve(name + UNFINISHED);
         try {
-            EncryptedFile.encrypt(plain, encrypted, key);
+            database.backup(unfinished);
+            Database.checkBackup(unfinished);
+            Secret key = settings.backupKey();
+            if (key == null) {
+                return Files.move(unfinished, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+            }
+            Path encrypted = folder.resolve(name + ".enc");
+            EncryptedFile.encrypt(unfinished, encrypted, key);
+            return encrypted;
         } finally {
-            Files.delete(plain);
+            Files.deleteIfExists(unfinished);
         }
-        return encrypted;
+    }
+
+    /** What a crash has left: not read through, and not encrypted. */
+    private void removeUnfinished() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path left : files.filter(file -> file.getFileName().toString().endsWith(UNFINISHED))
+                    .toList()) {
+                Files.delete(left);
+            }
+        }
     }
 
     /** Those in the folder, the newest first. */

@@ -77,7 +77,10 @@ final class ErasureJournal {
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
                 channel.position(channel.size());
                 String text = endsWithinALine(channel) ? "\n" + line + "\n" : line + "\n";
-                channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+                var bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
                 channel.force(true);
             }
         } catch (IOException e) {
@@ -98,7 +101,10 @@ final class ErasureJournal {
         }
         var entries = new LinkedHashMap<String, Entry>();
         try {
-            for (String line : Files.readAllLines(file)) {
+            // not readAllLines: a line may be cut within a character
+            for (String line : new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList()) {
                 Optional<Entry> entry = read(line);
                 entry.ifPresent(each -> entries.put(each.tenant() + "/" + each.id(), each));
                 if (entry.isEmpty() && !line.isBlank()) {

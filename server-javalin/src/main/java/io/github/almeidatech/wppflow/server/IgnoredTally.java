@@ -3,7 +3,6 @@ package io.github.almeidatech.wppflow.server;
 import io.github.almeidatech.wppflow.jdbc.IgnoredDeliveries;
 import io.github.almeidatech.wppflow.jdbc.IgnoredDelivery;
 import io.github.almeidatech.wppflow.model.ConversationId;
-import io.github.almeidatech.wppflow.model.FlowException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,11 +71,11 @@ final class IgnoredTally implements AutoCloseable {
             for (int from = 0; from < counted.size(); from += BATCH) {
                 stored.add(counted.subList(from, Math.min(from + BATCH, counted.size())));
             }
-        } catch (FlowException e) {
+        } catch (RuntimeException e) { // the next ones must be written
             log.warn(
                     "{} counts of ignored deliveries are lost: {}",
                     counted.size(),
-                    e.code().code());
+                    e.getClass().getSimpleName());
         }
     }
 

@@ -83,7 +83,11 @@ final class Models {
             throw new ConfigException(problems);
         }
         if (!tenant.models().providers().isEmpty()) {
-            models.tenant(id, settings(tenant));
+            try {
+                models.tenant(id, settings(tenant));
+            } catch (IllegalArgumentException e) {
+                throw new ConfigException(List.of("models: " + e.getMessage()));
+            }
         }
         return models.build();
     }

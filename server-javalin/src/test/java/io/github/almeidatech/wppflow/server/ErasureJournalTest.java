@@ -21,7 +21,8 @@ class ErasureJournalTest {
     void a_line_that_a_crash_has_cut_costs_no_other_line() throws Exception {
         Path file = folder.resolve("backup/erasures.jsonl");
         new ErasureJournal(file).add(entry("a", false));
-        Files.writeString(file, "{\"tenant_id\":\"pet-ho", StandardOpenOption.APPEND);
+        Files.writeString(file, "{\"tenant_id\":\"pet-hotel\",\"requested_by\":\"Jo", StandardOpenOption.APPEND);
+        Files.write(file, new byte[] {(byte) 0xC3}, StandardOpenOption.APPEND); // half of an ã
 
         new ErasureJournal(file).add(entry("b", true));
 

@@ -168,6 +168,8 @@ class ReplayWithModelsTest {
         assertThat(fields("{\"models\":{\"provider\":\"anthropic\"}}")).containsExactly("settings.models.provider");
         assertThat(fields("{\"replies\":{\"phrases\":{\"no_such_phrase\":\"x\"}}}"))
                 .containsExactly("settings");
+        assertThat(fields("{\"models\":{\"temperature\":3,\"chat_model\":\" \"}}"))
+                .containsExactlyInAnyOrder("settings.models.temperature", "settings.models.chat_model");
         assertThat(fields("[]")).containsExactly("settings");
     }
 

@@ -51,9 +51,18 @@ public final class TenantTrial {
     /** Of the tenant's providers, which is asked, for which of its models, and how; null parts stay as configured. */
     record ModelChoice(
             @Nullable String provider,
-            @Nullable String chatModel,
-            @Nullable String intentModel,
-            @Nullable Double temperature,
+
+            @Nullable @Pattern(regexp = "\\S.*", message = "a name wanted")
+            String chatModel,
+
+            @Nullable @Pattern(regexp = "\\S.*", message = "a name wanted")
+            String intentModel,
+
+            @Nullable
+            @DecimalMin(value = "0.0", message = "0 to 2 wanted")
+            @DecimalMax(value = "2.0", message = "0 to 2 wanted")
+            Double temperature,
+
             boolean classify,
 
             @DecimalMin(value = "0.0", message = "0 to 1 wanted") @DecimalMax(value = "1.0", message = "0 to 1 wanted")
@@ -153,22 +162,24 @@ public final class TenantTrial {
                 present.maxPerMinute());
     }
 
-    /** The price stays only with its model. */
+    /** The price stays only with its models. */
     private static Config.ModelProvider changed(Config.ModelProvider present, ModelChoice wanted) {
         String chat = wanted.chatModel() == null ? present.chatModel() : wanted.chatModel();
+        String intent = wanted.intentModel() == null ? present.intentModel() : wanted.intentModel();
+        boolean same = Objects.equals(chat, present.chatModel()) && Objects.equals(intent, present.intentModel());
         return new Config.ModelProvider(
                 present.provider(),
                 present.apiKey(),
                 present.baseUrl(),
                 chat,
-                wanted.intentModel() == null ? present.intentModel() : wanted.intentModel(),
+                intent,
                 present.visionModel(),
                 present.transcriptionModel(),
                 present.embeddingModel(),
                 wanted.temperature() == null ? present.temperature() : wanted.temperature(),
                 present.tokenLimit(),
                 present.jsonMode(),
-                Objects.equals(chat, present.chatModel()) ? present.price() : null,
+                same ? present.price() : null,
                 present.plainHttp());
     }
 }
