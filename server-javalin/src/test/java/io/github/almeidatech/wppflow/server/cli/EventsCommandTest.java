@@ -66,11 +66,11 @@ class EventsCommandTest {
                 .customer("+5511988880003", "Clara")
                 .writes("oi")
                 .conversation();
+        server.awaitEvents(first, "turn.completed", 1);
         long second = server.chatwoot()
                 .customer("+5511988880004", "Clara Nova")
                 .writes("obrigada!")
                 .conversation();
-        server.awaitEvents(first, "turn.completed", 1);
         server.awaitEvents(second, "turn.completed", 1);
         String joined = ",\"chatwoot_contact_id\":990077}";
         server.post("/api/v1/contacts/upsert", "{\"phone\":\"+5511988880003\"" + joined);
