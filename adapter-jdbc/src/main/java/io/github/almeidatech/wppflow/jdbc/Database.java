@@ -8,6 +8,7 @@ import io.github.almeidatech.wppflow.eventlog.PolicyStore;
 import io.github.almeidatech.wppflow.flow.FlowStore;
 import io.github.almeidatech.wppflow.knowledge.DocumentStore;
 import io.github.almeidatech.wppflow.knowledge.VectorStore;
+import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.SpendLedger;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.multimodal.MediaTextStore;
@@ -242,6 +243,16 @@ public final class Database implements AutoCloseable {
      */
     public Map<String, Object> export(TenantId tenant, String personKey) {
         return personalData().export(tenant, personKey);
+    }
+
+    /** Who wrote last in a conversation; empty when nobody known did, or the person was erased since. */
+    public Optional<String> personIn(ConversationId conversation) {
+        return personalData().personIn(conversation);
+    }
+
+    /** The conversations in which something of a person is stored. */
+    public List<ConversationId> conversationsOf(TenantId tenant, String personKey) {
+        return personalData().conversationsOf(tenant, personKey);
     }
 
     /** The keys of all people of a tenant of whom something is stored, each once. Reads all of the tenant's rows. */

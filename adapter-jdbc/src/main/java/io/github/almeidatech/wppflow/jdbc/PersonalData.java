@@ -115,7 +115,21 @@ final class PersonalData {
                         """, row -> row.getString(1), name, name, name, name, name));
     }
 
-    private List<ConversationId> conversationsOf(TenantId tenant, String personKey) {
+    Optional<String> personIn(ConversationId conversation) {
+        return reader
+                .read(
+                        conversation.tenant(),
+                        session -> session.list(
+                                "select person_key from conversation where tenant = ? and conversation = ?"
+                                        + " and person_key is not null",
+                                row -> row.getString(1),
+                                conversation.tenant().value(),
+                                conversation.key()))
+                .stream()
+                .findFirst();
+    }
+
+    List<ConversationId> conversationsOf(TenantId tenant, String personKey) {
         String sql = """
                 select conversation from inbox where tenant = ? and person_key = ?
                 union select conversation from outbox where tenant = ? and person_key = ?

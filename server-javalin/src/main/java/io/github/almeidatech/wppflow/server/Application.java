@@ -83,8 +83,8 @@ public final class Application implements AutoCloseable {
                 .build();
         Tenants tenants = Tenants.of(config, models, http, metrics, clock);
         var webhooks = new OutgoingWebhooks(tenants, http, events, metrics, clock);
-        this.channels = new Channels(
-                tenants, http, config.flow().unclearSettle(), new OptOuts(events, contacts), webhooks, clock);
+        var optOuts = new OptOuts(database::personIn, contacts);
+        this.channels = new Channels(tenants, http, config.flow().unclearSettle(), optOuts, webhooks, clock);
         this.records = new Records(
                 tenants,
                 new BaserowTables.Parts(contacts, knowledge, database.documentStore(), http, metrics),
@@ -111,8 +111,8 @@ public final class Application implements AutoCloseable {
                 .answeredBefore(new Restored(database.restoredAt().orElse(null), tenants))
                 .clock(clock)
                 .build();
-        this.policies =
-                new TenantPolicies(tenants, database.policyStore(), new PolicyFacts(events, contacts), metrics, clock);
+        this.policies = new TenantPolicies(
+                tenants, database.policyStore(), new PolicyFacts(events, contacts, optOuts), metrics, clock);
         CommandSender sender = traces.around(new CommandRouter(channels, records, webhooks));
         this.engine = FlowEngine.builder()
                 .store(store)
@@ -175,7 +175,7 @@ public final class Application implements AutoCloseable {
                         metrics,
                         readiness,
                         erasure,
-                        new PlanExecution(sender, events, clock),
+                        new PlanExecution(sender, events, database::personIn, clock),
                         policies,
                         new DeadLetters(store, engine, events, audit, clock),
                         database.apiTokens(),
@@ -194,6 +194,7 @@ public final class Application implements AutoCloseable {
                                 contacts,
                                 events,
                                 clock)),
+                        database::personIn,
                         clock));
         tenants.all().forEach(tenant -> metrics.begin(tenant.id()));
         tenants.all().forEach(tenant -> keepKnowledge(tenant, models, clock));

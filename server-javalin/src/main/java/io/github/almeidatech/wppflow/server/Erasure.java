@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.server;
 
 import io.github.almeidatech.wppflow.contacts.Contact;
+import io.github.almeidatech.wppflow.contacts.ContactList;
 import io.github.almeidatech.wppflow.contacts.Contacts;
 import io.github.almeidatech.wppflow.contacts.Identity;
 import io.github.almeidatech.wppflow.contacts.Pseudonyms;
@@ -310,6 +311,7 @@ public final class Erasure {
 
     private ErasureRequest here(ErasureRequest request) {
         TenantId tenant = request.tenant();
+        keepOptOut(request);
         long known = 0;
         for (Identity identity : request.identities()) {
             boolean erased = contacts.find(tenant, identity)
@@ -331,6 +333,17 @@ public final class Erasure {
                 .done("messages", counted(request, "messages") + messages)
                 .done("commands", counted(request, "commands") + commands)
                 .done(STORED, counted(request, STORED) + emptied);
+    }
+
+    /** Whoever opted out is left alone in their conversations too, of which nobody knows then whose they were. */
+    private void keepOptOut(ErasureRequest request) {
+        List<Identity> people = people(request.identities());
+        TenantId tenant = request.tenant();
+        if (people.stream().anyMatch(person -> contacts.isListed(tenant, ContactList.OPTED_OUT, person))) {
+            people.stream()
+                    .flatMap(person -> database.conversationsOf(tenant, person.value()).stream())
+                    .forEach(conversation -> OptOuts.keep(contacts, conversation, clock.instant()));
+        }
     }
 
     private static long counted(ErasureRequest request, String step) {

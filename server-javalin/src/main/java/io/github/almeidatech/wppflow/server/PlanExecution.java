@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,12 +40,19 @@ public final class PlanExecution {
 
     private final CommandSender sender;
     private final EventLog events;
+    private final Function<ConversationId, Optional<String>> people;
     private final InstantSource clock;
     private final Set<String> underway = ConcurrentHashMap.newKeySet();
 
-    PlanExecution(CommandSender sender, EventLog events, InstantSource clock) {
+    /** @param people the key of who writes in a conversation: what a plan emits is about them */
+    PlanExecution(
+            CommandSender sender,
+            EventLog events,
+            Function<ConversationId, Optional<String>> people,
+            InstantSource clock) {
         this.sender = sender;
         this.events = events;
+        this.people = people;
         this.clock = clock;
     }
 
@@ -96,12 +104,13 @@ public final class PlanExecution {
         if (outcome.errors().stream().noneMatch(Problem::mayWorkLater)) {
             var noted = new ArrayList<Event>();
             noted.add(event(conversation, FINISHED, idempotencyKey, payloadOf(outcome), clock.instant()));
+            String person = people.apply(conversation).orElse(null);
             plan.events()
                     .forEach(emitted -> noted.add(new Event(
                             Uuid7.at(now),
                             conversation.tenant(),
                             conversation,
-                            null,
+                            person,
                             emitted.type(),
                             1,
                             emitted.payload(),

@@ -22,10 +22,12 @@ final class PolicyFacts {
 
     private final FiringHistory history;
     private final Contacts contacts;
+    private final OptOuts optOuts;
 
-    PolicyFacts(EventLog events, Contacts contacts) {
+    PolicyFacts(EventLog events, Contacts contacts, OptOuts optOuts) {
         this.history = new FiringHistory(events);
         this.contacts = contacts;
+        this.optOuts = optOuts;
     }
 
     /** For deciding about an event now. */
@@ -34,7 +36,7 @@ final class PolicyFacts {
         return new PolicyContext(
                 facts(tenant, event, contact, now),
                 contact.map(known -> chatwootId(known, event)).orElse(null),
-                contact.map(Contact::optedOut).orElse(false),
+                contact.map(Contact::optedOut).orElseGet(() -> optedOut(event)),
                 history.behind(event),
                 history.lately(event, now),
                 now);
@@ -101,7 +103,15 @@ final class PolicyFacts {
         }
         return event.payload().get("contact_id") instanceof String id
                 ? contacts.findById(event.tenant(), id)
-                : Optional.empty();
+                : optOuts.personIn(event.conversation()).flatMap(person -> contacts.findPerson(event.tenant(), person));
+    }
+
+    /** Of somebody of whom there is no contact. */
+    private boolean optedOut(Event event) {
+        ConversationId conversation = event.conversation();
+        return event.personKey() != null
+                ? optOuts.optedOut(event.tenant(), event.personKey())
+                : conversation != null && optOuts.test(conversation);
     }
 
     private static @Nullable Long chatwootId(Contact contact, Event event) {

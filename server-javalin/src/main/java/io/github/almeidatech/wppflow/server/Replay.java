@@ -140,7 +140,8 @@ final class Replay {
             return List.of();
         }
         Event first = events.get(0);
-        var facts = new PolicyFacts(log, contacts(first));
+        Contacts known = contacts(first);
+        var facts = new PolicyFacts(log, known, new OptOuts(conversation -> Optional.empty(), known));
         return policies.decide(events, facts.of(tenant, first, first.at())).events().stream()
                 .filter(Recording::isFiring)
                 .toList();

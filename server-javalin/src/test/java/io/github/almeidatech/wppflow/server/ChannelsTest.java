@@ -8,12 +8,10 @@ import io.github.almeidatech.wppflow.contacts.Identity;
 import io.github.almeidatech.wppflow.contacts.InMemoryContactLists;
 import io.github.almeidatech.wppflow.contacts.InMemoryContactStore;
 import io.github.almeidatech.wppflow.contacts.Pseudonyms;
-import io.github.almeidatech.wppflow.eventlog.InMemoryEventLog;
 import io.github.almeidatech.wppflow.flow.CommandAttempt;
 import io.github.almeidatech.wppflow.flow.CommandResult;
 import io.github.almeidatech.wppflow.llm.LanguageModels;
 import io.github.almeidatech.wppflow.model.ConversationId;
-import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.server.config.ConfigReader;
@@ -22,9 +20,10 @@ import io.github.almeidatech.wppflow.testkit.SimulatedChatwoot;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,7 +36,6 @@ class ChannelsTest {
     private static final String KEYS = "WPPFLOW_TENANTS__PET_HOTEL__CHATWOOT__";
 
     private final SettableClock clock = SettableClock.at("2026-09-01T12:00:00Z");
-    private final InMemoryEventLog events = new InMemoryEventLog();
     private final Contacts contacts =
             new Contacts(new InMemoryContactStore(), new InMemoryContactLists(), new Pseudonyms(new byte[32]));
     private final SimulatedChatwoot chatwoot = SimulatedChatwoot.builder()
@@ -78,7 +76,7 @@ class ChannelsTest {
                 tenants,
                 http,
                 Duration.ofSeconds(30),
-                new OptOuts(events, contacts),
+                new OptOuts(conversation -> Optional.of("ana"), contacts),
                 attempt -> new CommandResult.Refused("not_for_chatwoot"),
                 clock)) {
             return channels.send(new CommandAttempt(
@@ -151,19 +149,6 @@ class ChannelsTest {
 
     @Test
     void nobody_who_opted_out_is_followed_up() {
-        events.append(List.of(new Event(
-                "1",
-                TENANT,
-                id(),
-                "ana",
-                "message.received",
-                1,
-                Map.of(),
-                Event.Source.CUSTOMER,
-                null,
-                null,
-                0,
-                clock.instant())));
         var ana = new ContactUpdate(Set.of(Identity.person("ana")), null, null, null, Map.of(), null);
         var contact = contacts.upsert(TENANT, ana, clock.instant());
         assertThat(send(followUp(), Map.of())).isEqualTo(new CommandResult.Refused("outside_window"));
@@ -171,5 +156,17 @@ class ChannelsTest {
         contacts.optOut(TENANT, contact.id(), clock.instant());
 
         assertThat(send(followUp(), Map.of())).isEqualTo(new CommandResult.Refused("opted_out"));
+    }
+
+    @Test
+    void nobody_who_opted_out_and_was_erased_is_followed_up() {
+        OptOuts.keep(contacts, id(), clock.instant());
+        Function<ConversationId, Optional<String>> nobody = conversation -> Optional.empty();
+
+        assertThat(new OptOuts(nobody, contacts).test(id())).isTrue();
+        assertThat(new OptOuts(conversation -> Optional.of("bia"), contacts).test(id()))
+                .isFalse();
+        assertThat(new OptOuts(nobody, contacts).test(new ConversationId(TENANT, chatwoot.accountId(), 99)))
+                .isFalse();
     }
 }

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.almeidatech.wppflow.chatwoot.ExecutionPlan;
+import io.github.almeidatech.wppflow.eventlog.EventQuery;
 import io.github.almeidatech.wppflow.eventlog.InMemoryEventLog;
 import io.github.almeidatech.wppflow.flow.CommandResult;
 import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +43,7 @@ class PlanExecutionTest {
                     return new CommandResult.Done("1");
                 },
                 log,
+                conversation -> Optional.of("p:5511900000001"),
                 () -> NOW);
         var first = new FutureTask<>(() -> execution.execute(CONVERSATION, plan(), "pedido-1"));
         new Thread(first).start();
@@ -65,6 +69,20 @@ class PlanExecutionTest {
         assertThat(sent).hasValue(1_002);
     }
 
+    @Test
+    void what_a_plan_emits_is_about_who_writes_in_the_conversation() throws Exception {
+        var emitting = new ObjectMapper()
+                .readTree("{\"emit_events\":[{\"event_type\":\"order.paid\",\"payload\":{\"pedido\":17}}]}");
+
+        execution().execute(CONVERSATION, ExecutionPlan.read(emitting, null), "pedido-2");
+
+        assertThat(log.query(new EventQuery(
+                                CONVERSATION.tenant(), CONVERSATION, null, "order.paid", null, null, 1, null))
+                        .events())
+                .extracting(Event::personKey)
+                .containsExactly("p:5511900000001");
+    }
+
     private PlanExecution execution() {
         return new PlanExecution(
                 attempt -> {
@@ -72,6 +90,7 @@ class PlanExecutionTest {
                     return new CommandResult.Done("1");
                 },
                 log,
+                conversation -> Optional.of("p:5511900000001"),
                 () -> NOW);
     }
 

@@ -124,10 +124,38 @@ class PoliciesTest {
                         + ",\"payload\":{\"valor\":\"80,00\",\"numero\":17}}");
 
         server.awaitReplies(conversation, 2);
-        assertThat(server.chatwoot().messagesIn(conversation)).last().asString().contains("R$ 80,00", "cliente!");
+        assertThat(server.chatwoot().messagesIn(conversation)).last().asString().contains("R$ 80,00", "Cliente!");
         JsonNode emitted = server.awaitEvents(conversation, "stay.confirmed", 1).get(0);
         assertThat(emitted.path("depth").asInt()).isEqualTo(1);
         server.delete("/api/v1/policies/pago", "");
+    }
+
+    @Test
+    void who_has_opted_out_is_told_nothing_by_an_event_that_names_the_conversation_only() throws Exception {
+        String phone = "+5521990000" + (100 + nextCustomer);
+        Customer bia = server.chatwoot().customer(phone, "Bia");
+        long conversation = bia.writes("oi").conversation();
+        server.awaitReplies(conversation, 1);
+        put(
+                "pago-calado",
+                "{'event':'order.sent','then':[{'send_message':'A caminho!'},{'labels':{'add':['enviado']}}]}");
+        String event = "{\"event_type\":\"order.sent\",\"conversation_id\":" + conversation + "}";
+
+        server.patch("/api/v1/contacts/pet-hotel/" + phone.substring(1), "{\"opted_out\":true}");
+        server.post("/api/v1/events/log", event);
+        server.awaitEvents(conversation, "policy.fired", 1);
+        server.post("/api/v1/lgpd/erase", "{\"phone\":\"" + phone + "\"}");
+        server.post("/api/v1/events/log", event);
+
+        await().until(() -> server.events(conversation, "policy.fired").stream()
+                        .filter(fired ->
+                                fired.path("payload").path("skipped").toString().contains("opted_out"))
+                        .count()
+                >= 1);
+        await().untilAsserted(
+                        () -> assertThat(conversation(conversation).labels()).contains("enviado"));
+        assertThat(server.chatwoot().messagesIn(conversation)).noneMatch(said -> said.contains("A caminho"));
+        server.delete("/api/v1/policies/pago-calado", "");
     }
 
     @Test

@@ -22,7 +22,9 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** M5 over HTTP: write down what happened elsewhere, and read what happened. */
@@ -35,8 +37,17 @@ final class EventRoutes implements RouteGroup {
     private final Contacts contacts;
     private final InstantSource clock;
     private final int maxBytes;
+    private final Function<ConversationId, Optional<String>> people;
 
-    EventRoutes(Tenants tenants, EventLog events, Contacts contacts, InstantSource clock, int maxBytes) {
+    /** @param people the key of who writes in a conversation, as far as it is known */
+    EventRoutes(
+            Tenants tenants,
+            EventLog events,
+            Contacts contacts,
+            Function<ConversationId, Optional<String>> people,
+            InstantSource clock,
+            int maxBytes) {
+        this.people = people;
         this.tenants = tenants;
         this.events = events;
         this.contacts = contacts;
@@ -82,13 +93,14 @@ final class EventRoutes implements RouteGroup {
         if (body.contactId() != null) {
             payload.put("contact_id", body.contactId());
         }
+        ConversationId conversation = body.conversationId() == null
+                ? null
+                : new ConversationId(tenant.id(), tenant.account(), body.conversationId());
         var event = new Event(
                 body.id() == null ? Uuid7.at(now) : body.id(),
                 tenant.id(),
-                body.conversationId() == null
-                        ? null
-                        : new ConversationId(tenant.id(), tenant.account(), body.conversationId()),
-                personKey(tenant, body.contactId()),
+                conversation,
+                personKey(tenant, body.contactId(), conversation),
                 body.eventType(),
                 1,
                 payload,
@@ -101,14 +113,16 @@ final class EventRoutes implements RouteGroup {
         Envelope.ok(ctx, view(event));
     }
 
-    /** So that the event is found when the person asks for it, or wants it erased. */
-    private @Nullable String personKey(Tenants.Tenant tenant, @Nullable String contactId) {
-        return contactId == null
-                ? null
-                : contacts.findById(tenant.id(), contactId).stream()
-                        .flatMap(People::keysOf)
-                        .findFirst()
-                        .orElse(null);
+    /** So that policies know whom it is about, and it is found when the person asks for it, or wants it erased. */
+    private @Nullable String personKey(
+            Tenants.Tenant tenant, @Nullable String contactId, @Nullable ConversationId conversation) {
+        if (contactId == null) {
+            return conversation == null ? null : people.apply(conversation).orElse(null);
+        }
+        return contacts.findById(tenant.id(), contactId).stream()
+                .flatMap(People::keysOf)
+                .findFirst()
+                .orElse(null);
     }
 
     private void list(Context ctx) {

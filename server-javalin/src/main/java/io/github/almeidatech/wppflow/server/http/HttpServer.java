@@ -7,6 +7,7 @@ import io.github.almeidatech.wppflow.eventlog.EventArchive;
 import io.github.almeidatech.wppflow.eventlog.EventLog;
 import io.github.almeidatech.wppflow.jdbc.ApiTokens;
 import io.github.almeidatech.wppflow.knowledge.KnowledgeBase;
+import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.FlowException;
 import io.github.almeidatech.wppflow.multimodal.MediaReader;
 import io.github.almeidatech.wppflow.server.Audit;
@@ -41,9 +42,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.jetty.io.EofException;
@@ -100,6 +103,7 @@ public final class HttpServer implements AutoCloseable {
             Audit audit,
             Explainer explainer,
             Replays replays,
+            Function<ConversationId, Optional<String>> people,
             InstantSource clock) {}
 
     /** Every route, ready to {@link #start}. */
@@ -144,7 +148,8 @@ public final class HttpServer implements AutoCloseable {
                         new ContactMergeRoutes(tenants, parts.contacts(), parts.audit(), parts.clock(), maxBytes),
                         new ContactListRoutes(tenants, parts.contacts(), parts.erasure(), parts.audit(), parts.clock()),
                         new RoutingRoutes(tenants, maxBytes),
-                        new EventRoutes(tenants, parts.events(), parts.contacts(), parts.clock(), maxBytes),
+                        new EventRoutes(
+                                tenants, parts.events(), parts.contacts(), parts.people(), parts.clock(), maxBytes),
                         new ArchiveRoutes(tenants, parts.archive(), parts.contacts()),
                         new PolicyRoutes(tenants, parts.policies(), parts.archive(), parts.audit(), maxBytes),
                         new SyncRoutes(tenants, parts.plans(), maxBytes),
