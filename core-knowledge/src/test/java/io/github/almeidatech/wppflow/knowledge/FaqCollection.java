@@ -37,6 +37,9 @@ record FaqCollection(String name, List<Document> documents, List<Asked> question
     /** Invented businesses that are only measured: nobody looked at the mistakes, no weight was fitted to them. */
     static final List<String> UNSEEN = List.of("physio", "tours");
 
+    /** Measured only as well, and written by somebody who knew neither the code nor its words. */
+    static final List<String> INDEPENDENT = List.of("odontology", "garage");
+
     private static final Pattern TEXT = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
 
     record Asked(String text, List<String> relevant) {}

@@ -12,8 +12,8 @@ import java.util.Map;
 
 /**
  * Prints how well questions are answered. Arguments: folders with {@code kb.jsonl} and {@code queries.jsonl}; without
- * any, the invented businesses of the tests, with {@code --unseen} those that are only measured. {@code --worst} lists
- * what went wrong; {@code --calibrate=FILE} measures {@link Confidence} leaving one business out at a time, and writes its
+ * any, the invented businesses of the tests, with {@code --unseen} or {@code --independent} those that are only measured.
+ * {@code --worst} lists what went wrong; {@code --calibrate=FILE} measures {@link Confidence} leaving one business out at a time, and writes its
  * weights to the file.
  */
 final class FaqEvaluation {
@@ -28,8 +28,7 @@ final class FaqEvaluation {
                 .map(each -> FaqCollection.read(Path.of(each)))
                 .toList();
         if (collections.isEmpty()) {
-            List<String> businesses = options.contains("--unseen") ? FaqCollection.UNSEEN : FaqCollection.BUSINESSES;
-            collections = businesses.stream().map(FaqCollection::ofTests).toList();
+            collections = businesses(options).stream().map(FaqCollection::ofTests).toList();
         }
         for (String option : options) {
             if (option.startsWith("--calibrate=")) {
@@ -47,6 +46,13 @@ final class FaqEvaluation {
             sum = sum.plus(figures);
         }
         System.out.printf("%-10s %s%n", "all", sum);
+    }
+
+    private static List<String> businesses(List<String> options) {
+        if (options.contains("--independent")) {
+            return FaqCollection.INDEPENDENT;
+        }
+        return options.contains("--unseen") ? FaqCollection.UNSEEN : FaqCollection.BUSINESSES;
     }
 
     /** Measures each business by what the others teach, then writes the weights that all of them teach. */
