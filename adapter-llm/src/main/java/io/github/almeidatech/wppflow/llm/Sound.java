@@ -39,8 +39,8 @@ final class Sound {
             }
             case MP3 -> containers.add(new Container("voice.mp3", "audio/mpeg", bytes));
             case WAV -> containers.add(new Container("voice.wav", "audio/wav", bytes));
-            case WEBM -> containers.add(new Container("voice.webm", "audio/webm", bytes));
-            case AMR, PDF, DOCX, TEXT, JPEG, PNG, WEBP, GIF, UNKNOWN -> {
+            case WEBM, WEBM_SOUND -> containers.add(new Container("voice.webm", "audio/webm", bytes));
+            case AMR, AAC, PDF, DOCX, TEXT, JPEG, PNG, WEBP, GIF, UNKNOWN -> {
                 // nobody takes it
             }
         }

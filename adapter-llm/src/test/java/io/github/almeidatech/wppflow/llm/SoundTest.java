@@ -105,6 +105,13 @@ class SoundTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"#!AMR\n", "\u00FF\u00F1P\u0080"})
+    void what_no_provider_takes_is_not_offered(String beginning) {
+        assertThat(new Sound(MediaFile.of(beginning.getBytes(StandardCharsets.ISO_8859_1))).containers())
+                .isEmpty();
+    }
+
     @Test
     void a_file_that_is_not_opus_stays_as_it_is() {
         byte[] other = Voice.ogg(10, 60);

@@ -15,6 +15,8 @@ public enum FileType {
     WAV("audio/wav", Family.AUDIO, "wav"),
     M4A("audio/mp4", Family.AUDIO, "m4a"),
     AMR("audio/amr", Family.AUDIO, "amr"),
+    AAC("audio/aac", Family.AUDIO, "aac"),
+    WEBM_SOUND("audio/webm", Family.AUDIO, "webm"),
     JPEG("image/jpeg", Family.PICTURE, "jpg"),
     PNG("image/png", Family.PICTURE, "png"),
     WEBP("image/webp", Family.PICTURE, "webp"),
@@ -61,7 +63,16 @@ public enum FileType {
         return family;
     }
 
-    /** The type of these bytes. */
+    /** The same container where it is known to hold sound only: its first bytes do not tell. */
+    FileType asSound() {
+        return switch (this) {
+            case MP4 -> M4A;
+            case WEBM -> WEBM_SOUND;
+            default -> this;
+        };
+    }
+
+    /** The type of these bytes; of MP4 and WebM, which hold films as well as mere sound, it says video. */
     public static FileType of(byte[] bytes) {
         String head = new String(bytes, 0, Math.min(bytes.length, 1_024), StandardCharsets.ISO_8859_1);
         if (head.contains("%PDF-")) {
@@ -90,6 +101,9 @@ public enum FileType {
         }
         if (head.startsWith("#!AMR")) {
             return AMR;
+        }
+        if (head.length() > 1 && head.charAt(0) == 0xFF && (head.charAt(1) & 0xF6) == 0xF0) {
+            return AAC;
         }
         if (head.startsWith("ID3") || head.length() > 1 && head.charAt(0) == 0xFF && (head.charAt(1) & 0xE6) == 0xE2) {
             return MP3;

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * {@link Transcriber}, pictures and scanned documents an {@link ImageDescriber}, videos one of them and ffmpeg. What is
  * not there shows as {@link MediaText.Reason#NO_READER}, never as a failure.
  *
- * <p>The kind of a file is taken from its bytes, not from what the sender says. PDF and DOCX are parsed in a child process
+ * <p>The kind of a file is taken from its bytes, not from what the sender says; only whether an MP4 or WebM file is mere sound
+ * is taken from the attachment's kind. PDF and DOCX are parsed in a child process
  * with a limit on memory, time and output, four at once at most. What was read is remembered by content in a {@link MediaTextStore},
  * for each tenant apart, so the same file is paid for once. Thread-safe; blocks while files are fetched and read.
  */
@@ -181,7 +182,9 @@ public final class MediaReader {
         }
         refuseWhatNobodyReads(attachment.kind());
         byte[] bytes = source.fetch(payer.tenant(), attachment, limits.maxBytes(), timeLeft(notAfter));
-        return remembered(payer, new MediaFile(FileType.of(bytes), bytes), notAfter);
+        FileType type = FileType.of(bytes);
+        return remembered(
+                payer, new MediaFile(attachment.kind() == ContentType.AUDIO ? type.asSound() : type, bytes), notAfter);
     }
 
     /** Saves the download of what could not be read anyway. */
@@ -267,7 +270,12 @@ public final class MediaReader {
         if (transcriber == null) {
             throw new MediaUnavailableException(MediaText.Reason.NO_READER, null);
         }
-        return transcriber.transcribe(payer, file, timeLeft(notAfter));
+        boolean rare = file.type() == FileType.AMR || file.type() == FileType.AAC;
+        MediaFile sound = rare && videos != null
+                ? videos.sound(file, timeLeft(notAfter))
+                        .orElseThrow(() -> new MediaUnavailableException(MediaText.Reason.DAMAGED, null))
+                : file;
+        return transcriber.transcribe(payer, sound, timeLeft(notAfter));
     }
 
     private String describe(MediaPayer payer, MediaFile file, Instant notAfter) throws MediaUnavailableException {

@@ -24,6 +24,8 @@ class FileTypeTest {
                 arguments("....ftypM4A ", FileType.M4A),
                 arguments("....ftypisom", FileType.MP4),
                 arguments("#!AMR", FileType.AMR),
+                arguments("\u00FF\u00F1P\u0080", FileType.AAC),
+                arguments("\u00FF\u00F9P\u0080", FileType.AAC),
                 arguments("ID3\3", FileType.MP3),
                 arguments("\u00FF\u00FB\u0090", FileType.MP3),
                 arguments("\u00FF\u00D8\u00FF\u00E0", FileType.JPEG),

@@ -164,6 +164,39 @@ class MediaReaderTest {
     }
 
     @Test
+    void sound_in_a_container_of_videos_is_heard_without_the_program_for_videos() {
+        files.put("isom", SampleFiles.latin1("....ftypisom"));
+        files.put("webm", SampleFiles.latin1("\u001A\u0045\u00DF\u00A3"));
+        MediaReader reader = reader().transcriber(
+                        (payer, audio, limit) -> audio.type().mimeType())
+                .build();
+
+        assertThat(read(reader, file(ContentType.AUDIO, "isom"), file(ContentType.AUDIO, "webm")))
+                .containsExactly(new MediaText.Read("audio/mp4"), new MediaText.Read("audio/webm"));
+        assertThat(read(reader, file(ContentType.VIDEO, "isom")))
+                .containsExactly(new MediaText.Unreadable(MediaText.Reason.NO_READER));
+    }
+
+    @Test
+    void sound_no_transcriber_takes_is_turned_into_wav_where_there_is_the_program(@TempDir Path directory)
+            throws Exception {
+        files.put("amr", SampleFiles.latin1("#!AMR\nfala"));
+        files.put("aac", SampleFiles.latin1("\u00FF\u00F1P\u0080"));
+        Transcriber transcriber = (payer, audio, limit) -> audio.type().extension();
+        Path ffmpeg = program(directory, "for last; do :; done\nprintf 'RIFF....WAVE' >\"$last\"\n");
+
+        assertThat(read(
+                        reader().transcriber(transcriber)
+                                .ffmpeg(ffmpeg.toString())
+                                .build(),
+                        file(ContentType.AUDIO, "amr"),
+                        file(ContentType.AUDIO, "aac")))
+                .containsExactly(new MediaText.Read("wav"), new MediaText.Read("wav"));
+        assertThat(read(reader().transcriber(transcriber).build(), file(ContentType.AUDIO, "amr")))
+                .containsExactly(new MediaText.Read("amr"));
+    }
+
+    @Test
     void a_scanned_document_is_looked_at() {
         files.put("scan", SampleFiles.pdf("", ""));
         MediaReader reader = reader().describer(
