@@ -217,6 +217,9 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
 
     private Prepared template(OutboundCommand.SendTemplate template, @Nullable String reply) {
         var params = reply == null ? TemplateParams.of(template) : TemplateParams.of(template, reply);
+        if (sender.channels.of(conversation).equals("Channel::TwilioSms")) {
+            TemplateParams.flatten(params);
+        }
         if (TemplateParams.hasBlank(params)) {
             return Prepared.not(new Refused("blank_template_parameter"));
         }

@@ -47,6 +47,14 @@ final class TemplateParams {
         return all;
     }
 
+    /** As Twilio's templates want them: the parameters of the body alone, without {@code body} around them. */
+    static void flatten(ObjectNode params) {
+        JsonNode body = params.path("processed_params").path("body");
+        if (body.isObject()) {
+            params.set("processed_params", body);
+        }
+    }
+
     private static JsonNode texts(JsonNode json, UnaryOperator<String> filled) {
         if (json.isTextual()) {
             return TextNode.valueOf(LiquidBraces.defuse(filled.apply(json.asText())));

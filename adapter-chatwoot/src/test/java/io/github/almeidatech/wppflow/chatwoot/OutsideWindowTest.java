@@ -136,6 +136,20 @@ class OutsideWindowTest {
     }
 
     @Test
+    void the_parameters_of_a_template_of_twilio_are_flat() {
+        try (var fixture =
+                new SenderFixture(chatwoot -> chatwoot.inbox("Twilio", "Channel::TwilioSms"), sender -> {}, true)) {
+            for (var params : List.<Map<String, Object>>of(Map.of("1", "Rex"), Map.of("body", Map.of("1", "Rex")))) {
+                var template = new SendTemplate("lembrete", "pt_BR", "", params, "", Purpose.ANSWER);
+
+                assertThat(fixture.send(template)).isInstanceOf(Done.class);
+                assertThat(lastMessageSent(fixture).at("/template_params/processed_params"))
+                        .hasToString("{\"1\":\"Rex\"}");
+            }
+        }
+    }
+
+    @Test
     void a_long_reply_is_cut_for_a_parameter() {
         String filled = TemplateParams.fill("{reply}", "🐶".repeat(1_000));
 
