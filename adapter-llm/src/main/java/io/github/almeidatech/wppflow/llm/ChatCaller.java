@@ -54,7 +54,8 @@ final class ChatCaller {
     private <T> Optional<Attempt<T>> after(LlmException e, Attempt<T> failed) {
         ChatRequest<T> request = failed.request;
         return switch (e.error()) {
-            case UNREACHABLE, BROKEN, SERVER_ERROR, UNREADABLE_ANSWER, RATE_LIMITED -> Optional.of(failed);
+            case UNREACHABLE, BROKEN, SERVER_ERROR, UNREADABLE_ANSWER, RATE_LIMITED ->
+                e.told().again() ? Optional.of(failed) : Optional.empty();
             case INVALID_ANSWER -> {
                 // A model that thinks may have used its tokens up before it began to write.
                 var longer = e.detail().equals(CUT_OFF) ? request.withMaxTokens(request.maxTokens() * 2) : request;
@@ -81,8 +82,9 @@ final class ChatCaller {
     }
 
     /** Whether the same request may succeed a little later. */
-    static boolean mayPass(LlmError error) {
-        return error == LlmError.RATE_LIMITED || error.sickness() && error != LlmError.TIMED_OUT;
+    static boolean mayPass(LlmException e) {
+        LlmError error = e.error();
+        return e.told().again() && (error == LlmError.RATE_LIMITED || error.sickness() && error != LlmError.TIMED_OUT);
     }
 
     private <T> Outgoing<T> outgoing(Attempt<T> attempt) {

@@ -14,13 +14,37 @@ public final class LlmException extends FlowException {
     private final LlmError error;
     private final Ability ability;
     private final String detail;
+    private final transient Told told;
+
+    /**
+     * What an answer says beside its error.
+     *
+     * @param explicit whether it is the provider's own word that nothing was done, not a page of something in between
+     * @param again false when the provider says that the same request is useless
+     * @param requestId the provider's name for the call, for its support; may be empty
+     */
+    record Told(boolean explicit, boolean again, String requestId) {
+        static final Told NOTHING = new Told(false, true, "");
+    }
 
     LlmException(LlmError error, Ability ability, String detail, @Nullable Throwable cause, @Nullable Duration wait) {
+        this(error, ability, detail, cause, wait, Told.NOTHING);
+    }
+
+    LlmException(
+            LlmError error,
+            Ability ability,
+            String detail,
+            @Nullable Throwable cause,
+            @Nullable Duration wait,
+            Told told) {
         super(
                 error.during(ability),
-                ability.word() + ": " + error.word() + (detail.isEmpty() ? "" : " (" + detail + ")"),
+                ability.word() + ": " + error.word() + (detail.isEmpty() ? "" : " (" + detail + ")")
+                        + (told.requestId().isEmpty() ? "" : ", request " + told.requestId()),
                 cause,
                 wait);
+        this.told = told;
         this.error = error;
         this.ability = ability;
         this.detail = detail;
@@ -38,6 +62,11 @@ public final class LlmException extends FlowException {
     /** What was tried. */
     public Ability ability() {
         return ability;
+    }
+
+    /** What the answer said beside the error. */
+    Told told() {
+        return told;
     }
 
     /** The parameter or code the provider named; letters, digits, dots, dashes and underscores only. May be empty. */

@@ -81,7 +81,7 @@ final class ModelEmbedder implements Embedder {
                 return client.call(outgoing(client.settings(), batch), Payer.TENANT, deadline);
             } catch (LlmException e) {
                 if (attempt == ATTEMPTS
-                        || !ChatCaller.mayPass(e.error())
+                        || !ChatCaller.mayPass(e)
                         || !models.waiting().before(e, deadline)) {
                     throw e;
                 }

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Objects;
+import java.util.regex.Pattern;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class ModelHttp {
 
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(3);
+    private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9_.-]{1,128}");
     private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(64)
@@ -99,7 +102,13 @@ final class ModelHttp {
         Duration wait = RetryAfter.readMillis(response.header("retry-after-ms"))
                 .or(() -> RetryAfter.read(response.header("Retry-After"), clock.instant()))
                 .orElse(null);
-        return new LlmException(error, ability, detail, null, wait);
+        String requestId = Objects.requireNonNullElse(
+                response.header("x-request-id", response.header("request-id")), ""); // OpenAI's name, Anthropic's
+        var told = new LlmException.Told(
+                said != ErrorBody.NONE,
+                !"false".equalsIgnoreCase(response.header("x-should-retry")),
+                REQUEST_ID.matcher(requestId).matches() ? requestId : "");
+        return new LlmException(error, ability, detail, null, wait, told);
     }
 
     /** OpenRouter puts the status into an answer 200. Without a number it is the provider's failure. */

@@ -74,7 +74,7 @@ final class ModelTranscriber implements Transcriber {
             } catch (LlmException e) {
                 boolean otherContainer = e.error() == LlmError.INVALID_REQUEST && container + 1 < containers.size();
                 if (attempt == ATTEMPTS
-                        || !otherContainer && !ChatCaller.mayPass(e.error())
+                        || !otherContainer && !ChatCaller.mayPass(e)
                         || !models.waiting().before(e, deadline)) {
                     throw e;
                 }

@@ -119,6 +119,9 @@ final class ProviderClient {
             return gated(out, payer, deadline, bill);
         } catch (LlmException e) {
             outcome = e.error().word();
+            if (!e.told().requestId().isEmpty()) {
+                LOG.info("{} of {}: {}", settings.provider().word(), tenant, e.getMessage());
+            }
             throw e;
         } finally {
             var took = Duration.ofNanos(System.nanoTime() - start);
@@ -183,7 +186,7 @@ final class ProviderClient {
             return measured(out, deadline, bill);
         } catch (LlmException e) {
             if (bill.usage == null) {
-                bill.usage = withoutAnswer(e.error(), out.atMost());
+                bill.usage = withoutAnswer(e, out.atMost());
             }
             throw e;
         } finally {
@@ -228,11 +231,13 @@ final class ProviderClient {
         return new Amount(usage.tokens(), price.micros(usage));
     }
 
-    /** A call without an answer may have been billed all the same; one that was refused was not. */
-    private static Usage withoutAnswer(LlmError error, Usage atMost) {
-        return error == LlmError.TIMED_OUT || error == LlmError.BROKEN || error == LlmError.UNREADABLE_ANSWER
-                ? atMost.inputOnly()
-                : Usage.NONE;
+    /** Nobody knows whether a call without an answer was billed, so it stays spent; one that was refused was not billed. */
+    private static Usage withoutAnswer(LlmException failure, Usage atMost) {
+        return switch (failure.error()) {
+            case TIMED_OUT, BROKEN, UNREADABLE_ANSWER -> atMost;
+            case SERVER_ERROR -> failure.told().explicit() ? Usage.NONE : atMost;
+            default -> Usage.NONE;
+        };
     }
 
     private <T> T exchange(Outgoing<T> out, Deadline deadline, Bill bill) {

@@ -20,9 +20,4 @@ record Usage(long inputTokens, long outputTokens, double soundSeconds) {
     long tokens() {
         return inputTokens + outputTokens;
     }
-
-    /** What may have been billed for a call whose answer never came. */
-    Usage inputOnly() {
-        return new Usage(inputTokens, 0, soundSeconds);
-    }
 }

@@ -230,6 +230,30 @@ class FaultsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"x-request-id", "request-id"})
+    void a_failure_says_the_providers_name_for_the_call_and_is_not_repeated_when_that_is_useless(String header)
+            throws Exception {
+        try (var server = new MockWebServer()) {
+            server.start();
+            server.enqueue(new MockResponse.Builder()
+                    .code(503)
+                    .setHeader(header, "req_0123-ab")
+                    .setHeader("x-should-retry", "false")
+                    .build());
+            var provider = ProviderSettings.of(Provider.OPENAI)
+                    .baseUrl(server.url("/v1").toString())
+                    .apiKey("sk-secret-1")
+                    .chatModel("m")
+                    .build();
+
+            LlmException failure = failure(Hotel.models(provider).build().answerWriter());
+
+            assertThat(failure).hasMessageEndingWith("server_error (503), request req_0123-ab");
+            assertThat(server.getRequestCount()).isOne();
+        }
+    }
+
     @Test
     void a_503_to_be_repeated_at_once_is_not_repeated_behind_our_back() throws Exception {
         try (var server = new MockWebServer()) {
