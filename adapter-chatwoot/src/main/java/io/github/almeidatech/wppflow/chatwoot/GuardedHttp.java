@@ -33,7 +33,12 @@ public final class GuardedHttp {
 
     /** Whether a failure of such a client says that an address may not be connected to. */
     public static boolean isRefusal(Throwable failure) {
-        return failure instanceof ForbiddenAddressException;
+        for (Throwable each = failure; each != null; each = each.getCause()) { // looking up a name wraps it
+            if (each instanceof ForbiddenAddressException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static OkHttpClient of(OkHttpClient http, AddressRules rules, Dns names) {

@@ -170,7 +170,8 @@ final class ChatwootExamination {
                 all.routing().intents().values().stream().map(Config.IntentRoute::teamId));
         Stream<@Nullable Long> agents = Stream.concat(
                 Stream.of(all.handoff().agentId()),
-                all.routing().intents().values().stream().map(Config.IntentRoute::agentId));
+                all.routing().intents().values().stream()
+                        .flatMap(route -> Stream.concat(Stream.of(route.agentId()), route.agentIds().stream())));
         named("team", teams, ids(setup.teams()), "Correct handoff and routing.intents.");
         named("agent", agents, ids(setup.agents()), "Correct handoff and routing.intents.");
         JsonNode inboxes = setup.inboxes();

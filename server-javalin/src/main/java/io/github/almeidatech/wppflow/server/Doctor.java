@@ -178,6 +178,12 @@ public final class Doctor {
         var findings = new ArrayList<Finding>();
         tenant.config().outgoingWebhooks().forEach((name, webhook) -> {
             String what = "outgoing webhook " + name;
+            if (webhook.url().contains("/webhook-test/")) {
+                findings.add(Finding.note(
+                        "webhooks",
+                        what + ": n8n answers at a test address only while somebody watches its editor",
+                        "Activate the workflow and use its production address, with /webhook/."));
+            }
             var guarded = GuardedHttp.of(http, webhook.allowPrivateNetwork());
             try (var answer = guarded.newCall(
                             new Request.Builder().url(webhook.url()).head().build())

@@ -190,11 +190,12 @@ class DoctorCommandTest {
     void teams_people_and_inboxes_that_do_not_exist_are_named() throws Exception {
         environment.put(TENANT + "HANDOFF__TEAM_ID", "7001");
         environment.put(TENANT + "HANDOFF__AGENT_ID", "7002");
+        environment.put(TENANT + "ROUTING__INTENTS__SALES__AGENT_IDS", "[7004]");
         environment.put(TENANT + "CHATWOOT__INBOXES", "[7003]");
 
         assertThat(doctor("--json").problems())
                 .anySatisfy(each -> assertThat(each).startsWith("chatwoot: no such team: [7001]"))
-                .anySatisfy(each -> assertThat(each).startsWith("chatwoot: no such agent: [7002]"))
+                .anySatisfy(each -> assertThat(each).startsWith("chatwoot: no such agent: [7002, 7004]"))
                 .anySatisfy(each -> assertThat(each).startsWith("chatwoot: no such inbox: [7003]"));
     }
 
@@ -257,18 +258,23 @@ class DoctorCommandTest {
         environment.put(webhooks + "THERE__URL", chatwoot.baseUrl() + "/webhook/x");
         environment.put(webhooks + "THERE__ALLOW_PRIVATE_NETWORK", "true");
         environment.put(webhooks + "PRIVATE__URL", "https://127.0.0.1:1/webhook/x");
+        environment.put(webhooks + "NAMED__URL", "https://localhost:1/webhook-test/x");
         environment.put(webhooks + "AWAY__URL", "http://127.0.0.1:1/webhook/x");
         environment.put(webhooks + "AWAY__ALLOW_PRIVATE_NETWORK", "true");
-        for (String name : List.of("THERE", "PRIVATE", "AWAY")) {
+        for (String name : List.of("THERE", "PRIVATE", "NAMED", "AWAY")) {
             environment.put(webhooks + name + "__SECRET", "the-secret-of-a-workflow-" + name);
         }
 
         Told told = doctor("--json");
 
         assertThat(told.text()).contains("outgoing webhook there: somebody answers there");
+        assertThat(told.text())
+                .contains("outgoing webhook named: n8n answers at a test address only")
+                .doesNotContain("outgoing webhook there: n8n");
         assertThat(told.problems())
                 .containsExactlyInAnyOrder(
                         "webhooks: outgoing webhook private: its address is one of a private network",
+                        "webhooks: outgoing webhook named: its address is one of a private network",
                         "webhooks: outgoing webhook away: nobody answers there");
     }
 
