@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.multimodal;
 
+import java.io.File;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
@@ -8,14 +9,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Text of documents: plain ones are decoded here, the others are parsed by {@link DocumentExtractor} in a child JVM. */
 final class DocumentReader {
 
-    private static final int MAX_PICTURED_PAGES = 3;
     private static final long MAX_OUTPUT = 32L * 1024 * 1024;
     private static final Charset WINDOWS = Charset.forName("windows-1252");
 
@@ -83,10 +86,10 @@ final class DocumentReader {
                     List.of(
                             "pages",
                             in.toString(),
-                            String.valueOf(MAX_PICTURED_PAGES),
+                            String.valueOf(limits.maxScannedPages()),
                             child.file("page").toString()));
             var pages = new ArrayList<MediaFile>();
-            for (int i = 0; i < MAX_PICTURED_PAGES; i++) {
+            for (int i = 0; i < limits.maxScannedPages(); i++) {
                 Path page = child.file("page" + i + ".png");
                 if (Files.exists(page)) {
                     pages.add(MediaFile.of(ChildProcess.read(page, MAX_OUTPUT)));
@@ -94,6 +97,13 @@ final class DocumentReader {
             }
             return pages;
         }
+    }
+
+    /** The child runs in a directory of its own, so what is relative to ours would not be found from there. */
+    static String absolute(String classPath) {
+        return Arrays.stream(classPath.split(Pattern.quote(File.pathSeparator)))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     private static void run(ChildProcess child, Path out, Duration timeLimit, List<String> arguments)
@@ -109,7 +119,7 @@ final class DocumentReader {
                 "-Duser.home=" + child.file(""),
                 "-Djava.io.tmpdir=" + child.file(""),
                 "-cp",
-                System.getProperty("java.class.path"),
+                absolute(System.getProperty("java.class.path")),
                 DocumentExtractor.class.getName()));
         command.addAll(arguments);
         int code = child.run(command, out, timeLimit);

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param maxCharacters of the text of one file; it is cut beyond
  * @param maxPixels of one picture
  * @param maxFiles of those that are answered together; what they may cost is bounded by whoever reads them
+ * @param maxScannedPages of one scanned document that are looked at; the text says so when there are more
  */
 public record MediaLimits(
         int maxBytes,
@@ -20,14 +21,27 @@ public record MediaLimits(
         int maxPages,
         int maxCharacters,
         long maxPixels,
-        int maxFiles) {
+        int maxFiles,
+        int maxScannedPages) {
 
-    /** 16 MiB, 30 s a file, 60 s a turn, 200 pages, 20,000 characters, 40 megapixels, 15 files. */
+    /** 16 MiB, 30 s a file, 60 s a turn, 200 pages, 20,000 characters, 40 megapixels, 15 files, 3 scanned pages. */
     public static final MediaLimits DEFAULT = new MediaLimits(
-            16 * 1024 * 1024, Duration.ofSeconds(30), Duration.ofSeconds(60), 200, 20_000, 40_000_000, 15);
+            16 * 1024 * 1024, Duration.ofSeconds(30), Duration.ofSeconds(60), 200, 20_000, 40_000_000, 15, 3);
+
+    /** With 3 scanned pages. */
+    public MediaLimits(
+            int maxBytes,
+            Duration perFile,
+            Duration perTurn,
+            int maxPages,
+            int maxCharacters,
+            long maxPixels,
+            int maxFiles) {
+        this(maxBytes, perFile, perTurn, maxPages, maxCharacters, maxPixels, maxFiles, 3);
+    }
 
     public MediaLimits {
-        if (maxBytes < 1 || maxPages < 1 || maxCharacters < 1 || maxPixels < 1 || maxFiles < 1) {
+        if (maxScannedPages < 1 || maxBytes < 1 || maxPages < 1 || maxCharacters < 1 || maxPixels < 1 || maxFiles < 1) {
             throw new IllegalArgumentException("limits of at least 1 wanted");
         }
         if (perFile.isNegative() || perFile.isZero() || perTurn.isNegative() || perTurn.isZero()) {

@@ -3,6 +3,7 @@ package io.github.almeidatech.wppflow.multimodal;
 import io.github.almeidatech.wppflow.model.Attachment;
 import io.github.almeidatech.wppflow.model.ContentType;
 import io.github.almeidatech.wppflow.model.InboundMessage;
+import io.github.almeidatech.wppflow.model.Language;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,7 @@ public final class MediaReader {
     private final DocumentReader documents;
     private final @Nullable VideoSplitter videos;
     private final MediaLimits limits;
+    private final Function<TenantId, Language> language;
     private final InstantSource clock;
     private final MediaMemory memory;
     private final Executor executor;
@@ -52,6 +55,7 @@ public final class MediaReader {
         this.transcriber = builder.transcriber;
         this.describer = builder.describer;
         this.limits = builder.limits;
+        this.language = builder.language;
         this.clock = builder.clock;
         var places = new Semaphore(MAX_CHILDREN, true);
         this.documents = new DocumentReader(limits, places);
@@ -165,14 +169,15 @@ public final class MediaReader {
         if (transcript != null && !transcript.isBlank()) {
             return new MediaText.Read(transcript.strip());
         }
+        MediaWords words = MediaWords.in(language.apply(payer.tenant()));
         if (attachment.kind() == ContentType.LOCATION) {
-            return text(location(attachment));
+            return text(location(attachment, words.location()));
         }
         if (attachment.kind() == ContentType.CONTACT) {
-            return text(attachment.title() == null ? "" : "Contato: " + attachment.title());
+            return text(attachment.title() == null ? "" : words.contact() + ": " + attachment.title());
         }
         if (attachment.kind() == ContentType.STICKER) {
-            return text("(figurinha)");
+            return text(words.sticker());
         }
         if (attachment.url() == null) {
             throw new MediaUnavailableException(MediaText.Reason.NOT_FOUND, null);
@@ -263,7 +268,15 @@ public final class MediaReader {
                 return new MediaMemory.Result(text(pages + "…", facts), false);
             }
         }
-        return whole(text(pages.toString(), facts));
+        Integer all = extract.pages();
+        boolean more = all != null
+                && all > limits.maxScannedPages()
+                && !pages.toString().isBlank();
+        String notice = more
+                ? MediaWords.in(language.apply(payer.tenant())).firstPages().formatted(limits.maxScannedPages(), all)
+                        + "\n"
+                : "";
+        return whole(text(notice + pages, facts));
     }
 
     private String transcribe(MediaPayer payer, MediaFile file, Instant notAfter) throws MediaUnavailableException {
@@ -315,13 +328,13 @@ public final class MediaReader {
         return left.compareTo(limits.perFile()) < 0 ? left : limits.perFile();
     }
 
-    private static String location(Attachment place) {
+    private static String location(Attachment place, String word) {
         String title = place.title() == null ? "" : place.title().strip();
         if (place.latitude() == null || place.longitude() == null) {
-            return title.isEmpty() ? "" : "Localização: " + title;
+            return title.isEmpty() ? "" : word + ": " + title;
         }
         String coordinates = String.format(Locale.ROOT, "%.5f, %.5f", place.latitude(), place.longitude());
-        return "Localização: " + (title.isEmpty() ? coordinates : title + " (" + coordinates + ")");
+        return word + ": " + (title.isEmpty() ? coordinates : title + " (" + coordinates + ")");
     }
 
     /**
@@ -342,6 +355,7 @@ public final class MediaReader {
         private @Nullable ImageDescriber describer;
         private String ffmpeg = "ffmpeg";
         private MediaLimits limits = MediaLimits.DEFAULT;
+        private Function<TenantId, Language> language = tenant -> Language.PT_BR;
         private InstantSource clock = InstantSource.system();
         private MediaTextStore texts = new InMemoryMediaTextStore(500);
         private Executor executor = Runnable::run;
@@ -375,6 +389,12 @@ public final class MediaReader {
         /** {@link MediaLimits#DEFAULT} by default. */
         public Builder limits(MediaLimits limits) {
             this.limits = limits;
+            return this;
+        }
+
+        /** What is said about attachments is said in the tenant's language; Portuguese by default. */
+        public Builder language(Function<TenantId, Language> language) {
+            this.language = language;
             return this;
         }
 

@@ -12,6 +12,8 @@ import java.util.concurrent.Semaphore;
 final class VideoSplitter {
 
     private static final int MAX_SECONDS = 180;
+    /** Of one block of memory: a picture of 40 megapixels has 60 million bytes. */
+    private static final long MAX_BLOCK = 256L * 1024 * 1024;
 
     private final String program;
     private final MediaLimits limits;
@@ -65,6 +67,8 @@ final class VideoSplitter {
                     "-nostdin",
                     "-v",
                     "error",
+                    "-max_alloc",
+                    String.valueOf(MAX_BLOCK),
                     "-protocol_whitelist",
                     "file,pipe",
                     "-threads",
@@ -72,7 +76,7 @@ final class VideoSplitter {
                     "-i",
                     in.toString()));
             command.addAll(how);
-            command.add(part.toString());
+            command.addAll(List.of("-fs", String.valueOf(limits.maxBytes()), part.toString()));
             int code = child.run(command, child.file("log"), timeLimit);
             return code == 0 && Files.exists(part)
                     ? Optional.of(MediaFile.of(ChildProcess.read(part, limits.maxBytes())))

@@ -7,8 +7,10 @@ import io.github.almeidatech.wppflow.model.Attachment;
 import io.github.almeidatech.wppflow.model.ContentType;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.InboundMessage;
+import io.github.almeidatech.wppflow.model.Language;
 import io.github.almeidatech.wppflow.model.Sender;
 import io.github.almeidatech.wppflow.model.TenantId;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -21,6 +23,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MediaReaderTest {
 
@@ -134,6 +138,21 @@ class MediaReaderTest {
                         new MediaText.Unreadable(MediaText.Reason.NOT_FOUND));
     }
 
+    @ParameterizedTest
+    @CsvSource({"EN, Location, Contact, (sticker)", "ES, Ubicación, Contacto, (sticker)"})
+    void places_cards_and_stickers_are_named_in_the_tenants_language(
+            Language language, String location, String contact, String sticker) {
+        assertThat(read(
+                        reader().language(tenant -> language).build(),
+                        new Attachment(1L, ContentType.LOCATION, null, null, null, null, null, null, null, "SCS"),
+                        new Attachment(2L, ContentType.CONTACT, null, null, null, null, null, null, null, "Lia"),
+                        new Attachment(3L, ContentType.STICKER, "s", null, null, null, null, null, null, null)))
+                .containsExactly(
+                        new MediaText.Read(location + ": SCS"),
+                        new MediaText.Read(contact + ": Lia"),
+                        new MediaText.Read(sticker));
+    }
+
     @Test
     void speech_and_pictures_are_read_by_the_model_once_for_each_tenant_and_content() {
         files.put("voice", SampleFiles.latin1("OggS......"));
@@ -207,6 +226,20 @@ class MediaReaderTest {
                 .containsExactly(new MediaText.Read("folha\nfolha", MediaFacts.pages(2)));
         assertThat(read(reader().build(), file(ContentType.DOCUMENT, "scan")))
                 .containsExactly(new MediaText.Unreadable(MediaText.Reason.NO_TEXT));
+    }
+
+    @Test
+    void of_a_long_scanned_document_it_is_said_how_much_was_read() {
+        files.put("scan", SampleFiles.pdf("", "", "", "", ""));
+        var limits = new MediaLimits(1_000_000, Duration.ofSeconds(30), Duration.ofSeconds(60), 10, 100, 1 << 24, 9, 2);
+        MediaReader reader = reader().limits(limits)
+                .describer((payer, picture, limit) -> "page")
+                .language(tenant -> Language.EN)
+                .build();
+
+        assertThat(read(reader, file(ContentType.DOCUMENT, "scan")))
+                .containsExactly(
+                        new MediaText.Read("(only the first 2 of 5 pages were read)\npage\npage", MediaFacts.pages(5)));
     }
 
     @Test
@@ -309,6 +342,30 @@ class MediaReaderTest {
 
         assertThat(read(reader, file(ContentType.VIDEO, "clip")))
                 .containsExactly(new MediaText.Read("latidos\num cão"));
+    }
+
+    @Test
+    void the_program_for_videos_is_told_how_much_memory_and_output_it_may_take(@TempDir Path directory)
+            throws Exception {
+        Path told = directory.resolve("told");
+        files.put("clip", SampleFiles.latin1("....ftypisom"));
+        MediaReader reader = reader().ffmpeg(program(directory, "echo \"$*\" >" + told + "\nexit 1\n")
+                        .toString())
+                .transcriber((t, a, l) -> "nunca")
+                .build();
+
+        read(reader, file(ContentType.VIDEO, "clip"));
+
+        assertThat(told).content().contains("-max_alloc 268435456 ", "-fs " + MediaLimits.DEFAULT.maxBytes() + " ");
+    }
+
+    @Test
+    void a_class_path_that_is_relative_is_found_from_the_childs_directory() {
+        assertThat(DocumentReader.absolute("lib/a.jar" + File.pathSeparator + "classes")
+                        .split(File.pathSeparator))
+                .containsExactly(
+                        Path.of("lib/a.jar").toAbsolutePath().toString(),
+                        Path.of("classes").toAbsolutePath().toString());
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.github.almeidatech.wppflow.jdbc.Database;
 import io.github.almeidatech.wppflow.knowledge.LuceneKnowledgeBase;
 import io.github.almeidatech.wppflow.llm.Ability;
 import io.github.almeidatech.wppflow.llm.LanguageModels;
+import io.github.almeidatech.wppflow.model.Language;
 import io.github.almeidatech.wppflow.multimodal.MediaReader;
 import io.github.almeidatech.wppflow.server.config.Config;
 import io.github.almeidatech.wppflow.server.explain.Explainer;
@@ -96,6 +97,7 @@ public final class Application implements AutoCloseable {
                 .transcriber(models.transcriber())
                 .describer(models.imageDescriber())
                 .texts(database.mediaTexts())
+                .language(tenant -> Language.ofTag(tenants.get(tenant).config().language()))
                 .executor(mediaThreads)
                 .clock(clock)
                 .build();
