@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +21,11 @@ import org.slf4j.LoggerFactory;
  * no earlier run has handed over; whoever takes them must know by their ids which are new. Messages of the last moments are
  * left to their webhooks.
  *
- * <p>After a start the first run reads the whole reach; afterwards an idle account costs one call. A run paces itself, so that
- * answers are not held up, and stops after a number of calls; the next goes on, so nothing is left out, only later.
+ * <p>A walk goes from the conversation with the latest activity back to where the last walk that read everything began; the
+ * first one, back over the whole reach. Afterwards an idle account costs one call. A run paces itself, so that answers are not
+ * held up, and ends after a number of calls, or when Chatwoot fails or asks to wait. A walk it could not end is gone on with by
+ * the next run, at the conversation where it stopped: what is written meanwhile belongs to the next walk. So nothing within
+ * reach when its walk began is left out, only later. All this is in memory: after a restart the whole reach is read again.
  *
  * <p>Needs a user token. Not thread-safe: one run at a time, for one tenant; blocks.
  */
@@ -60,7 +64,9 @@ public final class CatchUpReader {
             return size() > MAX_KNOWN;
         }
     };
-    private @Nullable Instant lastComplete;
+    private @Nullable Walk open;
+    private @Nullable Instant coveredTo;
+    private boolean someFailed;
 
     private CatchUpReader(Builder settings) {
         this.client = settings.client;
@@ -81,25 +87,59 @@ public final class CatchUpReader {
 
     /** Looks once. Never throws for what Chatwoot or the sink does: the report says how far it came. */
     public CatchUpReport run(Sink sink) {
-        var run = new Run(sink, clock.instant());
+        Instant now = clock.instant();
+        Walk walk = open == null ? new Walk(now, since(now)) : open;
+        open = walk;
+        var run = new Run(sink, walk, now);
         try {
-            run.walk();
+            run.goOn();
         } catch (ChatwootException e) {
-            run.error = e.error();
+            run.stoppedBy = e;
             LOG.debug("catching up stopped: {}", e.getMessage());
         }
-        if (run.complete && run.failed == 0) {
-            lastComplete = run.now;
+        if (run.complete) {
+            open = null;
+            someFailed = !walk.failed.isEmpty();
+            if (!someFailed) {
+                coveredTo = walk.begin;
+            }
         }
         return run.report();
+    }
+
+    private Instant since(Instant now) {
+        Instant atMost = now.minus(reach);
+        if (coveredTo == null) {
+            return atMost;
+        }
+        // What an earlier walk left to its webhook is looked at again, by Chatwoot's clock, which may be slow.
+        Instant last = coveredTo.minus(grace).minus(CLOCKS_APART);
+        // What can never be taken must not hold the mark for ever.
+        return someFailed && last.isBefore(atMost) ? atMost : last;
+    }
+
+    /** The way back through the conversations, and how far it has been gone. */
+    private static final class Walk {
+
+        private final Instant begin;
+        private final Instant since;
+        private final Set<Long> failed = new HashSet<>();
+        private int page = 1;
+        private Instant reached = Instant.MAX;
+        private long brokeOffAt;
+
+        Walk(Instant begin, Instant since) {
+            this.begin = begin;
+            this.since = since;
+        }
     }
 
     private final class Run {
 
         private final Sink sink;
-        private final Instant now;
-        private final Instant since;
+        private final Walk walk;
         private final Instant until;
+        private final Instant horizon;
         private int conversations;
         private int read;
         private int offered;
@@ -108,35 +148,26 @@ public final class CatchUpReader {
         private int failedInARow;
         private int calls;
         private boolean complete;
-        private @Nullable ChatwootError error;
+        private @Nullable ChatwootException stoppedBy;
 
-        Run(Sink sink, Instant now) {
+        Run(Sink sink, Walk walk, Instant now) {
             this.sink = sink;
-            this.now = now;
-            Instant atMost = now.minus(reach);
-            // What an earlier run left to its webhook is looked at again, by Chatwoot's clock, which may be slow.
-            Instant last =
-                    lastComplete == null ? atMost : lastComplete.minus(grace).minus(CLOCKS_APART);
-            this.since = last.isAfter(atMost) ? last : atMost;
+            this.walk = walk;
             this.until = now.minus(grace);
+            // A conversation that moved up under the last walk's feet owes older messages than this walk's.
+            Instant atMost = now.minus(reach);
+            this.horizon = walk.since.isBefore(atMost) ? walk.since : atMost;
         }
 
-        private void walk() {
-            for (int page = 1; ; page++) {
-                if (!mayCall()) {
-                    return;
-                }
-                List<ChatwootConversation> listed = client.conversations().latest(page);
+        private void goOn() {
+            while (mayCall()) {
+                List<ChatwootConversation> listed = client.conversations().latest(walk.page);
                 for (ChatwootConversation conversation : listed) {
-                    if (conversation.lastActivityAt().isBefore(since)) {
+                    if (conversation.lastActivityAt().isBefore(walk.since)) {
                         complete = true;
                         return;
                     }
-                    if (!inboxes.isEmpty() && !inboxes.contains(conversation.inboxId())) {
-                        continue;
-                    }
-                    conversations++;
-                    if (isNew(conversation) && !take(conversation)) {
+                    if (!passed(conversation) && !take(conversation)) {
                         return;
                     }
                 }
@@ -144,7 +175,25 @@ public final class CatchUpReader {
                     complete = true;
                     return;
                 }
+                walk.page++;
             }
+        }
+
+        /** Whether this walk has been here; what moved up since has become the next walk's. */
+        private boolean passed(ChatwootConversation conversation) {
+            return conversation.lastActivityAt().isAfter(walk.reached) || walk.failed.contains(conversation.number());
+        }
+
+        /** False when the run has to stop. */
+        private boolean take(ChatwootConversation conversation) {
+            if (inboxes.isEmpty() || inboxes.contains(conversation.inboxId())) {
+                conversations++;
+                if (isNew(conversation) && !read(conversation)) {
+                    return false;
+                }
+            }
+            walk.reached = conversation.lastActivityAt();
+            return true;
         }
 
         private boolean isNew(ChatwootConversation conversation) {
@@ -154,7 +203,7 @@ public final class CatchUpReader {
         }
 
         /** False when the run has to stop. */
-        private boolean take(ChatwootConversation conversation) {
+        private boolean read(ChatwootConversation conversation) {
             try {
                 List<ChatwootMessage> messages = messagesOf(conversation);
                 if (messages == null) {
@@ -171,7 +220,7 @@ public final class CatchUpReader {
                 failedInARow = 0;
                 return true;
             } catch (ChatwootException e) {
-                if (e.error() != ChatwootError.NOT_FOUND && e.error() != ChatwootError.UNREADABLE_ANSWER) {
+                if (mayBeOfAll(conversation, e.error())) {
                     throw e;
                 }
                 return failed(conversation, e);
@@ -180,11 +229,25 @@ public final class CatchUpReader {
             }
         }
 
+        /** Whether others would fare no better. What breaks a run off twice at the same conversation is of that one. */
+        private boolean mayBeOfAll(ChatwootConversation conversation, ChatwootError error) {
+            return switch (error) {
+                case RATE_LIMITED, CIRCUIT_OPEN, BUSY, UNREACHABLE, UNAUTHORIZED, REDIRECTED, NO_TOKEN -> true;
+                case UNREADABLE_ANSWER, FORBIDDEN, NOT_FOUND, INVALID_REQUEST -> false;
+                case TIMED_OUT, BROKEN, SERVER_ERROR -> {
+                    boolean again = walk.brokeOffAt == conversation.number();
+                    walk.brokeOffAt = conversation.number();
+                    yield !again;
+                }
+            };
+        }
+
         private boolean failed(ChatwootConversation conversation, RuntimeException e) {
             LOG.warn(
                     "catching up: conversation {} failed ({})",
                     conversation.number(),
                     e.getClass().getSimpleName());
+            walk.failed.add(conversation.number());
             failed++;
             failedInARow++;
             return failedInARow < FAILURES_IN_A_ROW;
@@ -206,7 +269,7 @@ public final class CatchUpReader {
                 found.addAll(0, page);
             } while (page.size() >= FULL_PAGE && reachesBack(page.get(0), known));
             found.removeIf(message -> isLeftToItsWebhook(message)
-                    || (known == null ? message.createdAt().isBefore(since) : message.id() <= known));
+                    || (known == null ? message.createdAt().isBefore(horizon) : message.id() <= known));
             return found;
         }
 
@@ -215,7 +278,7 @@ public final class CatchUpReader {
         }
 
         private boolean reachesBack(ChatwootMessage oldest, @Nullable Long known) {
-            return known == null ? !oldest.createdAt().isBefore(since) : oldest.id() > known;
+            return known == null ? !oldest.createdAt().isBefore(horizon) : oldest.id() > known;
         }
 
         private boolean mayCall() {
@@ -233,7 +296,16 @@ public final class CatchUpReader {
         }
 
         private CatchUpReport report() {
-            return new CatchUpReport(conversations, read, offered, missed, failed, calls, complete, error);
+            return new CatchUpReport(
+                    conversations,
+                    read,
+                    offered,
+                    missed,
+                    failed,
+                    calls,
+                    complete,
+                    stoppedBy == null ? null : stoppedBy.error(),
+                    stoppedBy == null ? null : stoppedBy.retryAfter().orElse(null));
         }
     }
 
@@ -259,7 +331,7 @@ public final class CatchUpReader {
             return this;
         }
 
-        /** How far back. Default: 24 hours. */
+        /** How far back the first walk goes, and how long what failed is tried again. Default: 24 hours. */
         public Builder reach(Duration duration) {
             this.reach = duration;
             return this;

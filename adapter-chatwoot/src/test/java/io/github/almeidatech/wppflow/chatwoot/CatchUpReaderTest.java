@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -74,7 +75,7 @@ class CatchUpReaderTest {
         CatchUpReport report = builder().build().run(sink);
 
         assertThat(offered).isEqualTo(ids);
-        assertThat(report).isEqualTo(new CatchUpReport(1, 1, 3, 3, 0, 3, true, null));
+        assertThat(report).isEqualTo(new CatchUpReport(1, 1, 3, 3, 0, 3, true, null, null));
         assertThat(report.stoppedBy()).isEmpty();
     }
 
@@ -292,6 +293,118 @@ class CatchUpReaderTest {
         chatwoot.faults().clear();
         reader.run(sink);
         assertThat(offered).hasSize(2);
+    }
+
+    /** Each run is told to wait after some calls, and customers write to more conversations than it gets to meanwhile. */
+    @Test
+    void a_run_told_to_wait_is_gone_on_with_where_it_ended_however_much_is_written_meanwhile() {
+        var written = new ArrayList<Long>();
+        for (int i = 0; i < 60; i++) {
+            written.add(customer(i).writes("oi").id());
+        }
+        later(Duration.ofMinutes(5));
+        var reader = builder().reach(Duration.ofMinutes(15)).build();
+
+        for (int run = 0; run < 12; run++) {
+            var reads = new AtomicInteger();
+            chatwoot.faults().clear();
+            chatwoot.faults()
+                    .next(1, request -> LISTING.test(request) && reads.incrementAndGet() > 10, Fault.rateLimited("1"));
+            CatchUpReport report = reader.run(sink);
+            if (!report.complete()) {
+                assertThat(report.stoppedBy()).contains(ChatwootError.RATE_LIMITED);
+                assertThat(report.pause()).contains(Duration.ofSeconds(1));
+            }
+            for (int i = 0; i < 12; i++) {
+                customer(100 + run * 12 + i).writes("oi");
+            }
+            later(Duration.ofSeconds(90));
+        }
+
+        assertThat(known).containsAll(written);
+    }
+
+    @Test
+    void a_conversation_that_moves_up_before_a_walk_gets_to_it_is_read_back_as_far_by_the_next_one() {
+        long lost = customer(1).writes("perdido").id();
+        later(Duration.ofHours(1));
+        customer(2).writes("oi");
+        later(Duration.ofMinutes(1));
+        var reader = builder().build();
+        chatwoot.faults().next(1, LISTING, Fault.rateLimited("1"));
+        reader.run(sink);
+        later(Duration.ofSeconds(5));
+        customer(1).writes("alguém aí?");
+        later(Duration.ofMinutes(1));
+
+        assertThat(reader.run(sink).complete()).isTrue();
+        reader.run(sink);
+
+        assertThat(offered).contains(lost).hasSize(3);
+    }
+
+    @Test
+    void what_was_within_reach_when_reading_began_is_read_however_long_it_takes() {
+        var written = new ArrayList<Long>();
+        for (int i = 0; i < 3; i++) {
+            written.add(customer(i).writes("oi").id());
+        }
+        later(Duration.ofMinutes(5));
+        var reader = builder().reach(Duration.ofMinutes(15)).build();
+        chatwoot.faults().next(1, SeenRequest.matching("GET", "/conversations"), Fault.status(503));
+        reader.run(sink);
+        written.add(customer(3).writes("ainda").id());
+        later(Duration.ofHours(2));
+
+        reader.run(sink);
+        reader.run(sink);
+
+        assertThat(known).containsAll(written);
+    }
+
+    @Test
+    void more_conversations_than_a_run_may_list_are_reached_by_the_next_ones() {
+        for (int i = 0; i < 120; i++) {
+            customer(i).writes("oi");
+        }
+        later(Duration.ofMinutes(5));
+        var reader = builder().maxCalls(3).build();
+
+        int runs = 0;
+        while (!reader.run(sink).complete() && runs < 200) {
+            runs++;
+        }
+
+        assertThat(offered).hasSize(120).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void conversations_that_cannot_be_taken_do_not_keep_the_next_run_from_the_others() {
+        var poison = new HashSet<Long>();
+        for (int i = 0; i < 40; i++) {
+            long id = customer(i).writes("oi").id();
+            if (i >= 20) {
+                poison.add(id);
+            }
+        }
+        later(Duration.ofMinutes(5));
+        var reader = builder().build();
+        CatchUpReader.Sink picky = (conversation, message) -> {
+            if (poison.contains(message.path("id").asLong())) {
+                throw new IllegalStateException("cannot be taken");
+            }
+            return sink.offer(conversation, message);
+        };
+
+        int runs = 0;
+        while (!reader.run(picky).complete() && runs < 10) {
+            runs++;
+        }
+        assertThat(offered).hasSize(20);
+
+        poison.clear();
+        reader.run(picky);
+        assertThat(offered).hasSize(40).doesNotHaveDuplicates();
     }
 
     @Test

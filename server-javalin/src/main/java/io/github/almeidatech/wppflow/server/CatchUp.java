@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.server;
 
 import io.github.almeidatech.wppflow.chatwoot.CatchUpReader;
 import io.github.almeidatech.wppflow.chatwoot.CatchUpReport;
+import io.github.almeidatech.wppflow.chatwoot.ChatwootError;
 import io.github.almeidatech.wppflow.eventlog.EventLog;
 import io.github.almeidatech.wppflow.eventlog.EventQuery;
 import io.github.almeidatech.wppflow.model.Event;
@@ -18,14 +19,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
- * Looks for messages whose webhook was lost, at the start and every few minutes, and takes them in like any other. What was
+ * Looks for messages whose webhook was lost, at the start and every few minutes, and takes them in like any other. A run that
+ * broke off is gone on with after the pause Chatwoot asked for, or else one second, doubled while nothing gets read. What was
  * written before a tenant was served for the first time is not looked at: somebody else has answered it.
  */
 final class CatchUp implements AutoCloseable {
@@ -52,11 +56,14 @@ final class CatchUp implements AutoCloseable {
         this.events = events;
         this.metrics = metrics;
         this.clock = clock;
-        this.threads = Executors.newScheduledThreadPool(2, work -> {
-            var thread = new Thread(work, "wppflow-catch-up");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.threads = new ScheduledThreadPoolExecutor(
+                2,
+                work -> {
+                    var thread = new Thread(work, "wppflow-catch-up");
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                new ThreadPoolExecutor.DiscardPolicy()); // a run that ends while we close plans no other
         tenants.all().forEach(tenant -> lastSigns.put(tenant.id(), lastSign(tenant.id())));
     }
 
@@ -80,21 +87,72 @@ final class CatchUp implements AutoCloseable {
             Instant firstStart = firstStart(tenant.id());
             Instant lastSign = lastSigns.getOrDefault(tenant.id(), listeningSince);
             Duration missedFor = Duration.between(lastSign, listeningSince).plus(CLOCKS_APART);
-            CatchUpReader missed = reader(tenant, missedFor, listeningSince);
-            CatchUpReader reader = reader(tenant, chatwoot.catchUpReach(), listeningSince);
-            var firstLook = new CountDownLatch(1);
-            firstLooks.add(firstLook);
-            threads.scheduleWithFixedDelay(
-                    () -> {
-                        if (firstLook.getCount() > 0) {
-                            run(tenant, missed, firstStart);
-                            firstLook.countDown();
-                        }
-                        run(tenant, reader, firstStart);
-                    },
-                    0,
-                    every.toMillis(),
-                    TimeUnit.MILLISECONDS);
+            var watch = new Watch(
+                    tenant,
+                    reader(tenant, missedFor, listeningSince),
+                    reader(tenant, chatwoot.catchUpReach(), listeningSince),
+                    firstStart);
+            firstLooks.add(watch.firstLook);
+            threads.execute(watch);
+        }
+    }
+
+    /** One tenant's runs, one after the other: between two of them the thread is free for other tenants. */
+    private final class Watch implements Runnable {
+
+        private final Tenants.Tenant tenant;
+        private final CatchUpReader missed;
+        private final CatchUpReader all;
+        private final Instant firstStart;
+        private final CountDownLatch firstLook = new CountDownLatch(1);
+        private final CatchUpPace pace;
+        private boolean brokeOff;
+
+        Watch(Tenants.Tenant tenant, CatchUpReader missed, CatchUpReader all, Instant firstStart) {
+            this.tenant = tenant;
+            this.missed = missed;
+            this.all = all;
+            this.firstStart = firstStart;
+            this.pace = new CatchUpPace(tenant.config().chatwoot().catchUpEvery());
+        }
+
+        @Override
+        public void run() {
+            Duration pause = tenant.config().chatwoot().catchUpEvery();
+            try {
+                boolean first = firstLook.getCount() > 0;
+                CatchUpReport report = look(first ? missed : all);
+                pause = pace.after(report);
+                if (first && (report.complete() || !CatchUpPace.goesOn(report))) {
+                    firstLook.countDown();
+                    pause = report.complete() ? Duration.ZERO : pause;
+                }
+            } catch (RuntimeException e) { // the next run must come
+                if (closing) { // interrupted in the middle: the next start looks again
+                    log.debug("tenant {}: catching up ends", tenant.id(), e);
+                } else {
+                    log.error("tenant {}: catching up failed", tenant.id(), e);
+                }
+            }
+            threads.schedule(this, pause.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        private CatchUpReport look(CatchUpReader reader) {
+            CatchUpReport report =
+                    reader.run((conversation, message) -> intake.caughtUp(tenant, conversation, message, firstStart));
+            if (report.missed() > 0) {
+                metrics.caughtUp(tenant.id(), report.missed());
+                log.warn("tenant {}: {} messages came without a webhook", tenant.id(), report.missed());
+            }
+            report.stoppedBy().ifPresent(this::tell);
+            brokeOff = !report.complete() && (brokeOff || report.stoppedBy().isPresent());
+            return report;
+        }
+
+        /** Loud only for the first of those that break one walk off. */
+        private void tell(ChatwootError error) {
+            log.atLevel(brokeOff ? Level.DEBUG : Level.WARN)
+                    .log("tenant {}: catching up stopped: {}; it goes on from there", tenant.id(), error.word());
         }
     }
 
@@ -126,25 +184,6 @@ final class CatchUp implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private void run(Tenants.Tenant tenant, CatchUpReader reader, Instant firstStart) {
-        try {
-            CatchUpReport report =
-                    reader.run((conversation, message) -> intake.caughtUp(tenant, conversation, message, firstStart));
-            if (report.missed() > 0) {
-                metrics.caughtUp(tenant.id(), report.missed());
-                log.warn("tenant {}: {} messages came without a webhook", tenant.id(), report.missed());
-            }
-            report.stoppedBy()
-                    .ifPresent(error -> log.warn("tenant {}: catching up stopped: {}", tenant.id(), error.word()));
-        } catch (RuntimeException e) { // the next run must come
-            if (closing) { // interrupted in the middle: the next start looks again
-                log.debug("tenant {}: catching up ends", tenant.id(), e);
-            } else {
-                log.error("tenant {}: catching up failed", tenant.id(), e);
-            }
         }
     }
 
