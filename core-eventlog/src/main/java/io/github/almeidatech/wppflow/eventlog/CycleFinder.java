@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Finds circles among policies: for each policy that lies on one, the shortest. */
 final class CycleFinder {
@@ -28,18 +29,29 @@ final class CycleFinder {
     private static Set<String> successors(Policy policy, List<Policy> policies) {
         var successors = new LinkedHashSet<String>();
         for (PolicyAction action : policy.actions()) {
-            if (action instanceof PolicyAction.EmitEvent emitted) {
+            Caused caused = caused(action);
+            if (caused != null) {
                 policies.stream()
-                        .filter(other -> other.mode() != PolicyMode.OFF && mayFollow(other, emitted))
+                        .filter(other -> other.mode() != PolicyMode.OFF && mayFollow(other, caused))
                         .forEach(other -> successors.add(other.id()));
             }
         }
         return successors;
     }
 
-    private static boolean mayFollow(Policy policy, PolicyAction.EmitEvent emitted) {
-        boolean source = policy.sources().isEmpty() || policy.sources().contains(Event.Source.RULE);
-        return source && policy.takes(emitted.type());
+    private record Caused(String type, Event.Source source) {}
+
+    private static @Nullable Caused caused(PolicyAction action) {
+        if (action instanceof PolicyAction.EmitEvent emitted) {
+            return new Caused(emitted.type(), Event.Source.RULE);
+        }
+        boolean changesOwner = action instanceof PolicyAction.HandOff || action instanceof PolicyAction.PauseBot;
+        return changesOwner ? new Caused("ownership.changed", Event.Source.SYSTEM) : null;
+    }
+
+    private static boolean mayFollow(Policy policy, Caused caused) {
+        boolean source = policy.sources().isEmpty() || policy.sources().contains(caused.source());
+        return source && policy.takes(caused.type());
     }
 
     List<List<String>> cycles() {

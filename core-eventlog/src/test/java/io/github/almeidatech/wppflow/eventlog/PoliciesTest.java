@@ -62,6 +62,16 @@ class PoliciesTest {
     }
 
     @Test
+    void circles_through_what_actions_cause_are_found() {
+        Policies policies = valid(List.of(
+                Map.of("id", "calls", "event", "ownership.*", "then", List.of(Map.of("hand_off", Map.of()))),
+                Map.of("id", "rests", "event", "lead.lost", "then", List.of(Map.of("pause_bot", "2h"))),
+                emitting("lost", "ownership.changed", "lead.lost")));
+
+        assertThat(policies.cycles()).containsExactlyInAnyOrder(List.of("calls"), List.of("lost", "rests"));
+    }
+
+    @Test
     void a_policy_that_is_off_or_wants_another_source_closes_no_circle() {
         Map<String, Object> off = new LinkedHashMap<>(emitting("a", "x", "x"));
         off.put("enabled", false);
