@@ -131,6 +131,19 @@ class LgpdCommandTest {
     }
 
     @Test
+    void somebody_forgotten_here_can_be_removed_from_chatwoot_later() throws Exception {
+        JsonNode here = cli.json("lgpd", "erase", "--phone", WRITTEN, "--yes");
+        assertThat(here.path("not_erased").toString()).contains("chatwoot");
+
+        JsonNode there = cli.json("lgpd", "erase", "--phone", WRITTEN, "--chatwoot", "--yes");
+
+        assertThat(there.path("chatwoot").asInt()).isEqualTo(1);
+        assertThat(there.path("not_erased").toString()).doesNotContain("chatwoot");
+        assertThat(server.chatwoot().requests())
+                .anyMatch(call -> call.method().equals("DELETE") && call.path().contains("/contacts/"));
+    }
+
+    @Test
     void erasing_twice_is_harmless_and_each_has_its_receipt() throws Exception {
         assertThat(cli.run("lgpd", "erase", "--phone", WRITTEN)).isEqualTo(2);
         assertThat(cli.err()).contains("--yes");
