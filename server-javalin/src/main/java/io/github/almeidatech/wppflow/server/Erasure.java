@@ -306,6 +306,12 @@ public final class Erasure {
             request = request.stuck(e.code().code());
             requests.put(request);
             return request;
+        } catch (RuntimeException e) { // such as of a tenant that was removed: no reason to leave the others
+            log.error("erasure {} has to be repeated", request.id(), e);
+            metrics.erased(request.tenant(), false);
+            request = request.stuck(e.getClass().getSimpleName());
+            requests.put(request);
+            return request;
         }
     }
 

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.almeidatech.wppflow.chatwoot.ChatwootError;
 import io.github.almeidatech.wppflow.contacts.Contacts;
+import io.github.almeidatech.wppflow.contacts.Identity;
 import io.github.almeidatech.wppflow.contacts.Pseudonyms;
 import io.github.almeidatech.wppflow.eventlog.EventQuery;
 import io.github.almeidatech.wppflow.jdbc.Database;
+import io.github.almeidatech.wppflow.jdbc.ErasureRequest;
 import io.github.almeidatech.wppflow.llm.LanguageModels;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.FlowException;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,6 +43,7 @@ class HousekeepingTest {
     private final Metrics metrics = new Metrics();
     private final List<String> forgotten = new ArrayList<>();
     private boolean elsewhereWorks = true;
+    private String removed = "nobody";
     private Database database;
     private Erasure erasure;
     private Housekeeping housekeeping;
@@ -66,6 +70,9 @@ class HousekeepingTest {
         ErasureTarget elsewhere = person -> {
             if (!elsewhereWorks) {
                 throw new FlowException(ChatwootError.UNREACHABLE, "no", null);
+            }
+            if (person.identities().contains(Identity.person(removed))) {
+                throw new NoSuchElementException("no such tenant any more");
             }
             forgotten.add(person.identities().toString());
             return 1;
@@ -129,6 +136,20 @@ class HousekeepingTest {
         clock.advance(Duration.ofMinutes(6));
         housekeeping.look();
         assertThat(forgotten).hasSize(1);
+    }
+
+    @Test
+    void a_request_that_can_not_be_done_holds_up_no_other() {
+        elsewhereWorks = false;
+        erasure.erase(HOTEL, "+5511987770001", false, "console");
+        erasure.erase(HOTEL, "+5511987770002", false, "console");
+        elsewhereWorks = true;
+        removed = "+5511987770001";
+
+        erasure.resume();
+
+        assertThat(forgotten).hasSize(1);
+        assertThat(erasure.list(HOTEL, 10)).extracting(ErasureRequest::problem).contains("NoSuchElementException");
     }
 
     @Test
