@@ -7,12 +7,14 @@ import io.github.almeidatech.wppflow.model.OutboundCommand.Assign;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.router.RoundRobin;
 import io.github.almeidatech.wppflow.router.Route;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is called at a handoff. Of an intent's several people each has their turn: who was last stands in the event log, so
- * it survives restarts and holds for all instances. Two handoffs at the very same time may call the same person.
+ * Who is called at a handoff. Of an intent's several people who are there each has their turn: who was last stands in the
+ * event log, so it survives restarts and holds for all instances. When nobody is there, it is the next one's turn anyway.
+ * Two handoffs at the very same time may call the same person.
  */
 final class Assignments {
 
@@ -20,8 +22,11 @@ final class Assignments {
 
     private final EventLog events;
 
-    Assignments(EventLog events) {
+    private final Availability availability;
+
+    Assignments(EventLog events, Availability availability) {
         this.events = events;
+        this.availability = availability;
     }
 
     /** Nobody in it leaves it to Chatwoot. */
@@ -37,8 +42,14 @@ final class Assignments {
     }
 
     private @Nullable Long next(TenantId tenant, Route route) {
-        Long last = route.agentIds().size() < 2 ? null : last(tenant, route.intent());
-        return RoundRobin.next(route.agentIds(), Set.copyOf(route.agentIds()), last)
+        List<Long> agents = route.agentIds();
+        if (agents.size() < 2) {
+            return agents.isEmpty() ? null : agents.get(0);
+        }
+        Set<Long> there = availability.of(tenant, agents);
+        Long last = last(tenant, route.intent());
+        return RoundRobin.next(agents, there, last)
+                .or(() -> RoundRobin.next(agents, Set.copyOf(agents), last))
                 .orElse(null);
     }
 

@@ -59,7 +59,7 @@ public final class Assistant implements TurnHandler {
         this.planner = new Planner(Objects.requireNonNull(builder.knowledge, "knowledge"), builder.writer);
         this.consultation = new Consultation(builder.workflow, Objects.requireNonNull(builder.events, "events"));
         this.events = Objects.requireNonNull(builder.events, "events");
-        this.assignments = new Assignments(events);
+        this.assignments = new Assignments(events, builder.availability);
         this.settings = Objects.requireNonNull(builder.settings, "settings");
         this.presence = builder.presence;
         this.answeredBefore = builder.answeredBefore;
@@ -210,6 +210,7 @@ public final class Assistant implements TurnHandler {
         private AnswerWriter writer = AnswerWriter.NONE;
         private Workflow workflow = Workflow.NONE;
         private Presence presence = Presence.NONE;
+        private Availability availability = Availability.UNKNOWN;
         private Predicate<InboundMessage> answeredBefore = message -> false;
         private InstantSource clock = InstantSource.system();
 
@@ -254,6 +255,12 @@ public final class Assistant implements TurnHandler {
         /** Programs outside that answer for tenants who want it; {@link Workflow#NONE} by default. */
         public Builder workflow(Workflow value) {
             this.workflow = value;
+            return this;
+        }
+
+        /** Who can take a conversation; {@link Availability#UNKNOWN} by default. */
+        public Builder availability(Availability value) {
+            this.availability = value;
             return this;
         }
 

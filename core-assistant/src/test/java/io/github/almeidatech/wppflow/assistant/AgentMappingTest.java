@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +43,19 @@ class AgentMappingTest {
         }
 
         assertThat(called).containsExactly(7L, 8L, 9L, 7L);
+    }
+
+    @Test
+    void who_is_not_there_is_passed_over_and_when_nobody_is_the_next_one_is_called_anyway() {
+        var talk = new Talk(assigning(List.of(7L, 8L, 9L)), UnaryOperator.identity());
+        talk.availability.set((tenant, agents) -> Set.of(8L, 9L));
+
+        assertThat(assigned(talk.hear(1, PRICE)).agentId()).isEqualTo(8L);
+        assertThat(assigned(talk.hear(2, PRICE)).agentId()).isEqualTo(9L);
+        assertThat(assigned(talk.hear(3, PRICE)).agentId()).isEqualTo(8L);
+
+        talk.availability.set((tenant, agents) -> Set.of());
+        assertThat(assigned(talk.hear(4, PRICE)).agentId()).isEqualTo(9L);
     }
 
     @Test

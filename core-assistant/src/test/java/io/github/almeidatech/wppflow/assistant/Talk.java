@@ -35,6 +35,9 @@ final class Talk {
     final Contacts contacts =
             new Contacts(new InMemoryContactStore(), new InMemoryContactLists(), new Pseudonyms(new byte[32]));
     private final KnowledgeBase knowledge = KnowledgeBase.inMemory();
+    /** Who is there. */
+    final AtomicReference<Availability> availability = new AtomicReference<>(Availability.UNKNOWN);
+
     private final Assistant assistant;
     private long nextMessage = 9_000;
 
@@ -56,6 +59,7 @@ final class Talk {
                 .events(events)
                 .settings(tenant -> settings)
                 .writer(writer)
+                .availability((tenant, agents) -> availability.get().of(tenant, agents))
                 .clock(clock::get)
                 .build();
     }

@@ -180,7 +180,7 @@ final class ApiBodies {
         return RailsJson.object()
                 .put("id", user.id)
                 .put("account_id", installation.settings().accountId())
-                .put("availability_status", "online")
+                .put("availability_status", user.availability)
                 .put("auto_offline", true)
                 .put("confirmed", true)
                 .put("email", user.email)

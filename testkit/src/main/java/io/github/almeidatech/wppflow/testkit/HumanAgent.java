@@ -22,6 +22,11 @@ public final class HumanAgent {
         return user.name;
     }
 
+    /** Chooses what colleagues see: {@code online}, {@code busy} or {@code offline}; online at first. */
+    public void becomes(String availability) {
+        user.availability = availability;
+    }
+
     /** Writes to the customer. Neither status nor assignee change by it, as in the real Chatwoot. */
     public ChatMessage writes(long conversation, String text) {
         return desk.write(conversation, user, text, false);

@@ -27,6 +27,8 @@ final class Rows {
         String role = "agent";
 
         String token = "";
+        /** {@code online}, {@code busy} or {@code offline}. */
+        volatile String availability = "online";
     }
 
     static final class Bot {
