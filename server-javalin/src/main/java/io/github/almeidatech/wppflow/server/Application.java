@@ -323,8 +323,8 @@ public final class Application implements AutoCloseable {
             loadKnowledge(tenant, Path.of(settings.file()));
         }
         if (settings.folder() != null) {
-            var folder =
-                    new KnowledgeFolder(tenant.id(), Path.of(settings.folder()), knowledge, new DocumentFiles(), clock);
+            var files = new DocumentFiles(tenant.id(), database.mediaTexts());
+            var folder = new KnowledgeFolder(tenant.id(), Path.of(settings.folder()), knowledge, files, clock);
             upkeep.watch(folder, settings.folderEvery());
             metrics.watchFiles(
                     tenant.id(), folder::readable, () -> folder.problems().size());

@@ -6,6 +6,7 @@ import io.github.almeidatech.wppflow.multimodal.InMemoryMediaTextStore;
 import io.github.almeidatech.wppflow.multimodal.MediaLimits;
 import io.github.almeidatech.wppflow.multimodal.MediaPayer;
 import io.github.almeidatech.wppflow.multimodal.MediaReader;
+import io.github.almeidatech.wppflow.multimodal.MediaTextStore;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -43,11 +44,23 @@ public final class DocumentFiles {
             List.of("resposta", "answer", "respuesta", "conteudo", "conteúdo", "content", "texto", "text");
     private static final List<String> DOMAIN = List.of("domain", "dominio", "domínio");
 
-    private final MediaReader reader = MediaReader.builder()
-            .source((tenant, attachment, maxBytes, time) -> new byte[0])
-            .limits(new MediaLimits(MAX_BYTES, PER_FILE, PER_FILE, 500, MAX_CHARACTERS, 1, 1))
-            .texts(new InMemoryMediaTextStore(0))
-            .build();
+    private final TenantId tenant;
+    private final MediaReader reader;
+
+    /** Parses every PDF and DOCX it is given. */
+    public DocumentFiles() {
+        this(NOBODY, new InMemoryMediaTextStore(0));
+    }
+
+    /** A tenant's: a PDF or DOCX of known content is not parsed again. */
+    DocumentFiles(TenantId tenant, MediaTextStore known) {
+        this.tenant = tenant;
+        this.reader = MediaReader.builder()
+                .source((owner, attachment, maxBytes, time) -> new byte[0])
+                .limits(new MediaLimits(MAX_BYTES, PER_FILE, PER_FILE, 500, MAX_CHARACTERS, 1, 1))
+                .texts(new DocumentTexts(known))
+                .build();
+    }
 
     /** Whether a file of that name is one. */
     public static boolean isOne(String name) {
@@ -113,7 +126,7 @@ public final class DocumentFiles {
             throw new IOException(name + ": damaged");
         }
         var failure = new ArrayList<String>();
-        String text = reader.read(MediaPayer.of(NOBODY), bytes, Instant.now().plus(PER_FILE))
+        String text = reader.read(MediaPayer.of(tenant), bytes, Instant.now().plus(PER_FILE))
                 .match(read -> read.text(), unreadable -> {
                     failure.add(unreadable.reason().word());
                     return "";

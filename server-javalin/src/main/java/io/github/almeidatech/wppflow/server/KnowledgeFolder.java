@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A tenant's folder of documents, kept in the knowledge base: what is new, changed or removed there is so here after the
  * next look. A file that cannot be read leaves what it said before, and the others alone; a folder that is not there
- * changes nothing. Files are compared by size and time first, then by content. Looked into by one thread at a time.
+ * changes nothing. Files are compared by size and time first, then by content; after a restart by content alone. Looked
+ * into by one thread at a time.
  */
 final class KnowledgeFolder {
 
@@ -220,7 +221,8 @@ final class KnowledgeFolder {
                 : plain.substring(plain.length() - LONGEST_NAME + 9) + "~" + Integer.toHexString(plain.hashCode());
     }
 
-    private static String hash(byte[] content) {
+    /** SHA-256, 64 hexadecimal digits. */
+    static String hash(byte[] content) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
         } catch (NoSuchAlgorithmException e) {

@@ -2,20 +2,31 @@ package io.github.almeidatech.wppflow.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.almeidatech.wppflow.jdbc.Database;
 import io.github.almeidatech.wppflow.knowledge.Document;
 import io.github.almeidatech.wppflow.knowledge.InMemoryDocumentStore;
 import io.github.almeidatech.wppflow.knowledge.LuceneKnowledgeBase;
 import io.github.almeidatech.wppflow.knowledge.Question;
 import io.github.almeidatech.wppflow.knowledge.StoredDocument;
 import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.multimodal.InMemoryMediaTextStore;
+import io.github.almeidatech.wppflow.multimodal.MediaText;
+import io.github.almeidatech.wppflow.multimodal.MediaTextStore;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -196,14 +207,99 @@ class KnowledgeFolderTest {
         assertThat(watched.problems()).isEmpty();
     }
 
+    @Test
+    void after_a_restart_only_documents_of_new_content_are_parsed_whatever_their_size_and_time(@TempDir Path data)
+            throws IOException {
+        Path database = data.resolve("wppflow.db");
+        var parses = new AtomicInteger();
+        write("gato.docx", docx("A diária do gato custa R$ 75."));
+        write("cao.docx", docx("A diária do cachorro custa R$ 95."));
+        lookAfterStart(database, parses);
+        assertThat(parses).hasValue(2);
+
+        lookAfterStart(database, parses);
+        assertThat(parses).hasValue(2);
+
+        Path replaced = folder.resolve("gato.docx");
+        FileTime time = Files.getLastModifiedTime(replaced);
+        long size = Files.size(replaced);
+        Files.write(replaced, docx("A diária do gato custa R$ 80."));
+        Files.setLastModifiedTime(replaced, time);
+        assertThat(Files.size(replaced)).isEqualTo(size);
+        lookAfterStart(database, parses);
+
+        assertThat(parses).hasValue(3);
+        assertThat(answer("quanto custa a diária do gato?")).contains("R$ 80");
+    }
+
+    @Test
+    void what_was_read_of_a_customers_file_is_not_taken_for_the_document() throws IOException {
+        byte[] price = docx("A diária do gato custa R$ 75.");
+        var texts = new InMemoryMediaTextStore(10);
+        texts.save(TENANT, KnowledgeFolder.hash(price), new MediaText.Read("cut"), Instant.now());
+
+        assertThat(new DocumentFiles(TENANT, texts).read("gato.docx", price))
+                .extracting(Document::content)
+                .containsExactly("A diária do gato custa R$ 75.");
+    }
+
+    /** The server's database and files anew; what is parsed is what is saved. */
+    private void lookAfterStart(Path file, AtomicInteger parses) {
+        try (var database = Database.open("sqlite:" + file)) {
+            MediaTextStore texts = database.mediaTexts();
+            var counting = new MediaTextStore() {
+                @Override
+                public Optional<MediaText> find(TenantId tenant, String hash) {
+                    return texts.find(tenant, hash);
+                }
+
+                @Override
+                public void save(TenantId tenant, String hash, MediaText text, Instant now) {
+                    parses.incrementAndGet();
+                    texts.save(tenant, hash, text, now);
+                }
+
+                @Override
+                public long forget(TenantId tenant) {
+                    return texts.forget(tenant);
+                }
+            };
+            new KnowledgeFolder(TENANT, folder, knowledge, new DocumentFiles(TENANT, counting), Instant::now).look();
+        }
+        assertThat(titles()).containsExactlyInAnyOrder("gato", "cao");
+    }
+
+    /** Not compressed, so that texts of the same length make files of the same size. */
+    private static byte[] docx(String text) throws IOException {
+        byte[] xml = ("<w:document xmlns:w=\"w\"><w:body><w:p><w:r><w:t>" + text
+                        + "</w:t></w:r></w:p></w:body></w:document>")
+                .getBytes(StandardCharsets.UTF_8);
+        var sum = new CRC32();
+        sum.update(xml);
+        var entry = new ZipEntry("word/document.xml");
+        entry.setMethod(ZipEntry.STORED);
+        entry.setSize(xml.length);
+        entry.setCrc(sum.getValue());
+        var out = new ByteArrayOutputStream();
+        try (var zip = new ZipOutputStream(out)) {
+            zip.putNextEntry(entry);
+            zip.write(xml);
+        }
+        return out.toByteArray();
+    }
+
     private KnowledgeFolder anew() {
         return new KnowledgeFolder(TENANT, folder, knowledge, new DocumentFiles(), Instant::now);
     }
 
     private void write(String name, String content) throws IOException {
+        write(name, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void write(String name, byte[] content) throws IOException {
         Path file = folder.resolve(name);
         Files.createDirectories(file.getParent());
-        Files.writeString(file, content);
+        Files.write(file, content);
         written = written.plusSeconds(1);
         Files.setLastModifiedTime(file, FileTime.from(written));
     }
