@@ -24,6 +24,11 @@ record History(List<Exchange> exchanges) {
     /** How many turns back a conversation is understood from. */
     private static final int REMEMBERED = 10;
 
+    /** From which {@link Likeness} on it is our own text that comes back: an answer that takes up our words is less. */
+    private static final double ECHO = 0.8;
+    /** From which {@link Likeness} on the same is said again. */
+    private static final double REPETITION = 0.6;
+
     History {
         exchanges = List.copyOf(exchanges);
     }
@@ -128,15 +133,17 @@ record History(List<Exchange> exchanges) {
         String plain = plain(text);
         return plain.length() > 20
                 && recent().stream()
-                        .anyMatch(exchange -> plain(exchange.reply()).contains(plain));
+                        .map(exchange -> plain(exchange.reply()))
+                        .anyMatch(reply -> reply.contains(plain) || Likeness.of(reply, plain) >= ECHO);
     }
 
-    /** Whether the last turns all said just this. */
+    /** Whether the last turns all said this, give or take a few words of a longer text. */
     boolean saidBefore(String text, int times) {
         List<Exchange> recent = recent();
         return recent.size() >= times
                 && recent.subList(recent.size() - times, recent.size()).stream()
-                        .allMatch(exchange -> plain(exchange.heard()).equals(plain(text)));
+                        .map(exchange -> plain(exchange.heard()))
+                        .allMatch(heard -> heard.equals(plain(text)) || Likeness.of(heard, text) >= REPETITION);
     }
 
     private static String plain(String text) {

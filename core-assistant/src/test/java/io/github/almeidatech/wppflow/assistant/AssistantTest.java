@@ -42,6 +42,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -286,6 +287,41 @@ class AssistantTest {
         hear(PRICE);
 
         assertThat(outcome(hear(PRICE))).containsEntry("reason", "repeated");
+    }
+
+    @Test
+    void another_bot_that_varies_a_few_words_gets_a_person_at_its_third_message() {
+        String first =
+                "Olá, Ana! Aqui é o assistente virtual da loja Flor do Campo. Recebemos a sua mensagem e em breve um"
+                        + " dos nossos atendentes vai falar com você. Obrigado pela preferência!";
+        hear(first);
+        hear(first.replace("Ana", "cliente"));
+
+        assertThat(outcome(hear(first.replace("em breve", "logo").toUpperCase(Locale.ROOT))))
+                .containsEntry("reason", "repeated");
+    }
+
+    @Test
+    void long_messages_that_only_begin_alike_are_no_repetition() {
+        String greeting = "Olá, bom dia, aqui é a Ana, eu queria saber ";
+        hear(greeting + "quanto custa a diária para um cachorro pequeno");
+        hear(greeting + "quais vacinas vocês pedem e se precisa de carteirinha");
+
+        assertThat(outcome(hear(greeting + "que horas posso buscar o meu gato no domingo")))
+                .doesNotContainEntry("reason", "repeated");
+    }
+
+    @Test
+    void our_own_words_handed_back_with_another_word_are_not_answered() {
+        String ours =
+                "O hotel fica aberto todos os dias da semana das oito da manhã até as sete da noite, também nos feriados";
+        var history = new History(List.of(new History.Exchange("horário?", ours, "knowledge", "hours", Instant.EPOCH)));
+
+        assertThat(history.isOurOwn(ours.replace("O hotel", "hotel").replace("feriados", "feriado!")))
+                .isTrue();
+        assertThat(history.isOurOwn(
+                        "O hotel fica aberto todos os dias também para quem só quer deixar o gato de manhã?"))
+                .isFalse();
     }
 
     @Test
