@@ -179,7 +179,7 @@ final class TurnWork {
             return TurnOutcome.WAITING;
         }
         if (row.inbox > turn.lastInboxId() && turn.supersedes() < maxSupersedes) {
-            tx.appendNew(FlowEvents.turnSuperseded(row.id, row.personKey, turn.id(), now));
+            tx.appendNew(FlowEvents.turnSuperseded(row.id, row.personKey, turn.id(), ids(turn.messages()), now));
             row.endTurn();
             row.supersedes = turn.supersedes() + 1;
             return TurnOutcome.SUPERSEDED;

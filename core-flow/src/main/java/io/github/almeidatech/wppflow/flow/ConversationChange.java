@@ -128,7 +128,12 @@ final class ConversationChange {
             return TurnOutcome.WAITING;
         }
         if (conversation.hasNewerThan(turn) && turn.supersedes() < maxSupersedes) {
-            events.add(FlowEvents.turnSuperseded(conversation.id, conversation.personKey, turn.id(), now));
+            events.add(FlowEvents.turnSuperseded(
+                    conversation.id,
+                    conversation.personKey,
+                    turn.id(),
+                    turn.messages().stream().map(InboundMessage::messageId).toList(),
+                    now));
             conversation.endTurn();
             conversation.supersedes = turn.supersedes() + 1;
             return TurnOutcome.SUPERSEDED;

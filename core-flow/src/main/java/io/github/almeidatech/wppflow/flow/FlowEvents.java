@@ -62,10 +62,15 @@ public final class FlowEvents {
                 now);
     }
 
-    /** {@link #TURN_SUPERSEDED}: {@code turn}. */
+    /** {@link #TURN_SUPERSEDED}: {@code turn}, {@code message_ids} (those the dropped answer was for). */
     public static Event turnSuperseded(
-            ConversationId conversation, @Nullable String personKey, String turnId, Instant now) {
-        return event(conversation, personKey, TURN_SUPERSEDED, payload("turn", turnId), turnId, now);
+            ConversationId conversation,
+            @Nullable String personKey,
+            String turnId,
+            List<Long> messageIds,
+            Instant now) {
+        var payload = payload("turn", turnId, "message_ids", messageIds);
+        return event(conversation, personKey, TURN_SUPERSEDED, payload, turnId, now);
     }
 
     /** {@link #COMMAND_DONE}: {@code key}, {@code command}, {@code external_id} (may be null). */

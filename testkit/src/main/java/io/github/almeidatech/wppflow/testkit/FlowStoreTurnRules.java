@@ -156,6 +156,8 @@ abstract class FlowStoreTurnRules extends FlowStoreAcceptRules {
 
         assertThat(logTypes()).containsExactly("turn.superseded");
         assertThat(only(log("turn.superseded")).payload()).containsEntry("turn", first.id());
+        assertThat(numbers(only(log("turn.superseded")).payload().get("message_ids")))
+                .containsExactly(12L);
         assertThat(only(log("turn.superseded")).causeId()).isEqualTo(first.id());
         assertThat(commands(2)).isEmpty();
         Turn second = turn(2);
