@@ -127,6 +127,7 @@ public final class Application implements AutoCloseable {
                 .turnWorkers(config.flow().turnWorkers())
                 .commandWorkers(config.flow().commandWorkers())
                 .recordWorkers(config.flow().recordWorkers())
+                .maxSupersedes(config.flow().maxSupersedes())
                 .turnLease(config.flow().turnLease())
                 .commandLease(config.flow().commandLease())
                 .build();

@@ -81,6 +81,8 @@ public record Config(
             @Min(1) @Max(256) int turnWorkers,
             @Min(1) @Max(256) int commandWorkers,
             @Min(1) @Max(256) int recordWorkers,
+
+            @Min(0) @Max(20) int maxSupersedes,
             Duration turnLease,
             Duration commandLease,
             Duration unclearSettle) {}
