@@ -111,7 +111,7 @@ public final class Explainer {
             ConversationId conversation, @Nullable Long messageId, List<Event> timeline, boolean complete) {
         ConversationState state = store.stateOf(conversation);
         List<TurnStory> turns = TurnStory.all(timeline, state);
-        Verdict verdict = new Judge(timeline, turns, state, clock.instant()).about(messageId);
+        Verdict verdict = new Judge(timeline, turns, state, complete, clock.instant()).about(messageId);
         return new Explanation(
                 conversation, messageId, state, timeline, turns, ignored.apply(conversation), verdict, complete);
     }

@@ -19,12 +19,15 @@ final class Judge {
     private final List<Event> timeline;
     private final List<TurnStory> turns;
     private final ConversationState state;
+    private final boolean complete;
     private final Instant now;
 
-    Judge(List<Event> timeline, List<TurnStory> turns, ConversationState state, Instant now) {
+    /** @param complete whether the timeline has every event that is kept */
+    Judge(List<Event> timeline, List<TurnStory> turns, ConversationState state, boolean complete, Instant now) {
         this.timeline = timeline;
         this.turns = turns;
         this.state = state;
+        this.complete = complete;
         this.now = now;
     }
 
@@ -45,9 +48,15 @@ final class Judge {
             return Verdict.of(Code.IGNORED, message, text(arrival, "reason"), arrival.at());
         }
         if (message == null) {
-            return Verdict.of(Code.NOTHING_ARRIVED, null, null, null);
+            boolean cut = !complete || arrival != null || timeline.stream().anyMatch(Judge::followsMessage);
+            return Verdict.of(cut ? Code.HISTORY_CUT : Code.NOTHING_ARRIVED, null, null, null);
         }
         return state.waitingMessages().contains(message) ? waiting(message) : ended(message, arrival);
+    }
+
+    /** Turns, and what they lead to, begin with a message. */
+    private static boolean followsMessage(Event event) {
+        return event.type().startsWith("turn.") || event.type().startsWith("command.");
     }
 
     private Verdict waiting(Long message) {
@@ -61,7 +70,16 @@ final class Judge {
     }
 
     private Verdict ended(Long message, @Nullable Event arrival) {
+        TurnStory last = null;
+        for (TurnStory turn : turns) {
+            if (turn.messageIds().contains(message)) {
+                last = turn;
+            }
+        }
         for (Event event : timeline) {
+            if (last != null && last.decided().at().isAfter(event.at())) {
+                continue; // it was answered after all
+            }
             if (event.type().equals(FlowEvents.TURN_SILENCED) && ids(event).contains(message)) {
                 boolean answerWasThere =
                         turns.stream().anyMatch(turn -> turn.turnId().equals(event.causeId()));
@@ -72,10 +90,8 @@ final class Judge {
                 return Verdict.of(Code.ABANDONED, message, text(event, "error"), event.at());
             }
         }
-        for (TurnStory turn : turns) {
-            if (turn.messageIds().contains(message)) {
-                return decided(message, turn);
-            }
+        if (last != null) {
+            return decided(message, last);
         }
         return Verdict.of(Code.FORGOTTEN, message, null, arrival == null ? null : arrival.at());
     }

@@ -61,6 +61,8 @@ public record Verdict(
         ABANDONED,
         /** It is known to have come, and what became of it has been erased or has expired. */
         FORGOTTEN,
+        /** Messages came; which is further back than was looked, was erased, or has expired. */
+        HISTORY_CUT,
         /** No message of the customer's is known. */
         NOTHING_ARRIVED;
 

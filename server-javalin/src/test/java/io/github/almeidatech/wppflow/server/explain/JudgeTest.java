@@ -30,7 +30,29 @@ class JudgeTest {
     private static final OutboundCommand TEAM = new OutboundCommand.Assign(null, 3L);
 
     private final List<Event> timeline = new ArrayList<>();
+    private boolean complete = true;
     private ConversationState state = ConversationState.UNSEEN;
+
+    @Test
+    void a_history_that_is_cut_is_no_missing_webhook() {
+        complete = false;
+        assertThat(verdict().code()).isEqualTo(Code.HISTORY_CUT);
+
+        complete = true;
+        timeline.add(FlowEvents.commandDone(HERE, null, "turn", "turn/0", ANSWER, "1", NOW));
+        assertThat(verdict().code()).isEqualTo(Code.HISTORY_CUT);
+    }
+
+    @Test
+    void silenced_first_and_answered_after_all() {
+        arrived(7);
+        timeline.add(FlowEvents.turnSilenced(
+                HERE, null, "conversation_opened_unattended", Owner.HUMAN, List.of(7L), "7", NOW.minusSeconds(60)));
+        decided("answered", "knowledge", 7);
+        timeline.add(FlowEvents.commandDone(HERE, null, "turn", "turn/0", ANSWER, "1", NOW));
+
+        assertThat(verdict()).isEqualTo(Verdict.of(Code.ANSWERED, 7L, "knowledge", NOW));
+    }
 
     @Test
     void nothing_arrived() {
@@ -164,7 +186,7 @@ class JudgeTest {
     }
 
     private Judge judge() {
-        return new Judge(timeline, TurnStory.all(timeline, state), state, NOW);
+        return new Judge(timeline, TurnStory.all(timeline, state), state, complete, NOW);
     }
 
     private void arrived(long message) {
