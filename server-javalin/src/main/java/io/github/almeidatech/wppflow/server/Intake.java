@@ -93,17 +93,53 @@ public final class Intake {
             return false;
         }
         if (normalized.reason() == Reason.HUMAN_OWNED) {
-            Optional<JsonNode> pending = TakeBack.of(tenant, conversation);
-            if (pending.isPresent()) {
-                takenBack(tenant, normalized);
-                normalized = tenant.normalizer().fromApi(tenant.id(), pending.get(), message);
+            Normalized opened = normalized;
+            Optional<TakeBack.Taken> taken = TakeBack.of(
+                    tenant, conversation, () -> takenBack(tenant, opened, List.of(takenBackEvent(tenant, opened))));
+            if (taken.isPresent()) {
+                takenBack(tenant, normalized, List.of());
+                JsonNode pending = taken.get().conversation();
+                taken.get().messages().forEach(each -> resume(tenant, pending, each));
+                normalized = tenant.normalizer().fromApi(tenant.id(), pending, message);
             }
         }
-        return take(tenant, normalized, message.toString()).accepted();
+        Receipt receipt = take(tenant, normalized, message.toString());
+        if (receipt.duplicate() && normalized.reason() == Reason.CUSTOMER_MESSAGE) { // a crash may have come between
+            resume(tenant, normalized, message.toString());
+        }
+        return receipt.accepted();
+    }
+
+    private void resume(Tenants.Tenant tenant, JsonNode conversation, JsonNode message) {
+        Normalized normalized = tenant.normalizer().fromApi(tenant.id(), conversation, message);
+        if (normalized.reason() == Reason.CUSTOMER_MESSAGE) {
+            resume(tenant, normalized, message.toString());
+        }
+    }
+    /** Takes a known message in once more, where it was left without an answer because of the opening. */
+    private void resume(Tenants.Tenant tenant, Normalized normalized, String raw) {
+        Optional<InboundMessage> message = normalized.message();
+        if (message.isEmpty()) {
+            return;
+        }
+        Resumption.keyOf(events, normalized.conversation(), message.get().messageId())
+                .ifPresent(key -> engine.accept(
+                        new InboundEvent(
+                                normalized.conversation(),
+                                "message_resumed",
+                                List.of(key),
+                                message.get(),
+                                null,
+                                tenant.times().flushesAtOnce(message.get()),
+                                normalized.personKey(),
+                                List.of(Resumption.event(
+                                        normalized, message.get().messageId(), clock.instant())),
+                                raw),
+                        tenant.times().of(message.get())));
     }
 
     /** The conversation is the bot's from now on, whatever Chatwoot's late word of its opening says. */
-    private void takenBack(Tenants.Tenant tenant, Normalized normalized) {
+    private void takenBack(Tenants.Tenant tenant, Normalized normalized, List<Event> because) {
         Instant now = clock.instant();
         engine.accept(
                 new InboundEvent(
@@ -114,9 +150,14 @@ public final class Intake {
                         new OwnershipSignal(Owner.BOT, now, null, "taken_back", false),
                         false,
                         normalized.personKey(),
-                        List.of(event(Uuid7.at(now), tenant, normalized, "conversation.taken_back", now)),
+                        because,
                         "{}"),
                 tenant.times().general());
+    }
+
+    private Event takenBackEvent(Tenants.Tenant tenant, Normalized normalized) {
+        Instant now = clock.instant();
+        return event(Uuid7.at(now), tenant, normalized, Resumption.TAKEN_BACK, now);
     }
 
     private Receipt take(Tenants.Tenant tenant, Normalized normalized, String raw) {

@@ -32,24 +32,46 @@ final class TakeBack {
     }
 
     /**
-     * The conversation as it is when it has been taken back; empty when it is not ours to take, or Chatwoot does not let us
-     * see. Repeating it is harmless.
+     * A conversation that is the bot's.
+     *
+     * @param conversation as it is now
+     * @param messages its latest ones, oldest first, when it has just been taken back; none when it was the bot's already
      */
-    static Optional<JsonNode> of(Tenants.Tenant tenant, JsonNode conversation) {
+    record Taken(JsonNode conversation, List<JsonNode> messages) {}
+
+    /**
+     * Empty when it is not ours to take, or Chatwoot does not let us see. Repeating it is harmless.
+     *
+     * @param conversation in the form of a list that may be older
+     * @param intent is run before the conversation is changed, to write down what a crash would leave half done
+     */
+    static Optional<Taken> of(Tenants.Tenant tenant, JsonNode conversation, Runnable intent) {
         long number = conversation.path("id").asLong();
+        List<ChatwootMessage> messages;
         try {
-            if (!isUnattended(tenant.chatwoot().conversations().show(number))
-                    || !openedByOurFailure(tenant.chatwoot().messages().newest(number))) {
+            ChatwootConversation now = tenant.chatwoot().conversations().show(number);
+            if (now.status() == ConversationStatus.PENDING) { // taken back with an earlier message
+                return Optional.of(new Taken(pending(conversation), List.of()));
+            }
+            messages = tenant.chatwoot().messages().newest(number);
+            if (!isUnattended(now) || !openedByOurFailure(messages)) {
                 return Optional.empty();
             }
+            intent.run();
             tenant.chatwoot().conversations().setStatus(number, ConversationStatus.PENDING);
         } catch (ChatwootException e) {
             log.warn("conversation {} of tenant {} cannot be taken back now", number, tenant.id(), e);
             return Optional.empty();
         }
         log.warn("conversation {} of tenant {} was opened because our webhook failed; taken back", number, tenant.id());
+        return Optional.of(new Taken(
+                pending(conversation),
+                messages.stream().map(ChatwootMessage::json).toList()));
+    }
+
+    private static JsonNode pending(JsonNode conversation) {
         ObjectNode pending = conversation.deepCopy();
-        return Optional.of(pending.put("status", "pending"));
+        return pending.put("status", "pending");
     }
 
     private static boolean isUnattended(ChatwootConversation conversation) {
