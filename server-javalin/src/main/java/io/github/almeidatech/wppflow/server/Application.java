@@ -89,6 +89,7 @@ public final class Application implements AutoCloseable {
         this.records = new Records(
                 tenants,
                 new BaserowTables.Parts(contacts, knowledge, database.documentStore(), http, metrics),
+                events,
                 database.policyStore(),
                 config.flow().unclearSettle(),
                 clock);

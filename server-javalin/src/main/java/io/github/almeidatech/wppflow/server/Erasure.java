@@ -229,8 +229,12 @@ public final class Erasure {
         return requests.list(tenant, limit);
     }
 
-    /** Writes down what a person has consented to, or not any more: {@code contact.} and a word, kept like the audit. */
-    public void consent(TenantId tenant, String personKey, String word, Map<String, Object> about) {
+    /**
+     * Writes down what a person has consented to, or not any more: {@code contact.} and a word, kept like the audit.
+     *
+     * @param personKey null for somebody of whom only Chatwoot's number is known
+     */
+    public void consent(TenantId tenant, @Nullable String personKey, String word, Map<String, Object> about) {
         Instant now = clock.instant();
         events.append(List.of(new Event(
                 Uuid7.at(now),

@@ -4,6 +4,7 @@ import io.github.almeidatech.wppflow.contacts.Contact;
 import io.github.almeidatech.wppflow.contacts.ContactPatch;
 import io.github.almeidatech.wppflow.contacts.Contacts;
 import io.github.almeidatech.wppflow.contacts.Identity;
+import io.github.almeidatech.wppflow.eventlog.EventLog;
 import io.github.almeidatech.wppflow.eventlog.PolicyStore;
 import io.github.almeidatech.wppflow.flow.CommandAttempt;
 import io.github.almeidatech.wppflow.flow.CommandResult;
@@ -16,6 +17,7 @@ import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.server.config.Config;
 import io.github.almeidatech.wppflow.server.config.ConfigException;
 import io.github.almeidatech.wppflow.server.config.Secret;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -23,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +49,7 @@ final class Records implements CommandSender, AutoCloseable {
     private static final Duration PUSH_EVERY = Duration.ofSeconds(1);
 
     private final Contacts contacts;
+    private final EventLog events;
     private final InstantSource clock;
     private final Map<TenantId, BaserowTables> tables = new LinkedHashMap<>();
     private final Map<TenantId, BaserowSync> syncs = new LinkedHashMap<>();
@@ -60,10 +64,12 @@ final class Records implements CommandSender, AutoCloseable {
     Records(
             Tenants tenants,
             BaserowTables.Parts parts,
+            EventLog events,
             PolicyStore policies,
             Duration settleTime,
             InstantSource clock) {
         this.contacts = parts.contacts();
+        this.events = events;
         this.clock = clock;
         var problems = new ArrayList<String>();
         for (Tenants.Tenant tenant : tenants.all()) {
@@ -145,7 +151,7 @@ final class Records implements CommandSender, AutoCloseable {
     public CommandResult send(CommandAttempt attempt) {
         TenantId tenant = attempt.conversation().tenant();
         if (attempt.command() instanceof UpdateContact update) {
-            return update(tenant, update);
+            return update(attempt, update);
         }
         BaserowTables its = tables.get(tenant);
         return its == null
@@ -154,7 +160,8 @@ final class Records implements CommandSender, AutoCloseable {
     }
 
     /** Our own contact; its row follows, as after every other change. */
-    private CommandResult update(TenantId tenant, UpdateContact update) {
+    private CommandResult update(CommandAttempt attempt, UpdateContact update) {
+        TenantId tenant = attempt.conversation().tenant();
         ContactPatch.Builder patch = ContactPatch.builder();
         if (update.name() != null) {
             patch.name(update.name());
@@ -166,9 +173,34 @@ final class Records implements CommandSender, AutoCloseable {
             patch.optedOut(update.optedOut());
         }
         update.customFields().forEach(patch::customField);
-        contacts.findPerson(tenant, update.personKey())
-                .ifPresent(contact -> contacts.patch(tenant, contact.id(), patch.build(), clock.instant()));
+        contacts.findPerson(tenant, update.personKey()).ifPresent(contact -> {
+            if (update.optedOut() != null && update.optedOut() != contact.optedOut()) {
+                noteConsent(attempt, update.personKey(), update.optedOut());
+            }
+            contacts.patch(tenant, contact.id(), patch.build(), clock.instant());
+        });
         return new CommandResult.Done(null);
+    }
+
+    /** Before the change, under the command's own key: what a crash has cut off is repeated, and noted once. */
+    private void noteConsent(CommandAttempt attempt, String personKey, boolean optedOut) {
+        TenantId tenant = attempt.conversation().tenant();
+        events.append(List.of(new Event(
+                UUID.nameUUIDFromBytes((attempt.key() + "/consent").getBytes(StandardCharsets.UTF_8))
+                        .toString(),
+                tenant,
+                attempt.conversation(),
+                personKey,
+                optedOut ? "contact.opted_out" : "contact.opted_in",
+                1,
+                Map.of("by", "policy"),
+                Event.Source.RULE,
+                null,
+                attempt.turnId(),
+                events.find(tenant, attempt.turnId())
+                        .map(cause -> cause.depth() + 1)
+                        .orElse(1),
+                clock.instant())));
     }
 
     /** The rows that a turn's events make; none when the tenant has no table for them. */

@@ -7,6 +7,7 @@ import io.github.almeidatech.wppflow.contacts.Contacts;
 import io.github.almeidatech.wppflow.contacts.InMemoryContactLists;
 import io.github.almeidatech.wppflow.contacts.InMemoryContactStore;
 import io.github.almeidatech.wppflow.contacts.Pseudonyms;
+import io.github.almeidatech.wppflow.eventlog.InMemoryEventLog;
 import io.github.almeidatech.wppflow.eventlog.InMemoryPolicyStore;
 import io.github.almeidatech.wppflow.eventlog.PolicyDocument;
 import io.github.almeidatech.wppflow.knowledge.InMemoryDocumentStore;
@@ -181,7 +182,8 @@ class BaserowSyncTest {
     }
 
     private Records records(Map<String, String> settings) {
-        return new Records(tenants(config(settings)), parts(), policies, Duration.ofSeconds(60), CLOCK);
+        return new Records(
+                tenants(config(settings)), parts(), new InMemoryEventLog(), policies, Duration.ofSeconds(60), CLOCK);
     }
 
     private BaserowTables.Parts parts() {

@@ -131,6 +131,25 @@ class PoliciesTest {
     }
 
     @Test
+    void an_opt_out_by_a_policy_is_noted_as_consent_with_its_cause() throws Exception {
+        long conversation = customer.writes("oi").conversation();
+        server.awaitReplies(conversation, 1);
+        put("basta", "{'event':'newsletter.left','then':[{'update_contact':{'opted_out':true}}]}");
+
+        server.post(
+                "/api/v1/events/log", "{\"event_type\":\"newsletter.left\",\"conversation_id\":" + conversation + "}");
+
+        JsonNode noted =
+                server.awaitEvents(conversation, "contact.opted_out", 1).get(0);
+        JsonNode fired = server.awaitEvents(conversation, "policy.fired", 1).get(0);
+        assertThat(noted.path("cause_id").asText()).isEqualTo(fired.path("id").asText());
+        assertThat(noted.path("source").asText()).isEqualTo("rule");
+        assertThat(noted.path("depth").asInt())
+                .isGreaterThan(fired.path("depth").asInt());
+        server.delete("/api/v1/policies/basta", "");
+    }
+
+    @Test
     void who_has_opted_out_is_told_nothing_by_an_event_that_names_the_conversation_only() throws Exception {
         String phone = "+5521990000" + (100 + nextCustomer);
         Customer bia = server.chatwoot().customer(phone, "Bia");

@@ -85,6 +85,9 @@ final class ContactRoutes implements RouteGroup {
         if (identities.isEmpty()) {
             throw ApiException.missing("phone");
         }
+        boolean before = identities.stream()
+                .flatMap(each -> contacts.find(tenant.id(), each).stream())
+                .anyMatch(Contact::optedOut);
         Contact contact = contacts.upsert(
                 tenant.id(),
                 new ContactUpdate(
@@ -95,6 +98,9 @@ final class ContactRoutes implements RouteGroup {
                         body.customFields() == null ? Map.of() : body.customFields(),
                         body.optedOut()),
                 clock.instant());
+        if (body.optedOut() != null && contact.optedOut() != before) {
+            noteConsent(ctx, contact);
+        }
         Envelope.ok(ctx, view(contact));
     }
 
@@ -159,13 +165,23 @@ final class ContactRoutes implements RouteGroup {
         Contact changed = contacts.patch(contact.tenant(), contact.id(), patch.build(), clock.instant())
                 .orElseThrow(ContactRoutes::notFound);
         if (body.has("opted_out") && changed.optedOut() != contact.optedOut()) {
-            erasure.consent(
-                    tenant(ctx).id(),
-                    personKey(People.of(ctx.pathParam("phone"), tenant(ctx))),
-                    changed.optedOut() ? "opted_out" : "opted_in",
-                    Map.of("by", Request.caller(ctx).name()));
+            noteConsent(ctx, changed);
         }
         Envelope.ok(ctx, view(changed));
+    }
+
+    private void noteConsent(Context ctx, Contact contact) {
+        String person = contact.identities().stream()
+                .filter(identity -> identity.kind() == Identity.Kind.PERSON)
+                .map(Identity::value)
+                .sorted()
+                .findFirst()
+                .orElse(null);
+        erasure.consent(
+                contact.tenant(),
+                person,
+                contact.optedOut() ? "opted_out" : "opted_in",
+                Map.of("by", Request.caller(ctx).name()));
     }
 
     private static @Nullable String text(String field, JsonNode value) {

@@ -205,6 +205,19 @@ class ContactMergeTest {
     }
 
     @Test
+    void an_opt_out_told_with_other_data_is_noted_once() {
+        String out = "{\"phone\":\"+5511991110051\",\"opted_out\":true}";
+        server.post("/api/v1/contacts/upsert", out);
+        server.post("/api/v1/contacts/upsert", out);
+
+        assertThat(server.get("/api/v1/events?phone=11991110051&event_type=contact.*")
+                        .data()
+                        .path("events"))
+                .extracting(event -> event.path("event_type").asText())
+                .containsExactly("contact.opted_out");
+    }
+
+    @Test
     void the_examples_of_the_page_work() throws Exception {
         server.post("/api/v1/contacts/upsert", "{\"phone\":\"11990000042\"}");
         server.post("/api/v1/contacts/upsert", "{\"phone\":\"11990000043\"}");
