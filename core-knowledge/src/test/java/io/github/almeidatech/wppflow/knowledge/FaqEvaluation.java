@@ -28,7 +28,8 @@ final class FaqEvaluation {
                 .map(each -> FaqCollection.read(Path.of(each)))
                 .toList();
         if (collections.isEmpty()) {
-            collections = businesses(options).stream().map(FaqCollection::ofTests).toList();
+            collections =
+                    businesses(options).stream().map(FaqCollection::ofTests).toList();
         }
         for (String option : options) {
             if (option.startsWith("--calibrate=")) {
