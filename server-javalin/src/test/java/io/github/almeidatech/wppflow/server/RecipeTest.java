@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.almeidatech.wppflow.testkit.BaserowField;
+import io.github.almeidatech.wppflow.testkit.BaserowTable;
 import io.github.almeidatech.wppflow.testkit.Customer;
+import io.github.almeidatech.wppflow.testkit.SimulatedBaserow;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -17,6 +21,25 @@ import org.junit.jupiter.api.io.TempDir;
 /** The recipe in docs/recipes/pet-hotel does what its page says. */
 class RecipeTest {
 
+    private static final SimulatedBaserow BASEROW = SimulatedBaserow.start();
+    private static final BaserowTable CONVERSATIONS = BASEROW.table(
+            "Atendimentos",
+            BaserowField.text("conversa"),
+            BaserowField.text("telefone"),
+            BaserowField.text("nome"),
+            BaserowField.text("intencao"),
+            BaserowField.text("resultado"),
+            BaserowField.text("motivo"),
+            BaserowField.longText("ultima_pergunta"),
+            BaserowField.dateTime("em"));
+    private static final BaserowTable LEADS = BASEROW.table(
+            "Leads",
+            BaserowField.text("telefone"),
+            BaserowField.text("nome"),
+            BaserowField.text("servico"),
+            BaserowField.longText("pergunta"),
+            BaserowField.text("conversa"));
+
     @TempDir
     private static Path data;
 
@@ -24,12 +47,25 @@ class RecipeTest {
 
     @BeforeAll
     static void start() throws Exception {
-        server = TestServer.recipe(data, recipe());
+        String tables = "WPPFLOW_TENANTS__PET_HOTEL__BASEROW__TABLES__";
+        server = TestServer.recipe(
+                data,
+                recipe(),
+                Map.of(
+                        "BASEROW_API_URL",
+                        BASEROW.baseUrl().toString(),
+                        "BASEROW_API_TOKEN",
+                        BASEROW.token(),
+                        tables + "ATENDIMENTOS__TABLE",
+                        String.valueOf(CONVERSATIONS.id()),
+                        tables + "LEADS__TABLE",
+                        String.valueOf(LEADS.id())));
     }
 
     @AfterAll
     static void stop() {
         server.close();
+        BASEROW.close();
     }
 
     @Test
@@ -67,6 +103,15 @@ class RecipeTest {
                         "lembrar-da-reserva: follow_up");
         await().untilAsserted(() -> assertThat(done(conversation))
                 .contains("change_labels", "set_contact_attributes", "set_conversation_attributes"));
+
+        await().untilAsserted(() -> {
+            assertThat(CONVERSATIONS.rows()).anySatisfy(row -> {
+                assertThat(row.path("conversa").asText()).isEqualTo(String.valueOf(conversation));
+                assertThat(row.path("resultado").asText()).isEqualTo("answered");
+            });
+            assertThat(LEADS.rows())
+                    .anySatisfy(row -> assertThat(row.path("nome").asText()).isEqualTo("Ana Souza"));
+        });
 
         server.chatwoot().agent().writes(conversation, "Oi, sou o Bruno!");
 

@@ -67,17 +67,16 @@ public final class TestServer implements AutoCloseable {
         return new TestServer(Sandbox.start(0, data, settings));
     }
 
-    /** The sandbox with the configuration of a folder in docs/recipes. */
-    static TestServer recipe(Path data, Path folder) throws IOException {
-        var settings = Map.of(
-                TENANT_KEYS + "TURNS__QUIET",
-                "PT0.3S",
-                TENANT_KEYS + "TURNS__VOICE_QUIET",
-                "PT0.3S",
+    /** The sandbox with the configuration of a folder in docs/recipes, and what the environment adds. */
+    static TestServer recipe(Path data, Path folder, Map<String, String> environment) throws IOException {
+        var settings = new HashMap<>(environment);
+        settings.put(TENANT_KEYS + "TURNS__QUIET", "PT0.3S");
+        settings.put(TENANT_KEYS + "TURNS__VOICE_QUIET", "PT0.3S");
+        settings.put(
                 TENANT_KEYS + "KNOWLEDGE__FILE",
-                folder.resolve("knowledge.jsonl").toString(),
-                TENANT_KEYS + "POLICIES__FILE",
-                folder.resolve("policies.yaml").toString());
+                folder.resolve("knowledge.jsonl").toString());
+        settings.put(
+                TENANT_KEYS + "POLICIES__FILE", folder.resolve("policies.yaml").toString());
         return new TestServer(Sandbox.start(0, data, settings, folder.resolve("wppflow.yaml")));
     }
 
