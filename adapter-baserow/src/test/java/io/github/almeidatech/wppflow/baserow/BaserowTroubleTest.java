@@ -11,6 +11,7 @@ import io.github.almeidatech.wppflow.contacts.Identity;
 import io.github.almeidatech.wppflow.eventlog.InMemoryEventLog;
 import io.github.almeidatech.wppflow.flow.CommandAttempt;
 import io.github.almeidatech.wppflow.flow.CommandResult;
+import io.github.almeidatech.wppflow.flow.FreeWorkers;
 import io.github.almeidatech.wppflow.flow.InMemoryFlowStore;
 import io.github.almeidatech.wppflow.flow.InboundEvent;
 import io.github.almeidatech.wppflow.flow.TurnResult;
@@ -198,7 +199,7 @@ class BaserowTroubleTest {
                         "{}"),
                 AT_ONCE,
                 now);
-        store.claimTurns(1, Set.of(), now, LEASE)
+        store.claimTurns(FreeWorkers.of(1), now, LEASE)
                 .forEach(turn -> store.completeTurn(turn, new TurnResult(List.of(command), List.of(), null), 2, now));
     }
 
@@ -209,7 +210,7 @@ class BaserowTroubleTest {
                 fixture.clock.advance(Duration.between(fixture.clock.instant(), due));
             }
             for (CommandAttempt attempt :
-                    store.claimCommands(Line.RECORDS, 50, Set.of(), fixture.clock.instant(), LEASE)) {
+                    store.claimCommands(Line.RECORDS, FreeWorkers.of(50), fixture.clock.instant(), LEASE)) {
                 tries++;
                 CommandResult result = sender.send(attempt);
                 Instant again = fixture.clock.instant().plus(waitOf(result));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.almeidatech.wppflow.eventlog.InMemoryEventLog;
 import io.github.almeidatech.wppflow.flow.CommandAttempt;
 import io.github.almeidatech.wppflow.flow.CommandResult;
+import io.github.almeidatech.wppflow.flow.FreeWorkers;
 import io.github.almeidatech.wppflow.flow.InMemoryFlowStore;
 import io.github.almeidatech.wppflow.flow.InboundEvent;
 import io.github.almeidatech.wppflow.flow.Turn;
@@ -25,7 +26,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -96,7 +96,7 @@ class SeenOnceTest {
         var event = new InboundEvent(
                 id, "message_created", List.of("m" + number), message, null, true, null, List.of(), "{}");
         store.accept(event, TurnTiming.DEFAULT, now);
-        Turn turn = store.claimTurns(1, Set.of(), now, LEASE).get(0);
+        Turn turn = store.claimTurns(FreeWorkers.of(1), now, LEASE).get(0);
         assertThat(store.completeTurn(turn, new TurnResult(commands, List.of(), null), 2, now))
                 .isEqualTo(TurnOutcome.COMPLETED);
     }
@@ -108,7 +108,8 @@ class SeenOnceTest {
             if (due.isAfter(with.clock.instant())) {
                 with.clock.set(due);
             }
-            for (CommandAttempt attempt : store.claimCommands(Line.REPLIES, 1, Set.of(), with.clock.instant(), LEASE)) {
+            for (CommandAttempt attempt :
+                    store.claimCommands(Line.REPLIES, FreeWorkers.of(1), with.clock.instant(), LEASE)) {
                 attempt(store, with, random, attempt);
             }
         }

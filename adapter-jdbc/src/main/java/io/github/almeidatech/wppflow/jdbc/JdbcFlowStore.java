@@ -8,6 +8,7 @@ import io.github.almeidatech.wppflow.flow.ConversationState;
 import io.github.almeidatech.wppflow.flow.DeadLetter;
 import io.github.almeidatech.wppflow.flow.FlowStats;
 import io.github.almeidatech.wppflow.flow.FlowStore;
+import io.github.almeidatech.wppflow.flow.FreeWorkers;
 import io.github.almeidatech.wppflow.flow.InboundEvent;
 import io.github.almeidatech.wppflow.flow.Turn;
 import io.github.almeidatech.wppflow.flow.TurnOutcome;
@@ -22,10 +23,8 @@ import io.github.almeidatech.wppflow.model.TenantId;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The flow's three lines on SQL. The rules are in {@link TurnWork} and {@link CommandWork}. Thread-safe. */
@@ -35,6 +34,9 @@ final class JdbcFlowStore implements FlowStore {
     private final Writer writer;
     private final Reader reader;
     private final SeenKeys seenKeys;
+    private final DueConversations dueTurns = new DueConversations("turn_due");
+    private final DueConversations dueReplies = new DueConversations(CommandLine.columns(Line.REPLIES) + "_due");
+    private final DueConversations dueRecords = new DueConversations(CommandLine.columns(Line.RECORDS) + "_due");
 
     JdbcFlowStore(Database database, Writer writer, Reader reader, SeenKeys seenKeys) {
         this.database = database;
@@ -52,9 +54,9 @@ final class JdbcFlowStore implements FlowStore {
     }
 
     @Override
-    public List<Turn> claimTurns(int max, Set<TenantId> except, Instant now, Duration lease) {
+    public List<Turn> claimTurns(FreeWorkers free, Instant now, Duration lease) {
         return writer.write(tx -> {
-            List<ConversationRow> due = due(tx, "turn_due", max, except, now);
+            List<ConversationRow> due = dueTurns.claimable(tx, free, now);
             return new TurnWork(tx, now).claim(due, now.plus(lease));
         });
     }
@@ -77,23 +79,11 @@ final class JdbcFlowStore implements FlowStore {
     }
 
     @Override
-    public List<CommandAttempt> claimCommands(Line line, int max, Set<TenantId> except, Instant now, Duration lease) {
+    public List<CommandAttempt> claimCommands(Line line, FreeWorkers free, Instant now, Duration lease) {
         return writer.write(tx -> {
-            List<ConversationRow> due = due(tx, CommandLine.columns(line) + "_due", max, except, now);
+            List<ConversationRow> due = dueCommands(line).claimable(tx, free, now);
             return new CommandWork(tx, now).claim(due, line, now.plus(lease));
         });
-    }
-
-    /** The conversations whose turn or command is due, the longest due first. */
-    private static List<ConversationRow> due(Tx tx, String column, int max, Set<TenantId> except, Instant now)
-            throws SQLException {
-        var arguments = new ArrayList<@Nullable Object>();
-        arguments.add(now);
-        except.forEach(tenant -> arguments.add(tenant.value()));
-        arguments.add(max);
-        String others = except.isEmpty() ? "" : " and tenant not in (?" + ", ?".repeat(except.size() - 1) + ")";
-        return tx.conversationsWhere(
-                column + " <= ?" + others + " order by " + column + " limit ?", arguments.toArray());
     }
 
     @Override
@@ -106,18 +96,19 @@ final class JdbcFlowStore implements FlowStore {
 
     @Override
     public Optional<Instant> nextTurnDue() {
-        return nextDue("turn_due");
+        return reader.readAll(dueTurns::next);
     }
 
     @Override
     public Optional<Instant> nextCommandDue(Line line) {
-        return nextDue(CommandLine.columns(line) + "_due");
+        return reader.readAll(dueCommands(line)::next);
     }
 
-    private Optional<Instant> nextDue(String column) {
-        String sql = "select " + column + " as due from conversation where " + column + " is not null order by "
-                + column + " limit 1";
-        return reader.readAll(session -> session.first(sql, row -> Session.instant(row, "due")));
+    private DueConversations dueCommands(Line line) {
+        return switch (line) {
+            case REPLIES -> dueReplies;
+            case RECORDS -> dueRecords;
+        };
     }
 
     @Override

@@ -10,6 +10,7 @@ import static io.github.almeidatech.wppflow.jdbc.Arrivals.message;
 import io.github.almeidatech.wppflow.eventlog.EventLog;
 import io.github.almeidatech.wppflow.eventlog.EventQuery;
 import io.github.almeidatech.wppflow.flow.FlowStore;
+import io.github.almeidatech.wppflow.flow.FreeWorkers;
 import io.github.almeidatech.wppflow.flow.TurnResult;
 import java.time.Duration;
 import java.util.Arrays;
@@ -82,7 +83,7 @@ final class Growth {
         });
         time(
                 "claim and complete a turn",
-                () -> store.claimTurns(1, Set.of(), NOW, LEASE).stream()
+                () -> store.claimTurns(FreeWorkers.of(1), NOW, LEASE).stream()
                         .map(turn -> store.completeTurn(turn, new TurnResult(List.of(), List.of(), null), 2, NOW))
                         .toList());
         time("next due", store::nextTurnDue);

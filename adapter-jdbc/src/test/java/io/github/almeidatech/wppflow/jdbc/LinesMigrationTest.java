@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.almeidatech.wppflow.flow.CommandAttempt;
 import io.github.almeidatech.wppflow.flow.FlowStore;
+import io.github.almeidatech.wppflow.flow.FreeWorkers;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.OutboundCommand.CallWebhook;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
@@ -17,7 +18,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,10 +37,10 @@ class LinesMigrationTest {
             FlowStore store = database.flowStore();
             store.recover(NOW);
 
-            CommandAttempt record =
-                    store.claimCommands(Line.RECORDS, 5, Set.of(), NOW, LEASE).get(0);
-            CommandAttempt reply =
-                    store.claimCommands(Line.REPLIES, 5, Set.of(), NOW, LEASE).get(0);
+            CommandAttempt record = store.claimCommands(Line.RECORDS, FreeWorkers.of(5), NOW, LEASE)
+                    .get(0);
+            CommandAttempt reply = store.claimCommands(Line.REPLIES, FreeWorkers.of(5), NOW, LEASE)
+                    .get(0);
 
             assertThat(record.command()).isEqualTo(new CallWebhook("w", Map.of()));
             assertThat(reply.command()).isEqualTo(new SendMessage("a", null, Purpose.ANSWER));

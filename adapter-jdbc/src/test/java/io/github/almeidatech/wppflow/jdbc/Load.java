@@ -9,6 +9,7 @@ import static io.github.almeidatech.wppflow.jdbc.Arrivals.message;
 import io.github.almeidatech.wppflow.flow.CommandAttempt;
 import io.github.almeidatech.wppflow.flow.CommandResult;
 import io.github.almeidatech.wppflow.flow.FlowStore;
+import io.github.almeidatech.wppflow.flow.FreeWorkers;
 import io.github.almeidatech.wppflow.flow.Turn;
 import io.github.almeidatech.wppflow.flow.TurnResult;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
@@ -16,7 +17,6 @@ import io.github.almeidatech.wppflow.model.OutboundCommand.Purpose;
 import io.github.almeidatech.wppflow.model.OutboundCommand.SendMessage;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -68,14 +68,14 @@ final class Load {
         long begin = System.nanoTime();
         inThreads(16, () -> {
             while (true) {
-                List<Turn> claimed = store.claimTurns(8, Set.of(), NOW, LEASE);
+                List<Turn> claimed = store.claimTurns(FreeWorkers.of(8), NOW, LEASE);
                 for (Turn turn : claimed) {
                     answered.addAndGet(turn.messages().size());
                     turns.incrementAndGet();
                     var say = new SendMessage("A diária custa R$ 95.", null, Purpose.ANSWER);
                     store.completeTurn(turn, new TurnResult(List.of(say), List.of(), null), 2, NOW);
                 }
-                List<CommandAttempt> attempts = store.claimCommands(Line.REPLIES, 8, Set.of(), NOW, LEASE);
+                List<CommandAttempt> attempts = store.claimCommands(Line.REPLIES, FreeWorkers.of(8), NOW, LEASE);
                 for (CommandAttempt attempt : attempts) {
                     store.completeCommand(attempt, new CommandResult.Done("1"), NOW, 5, NOW);
                 }

@@ -17,6 +17,7 @@ import io.github.almeidatech.wppflow.flow.CommandAttempt;
 import io.github.almeidatech.wppflow.flow.CommandResult;
 import io.github.almeidatech.wppflow.flow.FlowStats;
 import io.github.almeidatech.wppflow.flow.FlowStore;
+import io.github.almeidatech.wppflow.flow.FreeWorkers;
 import io.github.almeidatech.wppflow.flow.InboundEvent;
 import io.github.almeidatech.wppflow.flow.Turn;
 import io.github.almeidatech.wppflow.flow.TurnOutcome;
@@ -175,8 +176,8 @@ class PersonalDataTest {
         assertThat(store.completeCommand(begun, new CommandResult.Done("1"), NOW, 5, NOW))
                 .isFalse();
         assertThat(store.stats(NOW)).isEqualTo(new FlowStats(0, 0, 0, null, 0, null, 0));
-        assertThat(store.claimTurns(5, Set.of(), NOW.plus(LEASE), LEASE)).isEmpty();
-        assertThat(store.claimCommands(Line.REPLIES, 5, Set.of(), NOW.plus(LEASE), LEASE))
+        assertThat(store.claimTurns(FreeWorkers.of(5), NOW.plus(LEASE), LEASE)).isEmpty();
+        assertThat(store.claimCommands(Line.REPLIES, FreeWorkers.of(5), NOW.plus(LEASE), LEASE))
                 .isEmpty();
         assertThat(store.nextTurnDue()).isEmpty();
         assertThat(store.nextCommandDue(Line.REPLIES)).isEmpty();
@@ -268,14 +269,14 @@ class PersonalDataTest {
     }
 
     private Turn turn(ConversationId conversation) {
-        return store.claimTurns(10, Set.of(), NOW, LEASE).stream()
+        return store.claimTurns(FreeWorkers.of(10), NOW, LEASE).stream()
                 .filter(each -> each.conversation().equals(conversation))
                 .findFirst()
                 .orElseThrow();
     }
 
     private CommandAttempt command(ConversationId conversation) {
-        return store.claimCommands(Line.REPLIES, 10, Set.of(), NOW, LEASE).stream()
+        return store.claimCommands(Line.REPLIES, FreeWorkers.of(10), NOW, LEASE).stream()
                 .filter(each -> each.conversation().equals(conversation))
                 .findFirst()
                 .orElseThrow();

@@ -15,6 +15,7 @@ import io.github.almeidatech.wppflow.contacts.ContactUpdate;
 import io.github.almeidatech.wppflow.contacts.Identity;
 import io.github.almeidatech.wppflow.eventlog.Verification;
 import io.github.almeidatech.wppflow.flow.Acceptance;
+import io.github.almeidatech.wppflow.flow.FreeWorkers;
 import io.github.almeidatech.wppflow.flow.Turn;
 import io.github.almeidatech.wppflow.flow.TurnOutcome;
 import io.github.almeidatech.wppflow.flow.TurnResult;
@@ -121,7 +122,7 @@ class PostgresTest {
                 var mine = new ArrayList<ConversationId>();
                 List<Turn> claimed;
                 do {
-                    claimed = instance.flowStore().claimTurns(3, Set.of(), NOW, LEASE);
+                    claimed = instance.flowStore().claimTurns(FreeWorkers.of(3), NOW, LEASE);
                     for (Turn turn : claimed) {
                         mine.add(turn.conversation());
                         var nothing = new TurnResult(List.of(), List.of(), null);
@@ -136,7 +137,7 @@ class PostgresTest {
         for (var each : claiming) {
             all.addAll(each.get());
         }
-        all.addAll(one.flowStore().claimTurns(100, Set.of(), NOW, LEASE).stream()
+        all.addAll(one.flowStore().claimTurns(FreeWorkers.of(100), NOW, LEASE).stream()
                 .map(Turn::conversation)
                 .toList());
 
@@ -155,7 +156,7 @@ class PostgresTest {
         }));
         locked.await();
 
-        List<Turn> claimed = two.flowStore().claimTurns(5, Set.of(), NOW, LEASE);
+        List<Turn> claimed = two.flowStore().claimTurns(FreeWorkers.of(5), NOW, LEASE);
 
         assertThat(claimed).extracting(Turn::conversation).containsExactly(conversation(2));
         go.countDown();
@@ -207,7 +208,7 @@ class PostgresTest {
     @Test
     void an_instance_that_starts_beside_others_leaves_their_claims_alone() {
         one.flowStore().accept(message(conversation(1), 1, "p:1", "oi"), AT_ONCE, NOW);
-        Turn turn = one.flowStore().claimTurns(1, Set.of(), NOW, LEASE).get(0);
+        Turn turn = one.flowStore().claimTurns(FreeWorkers.of(1), NOW, LEASE).get(0);
 
         two.flowStore().recover(NOW);
 
@@ -303,7 +304,7 @@ class PostgresTest {
 
         one.flowStore().accept(message(conversation(1), 1, "p:" + odd, odd), AT_ONCE, NOW);
 
-        assertThat(one.flowStore().claimTurns(1, Set.of(), NOW, LEASE))
+        assertThat(one.flowStore().claimTurns(FreeWorkers.of(1), NOW, LEASE))
                 .singleElement()
                 .satisfies(turn -> assertThat(turn.messages().get(0).text()).startsWith("a\u0000b"));
         assertThat(one.eventArchive().verify(HOTEL)).isInstanceOf(Verification.Intact.class);

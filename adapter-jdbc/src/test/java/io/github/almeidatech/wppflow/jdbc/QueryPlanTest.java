@@ -16,6 +16,7 @@ import io.github.almeidatech.wppflow.contacts.Identity;
 import io.github.almeidatech.wppflow.eventlog.EventQuery;
 import io.github.almeidatech.wppflow.flow.CommandResult;
 import io.github.almeidatech.wppflow.flow.FlowStore;
+import io.github.almeidatech.wppflow.flow.FreeWorkers;
 import io.github.almeidatech.wppflow.flow.TurnResult;
 import io.github.almeidatech.wppflow.knowledge.Document;
 import io.github.almeidatech.wppflow.model.OutboundCommand.AddPrivateNote;
@@ -97,6 +98,7 @@ class QueryPlanTest {
         return step.contains("VALUES CLAUSE")
                 || step.contains("CONSTANT ROW")
                 || step.startsWith("SCAN meta")
+                || step.equals("SCAN waiting") // the tenants that have something due
                 || step.contains("USING INDEX conversation_turn_due")
                 || step.contains("USING INDEX conversation_command_due")
                 || step.contains("USING INDEX conversation_record_due")
@@ -118,7 +120,7 @@ class QueryPlanTest {
             store.accept(message(conversation(1 + i % 3), i, "p:1", "oi"), AT_ONCE, NOW);
         }
         TenantId other = new TenantId("clinic");
-        for (var turn : store.claimTurns(3, Set.of(other), NOW, LEASE)) {
+        for (var turn : store.claimTurns(new FreeWorkers(3, Map.of(other, 3), 3), NOW, LEASE)) {
             store.accept(message(turn.conversation(), 100 + turn.conversation().number(), "p:1", CHAT), AT_ONCE, NOW);
             var notes = List.<io.github.almeidatech.wppflow.model.OutboundCommand>of(
                     new AddPrivateNote("a"),
@@ -127,10 +129,10 @@ class QueryPlanTest {
                     new WriteRow("visits", Map.of("n", 1), Map.of("a", "y")));
             store.completeTurn(turn, new TurnResult(notes, List.of(), null), 0, NOW);
         }
-        for (var attempt : store.claimCommands(Line.REPLIES, 5, Set.of(), NOW, LEASE)) {
+        for (var attempt : store.claimCommands(Line.REPLIES, FreeWorkers.of(5), NOW, LEASE)) {
             store.completeCommand(attempt, new CommandResult.Refused("no"), NOW, 5, NOW);
         }
-        for (var attempt : store.claimCommands(Line.RECORDS, 5, Set.of(), NOW, LEASE)) {
+        for (var attempt : store.claimCommands(Line.RECORDS, FreeWorkers.of(5), NOW, LEASE)) {
             store.completeCommand(attempt, new CommandResult.Done("7"), NOW, 5, NOW);
         }
         var dead = store.deadLetters(HOTEL, 0, 10);

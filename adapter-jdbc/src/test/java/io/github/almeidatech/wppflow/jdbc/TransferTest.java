@@ -16,6 +16,7 @@ import io.github.almeidatech.wppflow.eventlog.EventQuery;
 import io.github.almeidatech.wppflow.flow.Acceptance;
 import io.github.almeidatech.wppflow.flow.CommandResult;
 import io.github.almeidatech.wppflow.flow.FlowStore;
+import io.github.almeidatech.wppflow.flow.FreeWorkers;
 import io.github.almeidatech.wppflow.flow.Turn;
 import io.github.almeidatech.wppflow.flow.TurnOutcome;
 import io.github.almeidatech.wppflow.flow.TurnResult;
@@ -56,7 +57,8 @@ class TransferTest {
     private static void everythingArrives(TestDatabases from, TestDatabases to) {
         Database before = from.open();
         fill(before);
-        Turn claimed = before.flowStore().claimTurns(1, Set.of(), NOW, LEASE).get(0);
+        Turn claimed =
+                before.flowStore().claimTurns(FreeWorkers.of(1), NOW, LEASE).get(0);
         Database empty = to.open();
 
         Map<String, Long> rows = before.copyInto(empty);
@@ -80,7 +82,7 @@ class TransferTest {
                 .as("a second delivery is still known")
                 .isEqualTo(Acceptance.DUPLICATE);
         assertThat(store.completeTurn(claimed, say("more"), 2, NOW)).isEqualTo(TurnOutcome.COMPLETED);
-        assertThat(store.claimCommands(Line.REPLIES, 5, Set.of(), NOW, LEASE))
+        assertThat(store.claimCommands(Line.REPLIES, FreeWorkers.of(5), NOW, LEASE))
                 .as("ids go on")
                 .isNotEmpty();
     }
@@ -143,9 +145,10 @@ class TransferTest {
     private static void fill(Database database) {
         FlowStore store = database.flowStore();
         store.accept(message(conversation(1), 1, "p:1", "oi"), AT_ONCE, NOW);
-        Turn turn = store.claimTurns(1, Set.of(), NOW, LEASE).get(0);
+        Turn turn = store.claimTurns(FreeWorkers.of(1), NOW, LEASE).get(0);
         store.completeTurn(turn, say("a"), 2, NOW);
-        var attempt = store.claimCommands(Line.REPLIES, 1, Set.of(), NOW, LEASE).get(0);
+        var attempt =
+                store.claimCommands(Line.REPLIES, FreeWorkers.of(1), NOW, LEASE).get(0);
         store.completeCommand(attempt, new CommandResult.Refused("gone"), NOW, 5, NOW);
         for (int i = 2; i <= 4; i++) {
             store.accept(message(conversation(1), i, "p:1", "oi 🐶"), AT_ONCE, NOW);

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.github.almeidatech.wppflow.eventlog.InMemoryEventLog;
 import io.github.almeidatech.wppflow.flow.CommandAttempt;
 import io.github.almeidatech.wppflow.flow.CommandResult;
+import io.github.almeidatech.wppflow.flow.FreeWorkers;
 import io.github.almeidatech.wppflow.flow.InMemoryFlowStore;
 import io.github.almeidatech.wppflow.flow.InboundEvent;
 import io.github.almeidatech.wppflow.flow.TurnResult;
@@ -33,7 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -232,7 +232,7 @@ class WebhookTroubleTest {
                         id, "message_created", List.of("m:" + message), text, null, false, null, List.of(), "{}"),
                 AT_ONCE,
                 now);
-        store.claimTurns(1, Set.of(), now, LEASE)
+        store.claimTurns(FreeWorkers.of(1), now, LEASE)
                 .forEach(turn -> store.completeTurn(turn, new TurnResult(List.of(commands), List.of(), null), 2, now));
     }
 
@@ -240,7 +240,7 @@ class WebhookTroubleTest {
         for (int i = 0; i < rounds && store.nextCommandDue(Line.RECORDS).isPresent(); i++) {
             Instant due = store.nextCommandDue(Line.RECORDS).orElseThrow();
             now = due.isAfter(now) ? due : now;
-            for (CommandAttempt attempt : store.claimCommands(Line.RECORDS, 2 * TRIALS, Set.of(), now, LEASE)) {
+            for (CommandAttempt attempt : store.claimCommands(Line.RECORDS, FreeWorkers.of(2 * TRIALS), now, LEASE)) {
                 tries++;
                 CommandResult result = sender.send(attempt);
                 store.completeCommand(attempt, result, now.plus(waitOf(result)), 1_000, now);

@@ -9,6 +9,7 @@ import io.github.almeidatech.wppflow.contacts.InMemoryContactStore;
 import io.github.almeidatech.wppflow.contacts.Pseudonyms;
 import io.github.almeidatech.wppflow.eventlog.EventQuery;
 import io.github.almeidatech.wppflow.eventlog.InMemoryEventLog;
+import io.github.almeidatech.wppflow.flow.FreeWorkers;
 import io.github.almeidatech.wppflow.flow.InMemoryFlowStore;
 import io.github.almeidatech.wppflow.flow.InboundEvent;
 import io.github.almeidatech.wppflow.flow.Turn;
@@ -40,7 +41,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -233,7 +233,7 @@ class WorkflowTest {
         CorrelationId question = question(0);
         store.recover(now);
         pass(40);
-        assertThat(store.claimTurns(9, Set.of(), now, LEASE)).isEmpty();
+        assertThat(store.claimTurns(FreeWorkers.of(9), now, LEASE)).isEmpty();
 
         assertThat(late.take(question, answer("Temos!"))).isEqualTo(Receipt.TAKEN);
         assertThat(late.take(question, answer("Temos de novo!"))).isEqualTo(Receipt.DUPLICATE);
@@ -298,7 +298,7 @@ class WorkflowTest {
         step();
         store.recover(now);
         pass(119);
-        assertThat(store.claimTurns(9, Set.of(), now, LEASE)).isEmpty();
+        assertThat(store.claimTurns(FreeWorkers.of(9), now, LEASE)).isEmpty();
         pass(1);
 
         assertThat(step()).isEqualTo(TurnOutcome.COMPLETED);
@@ -357,7 +357,7 @@ class WorkflowTest {
                 now);
 
         assertThat(late.take(question(0), answer("Temos!"))).isEqualTo(Receipt.TAKEN);
-        assertThat(store.claimTurns(9, Set.of(), now, LEASE)).isEmpty();
+        assertThat(store.claimTurns(FreeWorkers.of(9), now, LEASE)).isEmpty();
 
         assertThat(types()).contains("turn.silenced").doesNotContain("turn.completed");
         assertThat(commands()).isEmpty();
@@ -382,7 +382,7 @@ class WorkflowTest {
                 AT_ONCE,
                 now);
         pass(120);
-        store.claimTurns(9, Set.of(), now, LEASE);
+        store.claimTurns(FreeWorkers.of(9), now, LEASE);
 
         assertThat(late.take(question(0), answer("Temos!"))).isEqualTo(Receipt.HUMAN_OWNED);
     }
@@ -473,7 +473,7 @@ class WorkflowTest {
     }
 
     private Turn claim() {
-        return store.claimTurns(9, Set.of(), now, LEASE).get(0);
+        return store.claimTurns(FreeWorkers.of(9), now, LEASE).get(0);
     }
 
     private TurnOutcome step() {

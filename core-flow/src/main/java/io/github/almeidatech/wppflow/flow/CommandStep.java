@@ -3,14 +3,12 @@ package io.github.almeidatech.wppflow.flow;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.FlowException;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
-import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,8 +53,8 @@ final class CommandStep implements Work<CommandAttempt> {
     record Tried(CommandAttempt attempt, CommandResult result, Duration took) {}
 
     @Override
-    public List<CommandAttempt> claim(int max, Set<TenantId> except) {
-        return store.claimCommands(line, max, except, clock.instant(), settings.commandLease());
+    public List<CommandAttempt> claim(FreeWorkers free) {
+        return store.claimCommands(line, free, clock.instant(), settings.commandLease());
     }
 
     @Override

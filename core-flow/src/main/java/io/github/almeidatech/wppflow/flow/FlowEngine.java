@@ -266,8 +266,8 @@ public final class FlowEngine implements AutoCloseable {
         }
 
         /**
-         * How many turns are answered at the same time; 8 by default. With several tenants, one of them gets at most
-         * three quarters of them.
+         * How many turns are answered at the same time; 8 by default. With several tenants they are shared out
+         * ({@link FreeWorkers}), and one gets at most three quarters of them.
          */
         public Builder turnWorkers(int turnWorkers) {
             this.turnWorkers = turnWorkers;

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Where the three lines of the flow meet. Every method is one transaction: when it returns, its effect survives a crash;
@@ -56,14 +55,13 @@ public interface FlowStore extends AutoCloseable {
     Acceptance accept(InboundEvent event, TurnTiming timing, Instant now);
 
     /**
-     * Claims up to {@code max} due turns, the longest due first; it may return fewer although more are due. Where the
-     * effective owner is not the bot by now, the waiting messages of a due turn become history with a
+     * Claims due turns for the free workers, shared out between the tenants that have any ({@link FreeWorkers#shareOut}), of
+     * each tenant the longest due first; it may return fewer although more are due. Its cost grows with the number of such
+     * tenants, not with what one of them has waiting. Where the effective owner is not the bot by now, the waiting messages of a due turn become history with a
      * {@code turn.silenced} event instead. A turn whose lease has passed without completion is due again since then, under
      * the same id, with a new token and its attempt counted up; messages that arrived meanwhile join it.
-     *
-     * @param except tenants that are left out, because they have their share of the workers
      */
-    List<Turn> claimTurns(int max, Set<TenantId> except, Instant now, Duration lease);
+    List<Turn> claimTurns(FreeWorkers free, Instant now, Duration lease);
 
     /**
      * Ends a turn, all or nothing: its messages are done, its events written, its commands waiting and due, its ownership
@@ -107,8 +105,8 @@ public interface FlowStore extends AutoCloseable {
     boolean wakeTurn(ConversationId conversation, String turnId, List<Event> events, Instant now);
 
     /**
-     * Claims up to {@code max} commands that are the first in this line of their conversation and due, the longest due
-     * first; it may return fewer although more are due. A command is in line from its {@link OutboundCommand#notBefore()} on, and
+     * Claims commands that are the first in this line of their conversation and due, for the free workers and shared out like
+     * {@linkplain #claimTurns turns}; it may return fewer although more are due. A command is in line from its {@link OutboundCommand#notBefore()} on, and
      * before that in nobody's way. Before one is returned, {@link Ownership#holdsBack} is asked: one that is held back is
      * cancelled with a {@code command.held_back} event and the next is looked at. So is, with the reason
      * {@code customer_replied}, a {@link OutboundCommand.FollowUp} with {@code unlessReply} when a message of the
@@ -121,9 +119,8 @@ public interface FlowStore extends AutoCloseable {
      * each of the others ends with a {@code command.merged} event. What becomes of the attempt becomes of them.
      *
      * @param line replies never wait for records, and records never for replies
-     * @param except tenants that are left out, because they have their share of the workers
      */
-    List<CommandAttempt> claimCommands(Line line, int max, Set<TenantId> except, Instant now, Duration lease);
+    List<CommandAttempt> claimCommands(Line line, FreeWorkers free, Instant now, Duration lease);
 
     /**
      * Stores the result of a try. {@code Done} ends the command with a {@code command.done} event. {@code NotDone} makes

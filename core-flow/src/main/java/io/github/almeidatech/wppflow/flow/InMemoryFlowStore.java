@@ -17,10 +17,8 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -39,8 +37,8 @@ public final class InMemoryFlowStore implements FlowStore {
     private final Map<ConversationId, Conversation> conversations = new HashMap<>();
     private final Map<Long, ConversationId> deadLetters = new HashMap<>();
     private final Map<TenantId, UndecidedEvents> undecided = new LinkedHashMap<>();
-    private final NavigableSet<Due> dueTurns = new TreeSet<>();
-    private final Map<Line, NavigableSet<Due>> dueCommands = new EnumMap<>(Line.class);
+    private final DueConversations dueTurns = new DueConversations();
+    private final Map<Line, DueConversations> dueCommands = new EnumMap<>(Line.class);
     private long lastId;
 
     /** @param log where the events go; must not call back into this store */
@@ -64,15 +62,6 @@ public final class InMemoryFlowStore implements FlowStore {
         }
     }
 
-    /** A conversation in the order of its next due time. */
-    private record Due(Instant at, long order, ConversationId id) implements Comparable<Due> {
-        @Override
-        public int compareTo(Due other) {
-            int byTime = at.compareTo(other.at);
-            return byTime != 0 ? byTime : Long.compare(order, other.order);
-        }
-    }
-
     @Override
     public Acceptance accept(InboundEvent event, TurnTiming timing, Instant now) {
         return inTransaction(
@@ -83,11 +72,10 @@ public final class InMemoryFlowStore implements FlowStore {
     }
 
     @Override
-    public List<Turn> claimTurns(int max, Set<TenantId> except, Instant now, Duration lease) {
+    public List<Turn> claimTurns(FreeWorkers free, Instant now, Duration lease) {
         return inTransaction(
                 now,
-                tx -> claim(
-                        dueTurns, max, except, now, (id, turns) -> tx.change(id).claimTurn(lease, turns)));
+                tx -> claim(dueTurns, free, now, (id, turns) -> tx.change(id).claimTurn(lease, turns)));
     }
 
     @Override
@@ -106,13 +94,12 @@ public final class InMemoryFlowStore implements FlowStore {
     }
 
     @Override
-    public List<CommandAttempt> claimCommands(Line line, int max, Set<TenantId> except, Instant now, Duration lease) {
+    public List<CommandAttempt> claimCommands(Line line, FreeWorkers free, Instant now, Duration lease) {
         return inTransaction(
                 now,
                 tx -> claim(
                         dueCommands(line),
-                        max,
-                        except,
+                        free,
                         now,
                         (id, tries) -> tx.change(id).claimCommand(line, lease, tries)));
     }
@@ -127,21 +114,19 @@ public final class InMemoryFlowStore implements FlowStore {
     @Override
     public Optional<Instant> nextTurnDue() {
         synchronized (lock) {
-            return dueTurns.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(dueTurns.first().at());
+            return dueTurns.next();
         }
     }
 
     @Override
     public Optional<Instant> nextCommandDue(Line line) {
         synchronized (lock) {
-            return dueCommands(line).stream().findFirst().map(Due::at);
+            return dueCommands(line).next();
         }
     }
 
-    private NavigableSet<Due> dueCommands(Line line) {
-        return dueCommands.computeIfAbsent(line, missing -> new TreeSet<>());
+    private DueConversations dueCommands(Line line) {
+        return dueCommands.computeIfAbsent(line, missing -> new DueConversations());
     }
 
     @Override
@@ -267,20 +252,9 @@ public final class InMemoryFlowStore implements FlowStore {
     public void close() {}
 
     private <T> List<T> claim(
-            NavigableSet<Due> queue,
-            int max,
-            Set<TenantId> except,
-            Instant now,
-            BiConsumer<ConversationId, List<T>> claimOne) {
+            DueConversations due, FreeWorkers free, Instant now, BiConsumer<ConversationId, List<T>> claimOne) {
         var claimed = new ArrayList<T>();
-        for (Due due : queue) {
-            if (claimed.size() >= max || due.at().isAfter(now)) {
-                break;
-            }
-            if (!except.contains(due.id().tenant())) {
-                claimOne.accept(due.id(), claimed);
-            }
-        }
+        due.claimable(free, now).forEach(id -> claimOne.accept(id, claimed));
         return claimed;
     }
 
@@ -342,17 +316,17 @@ public final class InMemoryFlowStore implements FlowStore {
         }
 
         private void unlist(Conversation before) {
-            before.turnDue().ifPresent(at -> dueTurns.remove(new Due(at, before.order, before.id)));
+            before.turnDue().ifPresent(at -> dueTurns.remove(at, before.order, before.id));
             for (Line line : Line.values()) {
-                before.line(line).due().ifPresent(at -> dueCommands(line).remove(new Due(at, before.order, before.id)));
+                before.line(line).due().ifPresent(at -> dueCommands(line).remove(at, before.order, before.id));
             }
             before.dead.forEach(command -> deadLetters.remove(command.id));
         }
 
         private void list(Conversation changed) {
-            changed.turnDue().ifPresent(at -> dueTurns.add(new Due(at, changed.order, changed.id)));
+            changed.turnDue().ifPresent(at -> dueTurns.add(at, changed.order, changed.id));
             for (Line line : Line.values()) {
-                changed.line(line).due().ifPresent(at -> dueCommands(line).add(new Due(at, changed.order, changed.id)));
+                changed.line(line).due().ifPresent(at -> dueCommands(line).add(at, changed.order, changed.id));
             }
             changed.dead.forEach(command -> deadLetters.put(command.id, changed.id));
         }

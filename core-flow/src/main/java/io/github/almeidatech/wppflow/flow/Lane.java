@@ -5,7 +5,6 @@ import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -194,35 +193,20 @@ final class Lane<T> {
     }
 
     private int claimAndStart(int free) {
-        List<T> claimed = new ArrayList<>();
-        Map<TenantId, Integer> load = load();
-        Set<TenantId> satisfied = shares.satisfied(load);
-        if (!satisfied.isEmpty()) {
-            claimed.addAll(claim(free, satisfied));
-            claimed.forEach(piece -> load.merge(work.conversation(piece).tenant(), 1, Integer::sum));
-        }
-        int rest = Math.min(free - claimed.size(), shares.room(load));
-        if (rest > 0) {
-            claimed.addAll(claim(rest, shares.full(load)));
-        }
-        return claimed.size();
-    }
-
-    private List<T> claim(int max, Set<TenantId> except) {
-        List<T> claimed = work.claim(max, except);
+        List<T> claimed = work.claim(shares.free(free, busy()));
         for (T piece : claimed) {
             shares.seen(work.conversation(piece).tenant());
             begin(piece);
         }
-        return claimed;
+        return claimed.size();
     }
 
-    private Map<TenantId, Integer> load() {
+    private Map<TenantId, Integer> busy() {
         lock.lock();
         try {
-            var load = new HashMap<TenantId, Integer>();
-            running.forEach(each -> load.merge(work.conversation(each.piece).tenant(), 1, Integer::sum));
-            return load;
+            var busy = new HashMap<TenantId, Integer>();
+            running.forEach(each -> busy.merge(work.conversation(each.piece).tenant(), 1, Integer::sum));
+            return busy;
         } finally {
             lock.unlock();
         }

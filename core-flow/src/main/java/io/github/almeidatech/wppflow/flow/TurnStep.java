@@ -5,14 +5,12 @@ import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.ConversationStatus;
 import io.github.almeidatech.wppflow.model.FlowException;
 import io.github.almeidatech.wppflow.model.OutboundCommand.SetStatus;
-import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,8 +60,8 @@ final class TurnStep implements Work<Turn> {
     record Answered(Turn turn, @Nullable TurnResult result, Duration retryAfter, Duration took) {}
 
     @Override
-    public List<Turn> claim(int max, Set<TenantId> except) {
-        return store.claimTurns(max, except, clock.instant(), settings.turnLease());
+    public List<Turn> claim(FreeWorkers free) {
+        return store.claimTurns(free, clock.instant(), settings.turnLease());
     }
 
     @Override

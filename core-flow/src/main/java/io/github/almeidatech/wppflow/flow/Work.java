@@ -1,17 +1,15 @@
 package io.github.almeidatech.wppflow.flow;
 
 import io.github.almeidatech.wppflow.model.ConversationId;
-import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** A kind of claimed work and how one piece of it is done. The only parts a {@link Lane} needs to know. */
 interface Work<T> {
 
-    /** Up to {@code max} pieces that can be done now. */
-    List<T> claim(int max, Set<TenantId> except);
+    /** Pieces that can be done now by the free workers. */
+    List<T> claim(FreeWorkers free);
 
     /** When the next piece can be claimed. */
     Optional<Instant> nextDue();

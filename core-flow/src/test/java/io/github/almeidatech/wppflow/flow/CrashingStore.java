@@ -4,13 +4,11 @@ import io.github.almeidatech.wppflow.eventlog.PolicyPlan;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
-import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -76,8 +74,8 @@ final class CrashingStore extends ForwardingStore {
     }
 
     @Override
-    public List<Turn> claimTurns(int max, Set<TenantId> except, Instant now, Duration lease) {
-        return at("claimTurns", () -> super.claimTurns(max, except, now, lease));
+    public List<Turn> claimTurns(FreeWorkers free, Instant now, Duration lease) {
+        return at("claimTurns", () -> super.claimTurns(free, now, lease));
     }
 
     @Override
@@ -96,8 +94,8 @@ final class CrashingStore extends ForwardingStore {
     }
 
     @Override
-    public List<CommandAttempt> claimCommands(Line line, int max, Set<TenantId> except, Instant now, Duration lease) {
-        return at("claimCommands", () -> super.claimCommands(line, max, except, now, lease));
+    public List<CommandAttempt> claimCommands(Line line, FreeWorkers free, Instant now, Duration lease) {
+        return at("claimCommands", () -> super.claimCommands(line, free, now, lease));
     }
 
     @Override

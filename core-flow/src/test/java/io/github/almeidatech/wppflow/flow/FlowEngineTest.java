@@ -90,7 +90,7 @@ class FlowEngineTest {
     @Test
     void what_waited_before_the_start_is_served_and_claims_of_a_crashed_process_are_ended() {
         memory.accept(arrival(conversation(1), 1), AT_ONCE, Instant.now());
-        assertThat(memory.claimTurns(1, java.util.Set.of(), Instant.now(), Duration.ofHours(1)))
+        assertThat(memory.claimTurns(FreeWorkers.of(1), Instant.now(), Duration.ofHours(1)))
                 .hasSize(1);
 
         started(engine(turn -> saying("after attempt " + turn.attempt())));

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Does what another store does; subclasses change one thing. */
 class ForwardingStore implements FlowStore {
@@ -27,8 +26,8 @@ class ForwardingStore implements FlowStore {
     }
 
     @Override
-    public List<Turn> claimTurns(int max, Set<TenantId> except, Instant now, Duration lease) {
-        return inner.claimTurns(max, except, now, lease);
+    public List<Turn> claimTurns(FreeWorkers free, Instant now, Duration lease) {
+        return inner.claimTurns(free, now, lease);
     }
 
     @Override
@@ -47,8 +46,8 @@ class ForwardingStore implements FlowStore {
     }
 
     @Override
-    public List<CommandAttempt> claimCommands(Line line, int max, Set<TenantId> except, Instant now, Duration lease) {
-        return inner.claimCommands(line, max, except, now, lease);
+    public List<CommandAttempt> claimCommands(Line line, FreeWorkers free, Instant now, Duration lease) {
+        return inner.claimCommands(line, free, now, lease);
     }
 
     @Override

@@ -2,14 +2,12 @@ package io.github.almeidatech.wppflow.flow;
 
 import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
-import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** The same for what becomes of commands. */
 final class PlantedCommandFaults {
@@ -47,9 +45,8 @@ final class PlantedCommandFaults {
         }
 
         @Override
-        public List<CommandAttempt> claimCommands(
-                Line line, int max, Set<TenantId> except, Instant now, Duration lease) {
-            var claimed = new ArrayList<>(super.claimCommands(line, max, except, now, lease));
+        public List<CommandAttempt> claimCommands(Line line, FreeWorkers free, Instant now, Duration lease) {
+            var claimed = new ArrayList<>(super.claimCommands(line, free, now, lease));
             postponed
                     .entrySet()
                     .removeIf(each ->
@@ -88,9 +85,8 @@ final class PlantedCommandFaults {
         }
 
         @Override
-        public List<CommandAttempt> claimCommands(
-                Line line, int max, Set<TenantId> except, Instant now, Duration lease) {
-            List<CommandAttempt> claimed = super.claimCommands(line, max, except, now, lease);
+        public List<CommandAttempt> claimCommands(Line line, FreeWorkers free, Instant now, Duration lease) {
+            List<CommandAttempt> claimed = super.claimCommands(line, free, now, lease);
             return line == Line.RECORDS
                     ? claimed
                     : claimed.stream()
@@ -127,9 +123,8 @@ final class PlantedCommandFaults {
         }
 
         @Override
-        public List<CommandAttempt> claimCommands(
-                Line line, int max, Set<TenantId> except, Instant now, Duration lease) {
-            return super.claimCommands(line, max, except, now, lease).stream()
+        public List<CommandAttempt> claimCommands(Line line, FreeWorkers free, Instant now, Duration lease) {
+            return super.claimCommands(line, free, now, lease).stream()
                     .map(each -> PlantedFaults.with(
                             each, planned.getOrDefault(each.key(), each.command()), each.unclearSince()))
                     .toList();
@@ -143,9 +138,8 @@ final class PlantedCommandFaults {
         }
 
         @Override
-        public List<CommandAttempt> claimCommands(
-                Line line, int max, Set<TenantId> except, Instant now, Duration lease) {
-            return super.claimCommands(line, max, except, now, lease).stream()
+        public List<CommandAttempt> claimCommands(Line line, FreeWorkers free, Instant now, Duration lease) {
+            return super.claimCommands(line, free, now, lease).stream()
                     .map(each -> PlantedFaults.with(each, each.command(), null))
                     .toList();
         }
@@ -160,9 +154,8 @@ final class PlantedCommandFaults {
         }
 
         @Override
-        public List<CommandAttempt> claimCommands(
-                Line line, int max, Set<TenantId> except, Instant now, Duration lease) {
-            return super.claimCommands(line, max, except, now, lease).stream()
+        public List<CommandAttempt> claimCommands(Line line, FreeWorkers free, Instant now, Duration lease) {
+            return super.claimCommands(line, free, now, lease).stream()
                     .map(each -> {
                         Instant before = begun.put(each.key(), now);
                         return each.unclearSince() == null ? each : PlantedFaults.with(each, each.command(), before);

@@ -7,7 +7,6 @@ import io.github.almeidatech.wppflow.model.OutboundCommand.AddPrivateNote;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Purpose;
 import io.github.almeidatech.wppflow.model.OutboundCommand.SendMessage;
-import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,8 +31,8 @@ final class PlantedFaults {
         }
 
         @Override
-        public List<Turn> claimTurns(int max, Set<TenantId> except, Instant now, Duration lease) {
-            List<Turn> turns = super.claimTurns(max, except, now, lease);
+        public List<Turn> claimTurns(FreeWorkers free, Instant now, Duration lease) {
+            List<Turn> turns = super.claimTurns(free, now, lease);
             turns.forEach(turn -> latest.put(turn.conversation(), turn));
             return turns;
         }
@@ -86,8 +85,8 @@ final class PlantedFaults {
         }
 
         @Override
-        public List<Turn> claimTurns(int max, Set<TenantId> except, Instant now, Duration lease) {
-            return super.claimTurns(max, except, now, lease).stream()
+        public List<Turn> claimTurns(FreeWorkers free, Instant now, Duration lease) {
+            return super.claimTurns(free, now, lease).stream()
                     .map(this::byArrival)
                     .toList();
         }
@@ -264,9 +263,8 @@ final class PlantedFaults {
         }
 
         @Override
-        public List<CommandAttempt> claimCommands(
-                Line line, int max, Set<TenantId> except, Instant now, Duration lease) {
-            return super.claimCommands(line, max, except, now, lease).stream()
+        public List<CommandAttempt> claimCommands(Line line, FreeWorkers free, Instant now, Duration lease) {
+            return super.claimCommands(line, free, now, lease).stream()
                     .map(each -> with(each, shown(each.command()), each.unclearSince()))
                     .toList();
         }
@@ -279,8 +277,8 @@ final class PlantedFaults {
         }
 
         @Override
-        public List<Turn> claimTurns(int max, Set<TenantId> except, Instant now, Duration lease) {
-            return leased(super.claimTurns(max, except, now, Duration.ofDays(3650)), now.plus(lease));
+        public List<Turn> claimTurns(FreeWorkers free, Instant now, Duration lease) {
+            return leased(super.claimTurns(free, now, Duration.ofDays(3650)), now.plus(lease));
         }
 
         @Override
@@ -294,8 +292,8 @@ final class PlantedFaults {
         }
 
         @Override
-        public List<Turn> claimTurns(int max, Set<TenantId> except, Instant now, Duration lease) {
-            return leased(super.claimTurns(max, except, now, Duration.ofMillis(1)), now.plus(lease));
+        public List<Turn> claimTurns(FreeWorkers free, Instant now, Duration lease) {
+            return leased(super.claimTurns(free, now, Duration.ofMillis(1)), now.plus(lease));
         }
     }
 

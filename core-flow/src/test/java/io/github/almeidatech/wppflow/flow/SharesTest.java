@@ -1,8 +1,10 @@
 package io.github.almeidatech.wppflow.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.almeidatech.wppflow.model.TenantId;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -18,30 +20,30 @@ class SharesTest {
     void the_only_tenant_may_hold_all_workers() {
         shares.seen(A);
 
-        assertThat(shares.satisfied(Map.of(A, 7))).isEmpty();
-        assertThat(shares.full(Map.of(A, 7))).isEmpty();
-        assertThat(shares.room(Map.of(A, 7))).isEqualTo(1);
+        assertThat(shares.free(1, Map.of(A, 7)).shareOut(List.of(A))).isEqualTo(Map.of(A, 1));
+        assertThat(shares.free(8, Map.of()).shareOut(List.of(A))).isEqualTo(Map.of(A, 8));
     }
 
     @Test
-    void with_another_tenant_about_a_quarter_stays_free_for_it() {
+    void with_another_tenant_a_quarter_stays_free_for_it() {
         shares.seen(A);
         shares.seen(B);
 
-        assertThat(shares.room(Map.of())).isEqualTo(6);
-        assertThat(shares.room(Map.of(A, 4))).isEqualTo(2);
-        assertThat(shares.full(Map.of(A, 6))).containsExactly(A);
-        assertThat(shares.room(Map.of(A, 6))).as("for the others").isEqualTo(6);
+        assertThat(shares.free(8, Map.of()).shareOut(List.of(A))).isEqualTo(Map.of(A, 6));
+        assertThat(shares.free(4, Map.of(A, 4)).shareOut(List.of(A))).isEqualTo(Map.of(A, 2));
+        assertThat(shares.free(2, Map.of(A, 6)).shareOut(List.of(A))).isEmpty();
+        assertThat(shares.free(2, Map.of(A, 6)).shareOut(List.of(A, B))).isEqualTo(Map.of(B, 2));
     }
 
     @Test
-    void free_workers_go_first_to_tenants_below_their_share() {
+    void each_free_worker_goes_to_the_tenant_with_the_fewest_and_among_equals_to_who_waits_longest() {
         shares.seen(A);
         shares.seen(B);
 
-        assertThat(shares.satisfied(Map.of(A, 4))).containsExactly(A);
-        assertThat(shares.satisfied(Map.of(A, 5, B, 1))).containsExactly(A);
-        assertThat(shares.satisfied(Map.of(A, 4, B, 2, C, 1))).containsExactlyInAnyOrder(A, B);
+        assertThat(shares.free(2, Map.of(A, 5, B, 1)).shareOut(List.of(A, B))).isEqualTo(Map.of(B, 2));
+        assertThat(shares.free(1, Map.of(A, 4, B, 3)).shareOut(List.of(A, B, C)))
+                .isEqualTo(Map.of(C, 1));
+        assertThat(shares.free(8, Map.of()).shareOut(List.of(A, B, C))).isEqualTo(Map.of(A, 3, B, 3, C, 2));
     }
 
     @Test
@@ -50,7 +52,14 @@ class SharesTest {
         two.seen(A);
         two.seen(B);
 
-        assertThat(two.room(Map.of())).isEqualTo(2);
-        assertThat(two.satisfied(Map.of(A, 1))).containsExactly(A);
+        assertThat(two.free(2, Map.of()).shareOut(List.of(A))).isEqualTo(Map.of(A, 2));
+        assertThat(two.free(1, Map.of(A, 1)).shareOut(List.of(A, B))).isEqualTo(Map.of(B, 1));
+    }
+
+    @Test
+    void nobody_claims_for_no_worker() {
+        assertThatThrownBy(() -> FreeWorkers.of(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("0");
     }
 }

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.Set;
 
 /** One process: its view of the store, the engine's steps, and what its workers have in hand. */
 final class SimulatedProcess {
@@ -147,7 +146,7 @@ final class SimulatedProcess {
 
     private boolean claimTurns() {
         try {
-            return turns.addAll(turnStep.claim(1 + random.nextInt(3), Set.of()));
+            return turns.addAll(turnStep.claim(FreeWorkers.of(1 + random.nextInt(3))));
         } catch (IllegalStateException broken) {
             return false;
         }
@@ -155,7 +154,7 @@ final class SimulatedProcess {
 
     private boolean claimCommands(Line line) {
         try {
-            return attempts.addAll(step(line).claim(1 + random.nextInt(3), Set.of()));
+            return attempts.addAll(step(line).claim(FreeWorkers.of(1 + random.nextInt(3))));
         } catch (IllegalStateException broken) {
             return false;
         }

@@ -12,12 +12,10 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -193,9 +191,9 @@ class StoreTroubleTest {
         }
 
         @Override
-        public List<Turn> claimTurns(int max, Set<TenantId> except, Instant now, Duration lease) {
+        public List<Turn> claimTurns(FreeWorkers free, Instant now, Duration lease) {
             mood(failing);
-            return super.claimTurns(max, except, now, lease);
+            return super.claimTurns(free, now, lease);
         }
 
         @Override

@@ -5,13 +5,11 @@ import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
-import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Shows a witness every call that had an effect. */
 final class WitnessedStore extends ForwardingStore {
@@ -31,9 +29,9 @@ final class WitnessedStore extends ForwardingStore {
     }
 
     @Override
-    public List<Turn> claimTurns(int max, Set<TenantId> except, Instant now, Duration lease) {
+    public List<Turn> claimTurns(FreeWorkers free, Instant now, Duration lease) {
         witness.claiming = true;
-        List<Turn> turns = super.claimTurns(max, except, now, lease);
+        List<Turn> turns = super.claimTurns(free, now, lease);
         witness.claiming = false;
         turns.forEach(turn -> witness.claimed(turn, now, now.plus(lease)));
         return turns;
@@ -63,9 +61,9 @@ final class WitnessedStore extends ForwardingStore {
     }
 
     @Override
-    public List<CommandAttempt> claimCommands(Line line, int max, Set<TenantId> except, Instant now, Duration lease) {
+    public List<CommandAttempt> claimCommands(Line line, FreeWorkers free, Instant now, Duration lease) {
         witness.claiming = true;
-        List<CommandAttempt> attempts = super.claimCommands(line, max, except, now, lease);
+        List<CommandAttempt> attempts = super.claimCommands(line, free, now, lease);
         witness.claiming = false;
         attempts.forEach(attempt -> witness.claimed(attempt, now, now.plus(lease)));
         return attempts;

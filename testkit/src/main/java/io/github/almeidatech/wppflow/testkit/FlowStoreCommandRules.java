@@ -8,6 +8,7 @@ import io.github.almeidatech.wppflow.flow.CommandResult.NotDone;
 import io.github.almeidatech.wppflow.flow.CommandResult.Refused;
 import io.github.almeidatech.wppflow.flow.CommandResult.Unclear;
 import io.github.almeidatech.wppflow.flow.DeadLetter;
+import io.github.almeidatech.wppflow.flow.FreeWorkers;
 import io.github.almeidatech.wppflow.flow.TurnOutcome;
 import io.github.almeidatech.wppflow.flow.TurnResult;
 import io.github.almeidatech.wppflow.flow.WaitingCommand;
@@ -17,6 +18,7 @@ import io.github.almeidatech.wppflow.model.OutboundCommand.FollowUp;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.Owner;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -88,12 +90,12 @@ abstract class FlowStoreCommandRules extends FlowStoreTurnRules {
     }
 
     @Test
-    void excepted_tenants_commands_are_left_out() {
+    void commands_are_shared_out_between_tenants_like_turns() {
         answered(11, 0, say("a"));
 
-        assertThat(store.claimCommands(Line.REPLIES, 1, Set.of(TENANT), at(1), LEASE))
+        assertThat(store.claimCommands(Line.REPLIES, new FreeWorkers(1, Map.of(TENANT, 3), 3), at(1), LEASE))
                 .isEmpty();
-        assertThat(store.claimCommands(Line.REPLIES, 1, Set.of(OTHER), at(1), LEASE))
+        assertThat(store.claimCommands(Line.REPLIES, new FreeWorkers(1, Map.of(OTHER, 3), 3), at(1), LEASE))
                 .hasSize(1);
     }
 

@@ -10,6 +10,7 @@ import io.github.almeidatech.wppflow.flow.CommandResult;
 import io.github.almeidatech.wppflow.flow.ConversationState;
 import io.github.almeidatech.wppflow.flow.DeadLetter;
 import io.github.almeidatech.wppflow.flow.FlowStore;
+import io.github.almeidatech.wppflow.flow.FreeWorkers;
 import io.github.almeidatech.wppflow.flow.InMemoryFlowStore;
 import io.github.almeidatech.wppflow.flow.InboundEvent;
 import io.github.almeidatech.wppflow.flow.Turn;
@@ -35,7 +36,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -172,10 +172,10 @@ final class FlowStoreComparison implements AutoCloseable {
     }
 
     private void claimTurns() {
-        Set<TenantId> except = except();
+        FreeWorkers free = freeWorkers();
         step += "claimTurns ";
-        List<Turn> wanted = drained(() -> model.claimTurns(100, except, now, LEASE), Turn::conversation);
-        List<Turn> got = drained(() -> store.claimTurns(100, except, now, LEASE), Turn::conversation);
+        List<Turn> wanted = drained(() -> model.claimTurns(free, now, LEASE), Turn::conversation);
+        List<Turn> got = drained(() -> store.claimTurns(free, now, LEASE), Turn::conversation);
         assertThat(got).as(step).hasSameSizeAs(wanted);
         for (int i = 0; i < wanted.size(); i++) {
             Turn mine = wanted.get(i);
@@ -258,13 +258,13 @@ final class FlowStoreComparison implements AutoCloseable {
     }
 
     private void claimCommands() {
-        Set<TenantId> except = except();
+        FreeWorkers free = freeWorkers();
         Line line = pick(List.of(Line.values()));
         step += "claimCommands " + line + " ";
         List<CommandAttempt> wanted =
-                drained(() -> model.claimCommands(line, 100, except, now, LEASE), CommandAttempt::conversation);
+                drained(() -> model.claimCommands(line, free, now, LEASE), CommandAttempt::conversation);
         List<CommandAttempt> got =
-                drained(() -> store.claimCommands(line, 100, except, now, LEASE), CommandAttempt::conversation);
+                drained(() -> store.claimCommands(line, free, now, LEASE), CommandAttempt::conversation);
         assertThat(got).as(step).hasSameSizeAs(wanted);
         for (int i = 0; i < wanted.size(); i++) {
             CommandAttempt mine = wanted.get(i);
@@ -437,8 +437,11 @@ final class FlowStoreComparison implements AutoCloseable {
         return all;
     }
 
-    private Set<TenantId> except() {
-        return random.nextInt(5) == 0 ? Set.of(pick(List.of(TENANTS))) : Set.of();
+    /** Enough for all; sometimes one tenant has as many as it may have. */
+    private FreeWorkers freeWorkers() {
+        return random.nextInt(5) == 0
+                ? new FreeWorkers(100, Map.of(pick(List.of(TENANTS)), 200), 200)
+                : FreeWorkers.of(100);
     }
 
     /** Mostly takes it away; sometimes leaves it, to be used again when it is stale. */

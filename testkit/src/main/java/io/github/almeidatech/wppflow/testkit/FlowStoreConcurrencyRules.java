@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.almeidatech.wppflow.flow.Acceptance;
 import io.github.almeidatech.wppflow.flow.CommandAttempt;
+import io.github.almeidatech.wppflow.flow.FreeWorkers;
 import io.github.almeidatech.wppflow.flow.Turn;
 import io.github.almeidatech.wppflow.flow.TurnOutcome;
 import io.github.almeidatech.wppflow.model.ConversationId;
@@ -55,11 +56,11 @@ abstract class FlowStoreConcurrencyRules extends FlowStorePolicyRules {
             write(conversation(i), 10 + i, 0);
         }
 
-        List<List<Turn>> turns = together(THREADS, number -> () -> store.claimTurns(3, Set.of(), at(1), LEASE));
+        List<List<Turn>> turns = together(THREADS, number -> () -> store.claimTurns(FreeWorkers.of(3), at(1), LEASE));
         turns.forEach(claimed -> claimed.forEach(turn -> complete(turn, 1, say("a"))));
         turns(1).forEach(turn -> complete(turn, 1, say("a")));
         List<List<CommandAttempt>> commands =
-                together(THREADS, number -> () -> store.claimCommands(Line.REPLIES, 3, Set.of(), at(1), LEASE));
+                together(THREADS, number -> () -> store.claimCommands(Line.REPLIES, FreeWorkers.of(3), at(1), LEASE));
 
         assertThat(turns.stream().flatMap(List::stream).map(Turn::conversation)).doesNotHaveDuplicates();
         assertThat(commands.stream().flatMap(List::stream).map(CommandAttempt::conversation))
@@ -81,10 +82,10 @@ abstract class FlowStoreConcurrencyRules extends FlowStorePolicyRules {
             } else {
                 while ((openMessages.get() > 0 || openCommands.get() > 0)
                         && !Thread.currentThread().isInterrupted()) {
-                    for (Turn turn : store.claimTurns(4, Set.of(), at(1), LEASE)) {
+                    for (Turn turn : store.claimTurns(FreeWorkers.of(4), at(1), LEASE)) {
                         answer(turn, live, answered, openMessages, openCommands);
                     }
-                    for (CommandAttempt attempt : store.claimCommands(Line.REPLIES, 4, Set.of(), at(1), LEASE)) {
+                    for (CommandAttempt attempt : store.claimCommands(Line.REPLIES, FreeWorkers.of(4), at(1), LEASE)) {
                         send(attempt, live, sent, openCommands);
                     }
                 }

@@ -7,6 +7,7 @@ import io.github.almeidatech.wppflow.flow.CommandAttempt;
 import io.github.almeidatech.wppflow.flow.CommandResult;
 import io.github.almeidatech.wppflow.flow.FlowStats;
 import io.github.almeidatech.wppflow.flow.FlowStore;
+import io.github.almeidatech.wppflow.flow.FreeWorkers;
 import io.github.almeidatech.wppflow.flow.InboundEvent;
 import io.github.almeidatech.wppflow.flow.Turn;
 import io.github.almeidatech.wppflow.flow.TurnOutcome;
@@ -34,7 +35,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -184,7 +184,7 @@ abstract class FlowStoreFixture {
     }
 
     List<Turn> turns(double seconds) {
-        return store.claimTurns(100, Set.of(), at(seconds), LEASE);
+        return store.claimTurns(FreeWorkers.of(100), at(seconds), LEASE);
     }
 
     Turn turn(double seconds) {
@@ -192,7 +192,7 @@ abstract class FlowStoreFixture {
     }
 
     List<CommandAttempt> records(double seconds) {
-        return store.claimCommands(Line.RECORDS, 100, Set.of(), at(seconds), LEASE);
+        return store.claimCommands(Line.RECORDS, FreeWorkers.of(100), at(seconds), LEASE);
     }
 
     CommandAttempt record(double seconds) {
@@ -200,7 +200,7 @@ abstract class FlowStoreFixture {
     }
 
     List<CommandAttempt> commands(double seconds) {
-        return store.claimCommands(Line.REPLIES, 100, Set.of(), at(seconds), LEASE);
+        return store.claimCommands(Line.REPLIES, FreeWorkers.of(100), at(seconds), LEASE);
     }
 
     CommandAttempt command(double seconds) {

@@ -3,6 +3,7 @@ package io.github.almeidatech.wppflow.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.almeidatech.wppflow.flow.CommandAttempt;
+import io.github.almeidatech.wppflow.flow.FreeWorkers;
 import io.github.almeidatech.wppflow.flow.Turn;
 import io.github.almeidatech.wppflow.flow.TurnOutcome;
 import io.github.almeidatech.wppflow.flow.TurnResult;
@@ -13,7 +14,7 @@ import io.github.almeidatech.wppflow.model.Owner;
 import io.github.almeidatech.wppflow.model.OwnershipSignal;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** How turns are claimed, completed, superseded, taken over and lost. */
@@ -56,22 +57,46 @@ abstract class FlowStoreTurnRules extends FlowStoreAcceptRules {
         write(conversation(1), 11, 0);
         write(conversation(2), 12, 1);
 
-        assertThat(store.claimTurns(2, Set.of(), at(5), LEASE))
+        assertThat(store.claimTurns(FreeWorkers.of(2), at(5), LEASE))
                 .extracting(Turn::conversation)
                 .containsExactlyInAnyOrder(conversation(1), conversation(2));
         assertThat(turn(5).conversation()).isEqualTo(conversation(3));
     }
 
     @Test
-    void excepted_tenants_are_left_out() {
+    void a_tenant_that_keeps_as_many_workers_busy_as_it_may_is_left_out() {
         write(new ConversationId(OTHER, 7, 1), 11, 0);
         write(12, 1);
+        var full = new FreeWorkers(1, Map.of(OTHER, 3), 3);
 
-        assertThat(store.claimTurns(1, Set.of(OTHER), at(5), LEASE))
+        assertThat(store.claimTurns(full, at(5), LEASE))
                 .extracting(Turn::conversation)
                 .containsExactly(CONVERSATION);
-        assertThat(store.claimTurns(1, Set.of(OTHER), at(5), LEASE)).isEmpty();
-        assertThat(store.claimTurns(1, Set.of(), at(5), LEASE)).hasSize(1);
+        assertThat(store.claimTurns(full, at(5), LEASE)).isEmpty();
+        assertThat(store.claimTurns(FreeWorkers.of(1), at(5), LEASE)).hasSize(1);
+    }
+
+    @Test
+    void however_much_of_one_tenant_is_due_another_one_gets_as_many_workers() {
+        for (int number = 1; number <= 9; number++) {
+            write(conversation(number), 10 + number, 0);
+        }
+        write(new ConversationId(OTHER, 7, 1), 31, 3);
+        write(new ConversationId(OTHER, 7, 2), 32, 4);
+
+        assertThat(store.claimTurns(FreeWorkers.of(4), at(5), LEASE))
+                .extracting(turn -> turn.conversation().tenant())
+                .containsExactlyInAnyOrder(TENANT, TENANT, OTHER, OTHER);
+    }
+
+    @Test
+    void a_free_worker_goes_to_the_tenant_that_keeps_the_fewest_busy() {
+        write(conversation(1), 11, 0);
+        write(new ConversationId(OTHER, 7, 1), 12, 4);
+
+        assertThat(store.claimTurns(new FreeWorkers(1, Map.of(TENANT, 3, OTHER, 2), 6), at(5), LEASE))
+                .extracting(Turn::conversation)
+                .containsExactly(new ConversationId(OTHER, 7, 1));
     }
 
     @Test
