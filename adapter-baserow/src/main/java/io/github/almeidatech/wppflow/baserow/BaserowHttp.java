@@ -3,18 +3,15 @@ package io.github.almeidatech.wppflow.baserow;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import dev.failsafe.CircuitBreaker;
-import dev.failsafe.RateLimiter;
-import io.github.almeidatech.wppflow.model.RetryAfter;
+import io.github.almeidatech.wppflow.outbound.Breaker;
+import io.github.almeidatech.wppflow.outbound.Gate;
+import io.github.almeidatech.wppflow.outbound.RetryAfter;
+import io.github.almeidatech.wppflow.outbound.SingleWrite;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import okhttp3.Interceptor;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -33,7 +30,7 @@ final class BaserowHttp {
 
     private static final Logger LOG = LoggerFactory.getLogger(BaserowHttp.class);
     private static final MediaType JSON = MediaType.get("application/json");
-    private static final Duration MAX_WAIT_FOR_PLACE = Duration.ofSeconds(5);
+    private static final Duration LONG_ENOUGH = Duration.ofDays(1);
     private static final Duration REPAIR_PAUSE = Duration.ofMinutes(1);
     private static final int MAX_DETAIL = 300;
 
@@ -45,21 +42,18 @@ final class BaserowHttp {
     private final int maxAnswerBytes;
     private final InstantSource clock;
     private final CallListener listener;
-    private final Semaphore places;
-    private final RateLimiter<Object> rate;
-    private final CircuitBreaker<Object> breaker;
+    private final Gate gate;
+    private final Breaker breaker;
     private final Throttle throttle;
 
     BaserowHttp(BaserowClient.Builder settings) {
-        this.http = settings.http
-                .newBuilder()
+        this.http = SingleWrite.heededBy(settings.http.newBuilder())
                 .connectTimeout(settings.connectTimeout)
                 .readTimeout(settings.batchTimeLimit)
                 .writeTimeout(settings.batchTimeLimit)
                 .callTimeout(settings.timeLimit)
                 .followRedirects(false)
                 .retryOnConnectionFailure(false) // it would create a row twice without telling
-                .addNetworkInterceptor(BaserowHttp::noteWriting)
                 .build();
         this.repeatingHttp = http.newBuilder().retryOnConnectionFailure(true).build();
         this.batchHttp = http.newBuilder().callTimeout(settings.batchTimeLimit).build();
@@ -68,49 +62,9 @@ final class BaserowHttp {
         this.maxAnswerBytes = settings.maxAnswerBytes;
         this.clock = settings.clock;
         this.listener = settings.listener;
-        this.places = new Semaphore(settings.maxConcurrent, true);
-        this.rate = RateLimiter.burstyBuilder(settings.maxPerSecond, Duration.ofSeconds(1))
-                .build();
-        this.breaker = CircuitBreaker.builder()
-                .withFailureThreshold(5, 10)
-                .withDelay(settings.breakerDelay)
-                .withSuccessThreshold(1)
-                .onOpen(event -> LOG.warn("Baserow at {} keeps failing: calls stop for a while", host))
-                .onClose(event -> LOG.info("Baserow at {} answers again", host))
-                .build();
+        this.gate = new Gate(settings.maxConcurrent, settings.maxPerSecond, Duration.ofSeconds(1));
+        this.breaker = new Breaker("Baserow at " + host, settings.breakerDelay);
         this.throttle = new Throttle(clock);
-    }
-
-    /** Whether it is written yet: what happens before is certainly without effect. */
-    private static final class Progress {
-        private final ApiCall call;
-        private final InstantSource clock;
-        private volatile boolean begun;
-
-        Progress(ApiCall call, InstantSource clock) {
-            this.call = call;
-            this.clock = clock;
-        }
-
-        boolean late() {
-            return call.notAfter() != null && !clock.instant().isBefore(call.notAfter());
-        }
-    }
-
-    /** Runs when there is a connection and before the first byte is written to it. */
-    private static Response noteWriting(Interceptor.Chain chain) throws IOException {
-        Progress progress = chain.request().tag(Progress.class);
-        if (progress != null) {
-            if (progress.begun && !repeatable(progress.call)) {
-                // OkHttp repeats some requests by itself, such as after a 503 with "Retry-After: 0".
-                throw new IOException("written once already");
-            }
-            if (progress.late()) {
-                throw new IOException("too late to begin");
-            }
-            progress.begun = true;
-        }
-        return chain.proceed(chain.request());
     }
 
     private static boolean repeatable(ApiCall call) {
@@ -119,7 +73,7 @@ final class BaserowHttp {
 
     /** Whether calls are let through: {@code closed}, {@code open} or {@code half_open}. */
     String breakerState() {
-        return breaker.getState().name().toLowerCase(Locale.ROOT);
+        return breaker.state();
     }
 
     /**
@@ -143,52 +97,32 @@ final class BaserowHttp {
 
     private JsonNode guarded(ApiCall call) {
         refuseWhilePaused(call);
-        takePlace(call);
+        enter(call);
         try {
             refuseWhilePaused(call); // another call may have been told to wait meanwhile
-            if (!breaker.tryAcquirePermit()) {
-                throw new BaserowException(
-                        BaserowError.CIRCUIT_OPEN, call.name(), 0, "", null, breaker.getRemainingDelay());
-            }
-            boolean healthy = true;
-            try {
-                return exchange(call);
-            } catch (BaserowException e) {
-                healthy = !e.error().sickness();
-                throw e;
-            } finally {
-                if (healthy) {
-                    breaker.recordSuccess();
-                } else {
-                    breaker.recordFailure();
-                }
-            }
+            return breaker.call(() -> exchange(call), BaserowHttp::sick, left -> keptBack(call, left));
         } finally {
-            places.release();
+            gate.leave();
         }
+    }
+
+    private static boolean sick(RuntimeException failure) {
+        return failure instanceof BaserowException e && e.error().sickness();
+    }
+
+    private static BaserowException keptBack(ApiCall call, Duration left) {
+        return new BaserowException(BaserowError.CIRCUIT_OPEN, call.name(), 0, "", null, left);
     }
 
     private void refuseWhilePaused(ApiCall call) {
         throttle.pause().ifPresent(pause -> {
-            throw new BaserowException(pause.reason(), call.name(), 0, "paused", null, pause.left());
+            throw new BaserowException(pause.reason(), call.name(), 0, "paused", null, pause.time());
         });
     }
 
-    private void takePlace(ApiCall call) {
+    private void enter(ApiCall call) {
         try {
-            Duration patience = patience(call);
-            if (!places.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new BaserowException(BaserowError.BUSY, call.name(), null);
-            }
-            boolean inTime = false;
-            try {
-                inTime = rate.tryAcquirePermit(patience);
-            } finally {
-                if (!inTime) {
-                    places.release();
-                }
-            }
-            if (!inTime) {
+            if (!gate.enter(patience(call))) {
                 throw new BaserowException(BaserowError.BUSY, call.name(), null);
             }
         } catch (InterruptedException e) {
@@ -198,31 +132,27 @@ final class BaserowHttp {
     }
 
     private Duration patience(ApiCall call) {
-        if (call.notAfter() == null) {
-            return MAX_WAIT_FOR_PLACE;
-        }
-        Duration left = Duration.between(clock.instant(), call.notAfter());
-        if (left.isNegative()) {
-            return Duration.ZERO;
-        }
-        return left.compareTo(MAX_WAIT_FOR_PLACE) < 0 ? left : MAX_WAIT_FOR_PLACE;
+        return call.notAfter() == null ? LONG_ENOUGH : Duration.between(clock.instant(), call.notAfter());
+    }
+
+    private boolean late(ApiCall call) {
+        return call.notAfter() != null && !clock.instant().isBefore(call.notAfter());
     }
 
     private JsonNode exchange(ApiCall call) {
-        var progress = new Progress(call, clock);
+        var write = SingleWrite.of(repeatable(call), () -> late(call));
         RequestBody body =
                 call.body() == null ? null : RequestBody.create(call.body().toString(), JSON);
         var request = new Request.Builder()
                 .url(call.url())
                 .method(call.method(), body)
                 .header("Accept", "application/json")
-                .header("Authorization", "Token " + token)
-                .tag(Progress.class, progress)
-                .build();
-        try (Response response = clientFor(call).newCall(request).execute()) {
+                .header("Authorization", "Token " + token);
+        try (Response response =
+                clientFor(call).newCall(write.watch(request).build()).execute()) {
             return response.isSuccessful() ? success(call, response) : failure(call, response);
         } catch (IOException e) {
-            throw failed(call, progress, e);
+            throw failed(call, write, e);
         }
     }
 
@@ -233,9 +163,9 @@ final class BaserowHttp {
         return repeatable(call) ? repeatingHttp : http;
     }
 
-    private static BaserowException failed(ApiCall call, Progress progress, IOException e) {
-        if (!progress.begun) {
-            return new BaserowException(progress.late() ? BaserowError.BUSY : BaserowError.UNREACHABLE, call.name(), e);
+    private BaserowException failed(ApiCall call, SingleWrite write, IOException e) {
+        if (!write.begun()) {
+            return new BaserowException(late(call) ? BaserowError.BUSY : BaserowError.UNREACHABLE, call.name(), e);
         }
         boolean slow = e instanceof InterruptedIOException;
         return new BaserowException(slow ? BaserowError.TIMED_OUT : BaserowError.BROKEN, call.name(), e);

@@ -1,10 +1,9 @@
 package io.github.almeidatech.wppflow.baserow;
 
+import io.github.almeidatech.wppflow.outbound.Pause;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Remembers when Baserow does not want to hear from us: after 429, and after the token was refused again and again.
@@ -17,37 +16,28 @@ import java.util.concurrent.ThreadLocalRandom;
 final class Throttle {
 
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-    private static final int LONGEST_DOUBLING = 6;
     private static final int REFUSALS_BEFORE_PAUSE = 3;
     private static final Duration REFUSED_PAUSE = Duration.ofMinutes(1);
 
-    private final InstantSource clock;
-    private Instant until = Instant.MIN;
-    private BaserowError reason = BaserowError.RATE_LIMITED;
+    private final Pause<BaserowError> pause;
     private int limited;
     private int refused;
 
-    /** A pause that is not over. */
-    record Pause(BaserowError reason, Duration left) {}
-
     Throttle(InstantSource clock) {
-        this.clock = clock;
+        this.pause = new Pause<>(clock);
     }
 
-    synchronized Optional<Pause> pause() {
-        Instant now = clock.instant();
-        return until.isAfter(now) ? Optional.of(new Pause(reason, Duration.between(now, until))) : Optional.empty();
+    Optional<Pause.Left<BaserowError>> pause() {
+        return pause.left();
     }
 
     /** Notes a 429. The pause grows from 1 to 64 seconds, with jitter, and is never longer than asked. Answers it. */
     synchronized Duration limited(Optional<Duration> asked) {
-        long millis = FIRST_PAUSE.toMillis() << Math.min(limited, LONGEST_DOUBLING);
-        Duration grown =
-                Duration.ofMillis(millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1));
-        Duration pause = asked.filter(wanted -> wanted.compareTo(grown) < 0).orElse(grown);
+        Duration grown = Pause.grown(FIRST_PAUSE, limited);
+        Duration wait = asked.filter(wanted -> wanted.compareTo(grown) < 0).orElse(grown);
         limited++;
-        begin(pause, BaserowError.RATE_LIMITED);
-        return pause;
+        pause.begin(BaserowError.RATE_LIMITED, wait);
+        return wait;
     }
 
     /** Notes that the token was refused; true when this begins a pause. */
@@ -56,20 +46,12 @@ final class Throttle {
         if (refused < REFUSALS_BEFORE_PAUSE) {
             return false;
         }
-        begin(REFUSED_PAUSE, BaserowError.UNAUTHORIZED);
+        pause.begin(BaserowError.UNAUTHORIZED, REFUSED_PAUSE);
         return refused == REFUSALS_BEFORE_PAUSE;
     }
 
     synchronized void answered() {
         limited = 0;
         refused = 0;
-    }
-
-    private void begin(Duration pause, BaserowError why) {
-        Instant end = clock.instant().plus(pause);
-        if (end.isAfter(until)) {
-            until = end;
-            reason = why;
-        }
     }
 }

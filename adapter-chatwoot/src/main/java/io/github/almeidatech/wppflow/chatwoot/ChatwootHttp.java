@@ -6,25 +6,21 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import dev.failsafe.CircuitBreaker;
-import dev.failsafe.RateLimiter;
-import io.github.almeidatech.wppflow.model.RetryAfter;
+import io.github.almeidatech.wppflow.outbound.Breaker;
+import io.github.almeidatech.wppflow.outbound.Gate;
+import io.github.almeidatech.wppflow.outbound.RetryAfter;
+import io.github.almeidatech.wppflow.outbound.SingleWrite;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +35,7 @@ final class ChatwootHttp {
     static final Duration COURTESY_LIMIT = Duration.ofSeconds(2);
 
     private static final Logger LOG = LoggerFactory.getLogger(ChatwootHttp.class);
-    private static final Duration MAX_WAIT_FOR_PLACE = Duration.ofSeconds(5);
+    private static final Duration LONG_ENOUGH = Duration.ofDays(1);
     private static final Duration REDIRECTED_PAUSE = Duration.ofMinutes(5);
     private static final int MAX_DETAIL = 300;
     private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
@@ -54,21 +50,18 @@ final class ChatwootHttp {
     private final OkHttpClient courtesyHttp;
     private final InstantSource clock;
     private final CallListener listener;
-    private final Semaphore places;
-    private final RateLimiter<Object> rate;
-    private final CircuitBreaker<Object> breaker;
+    private final Gate gate;
+    private final Breaker breaker;
     private final Throttle throttle;
 
     ChatwootHttp(ChatwootClient.Builder settings) {
-        this.http = settings.http
-                .newBuilder()
+        this.http = SingleWrite.heededBy(settings.http.newBuilder())
                 .connectTimeout(settings.connectTimeout)
                 .readTimeout(settings.timeLimit)
                 .writeTimeout(settings.timeLimit)
                 .callTimeout(settings.timeLimit)
                 .followRedirects(false)
                 .retryOnConnectionFailure(false) // it would write a message twice without telling
-                .addNetworkInterceptor(ChatwootHttp::noteWriting)
                 .build();
         // A connection kept open may have been closed by the other side: reading is then simply done again.
         this.readingHttp = http.newBuilder().retryOnConnectionFailure(true).build();
@@ -77,51 +70,14 @@ final class ChatwootHttp {
                 .build();
         this.clock = settings.clock;
         this.listener = settings.listener;
-        this.places = new Semaphore(settings.maxConcurrent, true);
-        this.rate = RateLimiter.burstyBuilder(settings.maxPerSecond, Duration.ofSeconds(1))
-                .build();
-        this.breaker = CircuitBreaker.builder()
-                .withFailureThreshold(5, 10)
-                .withDelay(settings.breakerDelay)
-                .withSuccessThreshold(1)
-                .onOpen(event ->
-                        LOG.warn("Chatwoot at {} keeps failing: calls stop for a while", settings.baseUrl.host()))
-                .onClose(event -> LOG.info("Chatwoot at {} answers again", settings.baseUrl.host()))
-                .build();
+        this.gate = new Gate(settings.maxConcurrent, settings.maxPerSecond, Duration.ofSeconds(1));
+        this.breaker = new Breaker("Chatwoot at " + settings.baseUrl.host(), settings.breakerDelay);
         this.throttle = new Throttle(clock);
-    }
-
-    /** Whether it is written yet: what happens before is certainly without effect. */
-    private static final class Progress {
-        private final @Nullable Instant notAfter;
-        private final InstantSource clock;
-        private volatile boolean begun;
-
-        Progress(@Nullable Instant notAfter, InstantSource clock) {
-            this.notAfter = notAfter;
-            this.clock = clock;
-        }
-    }
-
-    /** Runs when there is a connection and before the first byte is written to it. */
-    private static Response noteWriting(Interceptor.Chain chain) throws IOException {
-        Progress progress = chain.request().tag(Progress.class);
-        if (progress != null) {
-            if (progress.begun && !chain.request().method().equals("GET")) {
-                // OkHttp repeats some requests by itself, such as after a 503 with "Retry-After: 0".
-                throw new IOException("written once already");
-            }
-            if (progress.notAfter != null && !progress.clock.instant().isBefore(progress.notAfter)) {
-                throw new IOException("too late to begin");
-            }
-            progress.begun = true;
-        }
-        return chain.proceed(chain.request());
     }
 
     /** Whether calls are let through: {@code closed}, {@code open} or {@code half_open}. */
     String breakerState() {
-        return breaker.getState().name().toLowerCase(Locale.ROOT);
+        return breaker.state();
     }
 
     /**
@@ -145,67 +101,38 @@ final class ChatwootHttp {
 
     private JsonNode guarded(ApiCall call) {
         refuseWhilePaused(call);
-        takePlace(call);
+        enter(call);
         try {
             refuseWhilePaused(call); // another call may have been told to wait meanwhile
-            return call.courtesy() ? courtesy(call) : watched(call);
+            return call.courtesy()
+                    ? courtesy(call)
+                    : breaker.call(() -> exchange(call), ChatwootHttp::sick, left -> keptBack(call, left));
         } finally {
-            places.release();
+            gate.leave();
         }
     }
 
     /** Too impatient to tell whether Chatwoot is well: neither tries the breaker nor counts for it. */
     private JsonNode courtesy(ApiCall call) {
         if (!breaker.isClosed()) {
-            throw circuitOpen(call);
+            throw keptBack(call, breaker.left());
         }
         return exchange(call);
     }
 
-    private JsonNode watched(ApiCall call) {
-        if (!breaker.tryAcquirePermit()) {
-            throw circuitOpen(call);
-        }
-        boolean healthy = true;
-        try {
-            return exchange(call);
-        } catch (ChatwootException e) {
-            healthy = !sickness(e.error());
-            throw e;
-        } finally {
-            if (healthy) {
-                breaker.recordSuccess();
-            } else {
-                breaker.recordFailure();
-            }
-        }
-    }
-
-    private ChatwootException circuitOpen(ApiCall call) {
-        return new ChatwootException(ChatwootError.CIRCUIT_OPEN, call.name(), 0, "", null, breaker.getRemainingDelay());
+    private static ChatwootException keptBack(ApiCall call, Duration left) {
+        return new ChatwootException(ChatwootError.CIRCUIT_OPEN, call.name(), 0, "", null, left);
     }
 
     private void refuseWhilePaused(ApiCall call) {
         throttle.pause(call.lane()).ifPresent(pause -> {
-            throw new ChatwootException(pause.reason(), call.name(), 0, "paused", null, pause.left());
+            throw new ChatwootException(pause.reason(), call.name(), 0, "paused", null, pause.time());
         });
     }
 
-    private void takePlace(ApiCall call) {
+    private void enter(ApiCall call) {
         try {
-            Duration patience = patience(call);
-            if (!places.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new ChatwootException(ChatwootError.BUSY, call.name(), null);
-            }
-            boolean inTime = false;
-            try {
-                inTime = rate.tryAcquirePermit(patience);
-            } finally {
-                if (!inTime) {
-                    places.release();
-                }
-            }
-            if (!inTime) {
+            if (!gate.enter(patience(call))) {
                 throw new ChatwootException(ChatwootError.BUSY, call.name(), null);
             }
         } catch (InterruptedException e) {
@@ -218,14 +145,15 @@ final class ChatwootHttp {
         if (call.courtesy()) {
             return COURTESY_LIMIT;
         }
-        if (call.notAfter() == null) {
-            return MAX_WAIT_FOR_PLACE;
-        }
-        Duration left = Duration.between(clock.instant(), call.notAfter());
-        if (left.isNegative()) {
-            return Duration.ZERO;
-        }
-        return left.compareTo(MAX_WAIT_FOR_PLACE) < 0 ? left : MAX_WAIT_FOR_PLACE;
+        return call.notAfter() == null ? LONG_ENOUGH : Duration.between(clock.instant(), call.notAfter());
+    }
+
+    private boolean late(ApiCall call) {
+        return call.notAfter() != null && !clock.instant().isBefore(call.notAfter());
+    }
+
+    private static boolean sick(RuntimeException failure) {
+        return failure instanceof ChatwootException e && sickness(e.error());
     }
 
     private static boolean sickness(ChatwootError error) {
@@ -244,19 +172,19 @@ final class ChatwootHttp {
     }
 
     private JsonNode exchange(ApiCall call) {
-        var progress = new Progress(call.notAfter(), clock);
+        var write = SingleWrite.of(call.method().equals("GET"), () -> late(call));
         var request = new Request.Builder()
                 .url(call.url())
                 .method(call.method(), call.body())
-                .header("Accept", "application/json")
-                .tag(Progress.class, progress);
+                .header("Accept", "application/json");
         if (call.token() != null) {
             request.header("Api-Access-Token", call.token());
         }
-        try (Response response = clientFor(call).newCall(request.build()).execute()) {
+        try (Response response =
+                clientFor(call).newCall(write.watch(request).build()).execute()) {
             return response.isSuccessful() ? success(call, response) : failure(call, response);
         } catch (IOException e) {
-            throw failed(call, progress, e);
+            throw failed(call, write, e);
         }
     }
 
@@ -267,10 +195,9 @@ final class ChatwootHttp {
         return call.method().equals("GET") ? readingHttp : http;
     }
 
-    private ChatwootException failed(ApiCall call, Progress progress, IOException e) {
-        if (!progress.begun) {
-            boolean late = call.notAfter() != null && !clock.instant().isBefore(call.notAfter());
-            return new ChatwootException(late ? ChatwootError.BUSY : ChatwootError.UNREACHABLE, call.name(), e);
+    private ChatwootException failed(ApiCall call, SingleWrite write, IOException e) {
+        if (!write.begun()) {
+            return new ChatwootException(late(call) ? ChatwootError.BUSY : ChatwootError.UNREACHABLE, call.name(), e);
         }
         boolean slow = e instanceof InterruptedIOException;
         return new ChatwootException(slow ? ChatwootError.TIMED_OUT : ChatwootError.BROKEN, call.name(), e);

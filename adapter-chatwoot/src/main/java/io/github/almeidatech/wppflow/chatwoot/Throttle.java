@@ -1,13 +1,12 @@
 package io.github.almeidatech.wppflow.chatwoot;
 
+import io.github.almeidatech.wppflow.outbound.Pause;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Remembers for one tenant when Chatwoot does not want to hear from us: after 429, and after its tokens were refused
@@ -23,45 +22,38 @@ final class Throttle {
     }
 
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
-    private static final int LONGEST_DOUBLING = 5;
     private static final int REFUSALS_BEFORE_PAUSE = 3;
     private static final Duration REFUSED_PAUSE = Duration.ofMinutes(1);
 
-    private final InstantSource clock;
     private final Map<Lane, State> lanes = new EnumMap<>(Lane.class);
 
     private static final class State {
-        private Instant until = Instant.MIN;
-        private ChatwootError reason = ChatwootError.RATE_LIMITED;
+        private final Pause<ChatwootError> pause;
         private int limited;
         private int refused;
-    }
 
-    /** A pause that is not over. */
-    record Pause(ChatwootError reason, Duration left) {}
-
-    Throttle(InstantSource clock) {
-        this.clock = clock;
-        for (Lane lane : Lane.values()) {
-            lanes.put(lane, new State());
+        State(InstantSource clock) {
+            this.pause = new Pause<>(clock);
         }
     }
 
-    synchronized Optional<Pause> pause(Lane lane) {
-        State state = of(lane);
-        Instant now = clock.instant();
-        return state.until.isAfter(now)
-                ? Optional.of(new Pause(state.reason, Duration.between(now, state.until)))
-                : Optional.empty();
+    Throttle(InstantSource clock) {
+        for (Lane lane : Lane.values()) {
+            lanes.put(lane, new State(clock));
+        }
+    }
+
+    Optional<Pause.Left<ChatwootError>> pause(Lane lane) {
+        return of(lane).pause.left();
     }
 
     /** Notes a 429. Without a time asked for, the pause grows from 2 to 64 seconds, with jitter. Answers its length. */
     synchronized Duration limited(Lane lane, Optional<Duration> asked) {
-        Duration pause = asked.orElseGet(() -> grown(of(lane).limited));
+        Duration pause = asked.orElseGet(() -> Pause.grown(FIRST_PAUSE, of(lane).limited));
         for (Lane each : lane == Lane.SEARCH ? new Lane[] {Lane.SEARCH} : Lane.values()) {
             State state = of(each);
             state.limited++;
-            begin(state, pause, ChatwootError.RATE_LIMITED);
+            state.pause.begin(ChatwootError.RATE_LIMITED, pause);
         }
         return pause;
     }
@@ -73,7 +65,7 @@ final class Throttle {
         if (state.refused < REFUSALS_BEFORE_PAUSE) {
             return false;
         }
-        begin(state, REFUSED_PAUSE, ChatwootError.UNAUTHORIZED);
+        state.pause.begin(ChatwootError.UNAUTHORIZED, REFUSED_PAUSE);
         return state.refused == REFUSALS_BEFORE_PAUSE;
     }
 
@@ -81,19 +73,6 @@ final class Throttle {
         State state = of(lane);
         state.limited = 0;
         state.refused = 0;
-    }
-
-    private void begin(State state, Duration pause, ChatwootError reason) {
-        Instant until = clock.instant().plus(pause);
-        if (until.isAfter(state.until)) {
-            state.until = until;
-            state.reason = reason;
-        }
-    }
-
-    private static Duration grown(int times) {
-        long millis = FIRST_PAUSE.toMillis() << Math.min(times, LONGEST_DOUBLING);
-        return Duration.ofMillis(millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1));
     }
 
     private State of(Lane lane) {

@@ -19,7 +19,7 @@ class ThrottleTest {
 
         assertThat(throttle.pause(Lane.USER)).hasValueSatisfying(pause -> {
             assertThat(pause.reason()).isEqualTo(ChatwootError.RATE_LIMITED);
-            assertThat(pause.left()).isEqualTo(Duration.ofSeconds(30));
+            assertThat(pause.time()).isEqualTo(Duration.ofSeconds(30));
         });
         clock.advance(Duration.ofSeconds(30));
         assertThat(throttle.pause(Lane.BOT)).isEmpty();
@@ -54,7 +54,7 @@ class ThrottleTest {
         throttle.limited(Lane.BOT, Optional.of(Duration.ofMinutes(10)));
         throttle.limited(Lane.BOT, Optional.of(Duration.ofSeconds(1)));
 
-        assertThat(throttle.pause(Lane.BOT).orElseThrow().left()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(throttle.pause(Lane.BOT).orElseThrow().time()).isEqualTo(Duration.ofMinutes(10));
     }
 
     @Test

@@ -6,14 +6,14 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.github.almeidatech.wppflow.model.RetryAfter;
+import io.github.almeidatech.wppflow.outbound.RetryAfter;
+import io.github.almeidatech.wppflow.outbound.SingleWrite;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.regex.Pattern;
-import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -36,32 +36,15 @@ final class ModelHttp {
     private final InstantSource clock;
 
     ModelHttp(OkHttpClient http, InstantSource clock) {
-        this.http = http.newBuilder()
+        this.http = SingleWrite.heededBy(http.newBuilder())
                 .connectTimeout(CONNECT_LIMIT)
                 .readTimeout(Duration.ZERO) // the whole call has a limit
                 .writeTimeout(Duration.ZERO)
                 .followRedirects(false) // a key goes to the host it is for
                 .followSslRedirects(false)
                 .retryOnConnectionFailure(false)
-                .addNetworkInterceptor(ModelHttp::onceOnly)
                 .build();
         this.clock = clock;
-    }
-
-    /** OkHttp repeats some requests by itself, such as after a 503 with {@code Retry-After: 0}. */
-    private static Response onceOnly(Interceptor.Chain chain) throws IOException {
-        Sent sent = chain.request().tag(Sent.class);
-        if (sent != null) {
-            if (sent.once) {
-                throw new IOException("sent once already");
-            }
-            sent.once = true;
-        }
-        return chain.proceed(chain.request());
-    }
-
-    private static final class Sent {
-        private volatile boolean once;
     }
 
     /**
@@ -70,11 +53,10 @@ final class ModelHttp {
      * @throws LlmException for everything but a whole answer 2xx that is JSON and no error
      */
     JsonNode send(Ability ability, Request.Builder request, int maxAnswerBytes, Duration timeLimit) {
-        var sent = new Sent();
+        var write = SingleWrite.once();
         var timed = http.newBuilder().callTimeout(timeLimit).build(); // shares everything else
-        var call = timed.newCall(request.header("Accept", "application/json")
-                .tag(Sent.class, sent)
-                .build());
+        var call = timed.newCall(
+                write.watch(request.header("Accept", "application/json")).build());
         try (Response response = call.execute()) {
             byte[] body = response.body().byteStream().readNBytes(maxAnswerBytes + 1);
             JsonNode json = body.length > maxAnswerBytes ? null : parsed(body);
@@ -93,7 +75,7 @@ final class ModelHttp {
             }
             return json;
         } catch (IOException e) {
-            throw broken(ability, e, sent.once);
+            throw broken(ability, e, write.begun());
         }
     }
 

@@ -1,13 +1,14 @@
 package io.github.almeidatech.wppflow.llm;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.failsafe.CircuitBreaker;
 import io.github.almeidatech.wppflow.model.FlowException;
 import io.github.almeidatech.wppflow.model.SpendLedger.Amount;
 import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.outbound.Breaker;
+import io.github.almeidatech.wppflow.outbound.Gate;
+import io.github.almeidatech.wppflow.outbound.Pause;
 import java.time.Duration;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +37,8 @@ final class ProviderClient {
     private final Budget budget;
     private final PriceTable prices;
     private final ModelCallListener listener;
-    private final Pause pause;
-    private final Map<Ability, CircuitBreaker<Object>> breakers = new EnumMap<>(Ability.class);
+    private final Pause<LlmError> pause;
+    private final Map<Ability, Breaker> breakers = new EnumMap<>(Ability.class);
     private volatile Dialect dialect;
 
     ProviderClient(
@@ -49,10 +50,11 @@ final class ProviderClient {
         this.budget = budget;
         this.prices = shared.prices;
         this.listener = shared.listener;
-        this.pause = new Pause(shared.clock);
+        this.pause = new Pause<>(shared.clock);
         this.dialect = settings.dialect();
+        String place = tenant + "'s " + settings.provider().word();
         for (Ability ability : Ability.values()) {
-            breakers.put(ability, breaker(ability, shared.breakerDelay));
+            breakers.put(ability, new Breaker(place + " as it is to " + ability.word(), shared.breakerDelay));
             settings.model(ability).ifPresent(this::warnWithoutPrice);
         }
     }
@@ -64,17 +66,6 @@ final class ProviderClient {
                     model,
                     tenant);
         }
-    }
-
-    private CircuitBreaker<Object> breaker(Ability ability, Duration delay) {
-        String place = tenant + "'s " + settings.provider().word();
-        return CircuitBreaker.builder()
-                .withFailureThreshold(5, 10)
-                .withDelay(delay)
-                .withSuccessThreshold(1)
-                .onOpen(event -> LOG.warn("{} keeps failing to {}: calls stop for a while", place, ability.word()))
-                .onClose(event -> LOG.info("{} can {} again", place, ability.word()))
-                .build();
     }
 
     ProviderSettings settings() {
@@ -95,11 +86,11 @@ final class ProviderClient {
 
     /** {@code closed}, {@code open} or {@code half_open}. */
     String breakerState(Ability ability) {
-        return breakerOf(ability).getState().name().toLowerCase(Locale.ROOT);
+        return breakerOf(ability).state();
     }
 
-    private CircuitBreaker<Object> breakerOf(Ability ability) {
-        CircuitBreaker<Object> breaker = breakers.get(ability);
+    private Breaker breakerOf(Ability ability) {
+        Breaker breaker = breakers.get(ability);
         if (breaker == null) {
             throw new IllegalStateException("no breaker for " + ability);
         }
@@ -208,23 +199,12 @@ final class ProviderClient {
     }
 
     private <T> T measured(Outgoing<T> out, Deadline deadline, Bill bill) {
-        CircuitBreaker<Object> breaker = breakerOf(out.ability());
-        if (!breaker.tryAcquirePermit()) {
-            throw new LlmException(LlmError.CIRCUIT_OPEN, out.ability(), "", null, breaker.getRemainingDelay());
-        }
-        boolean healthy = true;
-        try {
-            return exchange(out, deadline, bill);
-        } catch (LlmException e) {
-            healthy = !e.error().sickness();
-            throw e;
-        } finally {
-            if (healthy) {
-                breaker.recordSuccess();
-            } else {
-                breaker.recordFailure();
-            }
-        }
+        return breakerOf(out.ability())
+                .call(
+                        () -> exchange(out, deadline, bill),
+                        failure ->
+                                failure instanceof LlmException e && e.error().sickness(),
+                        left -> new LlmException(LlmError.CIRCUIT_OPEN, out.ability(), "", null, left));
     }
 
     private static Amount amount(Usage usage, ModelPrice price) {

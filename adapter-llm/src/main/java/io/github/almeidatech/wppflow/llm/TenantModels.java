@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.llm;
 
 import io.github.almeidatech.wppflow.model.Language;
 import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.outbound.Gate;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -34,10 +35,14 @@ final class TenantModels {
                 .map(each -> new ProviderClient(
                         tenant,
                         each,
-                        gates.computeIfAbsent(each.origin(), origin -> new Gate(everybody, settings.limits())),
+                        gates.computeIfAbsent(each.origin(), origin -> gate(everybody, settings.limits())),
                         budget,
                         shared))
                 .toList();
+    }
+
+    private static Gate gate(Semaphore everybody, ModelLimits limits) {
+        return Gate.before(everybody, limits.maxConcurrent(), limits.maxPerMinute(), Duration.ofMinutes(1));
     }
 
     ModelLimits limits() {

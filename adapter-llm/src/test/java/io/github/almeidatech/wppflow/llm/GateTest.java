@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -52,44 +51,6 @@ class GateTest {
         } finally {
             threads.shutdownNow();
         }
-    }
-
-    @Test
-    void without_a_place_in_time_nobody_is_let_in() throws Exception {
-        var gate = new Gate(
-                new Semaphore(10), ModelLimits.builder().maxConcurrent(1).build());
-
-        assertThat(gate.enter(Duration.ofSeconds(1))).isTrue();
-        assertThat(gate.enter(Duration.ofMillis(1))).isFalse();
-        gate.leave();
-        assertThat(gate.enter(Duration.ofSeconds(1))).isTrue();
-    }
-
-    @Test
-    void all_tenants_together_have_a_limit_too() throws Exception {
-        var everybody = new Semaphore(1);
-        var one = new Gate(everybody, ModelLimits.DEFAULT);
-        var other = new Gate(everybody, ModelLimits.DEFAULT);
-
-        assertThat(one.enter(Duration.ofSeconds(1))).isTrue();
-        assertThat(other.enter(Duration.ofMillis(1))).isFalse();
-        one.leave();
-        assertThat(other.enter(Duration.ofSeconds(1))).isTrue();
-    }
-
-    @Test
-    void in_a_minute_no_more_than_allowed_are_let_in() throws Exception {
-        var everybody = new Semaphore(100);
-        var gate = new Gate(everybody, ModelLimits.builder().maxPerMinute(2).build());
-        for (int i = 0; i < 2; i++) {
-            assertThat(gate.enter(Duration.ofMillis(1))).isTrue();
-            gate.leave();
-        }
-
-        assertThat(gate.enter(Duration.ofMillis(1))).isFalse();
-        assertThat(everybody.availablePermits())
-                .as("who is not let in takes no place")
-                .isEqualTo(100);
     }
 
     @Test

@@ -4,11 +4,10 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.almeidatech.wppflow.model.RetryAfter;
+import io.github.almeidatech.wppflow.outbound.RetryAfter;
+import io.github.almeidatech.wppflow.outbound.SingleWrite;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -16,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import javax.net.ssl.SSLException;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -124,15 +122,16 @@ public final class WebhookClient {
     Answer post(WebhookTarget target, Call call) throws NoAnswerException {
         long begin = System.nanoTime();
         String outcome = "failed";
-        OkHttpClient client = http.apply(target)
-                .newBuilder()
+        var write = SingleWrite.once();
+        OkHttpClient client = SingleWrite.heededBy(http.apply(target).newBuilder())
                 .followRedirects(false)
                 .followSslRedirects(false)
                 .retryOnConnectionFailure(false)
                 .readTimeout(Duration.ZERO) // the call's own limit counts
                 .callTimeout(target.timeLimit())
                 .build();
-        try (Response response = client.newCall(request(target, call)).execute()) {
+        try (Response response =
+                client.newCall(write.watch(request(target, call)).build()).execute()) {
             byte[] body = response.body().byteStream().readNBytes(MAX_ANSWER + 1);
             if (body.length > MAX_ANSWER) {
                 throw new NoAnswerException(Trouble.BROKEN, null);
@@ -142,13 +141,13 @@ public final class WebhookClient {
                     .orElse(null);
             return new Answer(response.code(), body, pause);
         } catch (IOException e) {
-            throw new NoAnswerException(trouble(e), e);
+            throw new NoAnswerException(trouble(e, write.begun()), e);
         } finally {
             listener.called(target.name(), Duration.ofNanos(System.nanoTime() - begin), outcome);
         }
     }
 
-    private Request request(WebhookTarget target, Call call) {
+    private Request.Builder request(WebhookTarget target, Call call) {
         byte[] body = bytes(call.body());
         var request = new Request.Builder()
                 .url(HttpUrl.get(target.url()))
@@ -169,7 +168,7 @@ public final class WebhookClient {
         if (target.token() != null) {
             request.header(TOKEN_HEADER, target.token());
         }
-        return request.build();
+        return request;
     }
 
     private static byte[] bytes(Map<String, Object> body) {
@@ -180,15 +179,13 @@ public final class WebhookClient {
         }
     }
 
-    private Trouble trouble(IOException failure) {
+    private Trouble trouble(IOException failure, boolean begun) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (forbidden.test(cause)) {
                 return Trouble.FORBIDDEN;
             }
         }
-        if (failure instanceof ConnectException
-                || failure instanceof UnknownHostException
-                || failure instanceof SSLException) {
+        if (!begun) {
             return Trouble.UNREACHABLE;
         }
         return failure instanceof InterruptedIOException ? Trouble.TIME_LIMIT : Trouble.BROKEN;

@@ -69,6 +69,16 @@ class WebhookCommandSenderTest extends WebhookFixture {
     }
 
     @Test
+    void an_overloaded_webhook_that_says_try_at_once_is_not_called_twice_in_one_attempt() {
+        answers(503, Map.of("Retry-After", "0"));
+        answers(200, "");
+
+        assertThat(send(1, call())).isEqualTo(new CommandResult.Unclear("connection_broken", null));
+
+        assertThat(requestCount).hasValue(1);
+    }
+
+    @Test
     void a_repetition_has_the_same_id() {
         answers(500, "{\"message\":\"Error in workflow\"}");
         answers(200, "");

@@ -1,4 +1,4 @@
-package io.github.almeidatech.wppflow.model;
+package io.github.almeidatech.wppflow.outbound;
 
 import java.time.DateTimeException;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.github.almeidatech.wppflow.model;
+package io.github.almeidatech.wppflow.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
