@@ -79,7 +79,7 @@ public final class Database implements AutoCloseable {
      * Looks whether {@link #open} would work, and makes no table and no file: for a person who wants to know. A SQLite file
      * that nobody uses is read as a start reads it.
      *
-     * @throws FlowException as a start would, except for {@link StorageError#IN_USE}, which is no trouble here
+     * @throws io.github.almeidatech.wppflow.model.FlowException as a start would, except for {@link StorageError#IN_USE}, which is no trouble here
      */
     public static DatabaseState look(String url, InstantSource clock) {
         if (url.startsWith("postgresql:")) {
@@ -320,7 +320,7 @@ public final class Database implements AutoCloseable {
      *
      * @param url of SQLite
      * @return where the database that was there is kept now; empty when there was none
-     * @throws FlowException when the backup is damaged, or a process uses the database
+     * @throws io.github.almeidatech.wppflow.model.FlowException when the backup is damaged, or a process uses the database
      */
     public static Optional<Path> restore(Path backup, String url, Instant now) {
         if (!url.startsWith("sqlite:")) {
@@ -353,7 +353,7 @@ public final class Database implements AutoCloseable {
      * The clock to go by for everything that is stored: the database's when processes share it, so that no wrong clock of a
      * machine ends a lease of another; {@code own} on SQLite. Closed with the database.
      *
-     * @throws FlowException when the database cannot be asked for its time
+     * @throws io.github.almeidatech.wppflow.model.FlowException when the database cannot be asked for its time
      */
     public synchronized InstantSource clock(InstantSource own) {
         if (!dialect.shared()) {

@@ -195,14 +195,21 @@ public final class Tenants {
         }
         return WebhookAuthenticator.bySignature(
                 Map.of(
-                        WebhookKind.AGENT_BOT, secrets(webhooks.agentBotSecrets()),
-                        WebhookKind.ACCOUNT, secrets(webhooks.accountSecrets()),
-                        WebhookKind.INBOX, secrets(webhooks.inboxSecrets())),
+                        WebhookKind.AGENT_BOT, secrets(webhooks.agentBotSecrets(), webhooks),
+                        WebhookKind.ACCOUNT, secrets(webhooks.accountSecrets(), webhooks),
+                        WebhookKind.INBOX, secrets(webhooks.inboxSecrets(), webhooks)),
                 clock);
     }
 
-    private static List<WebhookSecret> secrets(List<Secret> secrets) {
-        return secrets.stream().map(secret -> WebhookSecret.of(secret.reveal())).toList();
+    /** The first is the present one; one behind it is being replaced. */
+    private static List<WebhookSecret> secrets(List<Secret> secrets, Config.Webhooks webhooks) {
+        String end = webhooks.previousUntil();
+        var active = new ArrayList<WebhookSecret>();
+        for (Secret each : secrets) {
+            var secret = WebhookSecret.of(each.reveal());
+            active.add(active.isEmpty() || end == null ? secret : secret.until(Instant.parse(end)));
+        }
+        return active;
     }
 
     private static Router router(Config.Tenant config, Optional<IntentModel> model) {

@@ -4,6 +4,7 @@ import io.github.almeidatech.wppflow.server.config.Config;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What was set weaker than it is by default, so that nobody forgets it: named at the start and by {@code /ready}. */
 final class WeakSettings {
@@ -31,6 +32,9 @@ final class WeakSettings {
             if (tenant.webhooks().mode().equals("path_secret")) {
                 weak.add(id + ": webhooks.mode path_secret proves the sender only");
             }
+            if (twoAtATime(tenant.webhooks()) && tenant.webhooks().previousUntil() == null) {
+                weak.add(id + ": webhooks: two secrets at a time without previous_until");
+            }
             if (tenant.chatwoot().allowPrivateNetwork()) {
                 weak.add(id + ": chatwoot.allow_private_network");
             }
@@ -42,5 +46,10 @@ final class WeakSettings {
             }
         });
         return List.copyOf(weak);
+    }
+
+    private static boolean twoAtATime(Config.Webhooks webhooks) {
+        return Stream.of(webhooks.agentBotSecrets(), webhooks.accountSecrets(), webhooks.inboxSecrets())
+                .anyMatch(secrets -> secrets.size() > 1);
     }
 }

@@ -88,6 +88,7 @@ class ObservabilityTest {
         metrics.watchTables(TENANT, () -> new BaserowSync.State(List.of(), "", null), InstantSource.system());
         metrics.watchCopies(TENANT, () -> new CopyBacklog(0, null), InstantSource.system());
         metrics.watchFiles(TENANT, () -> 1, () -> 0);
+        metrics.expired(TENANT, "events", 1);
         metrics.watchRetention(TENANT, () -> null, InstantSource.system());
         try (Database database = Database.open("sqlite:" + data.resolve("wppflow.db"))) {
             metrics.watchStorage(database, data);
@@ -111,6 +112,16 @@ class ObservabilityTest {
                     .as(expression.asText())
                     .isEmpty();
         }
+    }
+
+    @Test
+    void the_dashboard_shows_every_figure_there_is() throws IOException {
+        String shown = String.join(" ", dashboard().findValuesAsText("expr"));
+
+        assertThat(figures.keySet())
+                .filteredOn(name -> name.startsWith("wppflow_") && !name.matches(".*_(count|sum|max|created)"))
+                .hasSizeGreaterThan(30)
+                .allSatisfy(name -> assertThat(shown).contains(name));
     }
 
     @Test

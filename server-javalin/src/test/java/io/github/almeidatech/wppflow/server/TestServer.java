@@ -122,8 +122,12 @@ public final class TestServer implements AutoCloseable {
     }
 
     public Answer deliver(String body, String secret, Instant at) {
+        return deliver("agent-bot", body, secret, at);
+    }
+
+    public Answer deliver(String source, String body, String secret, Instant at) {
         String timestamp = String.valueOf(at.getEpochSecond());
-        return send(HttpRequest.newBuilder(uri("/webhooks/chatwoot/pet-hotel/agent-bot"))
+        return send(HttpRequest.newBuilder(uri("/webhooks/chatwoot/pet-hotel/" + source))
                 .header("Content-Type", "application/json")
                 .header("X-Chatwoot-Timestamp", timestamp)
                 .header("X-Chatwoot-Signature", signature(secret, timestamp, body))

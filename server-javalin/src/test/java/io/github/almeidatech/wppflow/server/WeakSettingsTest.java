@@ -40,6 +40,19 @@ class WeakSettingsTest {
                 .contains("the server runs as root", "hotel: chatwoot.base_url without TLS");
     }
 
+    @Test
+    void two_secrets_at_a_time_want_an_end() {
+        String two = "[\"${env:CHATWOOT_WEBHOOK_SECRET}\", \"${env:PREVIOUS}\"]";
+        Map<String, String> open = Map.of(
+                "PREVIOUS", "the-webhook-secret-before-it", "WPPFLOW_TENANTS__HOTEL__WEBHOOKS__ACCOUNT_SECRETS", two);
+        Map<String, String> ending = new HashMap<>(open);
+        ending.put("WPPFLOW_TENANTS__HOTEL__WEBHOOKS__PREVIOUS_UNTIL", "2026-12-03T00:00:00Z");
+
+        assertThat(WeakSettings.of(read(open), "wppflow"))
+                .containsExactly("hotel: webhooks: two secrets at a time without previous_until");
+        assertThat(WeakSettings.of(read(ending), "wppflow")).isEmpty();
+    }
+
     private static Config read(Map<String, String> more) {
         Map<String, String> environment = new HashMap<>(ONE_TENANT);
         environment.putAll(more);

@@ -25,6 +25,9 @@ final class InitCommand implements Callable<Integer> {
             description = "what to write (${DEFAULT-VALUE})")
     private Path config;
 
+    @Option(names = "--json", description = "one JSON object instead of the friendly text")
+    private boolean json;
+
     @Spec
     private CommandSpec spec;
 
@@ -32,6 +35,13 @@ final class InitCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         try (InputStream template = Objects.requireNonNull(InitCommand.class.getResourceAsStream("wppflow.yaml"))) {
             new ConfigFile(config).create(new String(template.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        if (json) {
+            spec.commandLine()
+                    .getOut()
+                    .println(JsonLines.MAPPER.createObjectNode().put("config", config.toString()));
+            spec.commandLine().getOut().flush();
+            return 0;
         }
         spec.commandLine().getOut().printf("""
                 %s is written. Next:

@@ -7,6 +7,7 @@ import io.github.almeidatech.wppflow.server.config.Config;
 import io.github.almeidatech.wppflow.server.config.ConfigReader;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -38,6 +39,9 @@ final class MigrateStorageCommand implements Callable<Integer> {
     @Option(names = "--config", paramLabel = "FILE", description = "wppflow.yaml, or the environment alone")
     private @Nullable Path config;
 
+    @Option(names = "--json", description = "one JSON object instead of a line each")
+    private boolean json;
+
     @Spec
     private CommandSpec spec;
 
@@ -48,14 +52,26 @@ final class MigrateStorageCommand implements Callable<Integer> {
         try (Database from = Database.open(known.storage().url());
                 Database target = Database.open(to)) {
             Map<String, Long> copied = from.copyInto(target);
-            copied.forEach((table, rows) -> out.printf(Locale.ROOT, "%-18s%,d rows%n", table, rows));
+            var chains = new LinkedHashMap<String, String>();
+            if (!json) {
+                copied.forEach((table, rows) -> out.printf(Locale.ROOT, "%-18s%,d rows%n", table, rows));
+            }
             for (String tenant : known.tenants().keySet()) {
-                out.println("events of " + tenant + ": " + verified(from, target, new TenantId(tenant)));
+                chains.put(tenant, verified(from, target, new TenantId(tenant)));
+            }
+            if (json) {
+                out.println(JsonLines.MAPPER
+                        .valueToTree(Map.of("rows", copied, "events", chains))
+                        .toString());
+            } else {
+                chains.forEach((tenant, verified) -> out.println("events of " + tenant + ": " + verified));
             }
         } catch (IllegalStateException e) {
             throw new RefusedException(409, String.valueOf(e.getMessage()));
         }
-        out.println("copied; now set storage.url to the new address and start the server");
+        if (!json) {
+            out.println("copied; now set storage.url to the new address and start the server");
+        }
         out.flush();
         return 0;
     }

@@ -95,6 +95,9 @@ final class TenantCommand implements Runnable {
                 description = "where to write (${DEFAULT-VALUE})")
         private Path config;
 
+        @Option(names = "--json", description = "one JSON object instead of the friendly text")
+        private boolean json;
+
         @Spec
         private CommandSpec spec;
 
@@ -127,10 +130,26 @@ final class TenantCommand implements Runnable {
                     ? "agent_bot_secrets: [" + file.secret(id + "-webhook-secret", bot.secret()) + "]"
                     : "mode: path_secret, path_secret: " + file.secret(id + "-path-secret", pathSecret);
             file.addTenant(block(file, bot, inboxId, proof));
-            spec.commandLine().getOut().printf("""
-                    %s is connected: bot %d of inbox %d calls %s.
-                    Start the server anew; ./wppflow tenant check %1$s --config %s tells whether all is well.
-                    """, id, bot.id(), inboxId, url, config);
+            tell(bot, inboxId, signed);
+        }
+
+        /** Without the path that holds a secret, and without any other. */
+        private void tell(ConnectedBot bot, long inboxId, boolean signed) {
+            if (json) {
+                var added = JsonLines.MAPPER.createObjectNode();
+                added.put("tenant", id)
+                        .put("bot", bot.id())
+                        .put("inbox", inboxId)
+                        .put("url", url.toString())
+                        .put("webhooks", signed ? "signature" : "path_secret")
+                        .put("config", config.toString());
+                spec.commandLine().getOut().println(added);
+            } else {
+                spec.commandLine().getOut().printf("""
+                        %s is connected: bot %d of inbox %d calls %s.
+                        Start the server anew; ./wppflow tenant check %1$s --config %s tells whether all is well.
+                        """, id, bot.id(), inboxId, url, config);
+            }
             spec.commandLine().getOut().flush();
         }
 

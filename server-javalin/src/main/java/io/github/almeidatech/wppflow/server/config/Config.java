@@ -228,12 +228,17 @@ public record Config(
         }
     }
 
-    /** How webhooks prove where they come from. */
+    /**
+     * How webhooks prove where they come from.
+     *
+     * @param previousUntil when the second secret of each list is no longer accepted, as an instant; null for never
+     */
     public record Webhooks(
             @Pattern(regexp = "signature|path_secret") String mode,
             List<Secret> agentBotSecrets,
             List<Secret> accountSecrets,
             List<Secret> inboxSecrets,
+            @Nullable String previousUntil,
             @Nullable Secret pathSecret) {
         public Webhooks {
             agentBotSecrets = List.copyOf(agentBotSecrets);

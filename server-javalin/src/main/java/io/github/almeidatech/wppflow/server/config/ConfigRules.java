@@ -2,7 +2,9 @@ package io.github.almeidatech.wppflow.server.config;
 
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -85,6 +87,9 @@ final class ConfigRules {
         if (all.values().stream().allMatch(List::isEmpty)) {
             problems.add(path + ": mode signature wants agent_bot_secrets, account_secrets or inbox_secrets");
         }
+        if (webhooks.previousUntil() != null && !isInstant(webhooks.previousUntil())) {
+            problems.add(path + ".previous_until: an instant such as 2026-12-03T00:00:00Z wanted");
+        }
         all.forEach((key, secrets) -> {
             if (secrets.size() > 2) {
                 problems.add(path + "." + key + ": at most two active secrets");
@@ -93,6 +98,14 @@ final class ConfigRules {
                 problems.add(path + "." + key + ": at least " + MIN_SECRET + " characters each wanted");
             }
         });
+    }
+
+    private static boolean isInstant(String text) {
+        try {
+            return !Instant.parse(text).equals(Instant.MAX);
+        } catch (DateTimeParseException e) {
+            return false;
+        }
     }
 
     private static void checkOutgoing(String path, Config.Tenant tenant, List<String> problems) {

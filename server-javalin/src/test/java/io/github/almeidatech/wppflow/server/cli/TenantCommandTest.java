@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -66,6 +67,25 @@ class TenantCommandTest {
     }
 
     @Test
+    void programs_are_told_what_was_made_and_no_secret_of_it() throws Exception {
+        assertThat(run("init", "--config", file(), "--json")).isZero();
+        assertThat(JsonLines.MAPPER.readTree(said).path("config").asText()).isEqualTo(file());
+
+        assertThat(add(chatwoot, "hotel", "https://flow.example.com", "WhatsApp", "--json"))
+                .as(said)
+                .isZero();
+
+        var added = JsonLines.MAPPER.readTree(said);
+        assertThat(added.path("tenant").asText()).isEqualTo("hotel");
+        assertThat(added.path("bot").asLong()).isPositive();
+        assertThat(added.path("inbox").asLong()).isPositive();
+        assertThat(added.path("webhooks").asText()).isEqualTo("signature");
+        for (Path secret : secrets()) {
+            assertThat(said).doesNotContain(Files.readString(secret).strip());
+        }
+    }
+
+    @Test
     void what_people_wrote_into_the_file_stays_and_a_second_tenant_joins_the_first() throws Exception {
         Files.writeString(folder.resolve("wppflow.yaml"), "# meu arquivo\nserver: {port: 3100}\ntenants:\n");
         assertThat(add("hotel", "https://flow.example.com")).as(said).isZero();
@@ -109,10 +129,11 @@ class TenantCommandTest {
         return add(chatwoot, id, url, inbox);
     }
 
-    private int add(SimulatedChatwoot chatwoot, String id, String url, String inbox) throws IOException {
+    private int add(SimulatedChatwoot chatwoot, String id, String url, String inbox, String... more)
+            throws IOException {
         Path token = folder.resolve("admin-token");
         Files.writeString(token, chatwoot.userToken());
-        return run(
+        var arguments = new ArrayList<>(List.of(
                 "tenant",
                 "add",
                 id,
@@ -132,7 +153,9 @@ class TenantCommandTest {
                 token.toString(),
                 "--private-network",
                 "--config",
-                file());
+                file()));
+        arguments.addAll(List.of(more));
+        return run(arguments.toArray(String[]::new));
     }
 
     private String file() {

@@ -133,6 +133,16 @@ class ConfigReaderTest {
     }
 
     @Test
+    void the_end_of_previous_secrets_is_an_instant() {
+        String wrong = TENANT.replace(
+                "agent_bot_secrets: [\"${env:HOOK}\"]",
+                "agent_bot_secrets: [\"${env:HOOK}\"]\n      previous_until: 2026-13-03T00:00:00Z");
+
+        assertThat(wrong).isNotEqualTo(TENANT);
+        assertThatThrownBy(() -> read(wrong, SECRETS)).hasMessageContaining("previous_until: an instant such as");
+    }
+
+    @Test
     void secrets_are_given_only_by_reference() {
         String literal = TENANT.replace("${env:BOT}", "a-bot-token-of-chatwoot");
 

@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,12 +22,26 @@ class WebhookTest {
     @TempDir
     private static Path data;
 
+    private static final String PRESENT = "an-invented-secret-of-the-account";
+    private static final String PREVIOUS = "an-invented-secret-it-had-before";
+
     private static TestServer server;
     private static long nextMessage = 500_000;
 
     @BeforeAll
     static void start() throws Exception {
-        server = TestServer.start(data);
+        String account = "WPPFLOW_TENANTS__PET_HOTEL__WEBHOOKS__";
+        server = TestServer.start(
+                data,
+                Map.of(
+                        account + "ACCOUNT_SECRETS",
+                        "[\"${env:PRESENT}\", \"${env:PREVIOUS}\"]",
+                        account + "PREVIOUS_UNTIL",
+                        "2026-01-01T00:00:00Z",
+                        "PRESENT",
+                        PRESENT,
+                        "PREVIOUS",
+                        PREVIOUS));
     }
 
     @AfterAll
@@ -67,6 +82,17 @@ class WebhookTest {
         assertThat(nobody.body()).isEqualTo(unsigned.body());
         assertThat(otherKind.status()).isEqualTo(401);
         assertThat(server.deliver(body).data().path("accepted").asBoolean()).isTrue();
+    }
+
+    @Test
+    void a_secret_that_was_replaced_is_refused_when_its_time_is_over() {
+        String body = message("\"message_type\":\"incoming\"");
+
+        Answer previous = server.deliver("account", body, PREVIOUS, Instant.now());
+        Answer present = server.deliver("account", body, PRESENT, Instant.now());
+
+        assertThat(previous.status()).isEqualTo(401);
+        assertThat(present.status()).isEqualTo(200);
     }
 
     @ParameterizedTest
