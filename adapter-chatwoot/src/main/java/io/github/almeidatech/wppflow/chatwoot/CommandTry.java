@@ -12,11 +12,9 @@ import io.github.almeidatech.wppflow.model.ContentType;
 import io.github.almeidatech.wppflow.model.ConversationStatus;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.OwnershipSignal;
-import io.github.almeidatech.wppflow.multimodal.FileType;
 import io.github.almeidatech.wppflow.multimodal.MediaSource;
 import io.github.almeidatech.wppflow.multimodal.MediaText.Reason;
 import io.github.almeidatech.wppflow.multimodal.MediaUnavailableException;
-import java.net.URLConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -24,7 +22,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
 /** One try of one command. */
@@ -33,7 +30,6 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
     private static final Duration FIRST_LOOK = Duration.ofSeconds(3);
     private static final Duration FILE_LIMIT = Duration.ofSeconds(20);
     private static final Duration FOR_SENDING = Duration.ofSeconds(15);
-    private static final long MAX_FILE_BYTES = 16L << 20;
 
     private final ChatwootCommandSender sender;
     private final ChatwootClient client;
@@ -78,11 +74,12 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
         try {
             Attachment source = Attachment.file(ContentType.DOCUMENT, command.url(), null, null);
             Duration limit = left.compareTo(FILE_LIMIT) < 0 ? left : FILE_LIMIT;
-            byte[] bytes = files.fetch(attempt.conversation().tenant(), source, MAX_FILE_BYTES, limit);
-            OutgoingFile file = file(command.url(), bytes);
-            boolean captionApart = file.isSound() && !command.caption().isBlank();
+            byte[] bytes = files.fetch(attempt.conversation().tenant(), source, SendableFiles.MAX_BYTES, limit);
+            OutgoingFile file = SendableFiles.of(command.url(), bytes);
+            boolean captionApart = file.isSound() && !command.caption().isBlank()
+                    || command.caption().length() > SendableFiles.MAX_CAPTION;
             CommandResult result =
-                    captionApart ? soundWithCaption(command, file) : sendFile(command.url(), file, command.caption());
+                    captionApart ? captionThenFile(command, file) : sendFile(command.url(), file, command.caption());
             if (result instanceof Done) {
                 sender.uploads.sent(conversation);
             }
@@ -101,8 +98,8 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
                 () -> NewMessage.file(file, caption.isBlank() ? "" : rendered(caption))));
     }
 
-    /** WhatsApp drops what is written beside sound, so it is a message of its own, with a key of its own. */
-    private CommandResult soundWithCaption(OutboundCommand.SendAttachment command, OutgoingFile file) {
+    /** WhatsApp drops what is written beside sound, and what is too long: it is a message of its own, with its own key. */
+    private CommandResult captionThenFile(OutboundCommand.SendAttachment command, OutgoingFile file) {
         var caption = new OutboundCommand.SendMessage(command.caption(), null, command.purpose());
         CommandResult said =
                 new CommandTry(sender, attempt.part(attempt.key() + "-caption", caption)).sendMessage(caption);
@@ -234,15 +231,6 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
 
     private String rendered(String text) {
         return sender.renderer.render(text, TextStyle.of(sender.channels.of(conversation), client.version()));
-    }
-
-    private static OutgoingFile file(String url, byte[] bytes) {
-        HttpUrl address = HttpUrl.parse(url);
-        String name = address == null ? "file" : address.pathSegments().get(address.pathSize() - 1);
-        FileType content = FileType.of(bytes);
-        String named = URLConnection.guessContentTypeFromName(name);
-        boolean byName = named != null && (content == FileType.UNKNOWN || content == FileType.TEXT);
-        return new OutgoingFile(name, byName ? named : content.mimeType(), bytes);
     }
 
     // What only the people see

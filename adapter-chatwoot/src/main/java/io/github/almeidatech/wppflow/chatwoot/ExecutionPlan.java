@@ -4,13 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What another system wants done in one conversation, read from the first system's form:
  *
  * <pre>{@code
- * {"messages": ["Olá!", {"content": "Anotado.", "private": true}],
+ * {"messages": ["Olá!", {"content": "Anotado.", "private": true},
+ *               {"content": "A tabela", "attachment": "https://files.example.com/tabela.pdf"}],
  *  "persist": [{"table": "leads", "match": {"phone": "+55…"}, "fields": {"stage": "new"}}],
  *  "labels": {"add": ["vip"], "remove": ["novo"]},
  *  "contact_attributes": {"plano": "mensal"},
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * outbox, so that a plan given twice with one idempotency key is carried out once. Immutable.
  *
  * @param commands in the order they are to be carried out: rows, labels, attributes, messages
- * @param messages how many of them are messages and notes
+ * @param messages how many of them are messages, files and notes
  * @param changesLabels whether one changes labels
  * @param changesAttributes whether one sets contact attributes
  * @param events to be written down
@@ -56,8 +58,9 @@ public record ExecutionPlan(
      * Reads a plan; never throws for what is in it.
      *
      * @param contactId Chatwoot's contact of the conversation, where it is known; attributes need it
+     * @param files whether a file may be sent from an address
      */
-    public static ExecutionPlan read(JsonNode plan, @Nullable Long contactId) {
-        return new ExecutionPlanReader(contactId).read(plan);
+    public static ExecutionPlan read(JsonNode plan, @Nullable Long contactId, Predicate<String> files) {
+        return new ExecutionPlanReader(contactId, files).read(plan);
     }
 }

@@ -7,6 +7,7 @@ import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.OutboundCommand.AddPrivateNote;
 import io.github.almeidatech.wppflow.model.OutboundCommand.ChangeLabels;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Purpose;
+import io.github.almeidatech.wppflow.model.OutboundCommand.SendAttachment;
 import io.github.almeidatech.wppflow.model.OutboundCommand.SendMessage;
 import io.github.almeidatech.wppflow.model.OutboundCommand.SetContactAttributes;
 import io.github.almeidatech.wppflow.model.OutboundCommand.WriteRow;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,7 @@ final class ExecutionPlanReader {
     private static final int MAX_LABEL = 255;
 
     private final @Nullable Long contactId;
+    private final Predicate<String> files;
     private final List<OutboundCommand> commands = new ArrayList<>();
     private final List<EmittedEvent> events = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
@@ -35,8 +38,9 @@ final class ExecutionPlanReader {
     private boolean labels;
     private boolean attributes;
 
-    ExecutionPlanReader(@Nullable Long contactId) {
+    ExecutionPlanReader(@Nullable Long contactId, Predicate<String> files) {
         this.contactId = contactId;
+        this.files = files;
     }
 
     ExecutionPlan read(JsonNode plan) {
@@ -111,6 +115,10 @@ final class ExecutionPlanReader {
 
     private void message(String path, JsonNode json) {
         JsonNode content = json.isTextual() ? json : first(json, "content", "text");
+        if (json.hasNonNull("attachment")) {
+            attachment(path, json, content);
+            return;
+        }
         if (!content.isTextual() || content.asText().isBlank()) {
             problem(path + ".content", "a text");
             return;
@@ -125,6 +133,21 @@ final class ExecutionPlanReader {
                 json.path("private").asBoolean()
                         ? new AddPrivateNote(content.asText())
                         : new SendMessage(content.asText(), repliesTo > 0 ? repliesTo : null, Purpose.ANSWER));
+    }
+
+    private void attachment(String path, JsonNode json, JsonNode caption) {
+        String url = json.path("attachment").asText();
+        boolean captioned = caption.isTextual() && caption.asText().length() <= NewMessage.MAX_CONTENT;
+        if (!json.path("attachment").isTextual() || !files.test(url)) {
+            problem(path + ".attachment", "an address at the tenant's Chatwoot, its storage_origins or file_origins");
+        } else if (!captioned && !caption.isMissingNode() && !caption.isNull()) {
+            problem(path + ".content", "a text of at most " + NewMessage.MAX_CONTENT + " characters");
+        } else if (json.path("private").asBoolean()) {
+            problem(path + ".private", "false: a file goes to the customer");
+        } else {
+            messages++;
+            commands.add(new SendAttachment(url, caption.asText("").strip(), Purpose.ANSWER));
+        }
     }
 
     private void event(String path, JsonNode json) {

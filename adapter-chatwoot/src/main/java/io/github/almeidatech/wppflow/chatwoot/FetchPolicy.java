@@ -32,6 +32,19 @@ public final class FetchPolicy {
         this.addresses = new AddressRules(allowPrivateNetwork);
     }
 
+    /** Whether a text is an http(s) address whose origin can be told beyond doubt. */
+    public static boolean isOrigin(String text) {
+        return Origin.readUrl(text).isPresent();
+    }
+
+    /**
+     * Whether it may be asked for this address: strictly spelled, at one of the origins. Where it leads is judged when it is
+     * fetched.
+     */
+    public boolean permits(String url) {
+        return Origin.readUrl(url).filter(this::permits).isPresent();
+    }
+
     boolean permits(HttpUrl url) {
         return origins.contains(Origin.of(url));
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.almeidatech.wppflow.model.OutboundCommand.AddPrivateNote;
 import io.github.almeidatech.wppflow.model.OutboundCommand.ChangeLabels;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Purpose;
+import io.github.almeidatech.wppflow.model.OutboundCommand.SendAttachment;
 import io.github.almeidatech.wppflow.model.OutboundCommand.SendMessage;
 import io.github.almeidatech.wppflow.model.OutboundCommand.SetContactAttributes;
 import io.github.almeidatech.wppflow.model.OutboundCommand.WriteRow;
@@ -24,7 +25,7 @@ class ExecutionPlanTest {
 
     private static ExecutionPlan read(String json, @Nullable Long contactId) {
         try {
-            return ExecutionPlan.read(JSON.readTree(json), contactId);
+            return ExecutionPlan.read(JSON.readTree(json), contactId, url -> url.startsWith("https://files.example/"));
         } catch (JsonProcessingException e) {
             throw new AssertionError(e);
         }
@@ -61,6 +62,22 @@ class ExecutionPlanTest {
                 .containsExactly("lead.seen", "lead.qualified");
         assertThat(plan.events().get(1).payload()).containsEntry("score", 7);
         assertThat(plan.events().get(1).toString()).doesNotContain("7");
+    }
+
+    @Test
+    void a_message_may_be_a_file_from_where_the_tenants_files_are() {
+        var plan = read("""
+                {"messages": [{"attachment": "https://files.example/tabela.pdf", "content": " A **tabela** "},
+                              {"attachment": "https://files.example/foto.jpg"}, "Viu?"]}
+                """, null);
+
+        assertThat(plan.problems()).isEmpty();
+        assertThat(plan.messages()).isEqualTo(3);
+        assertThat(plan.commands())
+                .containsExactly(
+                        new SendAttachment("https://files.example/tabela.pdf", "A **tabela**", Purpose.ANSWER),
+                        new SendAttachment("https://files.example/foto.jpg", "", Purpose.ANSWER),
+                        new SendMessage("Viu?", null, Purpose.ANSWER));
     }
 
     @Test
@@ -104,6 +121,10 @@ class ExecutionPlanTest {
             {"messages": [""]} | messages[0].content
             {"messages": [{"content": 5}]} | messages[0].content
             {"messages": {"x": 1}} | messages.content
+            {"messages": [{"attachment": "https://elsewhere.example/a.pdf"}]} | messages[0].attachment
+            {"messages": ["a", {"attachment": {"url": "https://files.example/a.pdf"}}]} | messages[1].attachment
+            {"messages": [{"attachment": "https://files.example/a.pdf", "content": 5}]} | messages[0].content
+            {"messages": [{"attachment": "https://files.example/a.pdf", "private": true}]} | messages[0].private
             {"contact_attributes": {"a": 1}} | contact_attributes
             {"contact_attributes": 5} | contact_attributes
             {"persist": [{"fields": {"a": 1}}]} | persist[0].table

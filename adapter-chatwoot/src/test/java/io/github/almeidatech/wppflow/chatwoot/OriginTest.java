@@ -114,6 +114,10 @@ class OriginTest {
                 .isFalse();
         assertThat(policy.permits(HttpUrl.get("https://sub.chat.example.com/x")))
                 .isFalse();
+        assertThat(policy.permits("https://chat.example.com/x")).isTrue();
+        assertThat(policy.permits("https://chat.example.com\\@evil.example/x")).isFalse();
+        assertThat(policy.permits("https://user@chat.example.com/x")).isFalse();
+        assertThat(policy.permits("file:///etc/passwd")).isFalse();
     }
 
     @Test

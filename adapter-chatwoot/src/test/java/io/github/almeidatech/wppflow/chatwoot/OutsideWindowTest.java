@@ -6,27 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.almeidatech.wppflow.flow.CommandResult;
 import io.github.almeidatech.wppflow.flow.CommandResult.Done;
-import io.github.almeidatech.wppflow.flow.CommandResult.NotDone;
 import io.github.almeidatech.wppflow.flow.CommandResult.Refused;
-import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.OutboundCommand.FollowUp;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Purpose;
-import io.github.almeidatech.wppflow.model.OutboundCommand.SendAttachment;
 import io.github.almeidatech.wppflow.model.OutboundCommand.SendTemplate;
-import io.github.almeidatech.wppflow.multimodal.MediaText.Reason;
-import io.github.almeidatech.wppflow.multimodal.MediaUnavailableException;
-import io.github.almeidatech.wppflow.testkit.Fault;
 import io.github.almeidatech.wppflow.testkit.SeenRequest;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
-/** Messages after the customer service window, templates, follow-ups and files. */
+/** Messages after the customer service window, templates and follow-ups. */
 class OutsideWindowTest {
 
     private static final SendTemplate READY = new SendTemplate(
@@ -226,146 +217,6 @@ class OutsideWindowTest {
 
             assertThat(fixture.send(new FollowUp(fixture.clock.instant(), "Oi?", null, false)))
                     .isInstanceOf(CommandResult.HeldBack.class);
-        }
-    }
-
-    // Files
-
-    private static final byte[] VOICE = "OggS is how it begins".getBytes(StandardCharsets.US_ASCII);
-    private static final String URL = "https://files.example/tabelas/pre%C3%A7os.pdf?v=2";
-
-    @Test
-    void a_file_is_fetched_and_sent_with_its_name_and_caption() {
-        try (var fixture = with(sender -> sender.files((tenant, file, max, limit) -> {
-            assertThat(tenant).isEqualTo(SenderFixture.TENANT);
-            assertThat(file.url()).isEqualTo(URL);
-            return new byte[] {1, 2, 3};
-        }))) {
-            assertThat(fixture.send(new SendAttachment(URL, "A **tabela**", Purpose.ANSWER)))
-                    .isInstanceOf(Done.class);
-
-            var stored = fixture.chatwoot.transcript(fixture.conversation).get(1);
-            assertThat(stored.files()).containsExactly("preços.pdf");
-            assertThat(stored.text()).isEqualTo("A **tabela**");
-            assertThat(stored.contentAttributes().path("flow_key").asText()).isNotEmpty();
-        }
-    }
-
-    @Test
-    void what_goes_with_sound_is_a_message_of_its_own_because_whatsapp_would_drop_it() {
-        try (var fixture = with(sender -> sender.files((tenant, file, max, limit) -> VOICE))) {
-            assertThat(fixture.send(new SendAttachment(URL, "O **recado**", Purpose.ANSWER)))
-                    .isInstanceOf(Done.class);
-
-            var transcript = fixture.chatwoot.transcript(fixture.conversation);
-            assertThat(transcript).hasSize(3);
-            assertThat(transcript.get(1).text()).isEqualTo("O **recado**");
-            assertThat(transcript.get(1).files()).isEmpty();
-            assertThat(transcript.get(2).text()).isNullOrEmpty();
-            assertThat(transcript.get(2).files()).hasSize(1);
-            assertThat(fixture.chatwoot.requests().stream()
-                            .filter(SenderFixture.CREATING)
-                            .reduce((first, last) -> last)
-                            .orElseThrow()
-                            .body())
-                    .contains("Content-Type: audio/ogg");
-        }
-    }
-
-    @Test
-    void the_words_beside_sound_are_not_said_twice_when_the_sound_has_to_be_sent_again() {
-        try (var fixture = with(sender -> sender.files((tenant, file, max, limit) -> VOICE))) {
-            var attempt = fixture.attempt(new SendAttachment(URL, "O recado", Purpose.ANSWER));
-            fixture.chatwoot
-                    .faults()
-                    .next(
-                            1,
-                            request -> SenderFixture.CREATING.test(request)
-                                    && request.body().contains("OggS"),
-                            Fault.status(401));
-
-            CommandResult first = fixture.sender.send(attempt);
-            assertThat(first).isInstanceOf(CommandResult.Unclear.class);
-            var again = fixture.again(attempt, first);
-            fixture.clock.advance(Duration.ofMinutes(2));
-            CommandResult second = fixture.sender.send(
-                    fixture.attempt(again.command(), again.key(), again.attempt(), again.unclearSince()));
-
-            assertThat(second).isInstanceOf(Done.class);
-            assertThat(fixture.chatwoot.transcript(fixture.conversation)).hasSize(3);
-        }
-    }
-
-    @Test
-    void a_text_behind_a_file_waits_until_chatwoot_has_passed_the_file_on() {
-        try (var fixture = with(sender -> sender.files((tenant, file, max, limit) -> new byte[] {1}))) {
-            fixture.send(new SendAttachment(URL, "", Purpose.ANSWER));
-
-            assertThat(fixture.send(answer("Viu?"))).isEqualTo(new NotDone("behind_a_file", Duration.ofSeconds(3)));
-            fixture.clock.advance(Duration.ofSeconds(3));
-
-            assertThat(fixture.send(answer("Viu?"))).isInstanceOf(Done.class);
-        }
-    }
-
-    @Test
-    void a_file_of_an_unreadable_address_has_some_name() {
-        try (var fixture = with(sender -> sender.files((tenant, file, max, limit) -> new byte[] {1}))) {
-            fixture.send(new SendAttachment("cid:1", "", Purpose.ANSWER));
-
-            assertThat(fixture.chatwoot.transcript(fixture.conversation).get(1).files())
-                    .containsExactly("file");
-        }
-    }
-
-    @Test
-    void without_a_place_to_fetch_from_files_are_refused() {
-        try (var fixture = with(sender -> {})) {
-            assertThat(fixture.send(new SendAttachment(URL, "", Purpose.ANSWER)))
-                    .isEqualTo(new Refused("no_media_source"));
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "NOT_FOUND, true",
-        "FORBIDDEN_ADDRESS, true",
-        "TOO_LARGE, true",
-        "UNREACHABLE, false",
-        "TIMED_OUT, false"
-    })
-    void a_file_that_cannot_be_had_is_refused_or_tried_again(Reason reason, boolean refused) {
-        try (var fixture = with(sender -> sender.files((tenant, file, max, limit) -> {
-            throw new MediaUnavailableException(reason, null);
-        }))) {
-            String word = "file_" + reason.word();
-
-            assertThat(fixture.send(new SendAttachment(URL, "", Purpose.ANSWER)))
-                    .isEqualTo(refused ? new Refused(word) : new NotDone(word, null));
-        }
-    }
-
-    @Test
-    void no_file_is_fetched_when_there_is_no_time_left_to_send_it() {
-        try (var fixture = with(sender -> sender.files((tenant, file, max, limit) -> new byte[] {1}))) {
-            var attempt = fixture.attempt(new SendAttachment(URL, "", Purpose.ANSWER));
-            fixture.clock.advance(Duration.ofSeconds(50));
-
-            assertThat(fixture.sender.send(attempt)).isEqualTo(new NotDone("lease_over", null));
-        }
-    }
-
-    @Test
-    void a_file_sent_already_is_not_fetched_again() {
-        try (var fixture = with(sender -> sender.files((tenant, file, max, limit) -> new byte[] {1}))) {
-            OutboundCommand command = new SendAttachment(URL, "", Purpose.ANSWER);
-            var attempt = fixture.attempt(command);
-            fixture.sender.send(attempt);
-
-            var again = fixture.attempt(command, attempt.key(), 2, fixture.clock.instant());
-
-            assertThat(fixture.sender.send(again)).isInstanceOf(Done.class);
-            assertThat(fixture.chatwoot.createdThroughApi()).isEqualTo(1);
         }
     }
 }

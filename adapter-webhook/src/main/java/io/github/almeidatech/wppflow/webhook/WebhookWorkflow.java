@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,11 +31,14 @@ public final class WebhookWorkflow implements Workflow {
 
     private final WebhookClient client;
     private final WebhookTargets targets;
+    private final BiPredicate<TenantId, String> files;
     private final Map<Name, CircuitBreaker<Outcome>> breakers = new ConcurrentHashMap<>();
 
-    public WebhookWorkflow(WebhookClient client, WebhookTargets targets) {
+    /** @param files whether a tenant's files may be sent from an address: an answer with another one is none */
+    public WebhookWorkflow(WebhookClient client, WebhookTargets targets, BiPredicate<TenantId, String> files) {
         this.client = client;
         this.targets = targets;
+        this.files = files;
     }
 
     private record Name(TenantId tenant, String webhook) {}
@@ -77,7 +82,8 @@ public final class WebhookWorkflow implements Workflow {
     private Outcome post(WebhookTarget target, Request request) {
         var call = new WebhookClient.Call(request.correlationId(), request.turnId(), 0, body(request));
         try {
-            return outcome(target, client.post(target, call));
+            TenantId tenant = request.conversation().tenant();
+            return outcome(target, client.post(target, call), url -> files.test(tenant, url));
         } catch (WebhookClient.NoAnswerException e) {
             return new Failed(
                     switch (e.trouble()) {
@@ -103,10 +109,10 @@ public final class WebhookWorkflow implements Workflow {
         return body;
     }
 
-    private static Outcome outcome(WebhookTarget target, WebhookClient.Answer answer) {
+    private static Outcome outcome(WebhookTarget target, WebhookClient.Answer answer, Predicate<String> files) {
         int status = answer.status();
         if (status >= 200 && status < 300) {
-            return status == 202 || status == 204 || answer.isEmpty() ? new Later() : read(target, answer);
+            return status == 202 || status == 204 || answer.isEmpty() ? new Later() : read(target, answer, files);
         }
         if (status >= 500 && status != 503) {
             return new Failed(Failure.BROKEN);
@@ -119,7 +125,7 @@ public final class WebhookWorkflow implements Workflow {
                 });
     }
 
-    private static Outcome read(WebhookTarget target, WebhookClient.Answer answer) {
+    private static Outcome read(WebhookTarget target, WebhookClient.Answer answer, Predicate<String> files) {
         Object json = answer.json().orElse("");
         if (json instanceof List<?> list && list.size() == 1) {
             json = list.get(0);
@@ -132,7 +138,7 @@ public final class WebhookWorkflow implements Workflow {
             return new Later();
         }
         try {
-            return new Answered(WorkflowAnswer.read(form));
+            return new Answered(WorkflowAnswer.read(form, files));
         } catch (IllegalArgumentException e) {
             LOG.warn("workflow {} answered in a form that is not one: {}", target.name(), e.getMessage());
             return new Failed(Failure.INVALID_ANSWER);

@@ -28,7 +28,7 @@ class WebhookWorkflowTest extends WebhookFixture {
         assertThat(outcome)
                 .isInstanceOfSatisfying(
                         Workflow.Answered.class,
-                        has -> assertThat(has.answer().messages()).containsExactly("Temos vaga!"));
+                        has -> assertThat(has.answer().messages()).containsExactly(new WorkflowAnswer.Message("Temos vaga!", null)));
         Received request = request();
         assertThat(WebhookSignature.holds(
                         SECRET,
@@ -111,6 +111,15 @@ class WebhookWorkflowTest extends WebhookFixture {
     }
 
     @Test
+    void an_answer_with_a_file_counts_when_files_may_be_sent_from_there() {
+        answers(200, "{\"attachment\":\"https://files.example/a.pdf\"}");
+        assertThat(ask()).isInstanceOf(Workflow.Answered.class);
+
+        answers(200, "{\"text\":\"x\",\"attachment\":\"https://elsewhere.example/a.pdf\"}");
+        assertThat(ask()).isEqualTo(new Failed(Failure.INVALID_ANSWER));
+    }
+
+    @Test
     void a_slow_workflow_is_not_waited_for() {
         limit = Duration.ofMillis(200);
         thinksForEver();
@@ -157,7 +166,8 @@ class WebhookWorkflowTest extends WebhookFixture {
 
     private WebhookWorkflow workflow() {
         if (workflow == null) {
-            workflow = new WebhookWorkflow(client(), this::target);
+            workflow = new WebhookWorkflow(
+                    client(), this::target, (tenant, url) -> url.startsWith("https://files.example/"));
         }
         return workflow;
     }

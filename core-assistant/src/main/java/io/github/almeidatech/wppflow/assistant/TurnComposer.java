@@ -9,6 +9,7 @@ import io.github.almeidatech.wppflow.model.OutboundCommand.AddPrivateNote;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Assign;
 import io.github.almeidatech.wppflow.model.OutboundCommand.ChangeLabels;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Purpose;
+import io.github.almeidatech.wppflow.model.OutboundCommand.SendAttachment;
 import io.github.almeidatech.wppflow.model.OutboundCommand.SendMessage;
 import io.github.almeidatech.wppflow.model.OutboundCommand.SetConversationAttributes;
 import io.github.almeidatech.wppflow.model.OutboundCommand.SetStatus;
@@ -18,6 +19,9 @@ import io.github.almeidatech.wppflow.router.Router;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Puts a plan into commands and events. */
@@ -85,25 +89,15 @@ final class TurnComposer implements Plan.Visitor<TurnResult> {
     @Override
     public TurnResult outside(Plan.Outside plan) {
         WorkflowAnswer answer = plan.answer();
-        String said = String.join("\n\n", answer.messages());
         if (answer.handoff()) {
-            TurnResult called =
-                    handoff(new Plan.Handoff(plan.reason(), said.isEmpty() ? now.calling("handoff") : said));
-            var commands = extras(answer);
-            commands.addAll(called.commands());
-            return new TurnResult(commands, called.events(), called.ownership());
+            return calledFromOutside(plan.reason(), answer);
         }
         var commands = notes();
-        if (plan.draft() && !said.isEmpty()) {
-            commands.add(new AddPrivateNote(now.note("note_suggestion") + "\n\n" + said));
-            said = "";
-        }
-        if (!said.isEmpty()) {
-            said = introduced(said);
-            for (int i = 0; i < answer.messages().size(); i++) {
-                String message = answer.messages().get(i);
-                commands.addAll(bubbles(i == 0 ? introduced(message) : message, Purpose.ANSWER));
-            }
+        String said = plan.draft() ? "" : said(answer);
+        if (plan.draft() && !answer.messages().isEmpty()) {
+            commands.add(new AddPrivateNote(now.note("note_suggestion") + "\n\n" + draft(answer)));
+        } else {
+            commands.addAll(messages(answer));
         }
         commands.addAll(extras(answer));
         if (answer.silence() != null) {
@@ -112,6 +106,53 @@ final class TurnComposer implements Plan.Visitor<TurnResult> {
         labelIntent(commands);
         String outcome = plan.draft() ? "drafted" : "answered";
         return result(commands, completed(outcome, plan.reason(), said, List.of()), null);
+    }
+
+    /** What is said in it is the word to the customer; files go with it. */
+    private TurnResult calledFromOutside(Reason reason, WorkflowAnswer answer) {
+        String texts = answer.messages().stream()
+                .filter(message -> message.attachment() == null)
+                .map(WorkflowAnswer.Message::text)
+                .collect(Collectors.joining("\n\n"));
+        TurnResult called = handoff(new Plan.Handoff(reason, texts.isEmpty() ? now.calling("handoff") : texts));
+        var commands = extras(answer);
+        commands.addAll(called.commands());
+        answer.messages().stream()
+                .filter(message -> message.attachment() != null)
+                .forEach(file -> commands.add(
+                        new SendAttachment(Objects.requireNonNull(file.attachment()), file.text(), Purpose.HANDOFF)));
+        return new TurnResult(commands, called.events(), called.ownership());
+    }
+
+    /** As the history keeps it: a file by its caption, else by its address. */
+    private String said(WorkflowAnswer answer) {
+        if (answer.messages().isEmpty()) {
+            return "";
+        }
+        String all = answer.messages().stream()
+                .map(message -> message.text().isBlank() ? message.attachment() : message.text())
+                .collect(Collectors.joining("\n\n"));
+        return introduced(all);
+    }
+
+    private static String draft(WorkflowAnswer answer) {
+        return answer.messages().stream()
+                .flatMap(message -> Stream.of(message.text(), message.attachment() == null ? "" : message.attachment()))
+                .filter(part -> !part.isBlank())
+                .collect(Collectors.joining("\n\n"));
+    }
+
+    private List<OutboundCommand> messages(WorkflowAnswer answer) {
+        var commands = new ArrayList<OutboundCommand>();
+        for (WorkflowAnswer.Message message : answer.messages()) {
+            String text = commands.isEmpty() ? introduced(message.text()).strip() : message.text();
+            if (message.attachment() == null) {
+                commands.addAll(bubbles(text, Purpose.ANSWER));
+            } else {
+                commands.add(new SendAttachment(message.attachment(), text, Purpose.ANSWER));
+            }
+        }
+        return commands;
     }
 
     private static List<OutboundCommand> extras(WorkflowAnswer answer) {

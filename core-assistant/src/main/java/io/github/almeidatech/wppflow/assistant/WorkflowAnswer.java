@@ -6,14 +6,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a program outside wants to be done with a turn: say something, call a person, or be silent for a reason; labels and
- * attributes besides. A closed form: what it does not know is refused, so that a slip of the pen is not taken for silence.
+ * What a program outside wants to be done with a turn: say something or send a file, call a person, or be silent for a reason;
+ * labels and attributes besides. A closed form: what it does not know is refused, so that a slip of the pen is not taken for silence.
  *
- * @param messages CommonMark, in this order; with a handoff, the word about it
+ * @param messages in this order; with a handoff, the word about it
  * @param addLabels put on the conversation
  * @param removeLabels taken from it
  * @param attributes of the conversation, to be set: text, numbers, booleans or null
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param silence why nothing is said; null when something is, or a person is called
  */
 public record WorkflowAnswer(
-        List<String> messages,
+        List<Message> messages,
         List<String> addLabels,
         List<String> removeLabels,
         Map<String, Object> attributes,
@@ -30,14 +31,45 @@ public record WorkflowAnswer(
         String note,
         @Nullable String silence) {
 
-    private static final Set<String> KEYS = Set.of("text", "messages", "labels", "attributes", "handoff", "silence");
+    private static final Set<String> KEYS =
+            Set.of("text", "attachment", "messages", "labels", "attributes", "handoff", "silence");
     private static final int MAX_MESSAGES = 10;
     private static final int MAX_CHARACTERS = 4_000;
+    private static final int MAX_ADDRESS = 2_000;
     private static final int MAX_LABELS = 20;
     private static final int MAX_ATTRIBUTES = 50;
     private static final Pattern LABEL = Pattern.compile("[\\p{L}\\p{N}_-]{1,60}");
     private static final Pattern KEY = Pattern.compile("[A-Za-z0-9_-]{1,100}");
     private static final Pattern REASON = Pattern.compile("[a-z][a-z0-9_]{0,39}");
+
+    /**
+     * Something said: a text, a file, or a file with a text beside it.
+     *
+     * @param text CommonMark; empty for a file alone
+     * @param attachment the file's address; null for a text alone
+     */
+    public record Message(String text, @Nullable String attachment) {
+
+        private static final Set<String> KEYS = Set.of("text", "attachment");
+
+        public Message {
+            if (text.isBlank() && attachment == null) {
+                throw new IllegalArgumentException("a message without text or attachment");
+            }
+        }
+
+        private Object toPlainData() {
+            if (attachment == null) {
+                return text;
+            }
+            return text.isBlank() ? Map.of("attachment", attachment) : Map.of("text", text, "attachment", attachment);
+        }
+
+        @Override
+        public String toString() {
+            return "Message[" + text.length() + " chars" + (attachment == null ? "" : ", attachment") + "]";
+        }
+    }
 
     public WorkflowAnswer {
         messages = List.copyOf(messages);
@@ -47,18 +79,20 @@ public record WorkflowAnswer(
     }
 
     /**
-     * Reads the form: {@code text} or {@code messages}, {@code handoff} ({@code true} or {@code {"note"}}) or
-     * {@code silence} ({@code {"reason"}}); {@code labels} ({@code {"add", "remove"}}) and {@code attributes}.
+     * Reads the form: {@code text}, {@code attachment} or both, or else {@code messages} (texts and {@code {"text",
+     * "attachment"}}), {@code handoff} ({@code true} or {@code {"note"}}) or {@code silence} ({@code {"reason"}});
+     * {@code labels} ({@code {"add", "remove"}}) and {@code attributes}.
      *
+     * @param files whether a file may be sent from an address
      * @throws IllegalArgumentException naming the field and what is wanted, never its content
      */
-    public static WorkflowAnswer read(Map<?, ?> plain) {
+    public static WorkflowAnswer read(Map<?, ?> plain, Predicate<String> files) {
         for (Object key : plain.keySet()) {
             require(
                     KEYS.contains(key),
                     "an answer has " + KEYS.stream().sorted().toList() + " and nothing else");
         }
-        List<String> messages = messages(plain.get("text"), plain.get("messages"));
+        List<Message> messages = messages(plain, files);
         Object handoff = plain.get("handoff");
         Object silence = plain.get("silence");
         Map<?, ?> labels = map("labels", plain.get("labels"), Set.of("add", "remove"));
@@ -69,7 +103,7 @@ public record WorkflowAnswer(
                 "silence: nothing can be said, and nobody called, in silence");
         require(
                 silence != null || person || !messages.isEmpty(),
-                "text, messages, handoff or silence wanted: nobody is left without an answer by accident");
+                "text, attachment, messages, handoff or silence wanted: nobody is left without an answer by accident");
         return new WorkflowAnswer(
                 messages,
                 labels("labels.add", labels.get("add")),
@@ -88,7 +122,7 @@ public record WorkflowAnswer(
     public Map<String, Object> toPlainData() {
         var plain = new LinkedHashMap<String, Object>();
         if (!messages.isEmpty()) {
-            plain.put("messages", messages);
+            plain.put("messages", messages.stream().map(Message::toPlainData).toList());
         }
         if (!addLabels.isEmpty() || !removeLabels.isEmpty()) {
             plain.put("labels", Map.of("add", addLabels, "remove", removeLabels));
@@ -105,17 +139,33 @@ public record WorkflowAnswer(
         return plain;
     }
 
-    private static List<String> messages(@Nullable Object text, @Nullable Object messages) {
-        require(text == null || messages == null, "text or messages, not both");
-        if (text != null) {
-            return List.of(said("text", text));
+    private static List<Message> messages(Map<?, ?> plain, Predicate<String> files) {
+        Object messages = plain.get("messages");
+        boolean single = plain.get("text") != null || plain.get("attachment") != null;
+        require(!single || messages == null, "text and attachment, or messages, not both");
+        if (single) {
+            return List.of(message("", plain, files));
         }
-        var all = new ArrayList<String>();
+        var all = new ArrayList<Message>();
         for (Object each : list("messages", messages, MAX_MESSAGES)) {
-            all.add(said("messages", each));
+            String field = "messages[" + all.size() + "]";
+            all.add(
+                    each instanceof Map<?, ?>
+                            ? message(field + ".", map(field, each, Message.KEYS), files)
+                            : new Message(said(field, each), null));
         }
         require(messages == null || !all.isEmpty(), "messages: at least one wanted");
         return all;
+    }
+
+    private static Message message(String path, Map<?, ?> plain, Predicate<String> files) {
+        Object attachment = plain.get("attachment");
+        if (attachment == null) {
+            return new Message(said(path + "text", plain.get("text")), null);
+        }
+        boolean allowed = attachment instanceof String url && url.length() <= MAX_ADDRESS && files.test(url);
+        require(allowed, path + "attachment: an address at the tenant's Chatwoot, its storage_origins or file_origins");
+        return new Message(text(path + "text", plain.get("text")), (String) attachment);
     }
 
     private static String said(String field, @Nullable Object value) {

@@ -38,6 +38,9 @@ final class Talk {
     /** Who is there. */
     final AtomicReference<Availability> availability = new AtomicReference<>(Availability.UNKNOWN);
 
+    /** What the program outside says, where one is asked. */
+    final AtomicReference<Workflow> workflow = new AtomicReference<>(Workflow.NONE);
+
     private final Assistant assistant;
     private long nextMessage = 9_000;
 
@@ -59,6 +62,7 @@ final class Talk {
                 .events(events)
                 .settings(tenant -> settings)
                 .writer(writer)
+                .workflow(request -> workflow.get().ask(request))
                 .availability((tenant, agents) -> availability.get().of(tenant, agents))
                 .clock(clock::get)
                 .build();

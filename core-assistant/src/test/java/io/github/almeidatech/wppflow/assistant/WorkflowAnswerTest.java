@@ -16,10 +16,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkflowAnswerTest {
 
+    private static final String FILE = "https://files.example/tabela.pdf";
+
     @Test
     void one_text_is_one_message() {
-        assertThat(WorkflowAnswer.read(Map.of("text", "Temos vaga!")).messages())
-                .containsExactly("Temos vaga!");
+        assertThat(read(Map.of("text", "Temos vaga!")).messages())
+                .containsExactly(new WorkflowAnswer.Message("Temos vaga!", null));
     }
 
     @Test
@@ -30,26 +32,54 @@ class WorkflowAnswerTest {
                 "attributes", Map.of("dias", 3, "confirmado", true),
                 "handoff", Map.of("note", "Cliente antigo"));
 
-        WorkflowAnswer answer = WorkflowAnswer.read(form);
+        WorkflowAnswer answer = read(form);
 
-        assertThat(answer.messages()).containsExactly("Reservado.", "Até sábado!");
+        assertThat(answer.messages())
+                .extracting(WorkflowAnswer.Message::text)
+                .containsExactly("Reservado.", "Até sábado!");
         assertThat(answer.addLabels()).containsExactly("reserva", "promoção_2");
         assertThat(answer.removeLabels()).containsExactly("novo");
         assertThat(answer.attributes()).containsEntry("dias", 3).containsEntry("confirmado", true);
         assertThat(answer.handoff()).isTrue();
         assertThat(answer.note()).isEqualTo("Cliente antigo");
-        assertThat(WorkflowAnswer.read(answer.toPlainData())).isEqualTo(answer);
+        assertThat(read(answer.toPlainData())).isEqualTo(answer);
         assertThat(answer.toString()).doesNotContain("Reservado", "Cliente");
     }
 
     @Test
+    void a_file_can_be_sent_alone_with_a_text_or_among_messages() {
+        assertThat(read(Map.of("attachment", FILE)).messages()).containsExactly(new WorkflowAnswer.Message("", FILE));
+        assertThat(read(Map.of("attachment", FILE, "text", "A tabela")).messages())
+                .containsExactly(new WorkflowAnswer.Message("A tabela", FILE));
+        WorkflowAnswer among = read(Map.of(
+                "messages",
+                List.of(
+                        "Segue:",
+                        Map.of("attachment", FILE),
+                        Map.of("attachment", FILE, "text", "E outra"),
+                        Map.of("text", "Viu?"))));
+        assertThat(among.messages())
+                .containsExactly(
+                        new WorkflowAnswer.Message("Segue:", null),
+                        new WorkflowAnswer.Message("", FILE),
+                        new WorkflowAnswer.Message("E outra", FILE),
+                        new WorkflowAnswer.Message("Viu?", null));
+        assertThat(read(among.toPlainData())).isEqualTo(among);
+        assertThat(among.messages().toString()).doesNotContain("files.example", "Segue");
+    }
+
+    @Test
+    void a_message_says_something() {
+        assertThatIllegalArgumentException().isThrownBy(() -> new WorkflowAnswer.Message(" ", null));
+    }
+
+    @Test
     void silence_has_a_reason_and_may_be_written_short() {
-        assertThat(WorkflowAnswer.read(Map.of("silence", "so_agradeceu")).silence())
-                .isEqualTo("so_agradeceu");
-        WorkflowAnswer silent = WorkflowAnswer.read(Map.of("silence", Map.of("reason", "so_agradeceu")));
+        assertThat(read(Map.of("silence", "so_agradeceu")).silence()).isEqualTo("so_agradeceu");
+        WorkflowAnswer silent = read(Map.of("silence", Map.of("reason", "so_agradeceu")));
         assertThat(silent.silence()).isEqualTo("so_agradeceu");
-        assertThat(WorkflowAnswer.read(silent.toPlainData())).isEqualTo(silent);
-        assertThat(WorkflowAnswer.read(Map.of("handoff", true)).handoff()).isTrue();
+        assertThat(read(silent.toPlainData())).isEqualTo(silent);
+        assertThat(read(Map.of("handoff", true)).handoff()).isTrue();
     }
 
     @Test
@@ -57,14 +87,14 @@ class WorkflowAnswerTest {
         var form = new HashMap<String, Object>(Map.of("text", "ok"));
         form.put("attributes", Collections.singletonMap("dias", null));
 
-        assertThat(WorkflowAnswer.read(form).attributes()).containsKey("dias");
+        assertThat(read(form).attributes()).containsKey("dias");
     }
 
     @Test
     void what_is_not_an_answer_is_refused_and_the_field_named() {
-        refused(Map.of(), "text, messages, handoff or silence");
-        refused(Map.of("labels", Map.of("add", List.of("a"))), "text, messages, handoff or silence");
-        refused(Map.of("handoff", false), "text, messages, handoff or silence");
+        refused(Map.of(), "text, attachment, messages, handoff or silence");
+        refused(Map.of("labels", Map.of("add", List.of("a"))), "text, attachment, messages, handoff or silence");
+        refused(Map.of("handoff", false), "text, attachment, messages, handoff or silence");
         refused(Map.of("reply", "olá"), "nothing else");
         refused(Map.of("text", " "), "text: not blank");
         refused(Map.of("text", 5), "text: a text");
@@ -73,7 +103,15 @@ class WorkflowAnswerTest {
         refused(Map.of("messages", List.of()), "messages: at least one");
         refused(Map.of("messages", Collections.nCopies(11, "a")), "at most 10");
         refused(Map.of("messages", "a"), "messages: a list");
-        refused(Map.of("messages", Arrays.asList("a", null)), "messages: not blank");
+        refused(Map.of("messages", Arrays.asList("a", null)), "messages[1]: not blank");
+        refused(Map.of("attachment", "https://elsewhere.example/a.pdf"), "attachment: an address");
+        refused(Map.of("attachment", FILE + "?" + "x".repeat(2_000)), "attachment: an address");
+        refused(Map.of("attachment", Map.of("url", FILE)), "attachment: an address");
+        refused(Map.of("attachment", FILE, "messages", List.of("b")), "not both");
+        refused(Map.of("attachment", FILE, "silence", "b"), "silence");
+        refused(Map.of("messages", List.of("a", Map.of("attachment", "x"))), "messages[1].attachment: an address");
+        refused(Map.of("messages", List.of(Map.of("text", " "))), "messages[0].text: not blank");
+        refused(Map.of("messages", List.of(Map.of("url", FILE))), "messages[0]: only [attachment, text]");
         refused(Map.of("text", "a", "silence", "b"), "silence");
         refused(Map.of("handoff", true, "silence", "b"), "silence");
         refused(Map.of("handoff", "yes"), "handoff");
@@ -88,10 +126,12 @@ class WorkflowAnswerTest {
         refused(Map.of("text", "a", "attributes", Map.of("k ey", 1)), "attributes");
     }
 
+    private static WorkflowAnswer read(Map<?, ?> form) {
+        return WorkflowAnswer.read(form, url -> url.startsWith("https://files.example/"));
+    }
+
     private static void refused(Map<String, Object> form, String why) {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> WorkflowAnswer.read(form))
-                .withMessageContaining(why);
+        assertThatIllegalArgumentException().isThrownBy(() -> read(form)).withMessageContaining(why);
     }
 
     @Test

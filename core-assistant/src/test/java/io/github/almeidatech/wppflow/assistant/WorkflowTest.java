@@ -506,11 +506,11 @@ class WorkflowTest {
     }
 
     private static Workflow.Outcome answered(Map<String, Object> form) {
-        return new Workflow.Answered(WorkflowAnswer.read(form));
+        return new Workflow.Answered(WorkflowAnswer.read(form, url -> false));
     }
 
     private static WorkflowAnswer answer(String text) {
-        return WorkflowAnswer.read(Map.of("text", text));
+        return WorkflowAnswer.read(Map.of("text", text), url -> false);
     }
 
     private List<Event> log() {

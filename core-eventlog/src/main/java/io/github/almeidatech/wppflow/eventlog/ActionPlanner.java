@@ -93,6 +93,19 @@ final class ActionPlanner implements PolicyAction.Visitor<String> {
         return say(action.text(), Purpose.ANSWER);
     }
 
+    /** Whether it may be fetched from there is judged when it is fetched. */
+    @Override
+    public String sendAttachment(PolicyAction.SendAttachment action) {
+        if (context.optedOut()) {
+            return "opted_out";
+        }
+        String url = variables.address(action.url());
+        return url == null
+                ? "url_missing"
+                : command(new OutboundCommand.SendAttachment(
+                        url, variables.markdown(action.caption()).strip(), Purpose.ANSWER));
+    }
+
     @Override
     public String assign(PolicyAction.Assign action) {
         return command(new OutboundCommand.Assign(action.agentId(), action.teamId()));

@@ -26,6 +26,7 @@ final class ActionReader {
     ActionReader(List<PolicyProblem> problems) {
         this.problems = problems;
         kinds.put("send_message", fields -> new PolicyAction.SendMessage(fields.required("text", "content")));
+        kinds.put("send_attachment", ActionReader::sendAttachment);
         kinds.put("assign", this::assign);
         kinds.put("labels", this::labels);
         kinds.put("update_contact", ActionReader::updateContact);
@@ -98,6 +99,7 @@ final class ActionReader {
             case "emit_event" -> Map.of("type", text);
             case "call_webhook" -> Map.of("target", text);
             case "pause_bot" -> Map.of("for", text);
+            case "send_attachment" -> Map.of("url", text);
             default -> value;
         };
     }
@@ -116,10 +118,7 @@ final class ActionReader {
         each(
                 plan,
                 "messages",
-                (at, value) -> actions.add(read(
-                        at,
-                        shorthand("send_message", value),
-                        fields -> new PolicyAction.SendMessage(fields.required("text", "content")))));
+                (at, value) -> actions.add(read(at, shorthand("send_message", value), ActionReader::message)));
         each(
                 plan,
                 "emit_events",
@@ -149,6 +148,25 @@ final class ActionReader {
             fields.problem(kind, Kind.MISSING, "at least one attribute wanted");
         }
         return fields.map(kind);
+    }
+
+    private static PolicyAction sendAttachment(Fields fields) {
+        return attachment(fields, "url", fields.text("caption", "text"));
+    }
+
+    /** Of an execution plan: a text, or a file with a text beside it. */
+    private static PolicyAction message(Fields fields) {
+        return fields.has("attachment")
+                ? attachment(fields, "attachment", fields.text("text", "content"))
+                : new PolicyAction.SendMessage(fields.required("text", "content"));
+    }
+
+    private static PolicyAction attachment(Fields fields, String name, @Nullable String caption) {
+        String url = fields.required(name);
+        if (!url.isEmpty() && !Variables.isAddress(url)) {
+            fields.problem(name, Kind.SYNTAX, "an address such as https://files.example.com/{{file}} wanted");
+        }
+        return new PolicyAction.SendAttachment(url, caption == null ? "" : caption);
     }
 
     private PolicyAction assign(Fields fields) {

@@ -27,6 +27,25 @@ public sealed interface PolicyAction {
         }
     }
 
+    /**
+     * Sends the customer a file.
+     *
+     * @param url where it is fetched when it is sent: a variable alone, or an address with variables behind its host, which
+     *     bring text and no further path
+     * @param caption CommonMark; empty for none
+     */
+    record SendAttachment(String url, String caption) implements PolicyAction {
+        @Override
+        public String kind() {
+            return "send_attachment";
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.sendAttachment(this);
+        }
+    }
+
     /** Assigns a person or a team; a null part stays as it is. */
     record Assign(@Nullable Long agentId, @Nullable Long teamId) implements PolicyAction {
         @Override
@@ -245,6 +264,8 @@ public sealed interface PolicyAction {
     /** One method for each kind, so that a new kind does not compile until it is handled everywhere. */
     interface Visitor<R> {
         R sendMessage(SendMessage action);
+
+        R sendAttachment(SendAttachment action);
 
         R assign(Assign action);
 

@@ -1,10 +1,13 @@
 package io.github.almeidatech.wppflow.eventlog;
 
 import java.math.BigDecimal;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,6 +26,11 @@ final class Variables {
             Pattern.compile("\\{\\{\\s*([\\w.-]+)\\s*(?:\\|([^{}]*))?\\}\\}", Pattern.UNICODE_CHARACTER_CLASS);
     private static final Pattern MARKDOWN = Pattern.compile("[\\\\`*_\\[\\]<>~|#]");
 
+    /** Scheme, host and maybe port, then a path or a query: nothing of which variables may choose the host. */
+    private static final Pattern ADDRESS = Pattern.compile("(?i)https?://[^\\s/?#@\\\\{}]+(?:$|[/?][^\\s\\\\]*)");
+
+    private static final Pattern DOTS = Pattern.compile("\\.*");
+
     private final Map<String, Object> facts;
 
     Variables(Map<String, Object> facts) {
@@ -32,6 +40,38 @@ final class Variables {
     /** Whether every pair of opening braces begins a variable. */
     static boolean wellFormed(String text) {
         return !VARIABLE.matcher(text).replaceAll("").contains("{{");
+    }
+
+    /** Whether a text is an address: a variable alone, or an http(s) one with variables behind its host only. */
+    static boolean isAddress(String text) {
+        return VARIABLE.matcher(text.strip()).matches()
+                || ADDRESS.matcher(VARIABLE.matcher(text.strip()).replaceAll("{}"))
+                        .matches();
+    }
+
+    /**
+     * An address; null when a variable in it is missing. What variables bring into it is encoded, and a step up in the path
+     * counts as missing; a variable that is the whole address is one itself.
+     */
+    @Nullable
+    String address(String text) {
+        String stripped = text.strip();
+        if (VARIABLE.matcher(stripped).matches()) {
+            String whole = plain(stripped).strip();
+            return whole.isEmpty() ? null : whole;
+        }
+        var missing = new AtomicBoolean();
+        String filled = fill(
+                stripped,
+                value -> {
+                    if (DOTS.matcher(value.strip()).matches()) {
+                        missing.set(true);
+                    }
+                    return URLEncoder.encode(value.strip(), StandardCharsets.UTF_8)
+                            .replace("+", "%20");
+                },
+                () -> missing.set(true));
+        return missing.get() ? null : filled;
     }
 
     /** A text for people who read CommonMark: what variables bring is text, never formatting. */
@@ -97,10 +137,17 @@ final class Variables {
     }
 
     private String fill(String text, UnaryOperator<String> escape) {
+        return fill(text, escape, () -> {});
+    }
+
+    private String fill(String text, UnaryOperator<String> escape, Runnable onMissing) {
         return VARIABLE.matcher(text).replaceAll(found -> {
             String value = text(at(found.group(1)));
             if (value.isBlank()) {
                 String fallback = found.group(2);
+                if (fallback == null) {
+                    onMissing.run();
+                }
                 return fallback == null ? "" : Matcher.quoteReplacement(fallback.strip());
             }
             String cut = value.length() > MAX_CHARS ? value.substring(0, MAX_CHARS) : value;

@@ -180,7 +180,7 @@ public final class Application implements AutoCloseable {
                         metrics,
                         readiness,
                         erasure,
-                        new PlanExecution(sender, events, database::personIn, clock),
+                        new PlanExecution(sender, events, database::personIn, optOuts, clock),
                         policies,
                         new DeadLetters(store, engine, events, audit, clock),
                         database.apiTokens(),

@@ -17,7 +17,6 @@ import io.github.almeidatech.wppflow.normalizer.OwnershipMode;
 import io.github.almeidatech.wppflow.server.config.Config;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -26,7 +25,10 @@ import java.util.function.Predicate;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
-/** Each tenant's way out: its commands to its own Chatwoot, its files from its own Chatwoot. Thread-safe. */
+/**
+ * Each tenant's way out: its commands to its own Chatwoot, its files from its own Chatwoot and from where it keeps what is sent.
+ * Thread-safe.
+ */
 final class Channels implements CommandSender, AutoCloseable {
 
     /** An answer that is there sooner is not announced. */
@@ -34,6 +36,7 @@ final class Channels implements CommandSender, AutoCloseable {
 
     private final Map<TenantId, ChatwootCommandSender> senders = new HashMap<>();
     private final Map<TenantId, FetchPolicy> fetching = new HashMap<>();
+    private final Map<TenantId, FetchPolicy> sending = new HashMap<>();
     private final MediaSource media;
     private final TypingSigns typing = new TypingSigns(this::show, SOON);
 
@@ -45,9 +48,11 @@ final class Channels implements CommandSender, AutoCloseable {
             CommandSender others,
             InstantSource clock) {
         this.media = new ChatwootMediaSource(http, tenant -> Optional.ofNullable(fetching.get(tenant)));
+        var files = new ChatwootMediaSource(http, tenant -> Optional.ofNullable(sending.get(tenant)));
         for (Tenants.Tenant tenant : tenants.all()) {
             Config.Chatwoot chatwoot = tenant.config().chatwoot();
-            fetching.put(tenant.id(), fetchPolicy(chatwoot));
+            fetching.put(tenant.id(), tenant.storage());
+            sending.put(tenant.id(), tenant.sendableFrom());
             senders.put(
                     tenant.id(),
                     ChatwootCommandSender.builder(tenant.chatwoot())
@@ -57,7 +62,7 @@ final class Channels implements CommandSender, AutoCloseable {
                             .settleTime(settleTime)
                             .outsideWindow(outsideWindow(tenant.config()))
                             .optedOut(optedOut)
-                            .files(media)
+                            .files(files)
                             .others(others)
                             .clock(clock)
                             .build());
@@ -84,12 +89,6 @@ final class Channels implements CommandSender, AutoCloseable {
                 Map.of("body", template.body()),
                 template.text(),
                 OutboundCommand.Purpose.ANSWER);
-    }
-
-    private static FetchPolicy fetchPolicy(Config.Chatwoot chatwoot) {
-        var origins = new ArrayList<>(chatwoot.storageOrigins());
-        origins.add(chatwoot.baseUrl());
-        return new FetchPolicy(origins, chatwoot.allowPrivateNetwork());
     }
 
     @Override

@@ -46,7 +46,10 @@ public final class OutgoingWebhooks implements CommandSender {
                 clock,
                 metrics.calls("webhook")::called);
         this.sender = new WebhookCommandSender(client, this::find, events::append, clock);
-        this.workflow = new WebhookWorkflow(client, this::find);
+        this.workflow = new WebhookWorkflow(
+                client,
+                this::find,
+                (tenant, url) -> tenants.get(tenant).sendableFrom().permits(url));
     }
 
     private static WebhookTarget target(String name, Config.OutgoingWebhook config) {

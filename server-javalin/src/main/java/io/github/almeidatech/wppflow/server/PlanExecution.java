@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,25 +42,31 @@ public final class PlanExecution {
     private final CommandSender sender;
     private final EventLog events;
     private final Function<ConversationId, Optional<String>> people;
+    private final Predicate<ConversationId> optedOut;
     private final InstantSource clock;
     private final Set<String> underway = ConcurrentHashMap.newKeySet();
 
-    /** @param people the key of who writes in a conversation: what a plan emits is about them */
+    /**
+     * @param people the key of who writes in a conversation: what a plan emits is about them
+     * @param optedOut who nothing is said to
+     */
     PlanExecution(
             CommandSender sender,
             EventLog events,
             Function<ConversationId, Optional<String>> people,
+            Predicate<ConversationId> optedOut,
             InstantSource clock) {
         this.sender = sender;
         this.events = events;
         this.people = people;
+        this.optedOut = optedOut;
         this.clock = clock;
     }
 
     /**
      * What came of a plan.
      *
-     * @param messagesSent how many messages and notes were made, by this call or an earlier one with the same key
+     * @param messagesSent how many messages, files and notes were made, by this call or an earlier one with the same key
      * @param labelsUpdated the labels were changed
      * @param attributesUpdated the contact's attributes were set
      * @param errors what was not done, and why
@@ -141,15 +148,16 @@ public final class PlanExecution {
                     begun,
                     clock.instant().plus(LEASE),
                     key);
-            Optional<Problem> problem = sender.send(attempt).accept(new Reading(command));
+            boolean unwanted = command.speaksToCustomer() && optedOut.test(conversation);
+            CommandResult result = unwanted ? new CommandResult.Refused("opted_out") : sender.send(attempt);
+            Optional<Problem> problem = result.accept(new Reading(command));
             if (problem.isPresent()) {
                 errors.add(problem.get());
             } else if (command instanceof ChangeLabels) {
                 labels = true;
             } else if (command instanceof SetContactAttributes) {
                 attributes = true;
-            } else if (command instanceof OutboundCommand.SendMessage
-                    || command instanceof OutboundCommand.AddPrivateNote) {
+            } else if (command.speaksToCustomer() || command instanceof OutboundCommand.AddPrivateNote) {
                 sent++;
             }
         }

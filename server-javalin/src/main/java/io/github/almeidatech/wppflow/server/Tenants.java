@@ -7,6 +7,7 @@ import io.github.almeidatech.wppflow.assistant.Persona;
 import io.github.almeidatech.wppflow.assistant.Phrases;
 import io.github.almeidatech.wppflow.assistant.WorkflowBot;
 import io.github.almeidatech.wppflow.chatwoot.ChatwootClient;
+import io.github.almeidatech.wppflow.chatwoot.FetchPolicy;
 import io.github.almeidatech.wppflow.chatwoot.NewMessage;
 import io.github.almeidatech.wppflow.chatwoot.WebhookAuthenticator;
 import io.github.almeidatech.wppflow.chatwoot.WebhookKind;
@@ -78,6 +79,24 @@ public final class Tenants {
         /** How long the bot is silent after a person wrote. */
         public Duration humanPause() {
             return config.handoff().humanPause();
+        }
+
+        /** Where what customers send lies. */
+        FetchPolicy storage() {
+            return storage(List.of());
+        }
+
+        /** Where files to be sent may come from. */
+        public FetchPolicy sendableFrom() {
+            return storage(config.chatwoot().fileOrigins());
+        }
+
+        private FetchPolicy storage(List<String> more) {
+            Config.Chatwoot chatwoot = config.chatwoot();
+            var origins = new ArrayList<>(chatwoot.storageOrigins());
+            origins.add(chatwoot.baseUrl());
+            origins.addAll(more);
+            return new FetchPolicy(origins, chatwoot.allowPrivateNetwork());
         }
 
         /** Whether people are there. */

@@ -26,6 +26,7 @@ class PlanExecutionTest {
 
     private final InMemoryEventLog log = new InMemoryEventLog();
     private final AtomicInteger sent = new AtomicInteger();
+    private boolean optedOut;
 
     @Test
     void a_second_call_while_the_first_is_under_way_does_nothing() throws Exception {
@@ -44,6 +45,7 @@ class PlanExecutionTest {
                 },
                 log,
                 conversation -> Optional.of("p:5511900000001"),
+                conversation -> optedOut,
                 () -> NOW);
         var first = new FutureTask<>(() -> execution.execute(CONVERSATION, plan(), "pedido-1"));
         new Thread(first).start();
@@ -74,13 +76,32 @@ class PlanExecutionTest {
         var emitting = new ObjectMapper()
                 .readTree("{\"emit_events\":[{\"event_type\":\"order.paid\",\"payload\":{\"pedido\":17}}]}");
 
-        execution().execute(CONVERSATION, ExecutionPlan.read(emitting, null), "pedido-2");
+        execution().execute(CONVERSATION, ExecutionPlan.read(emitting, null, url -> false), "pedido-2");
 
         assertThat(log.query(new EventQuery(
                                 CONVERSATION.tenant(), CONVERSATION, null, "order.paid", null, null, 1, null))
                         .events())
                 .extracting(Event::personKey)
                 .containsExactly("p:5511900000001");
+    }
+
+    @Test
+    void nothing_is_said_to_who_opted_out_and_the_rest_is_done() throws Exception {
+        optedOut = true;
+        var plan = new ObjectMapper()
+                .readTree(
+                        "{\"messages\":[\"Pago.\",{\"content\":\"Pagou.\",\"private\":true},{\"attachment\":\"https://f.example/a.pdf\"}],\"labels\":{\"add\":[\"pago\"]}}");
+
+        PlanExecution.Outcome outcome =
+                execution().execute(CONVERSATION, ExecutionPlan.read(plan, null, url -> true), "pedido-3");
+
+        assertThat(outcome.errors())
+                .containsExactly(
+                        new PlanExecution.Problem("send_message", "opted_out", false),
+                        new PlanExecution.Problem("send_attachment", "opted_out", false));
+        assertThat(outcome.messagesSent()).isEqualTo(1);
+        assertThat(outcome.labelsUpdated()).isTrue();
+        assertThat(sent).hasValue(2);
     }
 
     private PlanExecution execution() {
@@ -91,10 +112,11 @@ class PlanExecutionTest {
                 },
                 log,
                 conversation -> Optional.of("p:5511900000001"),
+                conversation -> optedOut,
                 () -> NOW);
     }
 
     private static ExecutionPlan plan() throws Exception {
-        return ExecutionPlan.read(new ObjectMapper().readTree("{\"messages\":[\"Pago.\"]}"), null);
+        return ExecutionPlan.read(new ObjectMapper().readTree("{\"messages\":[\"Pago.\"]}"), null, url -> false);
     }
 }

@@ -195,6 +195,7 @@ public record Config(
             List<Long> inboxes,
             List<Long> extraWhatsappInboxes,
             List<String> storageOrigins,
+            List<String> fileOrigins,
             boolean allowPrivateNetwork,
             @Min(1) @Max(1_000) int maxCallsPerSecond,
             Duration catchUpEvery,
@@ -209,6 +210,7 @@ public record Config(
             inboxes = List.copyOf(inboxes);
             extraWhatsappInboxes = List.copyOf(extraWhatsappInboxes);
             storageOrigins = List.copyOf(storageOrigins);
+            fileOrigins = List.copyOf(fileOrigins);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.server.config;
 
+import io.github.almeidatech.wppflow.chatwoot.FetchPolicy;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +39,8 @@ final class ConfigRules {
             String path = "tenants." + id;
             checkWebhooks(path + ".webhooks", tenant.webhooks(), problems);
             checkTimeZone(path, tenant, problems);
+            checkOrigins(path + ".chatwoot.storage_origins", tenant.chatwoot().storageOrigins(), problems);
+            checkOrigins(path + ".chatwoot.file_origins", tenant.chatwoot().fileOrigins(), problems);
             checkOutgoing(path, tenant, problems);
             checkBaserow(path + ".baserow", tenant.baserow(), problems);
             if (tenant.chatwoot().outsideWindow().equals("template")
@@ -105,6 +108,15 @@ final class ConfigRules {
             return !Instant.parse(text).equals(Instant.MAX);
         } catch (DateTimeParseException e) {
             return false;
+        }
+    }
+
+    private static void checkOrigins(String path, List<String> origins, List<String> problems) {
+        for (int i = 0; i < origins.size(); i++) {
+            if (!FetchPolicy.isOrigin(origins.get(i))) {
+                problems.add(
+                        path + "[" + i + "]: scheme, host and maybe port wanted, such as https://files.example.com");
+            }
         }
     }
 

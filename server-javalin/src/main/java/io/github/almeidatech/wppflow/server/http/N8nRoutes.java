@@ -106,7 +106,7 @@ final class N8nRoutes implements RouteGroup {
                 && !body.path(TENANT_ID).asText().equals(tenant.id().value())) {
             throw new ApiException(ApiError.ERR_INVALID_TENANT, 403, Map.of("field", TENANT_ID), null);
         }
-        LateAnswers.Receipt receipt = answers.take(question, read(body));
+        LateAnswers.Receipt receipt = answers.take(question, read(tenant, body));
         switch (receipt) {
             case TAKEN, DUPLICATE -> {
                 var data = new LinkedHashMap<String, Object>();
@@ -124,12 +124,12 @@ final class N8nRoutes implements RouteGroup {
         }
     }
 
-    private static WorkflowAnswer read(ObjectNode body) {
+    private static WorkflowAnswer read(Tenants.Tenant tenant, ObjectNode body) {
         ObjectNode form = body.deepCopy();
         form.remove(CORRELATION_ID);
         form.remove(TENANT_ID);
         try {
-            return WorkflowAnswer.read(StrictJson.MAPPER.convertValue(form, Map.class));
+            return WorkflowAnswer.read(StrictJson.MAPPER.convertValue(form, Map.class), tenant.sendableFrom()::permits);
         } catch (IllegalArgumentException e) {
             throw new ApiException(ApiError.ERR_VALIDATION, 422, Map.of("problem", String.valueOf(e.getMessage())), e);
         }

@@ -53,7 +53,7 @@ final class SyncRoutes implements RouteGroup {
         Long contact = plan.path("contact_attributes").isEmpty()
                 ? null
                 : tenant.chatwoot().conversations().show(body.conversationId()).contactId();
-        ExecutionPlan read = ExecutionPlan.read(plan, contact);
+        ExecutionPlan read = ExecutionPlan.read(plan, contact, tenant.sendableFrom()::permits);
         if (!read.problems().isEmpty()) {
             List<Map<String, String>> fields = read.problems().stream()
                     .map(problem -> Map.of("field", "execution_plan." + problem.path(), "problem", problem.wanted()))
