@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.almeidatech.wppflow.assistant.Workflow;
 import io.github.almeidatech.wppflow.assistant.Workflow.Failed;
 import io.github.almeidatech.wppflow.assistant.Workflow.Failure;
+import io.github.almeidatech.wppflow.assistant.WorkflowAnswer;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -28,7 +29,8 @@ class WebhookWorkflowTest extends WebhookFixture {
         assertThat(outcome)
                 .isInstanceOfSatisfying(
                         Workflow.Answered.class,
-                        has -> assertThat(has.answer().messages()).containsExactly(new WorkflowAnswer.Message("Temos vaga!", null)));
+                        has -> assertThat(has.answer().messages())
+                                .containsExactly(new WorkflowAnswer.Message("Temos vaga!", null)));
         Received request = request();
         assertThat(WebhookSignature.holds(
                         SECRET,

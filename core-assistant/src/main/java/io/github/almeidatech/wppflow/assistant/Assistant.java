@@ -18,7 +18,6 @@ import io.github.almeidatech.wppflow.multimodal.MediaText;
 import io.github.almeidatech.wppflow.router.Classification;
 import io.github.almeidatech.wppflow.router.Mode;
 import io.github.almeidatech.wppflow.router.Utterance;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -39,8 +38,6 @@ import org.jspecify.annotations.Nullable;
  * again after a crash without harm; everything else is in its {@link TurnResult}.
  */
 public final class Assistant implements TurnHandler {
-
-    private static final Duration MEDIA_TIME = Duration.ofSeconds(60);
 
     private final MediaReader media;
     private final Contacts contacts;
@@ -167,9 +164,7 @@ public final class Assistant implements TurnHandler {
                 .flatMap(message -> message.attachments().stream())
                 .toList();
         Iterator<MediaText> read = media.read(
-                        new MediaPayer(turn.conversation().tenant(), turn.id()),
-                        attachments,
-                        clock.instant().plus(MEDIA_TIME))
+                        new MediaPayer(turn.conversation().tenant(), turn.id()), attachments, media.deadline())
                 .iterator();
         var lines = new ArrayList<String>();
         var transcripts = new ArrayList<String>();

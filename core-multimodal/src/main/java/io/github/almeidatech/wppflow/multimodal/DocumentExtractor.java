@@ -28,7 +28,7 @@ import org.apache.pdfbox.text.PDFTextStripper;
  * The child process that parses one untrusted document: {@code pdf FILE MAX_PAGES MAX_CHARACTERS}, {@code docx FILE
  * MAX_PAGES MAX_CHARACTERS} write its text to standard output, and of a PDF the number of its pages to {@code FILE.pages};
  * {@code pages FILE MAX_PAGES PREFIX} writes pictures of the
- * first pages. Tells how it went by its exit code. Not to be called in the server's own process.
+ * first pages; {@code picture FILE MAX_SIDE MAX_BYTES OUT} writes a smaller picture. Tells how it went by its exit code. Not to be called in the server's own process.
  */
 final class DocumentExtractor {
 
@@ -36,6 +36,7 @@ final class DocumentExtractor {
     static final int FAILED = 10;
     static final int ENCRYPTED = 11;
     static final int OUT_OF_MEMORY = 12;
+    static final int UNSUPPORTED = 13;
 
     private static final long MAX_XML_BYTES = 64L * 1024 * 1024;
     private static final float DPI = 110;
@@ -50,18 +51,21 @@ final class DocumentExtractor {
 
     static int run(String[] args, Writer out) {
         var file = new File(args[1]);
-        int maxPages = Integer.parseInt(args[2]);
+        int most = Integer.parseInt(args[2]);
         try (out) {
             switch (args[0]) {
-                case "pdf" -> pdf(file, maxPages, new LimitedWriter(out, Integer.parseInt(args[3])));
+                case "pdf" -> pdf(file, most, new LimitedWriter(out, Integer.parseInt(args[3])));
                 case "docx" -> docx(file, new LimitedWriter(out, Integer.parseInt(args[3])));
-                default -> pages(file, maxPages, args[3]);
+                case "picture" -> PictureScaler.scale(file.toPath(), most, Integer.parseInt(args[3]), Path.of(args[4]));
+                default -> pages(file, most, args[3]);
             }
             return DONE;
         } catch (Full e) {
             return DONE;
         } catch (InvalidPasswordException e) {
             return ENCRYPTED;
+        } catch (PictureScaler.UnsupportedPictureException e) {
+            return UNSUPPORTED;
         } catch (OutOfMemoryError e) {
             return OUT_OF_MEMORY;
         } catch (Exception | StackOverflowError e) {

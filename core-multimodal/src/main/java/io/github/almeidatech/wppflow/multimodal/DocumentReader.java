@@ -1,6 +1,5 @@
 package io.github.almeidatech.wppflow.multimodal;
 
-import java.io.File;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
@@ -9,11 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Semaphore;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Text of documents: plain ones are decoded here, the others are parsed by {@link DocumentExtractor} in a child JVM. */
@@ -23,11 +18,11 @@ final class DocumentReader {
     private static final Charset WINDOWS = Charset.forName("windows-1252");
 
     private final MediaLimits limits;
-    private final Semaphore places;
+    private final ChildJvm jvm;
 
-    DocumentReader(MediaLimits limits, Semaphore places) {
+    DocumentReader(MediaLimits limits, ChildJvm jvm) {
         this.limits = limits;
-        this.places = places;
+        this.jvm = jvm;
     }
 
     /** UTF-8, or what older programs in Brazil write. */
@@ -53,18 +48,17 @@ final class DocumentReader {
 
     /** The text of a PDF or DOCX, and how many pages a PDF has. */
     Extract extract(MediaFile file, Duration timeLimit) throws MediaUnavailableException {
-        try (var child = new ChildProcess(places)) {
+        try (ChildProcess child = jvm.child()) {
             Path in = child.write("in", file.bytes());
             Path out = child.file("out");
-            run(
+            jvm.run(
                     child,
                     out,
                     timeLimit,
-                    List.of(
-                            file.type() == FileType.DOCX ? "docx" : "pdf",
-                            in.toString(),
-                            String.valueOf(limits.maxPages()),
-                            String.valueOf(limits.maxCharacters())));
+                    file.type() == FileType.DOCX ? "docx" : "pdf",
+                    in.toString(),
+                    String.valueOf(limits.maxPages()),
+                    String.valueOf(limits.maxCharacters()));
             String text = new String(ChildProcess.read(out, MAX_OUTPUT), StandardCharsets.UTF_8);
             Path pages = DocumentExtractor.pagesOf(in);
             return new Extract(
@@ -77,17 +71,16 @@ final class DocumentReader {
 
     /** The first pages of a PDF as pictures. */
     List<MediaFile> pages(MediaFile file, Duration timeLimit) throws MediaUnavailableException {
-        try (var child = new ChildProcess(places)) {
+        try (ChildProcess child = jvm.child()) {
             Path in = child.write("in", file.bytes());
-            run(
+            jvm.run(
                     child,
                     child.file("out"),
                     timeLimit,
-                    List.of(
-                            "pages",
-                            in.toString(),
-                            String.valueOf(limits.maxScannedPages()),
-                            child.file("page").toString()));
+                    "pages",
+                    in.toString(),
+                    String.valueOf(limits.maxScannedPages()),
+                    child.file("page").toString());
             var pages = new ArrayList<MediaFile>();
             for (int i = 0; i < limits.maxScannedPages(); i++) {
                 Path page = child.file("page" + i + ".png");
@@ -96,39 +89,6 @@ final class DocumentReader {
                 }
             }
             return pages;
-        }
-    }
-
-    /** The child runs in a directory of its own, so what is relative to ours would not be found from there. */
-    static String absolute(String classPath) {
-        return Arrays.stream(classPath.split(Pattern.quote(File.pathSeparator)))
-                .map(entry -> Path.of(entry).toAbsolutePath().toString())
-                .collect(Collectors.joining(File.pathSeparator));
-    }
-
-    private static void run(ChildProcess child, Path out, Duration timeLimit, List<String> arguments)
-            throws MediaUnavailableException {
-        var command = new ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:-UsePerfData",
-                "-Djava.awt.headless=true",
-                "-Duser.home=" + child.file(""),
-                "-Djava.io.tmpdir=" + child.file(""),
-                "-cp",
-                absolute(System.getProperty("java.class.path")),
-                DocumentExtractor.class.getName()));
-        command.addAll(arguments);
-        int code = child.run(command, out, timeLimit);
-        switch (code) {
-            case DocumentExtractor.DONE -> {}
-            case DocumentExtractor.ENCRYPTED -> throw new MediaUnavailableException(MediaText.Reason.ENCRYPTED, null);
-            case DocumentExtractor.OUT_OF_MEMORY ->
-                throw new MediaUnavailableException(MediaText.Reason.TOO_LARGE, null);
-            default -> throw new MediaUnavailableException(MediaText.Reason.DAMAGED, null);
         }
     }
 }

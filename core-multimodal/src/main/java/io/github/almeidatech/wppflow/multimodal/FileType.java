@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Set;
 
 /** What a file is, told from its first bytes: names and declared types are the sender's word only. */
 public enum FileType {
@@ -38,6 +39,8 @@ public enum FileType {
     }
 
     private static final int TEXT_SAMPLE = 4_096;
+    private static final Set<String> STILL_PICTURES =
+            Set.of("heic", "heix", "heim", "heis", "hevc", "mif1", "msf1", "avif", "avis");
 
     private final String mimeType;
     private final Family family;
@@ -97,7 +100,7 @@ public enum FileType {
             };
         }
         if (head.startsWith("ftyp", 4)) {
-            return head.startsWith("M4A", 8) || head.startsWith("M4B", 8) ? M4A : MP4;
+            return isStillPicture(head) ? UNKNOWN : head.startsWith("M4A", 8) || head.startsWith("M4B", 8) ? M4A : MP4;
         }
         if (head.startsWith("#!AMR")) {
             return AMR;
@@ -118,6 +121,11 @@ public enum FileType {
             return GIF;
         }
         return head.startsWith("\u001A\u0045\u00DF\u00A3") ? WEBM : UNKNOWN;
+    }
+
+    /** HEIC and AVIF use the container of films. */
+    private static boolean isStillPicture(String head) {
+        return head.length() > 11 && STILL_PICTURES.contains(head.substring(8, 12));
     }
 
     /** Letters without control characters, and no markup that a browser would run. */

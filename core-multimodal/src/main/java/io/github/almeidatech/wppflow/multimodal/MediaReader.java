@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * not there shows as {@link MediaText.Reason#NO_READER}, never as a failure.
  *
  * <p>The kind of a file is taken from its bytes, not from what the sender says; only whether an MP4 or WebM file is mere sound
- * is taken from the attachment's kind. PDF and DOCX are parsed in a child process
+ * is taken from the attachment's kind. PDF and DOCX are parsed, and pictures too large for models scaled down, in a child process
  * with a limit on memory, time and output, four at once at most. What was read is remembered by content in a {@link MediaTextStore},
  * for each tenant apart, so the same file is paid for once. Thread-safe; blocks while files are fetched and read.
  */
@@ -43,6 +44,7 @@ public final class MediaReader {
     private final @Nullable Transcriber transcriber;
     private final @Nullable ImageDescriber describer;
     private final DocumentReader documents;
+    private final PictureFitter pictures;
     private final @Nullable VideoSplitter videos;
     private final MediaLimits limits;
     private final Function<TenantId, Language> language;
@@ -58,7 +60,9 @@ public final class MediaReader {
         this.language = builder.language;
         this.clock = builder.clock;
         var places = new Semaphore(MAX_CHILDREN, true);
-        this.documents = new DocumentReader(limits, places);
+        var jvm = new ChildJvm(places);
+        this.documents = new DocumentReader(limits, jvm);
+        this.pictures = new PictureFitter(limits, jvm);
         this.videos = VideoSplitter.find(builder.ffmpeg, limits, places).orElse(null);
         this.memory = new MediaMemory(builder.texts, clock);
         this.executor = builder.executor;
@@ -74,9 +78,14 @@ public final class MediaReader {
         return new Builder();
     }
 
-    /** Like {@link #read(InboundMessage, Instant)}, with the time {@link MediaLimits#perTurn()} allows from now on. */
+    /** Until when what is begun now has to be read: {@link MediaLimits#perTurn()} from now. */
+    public Instant deadline() {
+        return clock.instant().plus(limits.perTurn());
+    }
+
+    /** Like {@link #read(InboundMessage, Instant)}, until {@link #deadline()}. */
     public List<MediaText> read(InboundMessage message) {
-        return read(message, clock.instant().plus(limits.perTurn()));
+        return read(message, deadline());
     }
 
     /**
@@ -295,27 +304,27 @@ public final class MediaReader {
         if (describer == null) {
             throw new MediaUnavailableException(MediaText.Reason.NO_READER, null);
         }
-        PictureSize.of(file).refuseBeyond(limits.maxPixels());
-        return describer.describe(payer, file, timeLeft(notAfter));
+        MediaFile picture = pictures.fit(file, timeLeft(notAfter));
+        return describer.describe(payer, picture, timeLeft(notAfter));
     }
 
-    /** What is said in it, and what the first picture shows: whatever of both can be had. */
+    /** What is said in it, and what one of its first pictures shows: whatever of both can be had. */
     private String video(MediaPayer payer, MediaFile file, Instant notAfter) throws MediaUnavailableException {
         if (videos == null || transcriber == null && describer == null) {
             throw new MediaUnavailableException(MediaText.Reason.NO_READER, null);
         }
-        var text = new StringBuilder();
-        if (transcriber != null) {
-            var sound = videos.sound(file, timeLeft(notAfter));
-            if (sound.isPresent()) {
-                text.append(transcribe(payer, sound.get(), notAfter)).append('\n');
-            }
+        Optional<MediaFile> sound = transcriber == null ? Optional.empty() : videos.sound(file, timeLeft(notAfter));
+        Optional<MediaFile> picture =
+                describer == null && sound.isPresent() ? Optional.empty() : videos.picture(file, timeLeft(notAfter));
+        if (sound.isEmpty() && picture.isEmpty()) {
+            throw new MediaUnavailableException(MediaText.Reason.DAMAGED, null);
         }
-        if (describer != null) {
-            var picture = videos.firstPicture(file, timeLeft(notAfter));
-            if (picture.isPresent()) {
-                text.append(describe(payer, picture.get(), notAfter));
-            }
+        var text = new StringBuilder();
+        if (sound.isPresent()) {
+            text.append(transcribe(payer, sound.get(), notAfter)).append('\n');
+        }
+        if (picture.isPresent() && describer != null) {
+            text.append(describe(payer, picture.get(), notAfter));
         }
         return text.toString();
     }

@@ -14,6 +14,10 @@ record PictureSize(long width, long height) {
         return picture.type() == FileType.WEBP ? ofWebp(picture.bytes()) : ofKnown(picture.bytes());
     }
 
+    long longest() {
+        return Math.max(width, height);
+    }
+
     /** Refuses what would be too much to decode. */
     void refuseBeyond(long maxPixels) throws MediaUnavailableException {
         if (width * height > maxPixels) {

@@ -11,7 +11,7 @@ import java.util.concurrent.Semaphore;
 /** Takes videos apart with ffmpeg, where it is installed. */
 final class VideoSplitter {
 
-    private static final int MAX_SECONDS = 180;
+    private static final int FIRST_PICTURES = 50;
     /** Of one block of memory: a picture of 40 megapixels has 60 million bytes. */
     private static final long MAX_BLOCK = 256L * 1024 * 1024;
 
@@ -48,13 +48,23 @@ final class VideoSplitter {
                 video,
                 "sound.wav",
                 timeLimit,
-                List.of("-vn", "-ac", "1", "-ar", "16000", "-t", String.valueOf(MAX_SECONDS)));
+                List.of(
+                        "-vn",
+                        "-ac",
+                        "1",
+                        "-ar",
+                        "16000",
+                        "-t",
+                        String.valueOf(limits.maxSound().toSeconds())));
     }
 
-    /** The first picture; empty when it has none. */
-    Optional<MediaFile> firstPicture(MediaFile video, Duration timeLimit) throws MediaUnavailableException {
+    /** Of its first pictures the one most like the others, which is not a black beginning; empty when it has none. */
+    Optional<MediaFile> picture(MediaFile video, Duration timeLimit) throws MediaUnavailableException {
         return part(
-                video, "picture.jpg", timeLimit, List.of("-an", "-frames:v", "1", "-vf", "scale='min(1280,iw)':-2"));
+                video,
+                "picture.jpg",
+                timeLimit,
+                List.of("-an", "-frames:v", "1", "-vf", "scale='min(1280,iw)':-2,thumbnail=" + FIRST_PICTURES));
     }
 
     private Optional<MediaFile> part(MediaFile video, String name, Duration timeLimit, List<String> how)

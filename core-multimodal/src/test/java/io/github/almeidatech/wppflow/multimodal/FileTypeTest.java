@@ -66,6 +66,14 @@ class FileTypeTest {
         }
     }
 
+    @Test
+    void pictures_in_the_container_of_films_are_no_films() {
+        assertThat(FileType.of(SampleFiles.latin1("\0\0\0\u0018ftypheic"))).isEqualTo(FileType.UNKNOWN);
+        assertThat(FileType.of(SampleFiles.latin1("\0\0\0\u0020ftypavif"))).isEqualTo(FileType.UNKNOWN);
+        assertThat(FileType.of(SampleFiles.latin1("....ftyp3gp4"))).isEqualTo(FileType.MP4);
+        assertThat(FileType.of(SampleFiles.latin1("....ftyp"))).isEqualTo(FileType.MP4);
+    }
+
     @ParameterizedTest
     @CsvSource({"png, 30, 20", "jpg, 30, 20", "gif, 7, 9"})
     void a_pictures_size_is_read_from_its_header(String format, int width, int height) throws Exception {

@@ -231,7 +231,16 @@ class MediaReaderTest {
     @Test
     void of_a_long_scanned_document_it_is_said_how_much_was_read() {
         files.put("scan", SampleFiles.pdf("", "", "", "", ""));
-        var limits = new MediaLimits(1_000_000, Duration.ofSeconds(30), Duration.ofSeconds(60), 10, 100, 1 << 24, 9, 2);
+        var limits = new MediaLimits(
+                1_000_000,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(60),
+                10,
+                100,
+                1 << 24,
+                9,
+                2,
+                Duration.ofMinutes(1));
         MediaReader reader = reader().limits(limits)
                 .describer((payer, picture, limit) -> "page")
                 .language(tenant -> Language.EN)
@@ -361,7 +370,7 @@ class MediaReaderTest {
 
     @Test
     void a_class_path_that_is_relative_is_found_from_the_childs_directory() {
-        assertThat(DocumentReader.absolute("lib/a.jar" + File.pathSeparator + "classes")
+        assertThat(ChildJvm.absolute("lib/a.jar" + File.pathSeparator + "classes")
                         .split(File.pathSeparator))
                 .containsExactly(
                         Path.of("lib/a.jar").toAbsolutePath().toString(),
@@ -369,7 +378,7 @@ class MediaReaderTest {
     }
 
     @Test
-    void a_video_that_cannot_be_taken_apart_has_no_text(@TempDir Path directory) throws Exception {
+    void a_video_that_cannot_be_taken_apart_is_damaged(@TempDir Path directory) throws Exception {
         files.put("clip", SampleFiles.latin1("....ftypisom"));
         MediaReader reader = reader().ffmpeg(program(directory, "exit 1\n").toString())
                 .transcriber((t, a, l) -> "nunca")
@@ -377,7 +386,7 @@ class MediaReaderTest {
                 .build();
 
         assertThat(read(reader, file(ContentType.VIDEO, "clip")))
-                .containsExactly(new MediaText.Unreadable(MediaText.Reason.NO_TEXT));
+                .containsExactly(new MediaText.Unreadable(MediaText.Reason.DAMAGED));
     }
 
     @Test

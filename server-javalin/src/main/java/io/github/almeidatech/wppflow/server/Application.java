@@ -100,6 +100,8 @@ public final class Application implements AutoCloseable {
                 .texts(database.mediaTexts())
                 .language(tenant -> Language.ofTag(tenants.get(tenant).config().language()))
                 .executor(mediaThreads)
+                .limits(MediaSettings.limits(config.media()))
+                .ffmpeg(config.media().ffmpeg())
                 .clock(clock)
                 .build();
         Assistant assistant = Assistant.builder()

@@ -152,6 +152,8 @@ public final class Doctor {
                 .source((tenant, attachment, maxBytes, limit) -> {
                     throw new MediaUnavailableException(MediaText.Reason.NOT_FOUND, null);
                 })
+                .limits(MediaSettings.limits(config.media()))
+                .ffmpeg(config.media().ffmpeg())
                 .clock(clock)
                 .build();
         MediaText read = reader.read(
@@ -165,11 +167,11 @@ public final class Doctor {
                         "a document could not be read: " + unreadable.reason().word(),
                         "The reader is a Java process of 256 MB: is there memory, and may this user start processes?"));
         Finding videos = reader.takesVideosApart()
-                ? Finding.ok("videos", "ffmpeg is there")
+                ? Finding.ok("videos", config.media().ffmpeg() + " is there")
                 : Finding.note(
                         "videos",
-                        "ffmpeg is not there: videos are not understood",
-                        "Install it, if customers send videos.");
+                        config.media().ffmpeg() + " is not there: videos are not understood",
+                        "Install ffmpeg, if customers send videos, or say in media.ffmpeg where it is.");
         return List.of(documents, videos);
     }
 

@@ -44,7 +44,7 @@ class FilesToCustomersTest {
         files = fileServer();
         elsewhere = fileServer();
         var settings = new HashMap<String, String>();
-        settings.put(KEYS + "CHATWOOT__FILE_ORIGINS", origin(files));
+        settings.put(KEYS + "CHATWOOT__FILE_ORIGINS", "[\"" + origin(files) + "\"]");
         settings.put(WEBHOOK + "URL", n8n.url());
         settings.put(WEBHOOK + "SECRET", "a secret of twenty-four or more");
         settings.put(WEBHOOK + "ALLOW_PRIVATE_NETWORK", "true");
@@ -236,8 +236,8 @@ class FilesToCustomersTest {
     }
 
     private static void policy(String id, String document) {
-        assertThat(server.put("/api/v1/policies/" + id, json(document)).status())
-                .isLessThan(300);
+        Answer answer = server.put("/api/v1/policies/" + id, "{\"policy\":" + json(document) + "}");
+        assertThat(answer.status()).as(answer.body().toString()).isEqualTo(200);
     }
 
     private static void event(long conversation, String type, String payload) {

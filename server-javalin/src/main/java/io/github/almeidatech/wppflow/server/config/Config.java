@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param flow the engine's workers and leases
  * @param api who may call the API
  * @param llm what all tenants' language models share
+ * @param media how much of files is read, and with what
  * @param tenants by tenant id
  */
 public record Config(
@@ -32,6 +33,7 @@ public record Config(
         @Valid Flow flow,
         @Valid Api api,
         @Valid Llm llm,
+        @Valid Media media,
         Map<@Pattern(regexp = TENANT_ID, message = "a tenant id is 1 to 63 of a-z 0-9 _ -") String, @Valid Tenant>
                 tenants) {
 
@@ -89,6 +91,19 @@ public record Config(
 
     /** What all tenants' language models share. */
     public record Llm(@Nullable String priceTable) {}
+
+    /** How much of files is read, and with what. */
+    public record Media(
+            @NotBlank String ffmpeg,
+            @Min(1_024) @Max(67_108_864) int maxBytes,
+            @Min(1_000_000) @Max(1_000_000_000) long maxPixels,
+            @Min(1) @Max(10_000) int maxPages,
+            @Min(1) @Max(20) int maxScannedPages,
+            @Min(100) @Max(200_000) int maxCharacters,
+            @Min(1) @Max(100) int maxFiles,
+            Duration maxSound,
+            Duration perFile,
+            Duration perTurn) {}
 
     /** Who may call the API. */
     public record Api(List<@Valid Token> tokens) {

@@ -34,6 +34,12 @@ final class ConfigRules {
 
     static List<String> problemsOf(Config config) {
         var problems = new ArrayList<String>();
+        checkLimit("media.per_file", config.media().perFile(), LONGEST_ANSWER, problems);
+        checkLimit("media.max_sound", config.media().maxSound(), LONGEST_ANSWER, problems);
+        if (config.media().perTurn().isZero()
+                || config.media().perTurn().compareTo(config.flow().turnLease()) >= 0) {
+            problems.add("media.per_turn: more than nothing and less than flow.turn_lease wanted");
+        }
         Map<String, String> owners = new HashMap<>();
         config.tenants().forEach((id, tenant) -> {
             String path = "tenants." + id;

@@ -143,7 +143,7 @@ public final class HttpServer implements AutoCloseable {
                                 refusals,
                                 config.server().webhookMaxBytes()),
                         new NormalizeRoutes(tenants, maxBytes),
-                        new MultimodalRoutes(tenants, parts.media(), parts.clock()),
+                        new MultimodalRoutes(tenants, parts.media()),
                         new ContactRoutes(tenants, parts.contacts(), parts.erasure(), parts.clock(), maxBytes),
                         new ContactMergeRoutes(tenants, parts.contacts(), parts.audit(), parts.clock(), maxBytes),
                         new ContactListRoutes(tenants, parts.contacts(), parts.erasure(), parts.audit(), parts.clock()),

@@ -12,9 +12,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -24,17 +22,14 @@ import org.jspecify.annotations.Nullable;
 /** M2 over HTTP: a file, by its address at the tenant's Chatwoot or as base64, to text. */
 final class MultimodalRoutes implements RouteGroup {
 
-    private static final Duration TIME = Duration.ofSeconds(60);
     static final int MAX_BYTES = 24 * 1024 * 1024;
 
     private final Tenants tenants;
     private final MediaReader media;
-    private final InstantSource clock;
 
-    MultimodalRoutes(Tenants tenants, MediaReader media, InstantSource clock) {
+    MultimodalRoutes(Tenants tenants, MediaReader media) {
         this.tenants = tenants;
         this.media = media;
-        this.clock = clock;
     }
 
     @Override
@@ -55,7 +50,7 @@ final class MultimodalRoutes implements RouteGroup {
     private void process(Context ctx) {
         Process body = Body.readLarge(ctx, Process.class, MAX_BYTES);
         Tenants.Tenant tenant = Request.tenant(ctx, tenants, body.tenantId());
-        Instant notAfter = clock.instant().plus(TIME);
+        Instant notAfter = media.deadline();
         ContentType kind = kind(body.type());
         String url = body.fileUrl() != null ? body.fileUrl() : body.dataUrl();
         MediaText text;

@@ -1,0 +1,23 @@
+package io.github.almeidatech.wppflow.server;
+
+import io.github.almeidatech.wppflow.multimodal.MediaLimits;
+import io.github.almeidatech.wppflow.server.config.Config;
+
+/** How much of files is read, as configured. */
+final class MediaSettings {
+
+    private MediaSettings() {}
+
+    static MediaLimits limits(Config.Media config) {
+        return new MediaLimits(
+                config.maxBytes(),
+                config.perFile(),
+                config.perTurn(),
+                config.maxPages(),
+                config.maxCharacters(),
+                config.maxPixels(),
+                config.maxFiles(),
+                config.maxScannedPages(),
+                config.maxSound());
+    }
+}
