@@ -62,6 +62,7 @@ class PolicyDocsTest {
         assertThat(kinds)
                 .contains(
                         "send_message",
+                        "send_attachment",
                         "assign",
                         "labels",
                         "conversation_attributes",
