@@ -214,8 +214,8 @@ public final class FlowEngine implements AutoCloseable {
         private EventPolicies policies = EventPolicies.NONE;
         private InstantSource clock = InstantSource.system();
         private FlowListener listener = FlowListener.NONE;
-        private int turnWorkers = 8;
-        private int commandWorkers = 8;
+        private int turnWorkers = 16;
+        private int commandWorkers = 16;
         private int recordWorkers = 4;
         private Duration turnLease = Duration.ofMinutes(2);
         private Duration commandLease = Duration.ofSeconds(60);
@@ -266,7 +266,7 @@ public final class FlowEngine implements AutoCloseable {
         }
 
         /**
-         * How many turns are answered at the same time; 8 by default. With several tenants they are shared out
+         * How many turns are answered at the same time; 16 by default. With several tenants they are shared out
          * ({@link FreeWorkers}), and one gets at most three quarters of them.
          */
         public Builder turnWorkers(int turnWorkers) {
@@ -275,7 +275,7 @@ public final class FlowEngine implements AutoCloseable {
         }
 
         /**
-         * How many commands for the chat are carried out at the same time; 8 by default. With several tenants, one of them
+         * How many commands for the chat are carried out at the same time; 16 by default. With several tenants, one of them
          * gets at most three quarters of them.
          */
         public Builder commandWorkers(int commandWorkers) {

@@ -16,6 +16,7 @@ final class Passage {
     private final Language language;
     private final Profile profile;
     private final int[][] titleWords;
+    private final long mark;
     private volatile @Nullable Vector vector;
 
     /** @param titleWords for each telling word of the title, the hashes of its features */
@@ -34,6 +35,8 @@ final class Passage {
         this.language = language;
         this.profile = profile;
         this.titleWords = titleWords;
+        String folded = Words.fold(text).strip();
+        this.mark = (long) Profile.hash(folded) << 32 | folded.hashCode() & 0xffff_ffffL;
     }
 
     Document document() {
@@ -52,6 +55,11 @@ final class Passage {
 
     String text() {
         return text;
+    }
+
+    /** The same for passages that say the same, whatever their case and accents. */
+    long mark() {
+        return mark;
     }
 
     Language language() {

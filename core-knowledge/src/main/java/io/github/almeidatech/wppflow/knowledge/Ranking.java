@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ranking {
 
-    /** As many are compared in full; the index finds them. */
+    /** As many are compared in full. */
     static final int CANDIDATES = 60;
 
     private static final double RARITY = 0.8;
@@ -85,6 +85,18 @@ final class Ranking {
 
     /** The passages that meet the question at all, best first. */
     List<Ranked> best(@Nullable String domain) {
+        return candidates(domain).stream()
+                .map(this::rank)
+                .filter(ranked -> ranked.score() > 0)
+                .sorted(Comparator.comparingDouble(Ranked::score).reversed())
+                .toList();
+    }
+
+    /** The index is only asked where not all can be candidates. */
+    private List<Passage> candidates(@Nullable String domain) {
+        if (index.size() <= CANDIDATES) {
+            return index.passages(domain);
+        }
         var query = new BooleanQuery.Builder();
         for (int i = 0; i < asked.size(); i++) {
             double importance = plan.units().get(i).importance();
@@ -97,10 +109,7 @@ final class Ranking {
                 query.add(new DisjunctionMaxQuery(any, 0), BooleanClause.Occur.SHOULD);
             }
         }
-        return index.best(query.build(), domain, CANDIDATES).stream()
-                .map(this::rank)
-                .sorted(Comparator.comparingDouble(Ranked::score).reversed())
-                .toList();
+        return index.best(query.build(), domain, CANDIDATES);
     }
 
     /** One passage beside the question. */

@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.StringField;
@@ -42,6 +44,7 @@ final class SearchIndex implements AutoCloseable {
     private final IndexWriter writer;
     private final SearcherManager searchers;
     private final Map<String, List<Passage>> byDocument = new HashMap<>();
+    /** In the order in which they came. */
     private Map<String, Passage> byId = Map.of();
     private Vocabulary vocabulary = Vocabulary.of(List.of());
 
@@ -71,7 +74,7 @@ final class SearchIndex implements AutoCloseable {
      * @param changed the passages of each document that is new or different
      */
     void apply(Map<String, List<Entry>> changed, Collection<String> removed) {
-        Map<String, Passage> after = new HashMap<>(byId);
+        Map<String, Passage> after = new LinkedHashMap<>(byId);
         Set<String> words = new HashSet<>();
         try {
             for (String id : removed) {
@@ -152,7 +155,11 @@ final class SearchIndex implements AutoCloseable {
     /** The passages at one moment. */
     static final class Snapshot extends IndexSearcher {
 
+        /** So many features are looked up once: what is asked most is asked again. */
+        private static final int REMEMBERED = 1_024;
+
         private final Map<String, Passage> byId;
+        private final Map<String, Integer> frequencies = new ConcurrentHashMap<>();
         private final Vocabulary vocabulary;
 
         Snapshot(IndexReader reader, Map<String, Passage> byId, Vocabulary vocabulary) {
@@ -181,8 +188,16 @@ final class SearchIndex implements AutoCloseable {
 
         /** How many passages have a feature, about: replaced ones may still count. */
         int frequency(String feature) {
+            Integer known = frequencies.get(feature);
+            if (known != null) {
+                return known;
+            }
             try {
-                return getIndexReader().docFreq(new Term(FEATURE, feature));
+                int frequency = getIndexReader().docFreq(new Term(FEATURE, feature));
+                if (frequencies.size() < REMEMBERED) {
+                    frequencies.put(feature, frequency);
+                }
+                return frequency;
             } catch (IOException e) {
                 throw inMemory(e);
             }

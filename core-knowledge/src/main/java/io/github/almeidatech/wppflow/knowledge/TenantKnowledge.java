@@ -272,9 +272,9 @@ final class TenantKnowledge implements AutoCloseable {
 
     /** Of passages with the same text, the best one. */
     private static List<Ranked> withoutRepetition(List<Ranked> ranked) {
-        Set<String> texts = new HashSet<>();
+        Set<Long> marks = new HashSet<>();
         return ranked.stream()
-                .filter(each -> texts.add(Words.fold(each.passage().text()).strip()))
+                .filter(each -> marks.add(each.passage().mark()))
                 .toList();
     }
 

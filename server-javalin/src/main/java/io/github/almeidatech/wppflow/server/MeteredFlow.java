@@ -18,6 +18,33 @@ final class MeteredFlow implements FlowListener {
 
     private static final Logger log = LoggerFactory.getLogger(MeteredFlow.class);
 
+    private static final CommandResult.Visitor<String> OUTCOME = new CommandResult.Visitor<>() {
+        @Override
+        public String done(CommandResult.Done result) {
+            return "done";
+        }
+
+        @Override
+        public String notDone(CommandResult.NotDone result) {
+            return "not_done";
+        }
+
+        @Override
+        public String unclear(CommandResult.Unclear result) {
+            return "unclear";
+        }
+
+        @Override
+        public String refused(CommandResult.Refused result) {
+            return "refused";
+        }
+
+        @Override
+        public String heldBack(CommandResult.HeldBack result) {
+            return "held_back";
+        }
+    };
+
     private final Metrics metrics;
 
     MeteredFlow(Metrics metrics) {
@@ -36,11 +63,7 @@ final class MeteredFlow implements FlowListener {
 
     @Override
     public void commandTried(CommandAttempt attempt, CommandResult result, boolean dead, Duration took) {
-        String outcome = result.getClass()
-                .getSimpleName()
-                .replaceAll("([a-z])([A-Z])", "$1_$2")
-                .toLowerCase(Locale.ROOT);
-        metrics.command(attempt.conversation().tenant(), dead ? "dead" : outcome);
+        metrics.command(attempt.conversation().tenant(), dead ? "dead" : result.accept(OUTCOME));
         if (dead) {
             log.error(
                     "command {} of conversation {} was given up: {}",

@@ -21,6 +21,7 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
@@ -33,6 +34,7 @@ import java.util.function.Supplier;
  */
 final class Traces {
 
+    private static final HexFormat HEX = HexFormat.of();
     private static final AttributeKey<String> TENANT = AttributeKey.stringKey("wppflow.tenant");
     private static final AttributeKey<Long> CONVERSATION = AttributeKey.longKey("wppflow.conversation");
     private static final AttributeKey<Long> ATTEMPT = AttributeKey.longKey("wppflow.attempt");
@@ -136,8 +138,8 @@ final class Traces {
     private static Context parent(String turnId) {
         return uuid(turnId)
                 .map(id -> SpanContext.createFromRemoteParent(
-                        String.format("%016x%016x", id.getMostSignificantBits(), id.getLeastSignificantBits()),
-                        String.format("%016x", id.getLeastSignificantBits()),
+                        HEX.toHexDigits(id.getMostSignificantBits()) + HEX.toHexDigits(id.getLeastSignificantBits()),
+                        HEX.toHexDigits(id.getLeastSignificantBits()),
                         TraceFlags.getSampled(),
                         TraceState.getDefault()))
                 .map(context -> Context.root().with(Span.wrap(context)))
