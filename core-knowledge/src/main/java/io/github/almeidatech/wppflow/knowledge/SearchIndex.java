@@ -46,6 +46,7 @@ final class SearchIndex implements AutoCloseable {
     private final Map<String, List<Passage>> byDocument = new HashMap<>();
     /** In the order in which they came. */
     private Map<String, Passage> byId = Map.of();
+
     private Vocabulary vocabulary = Vocabulary.of(List.of());
 
     SearchIndex() {

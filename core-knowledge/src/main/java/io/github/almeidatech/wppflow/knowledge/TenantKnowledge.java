@@ -273,9 +273,7 @@ final class TenantKnowledge implements AutoCloseable {
     /** Of passages with the same text, the best one. */
     private static List<Ranked> withoutRepetition(List<Ranked> ranked) {
         Set<Long> marks = new HashSet<>();
-        return ranked.stream()
-                .filter(each -> marks.add(each.passage().mark()))
-                .toList();
+        return ranked.stream().filter(each -> marks.add(each.passage().mark())).toList();
     }
 
     @Override
