@@ -12,8 +12,13 @@ import io.github.almeidatech.wppflow.eventlog.EventQuery;
 import io.github.almeidatech.wppflow.flow.FlowStore;
 import io.github.almeidatech.wppflow.flow.FreeWorkers;
 import io.github.almeidatech.wppflow.flow.TurnResult;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -21,7 +26,8 @@ import java.util.concurrent.Callable;
 /** Measures whether cost stays flat: {@code Growth <url> <conversations> <events>}. Not a test. */
 final class Growth {
 
-    private static final int ROUNDS = 300;
+    private static final int ROUNDS = 3_000;
+    private static final int GROUP = 100;
     private static final int CHUNK = 50_000;
 
     private Growth() {}
@@ -76,16 +82,7 @@ final class Growth {
         EventLog log = database.eventLog();
         long[] next = {1};
         long last = conversations * 1_000L;
-        time("accept", () -> {
-            long id = next[0]++;
-            return store.accept(
-                    message(conversation(1_000_000 + id * 7 % conversations), id, "p:x", "oi"), AT_ONCE, NOW);
-        });
-        time(
-                "claim and complete a turn",
-                () -> store.claimTurns(FreeWorkers.of(1), NOW, LEASE).stream()
-                        .map(turn -> store.completeTurn(turn, new TurnResult(List.of(), List.of(), null), 2, NOW))
-                        .toList());
+        turns(store, conversations);
         time("next due", store::nextTurnDue);
         time(
                 "events of a conversation",
@@ -109,6 +106,39 @@ final class Growth {
         time("the newest events", () -> log.query(EventQuery.of(HOTEL, 50)));
     }
 
+    /** Conversations in an order in which neighbours are far apart: some write, then these are answered, then others. */
+    private static void turns(FlowStore store, int conversations) throws Exception {
+        var accepting = new Measured("accept");
+        var answering = new Measured("claim and complete a turn");
+        long id = 1;
+        for (int round = 0; round < 2 * ROUNDS / GROUP; round++) {
+            boolean counts = round >= ROUNDS / GROUP; // compiled before it is measured
+            Costs before = Costs.now();
+            for (int i = 0; i < GROUP; i++, id++) {
+                long number = id;
+                accepting.call(counts, () -> store.accept(
+                        message(conversation(1_000_000 + number * 7919 % conversations), number, "p:x", "oi"),
+                        AT_ONCE,
+                        NOW));
+            }
+            Costs between = Costs.now();
+            for (int i = 0; i < GROUP; i++) {
+                answering.call(
+                        counts,
+                        () -> store.claimTurns(FreeWorkers.of(1), NOW, LEASE).stream()
+                                .map(turn ->
+                                        store.completeTurn(turn, new TurnResult(List.of(), List.of(), null), 2, NOW))
+                                .toList());
+            }
+            if (counts) {
+                accepting.add(between.minus(before));
+                answering.add(Costs.now().minus(between));
+            }
+        }
+        accepting.print();
+        answering.print();
+    }
+
     private static EventQuery query(String person, String type, long from, long to) {
         return new EventQuery(
                 HOTEL,
@@ -121,26 +151,92 @@ final class Growth {
                 null);
     }
 
-    /** Time as it passed, and the processor's in this process: that alone can be compared where others work too. */
     private static void time(String what, Callable<?> work) throws Exception {
-        for (int i = 0; i < ROUNDS; i++) { // compiled before it is measured
-            work.call();
-        }
-        var nanos = new long[ROUNDS];
-        long cpu = cpuNanos();
+        var measured = new Measured(what);
         for (int i = 0; i < ROUNDS; i++) {
-            long before = System.nanoTime();
-            work.call();
-            nanos[i] = System.nanoTime() - before;
+            measured.call(false, work); // compiled before it is measured
         }
-        cpu = cpuNanos() - cpu;
-        Arrays.sort(nanos);
-        System.out.printf(
-                "  %-28s p50 %7.3f ms, p95 %7.3f ms, processor %7.3f ms%n",
-                what, nanos[ROUNDS / 2] / 1e6, nanos[ROUNDS * 95 / 100] / 1e6, cpu / 1e6 / ROUNDS);
+        Costs before = Costs.now();
+        for (int i = 0; i < ROUNDS; i++) {
+            measured.call(true, work);
+        }
+        measured.add(Costs.now().minus(before));
+        measured.print();
     }
 
-    private static long cpuNanos() {
-        return ProcessHandle.current().info().totalCpuDuration().orElseThrow().toNanos();
+    /**
+     * Time as it passed, and the processor's by threads: that alone can be compared where others work too; the rest is the
+     * caller's, the compilers' and the collector's.
+     */
+    private static final class Measured {
+
+        private final String what;
+        private final List<Long> nanos = new ArrayList<>();
+        private Costs costs = new Costs(0, 0, 0, 0, 0);
+
+        Measured(String what) {
+            this.what = what;
+        }
+
+        void call(boolean counts, Callable<?> work) throws Exception {
+            long begin = System.nanoTime();
+            work.call();
+            if (counts) {
+                nanos.add(System.nanoTime() - begin);
+            }
+        }
+
+        void add(Costs more) {
+            costs = costs.minus(new Costs(0, 0, 0, 0, 0).minus(more));
+        }
+
+        void print() {
+            nanos.sort(null);
+            double n = nanos.size();
+            System.out.printf(
+                    "  %-28s p50 %7.3f ms, p95 %7.3f ms, processor %7.3f ms, of it writer %6.3f ms, checkpoints %6.3f ms; %5.1f reads, %5.1f writes%n",
+                    what,
+                    nanos.get(nanos.size() / 2) / 1e6,
+                    nanos.get(nanos.size() * 95 / 100) / 1e6,
+                    costs.all / 1e6 / n,
+                    costs.writer / 1e6 / n,
+                    costs.checkpoints / 1e6 / n,
+                    costs.reads / n,
+                    costs.writes / n);
+        }
+    }
+
+    /** What this process has used so far: nanoseconds of processor, and calls of the system that read or write. */
+    private record Costs(long all, long writer, long checkpoints, long reads, long writes) {
+
+        static Costs now() throws IOException {
+            var threads = ManagementFactory.getThreadMXBean();
+            long writer = 0;
+            long checkpoints = 0;
+            for (long id : threads.getAllThreadIds()) {
+                ThreadInfo thread = threads.getThreadInfo(id);
+                String name = thread == null ? "" : thread.getThreadName();
+                writer += name.equals("wppflow-writer") ? threads.getThreadCpuTime(id) : 0;
+                checkpoints += name.equals("wppflow-checkpoints") ? threads.getThreadCpuTime(id) : 0;
+            }
+            long all = ProcessHandle.current().info().totalCpuDuration().orElseThrow().toNanos();
+            return new Costs(all, writer, checkpoints, calls("syscr:"), calls("syscw:"));
+        }
+
+        private static long calls(String name) throws IOException {
+            return Files.readAllLines(Path.of("/proc/self/io")).stream()
+                    .filter(line -> line.startsWith(name))
+                    .mapToLong(line -> Long.parseLong(line.substring(name.length()).strip()))
+                    .sum();
+        }
+
+        Costs minus(Costs before) {
+            return new Costs(
+                    all - before.all,
+                    writer - before.writer,
+                    checkpoints - before.checkpoints,
+                    reads - before.reads,
+                    writes - before.writes);
+        }
     }
 }
