@@ -47,8 +47,14 @@ final class ServerProcess implements AutoCloseable {
 
     /** The launcher's settings of the JVM. */
     static List<String> jvm() {
-        var settings =
-                new ArrayList<>(List.of("-XX:+UseSerialGC", "-Xms32m", "-Xmx256m", "-XX:+ExitOnOutOfMemoryError"));
+        var settings = new ArrayList<>(List.of(
+                "-XX:+UseSerialGC",
+                "-Xms32m",
+                "-Xmx256m",
+                "-XX:MaxNewSize=16m",
+                "-XX:+IgnoreUnrecognizedVMOptions", // the first builds of Java 17
+                "-XX:TrimNativeHeapInterval=500",
+                "-XX:+ExitOnOutOfMemoryError"));
         if (Runtime.version().feature() >= 24) {
             settings.add("--enable-native-access=ALL-UNNAMED");
         }
