@@ -1,7 +1,7 @@
 import io.github.almeidatech.wppflow.model.Attachment;
 import io.github.almeidatech.wppflow.model.ContentType;
+import io.github.almeidatech.wppflow.model.Payer;
 import io.github.almeidatech.wppflow.model.TenantId;
-import io.github.almeidatech.wppflow.multimodal.MediaPayer;
 import io.github.almeidatech.wppflow.multimodal.MediaReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -18,7 +18,7 @@ final class Example {
         var file = Attachment.file(ContentType.DOCUMENT, "https://chat.example.com/vacinas.txt", "text/plain", "vacinas.txt");
 
         var texts = reader.read(
-                MediaPayer.of(new TenantId("pet-hotel")), List.of(file), Instant.now().plusSeconds(20));
+                Payer.of(new TenantId("pet-hotel")), List.of(file), Instant.now().plusSeconds(20));
 
         System.out.println(texts.get(0).<String>match(read -> read.text(), unread -> unread.reason().word()));
     }

@@ -80,6 +80,22 @@ final class JdbcMediaTextStore implements MediaTextStore {
     }
 
     @Override
+    public boolean claim(TenantId tenant, String hash, String reader, Instant now, Instant until) {
+        return writer.write(tx -> tx.update("""
+                        insert into media_claim (tenant, hash, reader, held_until) values (?, ?, ?, ?)
+                        on conflict (tenant, hash) do update
+                          set reader = excluded.reader, held_until = excluded.held_until
+                          where media_claim.held_until <= ? or media_claim.reader = excluded.reader
+                        """, tenant.value(), hash, reader, until, now)) == 1;
+    }
+
+    @Override
+    public void release(TenantId tenant, String hash, String reader) {
+        writer.write(tx -> tx.update(
+                "delete from media_claim where tenant = ? and hash = ? and reader = ?", tenant.value(), hash, reader));
+    }
+
+    @Override
     public long forget(TenantId tenant) {
         long all = 0;
         while (true) {

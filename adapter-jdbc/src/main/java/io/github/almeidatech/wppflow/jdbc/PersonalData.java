@@ -217,6 +217,10 @@ final class PersonalData {
                 delete from media_text where (tenant, hash) in (select tenant, hash from media_text
                   where tenant = ? and read_at < ? limit ?)
                 """, tenant, now, retention.media());
+        media += olderThan("""
+                delete from media_claim where (tenant, hash) in (select tenant, hash from media_claim
+                  where tenant = ? and held_until < ? limit ?)
+                """, tenant, now, retention.media()); // of readers that died
         long keys = olderThan("""
                 delete from seen where (tenant, high, low) in (select tenant, high, low from seen
                   where tenant = ? and at < ? limit ?)

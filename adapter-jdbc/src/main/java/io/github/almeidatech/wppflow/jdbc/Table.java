@@ -18,6 +18,7 @@ enum Table {
     DOCUMENT_VERSION("tenant"),
     PASSAGE_VECTOR("tenant, model, hash"),
     MEDIA_TEXT("tenant, hash"),
+    MEDIA_CLAIM("tenant, hash"),
     POLICY("tenant, id"),
     SPENDING("tenant, day, account"),
     POLICY_CURSOR("tenant"),

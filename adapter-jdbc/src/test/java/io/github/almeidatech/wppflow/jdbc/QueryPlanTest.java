@@ -168,6 +168,8 @@ class QueryPlanTest {
         ContactStore contacts = database.contactStore(HOTEL::equals);
         database.mediaTexts().save(HOTEL, "a", new MediaText.Read("fala"), NOW);
         database.mediaTexts().find(HOTEL, "a");
+        database.mediaTexts().claim(HOTEL, "a", "one", NOW, NOW.plusSeconds(1));
+        database.mediaTexts().release(HOTEL, "a", "one");
         database.mediaTexts().forget(HOTEL);
         var identity = Identity.person("p:1");
         var ana = contacts.upsert(HOTEL, update(identity), NOW);

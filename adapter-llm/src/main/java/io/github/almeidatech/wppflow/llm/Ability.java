@@ -15,6 +15,11 @@ public enum Ability {
     /** Turn texts into vectors. */
     EMBED;
 
+    /** Whether it is a way to read what customers attach. */
+    boolean readsFiles() {
+        return this == DESCRIBE || this == TRANSCRIBE;
+    }
+
     /** The lower-case word, for metrics and logs. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);

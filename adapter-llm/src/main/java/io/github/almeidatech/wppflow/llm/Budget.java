@@ -1,6 +1,8 @@
 package io.github.almeidatech.wppflow.llm;
 
+import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.FlowException;
+import io.github.almeidatech.wppflow.model.Payer;
 import io.github.almeidatech.wppflow.model.SpendLedger;
 import io.github.almeidatech.wppflow.model.SpendLedger.Account;
 import io.github.almeidatech.wppflow.model.SpendLedger.Amount;
@@ -9,9 +11,9 @@ import io.github.almeidatech.wppflow.model.TenantId;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,39 +62,67 @@ final class Budget {
     }
 
     /**
-     * Takes the amount from every account that pays; empty when one of them has not got it.
+     * Takes the amount from every account that pays.
      *
+     * @throws LlmException {@link LlmError#OVER_BUDGET} when one of them has not got it: nothing is taken then
      * @throws FlowException when the ledger cannot be asked
      */
-    Optional<Taken> take(Payer payer, Amount amount) {
+    Taken take(Payer payer, Ability ability, Amount amount) {
+        if (!payer.tenant().equals(tenant)) {
+            throw new IllegalArgumentException("a payer of " + tenant + " wanted, got " + payer);
+        }
         var charges = new ArrayList<Charge>();
         charges.add(new Charge(account(""), amount, new Amount(limits.tokensPerDay(), micros(limits.dollarsPerDay()))));
         if (payer.conversation() != null) {
             charges.add(new Charge(
-                    account("conversation/" + payer.conversation().key()),
+                    account(conversation(payer.conversation())),
                     amount,
-                    new Amount(limits.tokensPerConversation(), UNLIMITED)));
+                    new Amount(limits.tokensPerConversation(), micros(limits.dollarsPerConversation()))));
         }
         if (payer.turn() != null) {
-            charges.add(
-                    new Charge(account("turn/" + payer.turn()), amount, new Amount(limits.tokensPerTurn(), UNLIMITED)));
+            charges.add(new Charge(account(turn(payer.turn())), amount, new Amount(limits.tokensPerTurn(), UNLIMITED)));
+            if (ability.readsFiles()) {
+                charges.add(new Charge(
+                        account("media/" + payer.turn()),
+                        amount,
+                        new Amount(UNLIMITED, micros(limits.mediaDollarsPerTurn()))));
+            }
         }
-        if (payer.mediaOf() != null) {
-            charges.add(new Charge(
-                    account("media/" + payer.mediaOf()),
-                    amount,
-                    new Amount(UNLIMITED, micros(limits.mediaDollarsPerTurn()))));
-        }
-        return ledger.take(charges).isEmpty() ? Optional.of(new Taken(charges, amount)) : Optional.empty();
+        ledger.take(charges).ifPresent(full -> {
+            throw LlmException.of(LlmError.OVER_BUDGET, ability, which(full));
+        });
+        return new Taken(charges, amount);
     }
 
-    /** The tenant's spending today. */
-    Amount today() {
-        return ledger.spent(account(""));
+    /** {@code day}, {@code conversation}, {@code turn} or {@code media}. */
+    private static String which(Account account) {
+        String name = account.name();
+        return name.isEmpty() ? "day" : name.substring(0, name.indexOf('/'));
+    }
+
+    /** What a payer's own account was charged: of a turn ever, of a conversation or the tenant today. */
+    Amount spent(Payer payer) {
+        if (payer.turn() != null) { // it may have begun before midnight
+            String name = turn(payer.turn());
+            return ledger.spent(account(name)).plus(ledger.spent(new Account(tenant, today().minusDays(1), name)));
+        }
+        return ledger.spent(account(payer.conversation() == null ? "" : conversation(payer.conversation())));
+    }
+
+    private static String conversation(ConversationId conversation) {
+        return "conversation/" + conversation.key();
+    }
+
+    private static String turn(String id) {
+        return "turn/" + id;
     }
 
     private Account account(String name) {
-        return new Account(tenant, clock.instant().atZone(limits.zone()).toLocalDate(), name);
+        return new Account(tenant, today(), name);
+    }
+
+    private LocalDate today() {
+        return clock.instant().atZone(limits.zone()).toLocalDate();
     }
 
     private static long micros(BigDecimal dollars) {

@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.llm;
 
+import io.github.almeidatech.wppflow.model.Payer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;

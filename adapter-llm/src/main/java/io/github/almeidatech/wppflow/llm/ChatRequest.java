@@ -25,7 +25,7 @@ record ChatRequest<T>(
         int maxTokens) {
 
     /** Some models count a large picture as that many. */
-    private static final int PICTURE_TOKENS = 26_000;
+    private static final int PICTURE_TOKENS = 49_000;
 
     private static final int OVERHEAD_TOKENS = 100;
 

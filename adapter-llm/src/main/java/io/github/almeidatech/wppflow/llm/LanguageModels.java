@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.llm;
 
 import io.github.almeidatech.wppflow.assistant.AnswerWriter;
 import io.github.almeidatech.wppflow.knowledge.Embedder;
+import io.github.almeidatech.wppflow.model.Payer;
 import io.github.almeidatech.wppflow.model.SpendLedger;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.multimodal.ImageDescriber;
@@ -92,8 +93,16 @@ public final class LanguageModels implements AutoCloseable {
 
     /** What the tenant has spent today, by its own calendar; calls under way are counted at their estimate. */
     public SpendLedger.Amount spentToday(TenantId tenant) {
-        TenantModels models = tenants.get(tenant);
-        return models == null ? SpendLedger.Amount.ZERO : models.budget().today();
+        return spentBy(Payer.of(tenant));
+    }
+
+    /**
+     * What was spent on a turn in all its tries, on a conversation today, or by the tenant today, as budgets count it: every
+     * kind of call, those under way at their estimate.
+     */
+    public SpendLedger.Amount spentBy(Payer payer) {
+        TenantModels models = tenants.get(payer.tenant());
+        return models == null ? SpendLedger.Amount.ZERO : models.budget().spent(payer);
     }
 
     /** How each of the tenant's models is doing. */

@@ -60,6 +60,7 @@ public enum LlmError implements ErrorCode {
     }
 
     /** The lower-case word, for metrics, logs and events. */
+    @Override
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
@@ -90,6 +91,11 @@ public enum LlmError implements ErrorCode {
         @Override
         public boolean retryable() {
             return error.retryable();
+        }
+
+        @Override
+        public String word() {
+            return error.word();
         }
     }
 }

@@ -32,7 +32,7 @@ final class ModelAnswerWriter implements AnswerWriter {
 
     @Override
     public Optional<Written> write(Request request) {
-        TenantModels models = tenants.apply(request.conversation().tenant());
+        TenantModels models = tenants.apply(request.payer().tenant());
         if (models == null || request.passages().isEmpty() || !models.can(Ability.ANSWER)) {
             return Optional.empty();
         }
@@ -51,10 +51,7 @@ final class ModelAnswerWriter implements AnswerWriter {
                 null,
                 form(passages, new AnswerCheck(rules, style.maxCharacters(), style.lists())),
                 MAX_TOKENS);
-        return models.chat(
-                chat,
-                Payer.answer(request.conversation(), request.turnId()),
-                models.limits().timeLimit());
+        return models.chat(chat, request.payer(), models.limits().timeLimit());
     }
 
     /** Numbers instead of our ids: a model cannot name a passage it was not given. */

@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.llm;
 
 import io.github.almeidatech.wppflow.model.Language;
+import io.github.almeidatech.wppflow.model.Payer;
 import io.github.almeidatech.wppflow.multimodal.MediaFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -49,16 +50,17 @@ public record ModelCheck(
     private static void use(TenantModels models, ProviderClient client, Ability ability) {
         Deadline deadline = Deadline.in(LIMIT);
         switch (ability) {
-            case ANSWER, CLASSIFY -> models.ask(client, ping(models, ability), Payer.TENANT, deadline);
+            case ANSWER, CLASSIFY -> models.ask(client, ping(models, ability), Payer.of(models.tenant()), deadline);
             case DESCRIBE ->
                 models.ask(
                         client,
                         ModelDescriber.request(
                                 models, MediaFile.of(Base64.getDecoder().decode(PICTURE))),
-                        Payer.TENANT,
+                        Payer.of(models.tenant()),
                         deadline);
-            case TRANSCRIBE -> ModelTranscriber.ask(models, client, new Sound(silence()), Payer.TENANT, deadline);
-            case EMBED -> ModelEmbedder.ask(models, client, List.of("ok"), deadline);
+            case TRANSCRIBE ->
+                ModelTranscriber.ask(models, client, new Sound(silence()), Payer.of(models.tenant()), deadline);
+            case EMBED -> ModelEmbedder.ask(models, client, List.of("ok"), Payer.of(models.tenant()), deadline);
         }
     }
 

@@ -2,11 +2,11 @@ package io.github.almeidatech.wppflow.llm;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.almeidatech.wppflow.model.Payer;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.multimodal.FileType;
 import io.github.almeidatech.wppflow.multimodal.ImageDescriber;
 import io.github.almeidatech.wppflow.multimodal.MediaFile;
-import io.github.almeidatech.wppflow.multimodal.MediaPayer;
 import io.github.almeidatech.wppflow.multimodal.MediaText.Reason;
 import io.github.almeidatech.wppflow.multimodal.MediaUnavailableException;
 import java.time.Duration;
@@ -34,7 +34,7 @@ final class ModelDescriber implements ImageDescriber {
     }
 
     @Override
-    public String describe(MediaPayer payer, MediaFile picture, Duration timeLimit) throws MediaUnavailableException {
+    public String describe(Payer payer, MediaFile picture, Duration timeLimit) throws MediaUnavailableException {
         TenantModels models = tenants.apply(payer.tenant());
         if (models == null || !models.can(Ability.DESCRIBE)) {
             throw new MediaUnavailableException(Reason.NO_READER, null);
@@ -46,7 +46,7 @@ final class ModelDescriber implements ImageDescriber {
         try {
             return models.first(Ability.DESCRIBE, timeLimit, (client, deadline) -> {
                 refuseTooLarge(client, picture);
-                return models.ask(client, request, Payer.of(payer), deadline);
+                return models.ask(client, request, payer, deadline);
             });
         } catch (LlmException e) {
             throw MediaFailure.of(e);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.almeidatech.wppflow.knowledge.Embedder;
+import io.github.almeidatech.wppflow.model.Payer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -51,7 +52,7 @@ final class ModelEmbedder implements Embedder {
     }
 
     @Override
-    public List<float[]> embed(List<String> texts) {
+    public List<float[]> embed(Payer payer, List<String> texts) {
         var vectors = new ArrayList<float[]>(texts.size());
         Duration timeLimit = texts.size() == 1 ? FOR_ONE : models.limits().timeLimit();
         for (int begin = 0; begin < texts.size(); ) {
@@ -70,15 +71,16 @@ final class ModelEmbedder implements Embedder {
                     Ability.EMBED,
                     timeLimit,
                     each -> each.model(Ability.EMBED).filter(model::equals).isPresent(),
-                    (client, deadline) -> ask(models, client, batch, deadline)));
+                    (client, deadline) -> ask(models, client, batch, payer, deadline)));
         }
         return vectors;
     }
 
-    static List<float[]> ask(TenantModels models, ProviderClient client, List<String> batch, Deadline deadline) {
+    static List<float[]> ask(
+            TenantModels models, ProviderClient client, List<String> batch, Payer payer, Deadline deadline) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return client.call(outgoing(client.settings(), batch), Payer.TENANT, deadline);
+                return client.call(outgoing(client.settings(), batch), payer, deadline);
             } catch (LlmException e) {
                 if (attempt == ATTEMPTS
                         || !ChatCaller.mayPass(e)

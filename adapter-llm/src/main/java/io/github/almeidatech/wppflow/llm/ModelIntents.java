@@ -3,6 +3,7 @@ package io.github.almeidatech.wppflow.llm;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.almeidatech.wppflow.model.Payer;
 import io.github.almeidatech.wppflow.router.Classification;
 import io.github.almeidatech.wppflow.router.Intent;
 import io.github.almeidatech.wppflow.router.IntentModel;
@@ -37,6 +38,7 @@ final class ModelIntents implements IntentModel {
         if (utterance.text().isBlank() || intents.isEmpty() || !models.can(Ability.CLASSIFY)) {
             return Optional.empty();
         }
+        Payer payer = utterance.payer() == null ? Payer.of(models.tenant()) : utterance.payer();
         Prompts prompts = models.prompts(offline.language());
         String message = Json.object()
                 .put("message", models.words(utterance.text(), MAX_MESSAGE))
@@ -55,12 +57,10 @@ final class ModelIntents implements IntentModel {
                 form(intents),
                 MAX_TOKENS);
         try {
-            Choice choice = models.chat(chat, Payer.TENANT, models.limits().intentTimeLimit());
+            Choice choice = models.chat(chat, payer, models.limits().intentTimeLimit());
             return Optional.of(offline.as(choice.intent, choice.confidence, choice.evidence));
         } catch (LlmException e) {
-            if (e.error() == LlmError.REFUSED
-                    || e.error() == LlmError.INVALID_ANSWER
-                    || e.error() == LlmError.OVER_BUDGET) {
+            if (e.error() == LlmError.REFUSED || e.error() == LlmError.INVALID_ANSWER) {
                 return Optional.empty();
             }
             throw e;

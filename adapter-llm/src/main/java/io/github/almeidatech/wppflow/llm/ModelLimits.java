@@ -8,7 +8,8 @@ import java.time.ZoneId;
  * How much a tenant may ask of models. Immutable.
  *
  * <p>Tokens and money are taken before a call by a careful estimate and corrected after it, so that calls under way at the
- * same time cannot pass a ceiling together. Days are those of {@link #zone()}.
+ * same time cannot pass a ceiling together. Every kind of call counts: answers, intents, pictures, voice, and the vector of
+ * a question; for the tenant's day, and for the conversation and the turn it is made for. Days are those of {@link #zone()}.
  */
 public final class ModelLimits {
 
@@ -23,6 +24,7 @@ public final class ModelLimits {
     private final long tokensPerConversation;
     private final long tokensPerDay;
     private final BigDecimal dollarsPerDay;
+    private final BigDecimal dollarsPerConversation;
     private final BigDecimal mediaDollarsPerTurn;
     private final ZoneId zone;
 
@@ -35,6 +37,7 @@ public final class ModelLimits {
         this.tokensPerConversation = builder.tokensPerConversation;
         this.tokensPerDay = builder.tokensPerDay;
         this.dollarsPerDay = builder.dollarsPerDay;
+        this.dollarsPerConversation = builder.dollarsPerConversation;
         this.mediaDollarsPerTurn = builder.mediaDollarsPerTurn;
         this.zone = builder.zone;
     }
@@ -84,6 +87,11 @@ public final class ModelLimits {
         return dollarsPerDay;
     }
 
+    /** US dollars for one conversation in a day. */
+    public BigDecimal dollarsPerConversation() {
+        return dollarsPerConversation;
+    }
+
     /** US dollars for the files of one turn. */
     public BigDecimal mediaDollarsPerTurn() {
         return mediaDollarsPerTurn;
@@ -101,10 +109,11 @@ public final class ModelLimits {
         private Duration intentTimeLimit = Duration.ofSeconds(10);
         private int maxConcurrent = 8;
         private int maxPerMinute = 300;
-        private long tokensPerTurn = 120_000;
-        private long tokensPerConversation = 400_000;
+        private long tokensPerTurn = 400_000;
+        private long tokensPerConversation = 1_000_000;
         private long tokensPerDay = 10_000_000;
         private BigDecimal dollarsPerDay = BigDecimal.valueOf(10);
+        private BigDecimal dollarsPerConversation = BigDecimal.valueOf(2);
         private BigDecimal mediaDollarsPerTurn = BigDecimal.ONE;
         private ZoneId zone = ZoneId.of("America/Sao_Paulo");
 
@@ -134,13 +143,13 @@ public final class ModelLimits {
             return this;
         }
 
-        /** Tokens for one turn; 120,000 by default. A picture may be counted as 30,000 before its call. */
+        /** Tokens for one turn, all kinds of calls; 400,000 by default. A picture is counted as 50,000 before its call. */
         public Builder tokensPerTurn(long tokens) {
             this.tokensPerTurn = tokens;
             return this;
         }
 
-        /** Tokens for one conversation in a day; 400,000 by default. */
+        /** Tokens for one conversation in a day; 1,000,000 by default. */
         public Builder tokensPerConversation(long tokens) {
             this.tokensPerConversation = tokens;
             return this;
@@ -158,9 +167,15 @@ public final class ModelLimits {
             return this;
         }
 
+        /** US dollars for one conversation in a day, voice that is billed by the minute included; 2 by default. */
+        public Builder dollarsPerConversation(BigDecimal dollars) {
+            this.dollarsPerConversation = dollars;
+            return this;
+        }
+
         /**
          * US dollars for the files of one turn: voice notes, pictures, pages; 1 by default. Each is counted before its call
-         * at the most it can cost, a picture as 30,000 tokens, and the files beyond are not read.
+         * at the most it can cost, a picture as 50,000 tokens, and the files beyond are not read.
          */
         public Builder mediaDollarsPerTurn(BigDecimal dollars) {
             this.mediaDollarsPerTurn = dollars;
@@ -186,6 +201,7 @@ public final class ModelLimits {
                     || tokensPerConversation < 0
                     || tokensPerDay < 0
                     || dollarsPerDay.signum() < 0
+                    || dollarsPerConversation.signum() < 0
                     || mediaDollarsPerTurn.signum() < 0) {
                 throw new IllegalArgumentException("allowances of at least 0 wanted");
             }

@@ -3,9 +3,9 @@ package io.github.almeidatech.wppflow.llm;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.almeidatech.wppflow.llm.Sound.Container;
 import io.github.almeidatech.wppflow.model.Language;
+import io.github.almeidatech.wppflow.model.Payer;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.multimodal.MediaFile;
-import io.github.almeidatech.wppflow.multimodal.MediaPayer;
 import io.github.almeidatech.wppflow.multimodal.MediaText.Reason;
 import io.github.almeidatech.wppflow.multimodal.MediaUnavailableException;
 import io.github.almeidatech.wppflow.multimodal.Transcriber;
@@ -38,7 +38,7 @@ final class ModelTranscriber implements Transcriber {
     }
 
     @Override
-    public String transcribe(MediaPayer payer, MediaFile audio, Duration timeLimit) throws MediaUnavailableException {
+    public String transcribe(Payer payer, MediaFile audio, Duration timeLimit) throws MediaUnavailableException {
         TenantModels models = tenants.apply(payer.tenant());
         if (models == null || !models.can(Ability.TRANSCRIBE)) {
             throw new MediaUnavailableException(Reason.NO_READER, null);
@@ -55,9 +55,7 @@ final class ModelTranscriber implements Transcriber {
         }
         try {
             String transcript = models.first(
-                    Ability.TRANSCRIBE,
-                    timeLimit,
-                    (client, deadline) -> ask(models, client, sound, Payer.of(payer), deadline));
+                    Ability.TRANSCRIBE, timeLimit, (client, deadline) -> ask(models, client, sound, payer, deadline));
             return filter.said(Untrusted.text(transcript, MAX_CHARACTERS), sound.seconds());
         } catch (LlmException e) {
             throw MediaFailure.of(e);

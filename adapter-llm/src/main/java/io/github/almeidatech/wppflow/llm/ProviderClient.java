@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.llm;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.almeidatech.wppflow.model.FlowException;
+import io.github.almeidatech.wppflow.model.Payer;
 import io.github.almeidatech.wppflow.model.SpendLedger.Amount;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.outbound.Breaker;
@@ -189,8 +190,7 @@ final class ProviderClient {
 
     private Budget.Taken taken(Outgoing<?> out, Payer payer, ModelPrice price) {
         try {
-            return budget.take(payer, amount(out.atMost(), price))
-                    .orElseThrow(() -> LlmException.of(LlmError.OVER_BUDGET, out.ability(), ""));
+            return budget.take(payer, out.ability(), amount(out.atMost(), price));
         } catch (LlmException e) {
             throw e;
         } catch (FlowException e) { // without the books nothing is spent

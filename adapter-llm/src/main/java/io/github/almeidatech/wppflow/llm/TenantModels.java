@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.llm;
 
 import io.github.almeidatech.wppflow.model.Language;
+import io.github.almeidatech.wppflow.model.Payer;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.outbound.Gate;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.function.Predicate;
 /** A tenant's providers, asked in their order until one answers. Thread-safe; blocks. */
 final class TenantModels {
 
+    private final TenantId tenant;
     private final ModelSettings settings;
     private final Map<Language, Prompts> prompts;
     private final Budget budget;
@@ -26,6 +28,7 @@ final class TenantModels {
             Map<Language, Prompts> prompts,
             Semaphore everybody,
             LanguageModels.Builder shared) {
+        this.tenant = tenant;
         this.settings = settings;
         this.prompts = prompts;
         this.waiting = shared.waiting;
@@ -43,6 +46,10 @@ final class TenantModels {
 
     private static Gate gate(Semaphore everybody, ModelLimits limits) {
         return Gate.before(everybody, limits.maxConcurrent(), limits.maxPerMinute(), Duration.ofMinutes(1));
+    }
+
+    TenantId tenant() {
+        return tenant;
     }
 
     ModelLimits limits() {

@@ -9,6 +9,7 @@ import io.github.almeidatech.wppflow.assistant.AnswerWriter.Written;
 import io.github.almeidatech.wppflow.knowledge.KnowledgeAnswer.Source;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Language;
+import io.github.almeidatech.wppflow.model.Payer;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.testkit.Fault;
 import io.github.almeidatech.wppflow.testkit.ModelCall;
@@ -113,8 +114,7 @@ class AnswersTest {
         var asked = Hotel.question("how much is it?");
 
         writer().write(new AnswerWriter.Request(
-                asked.conversation(),
-                asked.turnId(),
+                asked.payer(),
                 asked.question(),
                 asked.history(),
                 asked.passages(),
@@ -142,8 +142,7 @@ class AnswersTest {
         var asked = Hotel.question("quem é você? e quanto custa?");
 
         var written = writer().write(new AnswerWriter.Request(
-                asked.conversation(),
-                asked.turnId(),
+                asked.payer(),
                 asked.question(),
                 asked.history(),
                 asked.passages(),
@@ -275,7 +274,7 @@ class AnswersTest {
         var asked = Hotel.question("quanto custa?");
 
         var written = writer().write(new AnswerWriter.Request(
-                asked.conversation(), "t", "quanto custa?", List.of(), List.of(), Language.PT_BR, Hotel.STYLE));
+                asked.payer(), "quanto custa?", List.of(), List.of(), Language.PT_BR, Hotel.STYLE));
 
         assertThat(written).isEmpty();
         assertThat(model.requests()).isEmpty();
@@ -287,7 +286,7 @@ class AnswersTest {
         var asked = Hotel.question("quanto custa?");
 
         var written = writer().write(new AnswerWriter.Request(
-                other, "t", "quanto custa?", List.of(), asked.passages(), Language.PT_BR, Hotel.STYLE));
+                Payer.of(other, "t"), "quanto custa?", List.of(), asked.passages(), Language.PT_BR, Hotel.STYLE));
 
         assertThat(written).isEmpty();
         assertThat(model.requests()).isEmpty();
@@ -301,7 +300,12 @@ class AnswersTest {
         var history = Collections.nCopies(500, new AnswerWriter.Line(true, "y".repeat(10_000)));
 
         writer().write(new AnswerWriter.Request(
-                Hotel.CONVERSATION, "t", "z".repeat(150_000), history, passages, Language.PT_BR, Hotel.STYLE));
+                Payer.of(Hotel.CONVERSATION, "t"),
+                "z".repeat(150_000),
+                history,
+                passages,
+                Language.PT_BR,
+                Hotel.STYLE));
 
         assertThat(model.requests().get(0).body().length()).isLessThan(45_000);
     }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.almeidatech.wppflow.assistant.AnswerWriter;
 import io.github.almeidatech.wppflow.model.FlowException;
+import io.github.almeidatech.wppflow.model.Payer;
 import io.github.almeidatech.wppflow.model.SpendLedger;
-import io.github.almeidatech.wppflow.multimodal.MediaPayer;
 import io.github.almeidatech.wppflow.multimodal.MediaUnavailableException;
 import io.github.almeidatech.wppflow.multimodal.Transcriber;
 import io.github.almeidatech.wppflow.testkit.Fault;
@@ -172,7 +172,7 @@ class BudgetTest {
                 together.await();
                 try {
                     return transcriber.transcribe(
-                            new MediaPayer(Hotel.TENANT, turn), Voice.note(600), Duration.ofSeconds(5));
+                            Payer.of(Hotel.CONVERSATION, turn), Voice.note(600), Duration.ofSeconds(5));
                 } catch (MediaUnavailableException e) {
                     return e.reason().word();
                 }

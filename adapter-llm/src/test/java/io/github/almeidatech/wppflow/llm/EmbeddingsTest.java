@@ -43,7 +43,8 @@ class EmbeddingsTest {
 
     @Test
     void each_text_gets_its_own_vector_although_the_answer_has_another_order() {
-        List<float[]> vectors = embedder().embed(List.of("banho de cachorro", "vacina de gato", "banho de cachorro"));
+        List<float[]> vectors =
+                embedder().embed(Hotel.PAYER, List.of("banho de cachorro", "vacina de gato", "banho de cachorro"));
 
         assertThat(vectors).hasSize(3);
         assertThat(cosine(vectors.get(0), vectors.get(2))).isCloseTo(1, within(1e-5));
@@ -54,14 +55,14 @@ class EmbeddingsTest {
     void every_vector_has_length_one() throws Exception {
         model.faults().next(1, request -> true, answer("[{\"index\":0,\"embedding\":[3,4]}]"));
 
-        assertThat(embedder().embed(List.of("x")).get(0)).containsExactly(0.6f, 0.8f);
+        assertThat(embedder().embed(Hotel.PAYER, List.of("x")).get(0)).containsExactly(0.6f, 0.8f);
     }
 
     @Test
     void vectors_may_come_as_bytes() {
         model.faults().next(1, request -> true, answer("[{\"index\":0,\"embedding\":\"AABAQAAAgEA=\"}]"));
 
-        assertThat(embedder().embed(List.of("x")).get(0)).containsExactly(0.6f, 0.8f);
+        assertThat(embedder().embed(Hotel.PAYER, List.of("x")).get(0)).containsExactly(0.6f, 0.8f);
     }
 
     private static Fault answer(String data) {
@@ -72,7 +73,7 @@ class EmbeddingsTest {
     void many_texts_go_in_batches_and_keep_their_order() {
         var texts = IntStream.range(0, 150).mapToObj(i -> "palavra" + i).toList();
 
-        List<float[]> vectors = embedder().embed(texts);
+        List<float[]> vectors = embedder().embed(Hotel.PAYER, texts);
 
         assertThat(vectors).hasSize(150);
         assertThat(model.calls())
@@ -80,7 +81,7 @@ class EmbeddingsTest {
                 .containsExactly(64, 64, 22);
         assertThat(cosine(
                         vectors.get(149),
-                        embedder().embed(List.of("palavra149")).get(0)))
+                        embedder().embed(Hotel.PAYER, List.of("palavra149")).get(0)))
                 .isCloseTo(1, within(1e-5));
     }
 
@@ -91,7 +92,7 @@ class EmbeddingsTest {
             texts.add("x".repeat(80_000));
         }
 
-        assertThat(embedder().embed(texts)).hasSize(20);
+        assertThat(embedder().embed(Hotel.PAYER, texts)).hasSize(20);
         assertThat(model.calls()).hasSize(2);
         assertThat(model.calls().get(0).body().path("input").get(0).asText().length())
                 .isLessThanOrEqualTo(16_000);
@@ -99,12 +100,12 @@ class EmbeddingsTest {
 
     @Test
     void an_empty_text_does_not_spoil_the_batch() {
-        assertThat(embedder().embed(List.of("banho", " ", ""))).hasSize(3);
+        assertThat(embedder().embed(Hotel.PAYER, List.of("banho", " ", ""))).hasSize(3);
     }
 
     @Test
     void no_texts_no_call() {
-        assertThat(embedder().embed(List.of())).isEmpty();
+        assertThat(embedder().embed(Hotel.PAYER, List.of())).isEmpty();
         assertThat(model.requests()).isEmpty();
     }
 
@@ -126,7 +127,7 @@ class EmbeddingsTest {
     void vectors_that_do_not_fit_the_texts_are_refused(String data) {
         model.faults().always(request -> true, answer(data));
 
-        assertThat(catchThrowableOfType(LlmException.class, () -> embedder().embed(List.of("a", "b")))
+        assertThat(catchThrowableOfType(LlmException.class, () -> embedder().embed(Hotel.PAYER, List.of("a", "b")))
                         .error())
                 .isEqualTo(LlmError.UNREADABLE_ANSWER);
     }
@@ -135,7 +136,7 @@ class EmbeddingsTest {
     void a_failure_that_passes_is_repeated() {
         model.faults().next(1, request -> true, Fault.status(503));
 
-        assertThat(embedder().embed(List.of("banho"))).hasSize(1);
+        assertThat(embedder().embed(Hotel.PAYER, List.of("banho"))).hasSize(1);
     }
 
     @Test
@@ -148,7 +149,7 @@ class EmbeddingsTest {
                                 LlmException.class,
                                 () -> models.embedder(Hotel.TENANT)
                                         .orElseThrow()
-                                        .embed(List.of("banho")))
+                                        .embed(Hotel.PAYER, List.of("banho")))
                         .error())
                 .isEqualTo(LlmError.SERVER_ERROR);
         assertThat(model.calls()).extracting(ModelCall::model).isEmpty();

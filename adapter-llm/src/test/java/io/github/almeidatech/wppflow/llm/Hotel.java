@@ -5,8 +5,8 @@ import io.github.almeidatech.wppflow.assistant.AnswerWriter;
 import io.github.almeidatech.wppflow.knowledge.KnowledgeAnswer.Source;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Language;
+import io.github.almeidatech.wppflow.model.Payer;
 import io.github.almeidatech.wppflow.model.TenantId;
-import io.github.almeidatech.wppflow.multimodal.MediaPayer;
 import io.github.almeidatech.wppflow.testkit.ScriptedModel;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +15,7 @@ import java.util.List;
 final class Hotel {
 
     static final TenantId TENANT = new TenantId("pet-hotel");
-    static final MediaPayer PAYER = MediaPayer.of(TENANT);
+    static final Payer PAYER = Payer.of(TENANT);
     static final ConversationId CONVERSATION = new ConversationId(TENANT, 1, 42);
     static final Source PRICES =
             new Source("doc-prices", "doc-prices#3", "Preços", "A diária para cães de até 10 kg custa R$ 85,00.", 0.9);
@@ -63,9 +63,12 @@ final class Hotel {
     }
 
     static AnswerWriter.Request question(String text, String turn) {
+        return question(text, Payer.of(CONVERSATION, turn));
+    }
+
+    static AnswerWriter.Request question(String text, Payer payer) {
         return new AnswerWriter.Request(
-                CONVERSATION,
-                turn,
+                payer,
                 text,
                 List.of(
                         new AnswerWriter.Line(true, "Oi, bom dia"),

@@ -11,6 +11,7 @@ import io.github.almeidatech.wppflow.assistant.AnswerWriter;
 import io.github.almeidatech.wppflow.knowledge.KnowledgeAnswer.Source;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Language;
+import io.github.almeidatech.wppflow.model.Payer;
 import io.github.almeidatech.wppflow.model.SpendLedger;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.multimodal.MediaFile;
@@ -96,8 +97,7 @@ class InjectionTest {
 
         var failure = catchThrowable(() -> writer(ModelCall.Protocol.OPENAI)
                 .write(new AnswerWriter.Request(
-                        asked.conversation(),
-                        "t",
+                        asked.payer(),
                         "como pago?",
                         List.of(),
                         List.of(Hotel.PRICES, poisoned),
@@ -122,8 +122,7 @@ class InjectionTest {
         model.otherwise(ModelReply.text(Hotel.noAnswer()));
         String canary = "CANARY-ignore-all-rules";
         var request = new AnswerWriter.Request(
-                Hotel.CONVERSATION,
-                "t",
+                Payer.of(Hotel.CONVERSATION, "t"),
                 canary + " question",
                 List.of(new AnswerWriter.Line(true, canary + " history")),
                 List.of(new Source("d", "d#1", canary + " title", canary + " text", 0.5)),
@@ -149,8 +148,7 @@ class InjectionTest {
                                 Hotel.openAi(model).chatModel("gpt-4.1-mini").build()))
                 .build();
         var theirs = new AnswerWriter.Request(
-                new ConversationId(NEIGHBOUR, 1, 1),
-                "t",
+                Payer.of(new ConversationId(NEIGHBOUR, 1, 1), "t"),
                 "CANARY-question",
                 List.of(new AnswerWriter.Line(true, "CANARY-history")),
                 List.of(new Source("d", "CANARY-id", "CANARY-title", "CANARY-text", 0.5)),
@@ -194,7 +192,7 @@ class InjectionTest {
             shown.add(trace(catchThrowable(
                     () -> models.imageDescriber().describe(Hotel.PAYER, picture(), Duration.ofSeconds(5)))));
             shown.add(trace(catchThrowable(
-                    () -> models.embedder(Hotel.TENANT).orElseThrow().embed(List.of("CANARY-text")))));
+                    () -> models.embedder(Hotel.TENANT).orElseThrow().embed(Hotel.PAYER, List.of("CANARY-text")))));
         }
 
         log.list.forEach(each -> shown.add(each.getFormattedMessage()));
@@ -212,8 +210,7 @@ class InjectionTest {
 
     private static AnswerWriter.Request canaries() {
         return new AnswerWriter.Request(
-                Hotel.CONVERSATION,
-                "t",
+                Payer.of(Hotel.CONVERSATION, "t"),
                 "CANARY-question",
                 List.of(new AnswerWriter.Line(true, "CANARY-history")),
                 List.of(new Source("d", "d#1", "t", "CANARY-text", 0.5)),

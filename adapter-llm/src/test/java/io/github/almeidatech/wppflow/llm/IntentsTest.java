@@ -133,15 +133,20 @@ class IntentsTest {
     }
 
     @Test
-    void an_empty_budget_is_no_choice() {
+    void with_an_empty_budget_the_offline_choice_stands_and_the_evidence_says_why() {
         var poor = ModelLimits.builder().tokensPerDay(5).build();
-
-        assertThat(Hotel.models(poor, Hotel.openAi(model).build())
+        var router = Router.builder()
+                .model(Hotel.models(poor, Hotel.openAi(model).build())
                         .build()
                         .intentModel(Hotel.TENANT)
-                        .orElseThrow()
-                        .classify(Utterance.of("oi"), OFFLINE, INTENTS))
-                .isEmpty();
+                        .orElseThrow())
+                .askModelBelow(1.0)
+                .build();
+
+        var heard = router.classify(Utterance.of("quanto custa o banho?"));
+
+        assertThat(heard.intent()).isEqualTo("sales");
+        assertThat(heard.evidence()).contains("model: over_budget");
         assertThat(model.requests()).isEmpty();
     }
 
@@ -219,6 +224,6 @@ class IntentsTest {
                 .build();
 
         assertThat(router.classify(Utterance.of("quanto custa o banho?")).evidence())
-                .contains("model: ERR_LLM_API");
+                .contains("model: server_error");
     }
 }

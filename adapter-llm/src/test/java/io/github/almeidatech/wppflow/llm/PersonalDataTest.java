@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.almeidatech.wppflow.assistant.AnswerWriter;
 import io.github.almeidatech.wppflow.model.Language;
+import io.github.almeidatech.wppflow.model.Payer;
 import io.github.almeidatech.wppflow.testkit.ModelReply;
 import io.github.almeidatech.wppflow.testkit.ScriptedModel;
 import java.util.List;
@@ -49,8 +50,7 @@ class PersonalDataTest {
     void a_tenant_decides_whether_it_is_left_out() {
         try (var model = ScriptedModel.start().otherwise(ModelReply.text(Hotel.noAnswer()))) {
             var said = new AnswerWriter.Request(
-                    Hotel.CONVERSATION,
-                    "t",
+                    Payer.of(Hotel.CONVERSATION, "t"),
                     "meu cpf 529.982.247-25 serve?",
                     List.of(new AnswerWriter.Line(true, "sou ana@example.com")),
                     List.of(Hotel.PRICES),

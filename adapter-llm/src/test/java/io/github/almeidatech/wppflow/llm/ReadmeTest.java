@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.almeidatech.wppflow.assistant.AnswerWriter;
 import io.github.almeidatech.wppflow.assistant.AnswerWriter.Written;
+import io.github.almeidatech.wppflow.model.Payer;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.multimodal.MediaFile;
-import io.github.almeidatech.wppflow.multimodal.MediaPayer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,8 +48,7 @@ class ReadmeTest {
                 .listener(call -> System.out.println(call.model() + " " + call.outcome() + " " + call.costMicros()))
                 .build();
         Optional<Written> answer = models.answerWriter().write(question);
-        String said =
-                models.transcriber().transcribe(MediaPayer.of(hotel), MediaFile.of(voiceNote), Duration.ofSeconds(30));
+        String said = models.transcriber().transcribe(Payer.of(hotel), MediaFile.of(voiceNote), Duration.ofSeconds(30));
         // README ends
         return answer.map(Written::text).orElse(said);
     }

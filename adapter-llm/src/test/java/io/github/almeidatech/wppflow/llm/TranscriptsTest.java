@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.almeidatech.wppflow.model.Language;
+import io.github.almeidatech.wppflow.model.Payer;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.multimodal.MediaFile;
-import io.github.almeidatech.wppflow.multimodal.MediaPayer;
 import io.github.almeidatech.wppflow.multimodal.MediaText.Reason;
 import io.github.almeidatech.wppflow.multimodal.MediaUnavailableException;
 import io.github.almeidatech.wppflow.testkit.Fault;
@@ -166,7 +166,7 @@ class TranscriptsTest {
         for (TenantId tenant : List.of(Hotel.TENANT, new TenantId("other"))) {
             assertThat(catchThrowableOfType(
                                     MediaUnavailableException.class,
-                                    () -> without.transcribe(MediaPayer.of(tenant), Voice.note(3), LIMIT))
+                                    () -> without.transcribe(Payer.of(tenant), Voice.note(3), LIMIT))
                             .reason())
                     .isEqualTo(Reason.NO_READER);
         }

@@ -1,9 +1,9 @@
 package io.github.almeidatech.wppflow.assistant;
 
 import io.github.almeidatech.wppflow.knowledge.KnowledgeAnswer;
-import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.FlowException;
 import io.github.almeidatech.wppflow.model.Language;
+import io.github.almeidatech.wppflow.model.Payer;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,8 +27,7 @@ public interface AnswerWriter {
     /**
      * What is to be answered, from what, and how.
      *
-     * @param conversation for limits and for telling tenants apart
-     * @param turnId for limits
+     * @param payer whose turn it is, for limits and for telling tenants apart
      * @param question what the customer said
      * @param history what was said before, oldest first
      * @param passages the only source of facts
@@ -36,8 +35,7 @@ public interface AnswerWriter {
      * @param style how
      */
     record Request(
-            ConversationId conversation,
-            String turnId,
+            Payer payer,
             String question,
             List<Line> history,
             List<KnowledgeAnswer.Source> passages,
@@ -50,7 +48,7 @@ public interface AnswerWriter {
 
         @Override
         public String toString() {
-            return "Request[" + conversation + ", " + turnId + ", " + passages.size() + " passages]";
+            return "Request[" + payer + ", " + passages.size() + " passages]";
         }
     }
 

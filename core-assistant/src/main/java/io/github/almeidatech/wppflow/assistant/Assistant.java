@@ -11,8 +11,8 @@ import io.github.almeidatech.wppflow.model.Attachment;
 import io.github.almeidatech.wppflow.model.ContentType;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.InboundMessage;
+import io.github.almeidatech.wppflow.model.Payer;
 import io.github.almeidatech.wppflow.model.TenantId;
-import io.github.almeidatech.wppflow.multimodal.MediaPayer;
 import io.github.almeidatech.wppflow.multimodal.MediaReader;
 import io.github.almeidatech.wppflow.multimodal.MediaText;
 import io.github.almeidatech.wppflow.router.Classification;
@@ -86,7 +86,8 @@ public final class Assistant implements TurnHandler {
                     .classify(new Utterance(
                             heard.text(),
                             history.customerLines(),
-                            contact == null ? Map.of() : contact.customFields()));
+                            contact == null ? Map.of() : contact.customFields(),
+                            Payer.of(turn.conversation(), turn.id())));
             var situation = new Situation(turn, tenant, heard, contact, history, heardAs, now);
             Plan plan = planner.beforeAnswering(
                             situation, heardAs, contacts.admission(turn.conversation(), newest.sender()))
@@ -164,7 +165,7 @@ public final class Assistant implements TurnHandler {
                 .flatMap(message -> message.attachments().stream())
                 .toList();
         Iterator<MediaText> read = media.read(
-                        new MediaPayer(turn.conversation().tenant(), turn.id()), attachments, media.deadline())
+                        Payer.of(turn.conversation(), turn.id()), attachments, media.deadline())
                 .iterator();
         var lines = new ArrayList<String>();
         var transcripts = new ArrayList<String>();

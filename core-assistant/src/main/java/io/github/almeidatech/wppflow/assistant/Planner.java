@@ -111,7 +111,7 @@ final class Planner {
         String context = String.join("\n", now.history().customerLines());
         KnowledgeAnswer found = knowledge.query(
                 now.turn().conversation().tenant(),
-                new Question(now.heard().text(), context, PASSAGES, now.tenant().knowledgeDomain()));
+                new Question(now.heard().text(), context, PASSAGES, now.tenant().knowledgeDomain(), now.payer()));
         now.trail().asked(found);
         Optional<Plan.Reply> answer = written(now, found).or(() -> quoted(now, found));
         if (answer.isEmpty()) {
@@ -128,8 +128,7 @@ final class Planner {
             return Optional.empty();
         }
         var request = new AnswerWriter.Request(
-                now.turn().conversation(),
-                now.turn().id(),
+                now.payer(),
                 now.heard().text(),
                 now.history().lines(),
                 found.sources(),
@@ -138,8 +137,8 @@ final class Planner {
         try {
             return writer.write(request).flatMap(written -> trusted(now, written, found.sources()));
         } catch (FlowException e) {
-            now.trail().modelNotUsed(e.code().code());
-            log.warn("no model for this turn, quoting instead: {}", e.code().code());
+            now.trail().modelNotUsed(e.code().word());
+            log.warn("no model for this turn, quoting instead: {}", e.getMessage());
             return Optional.empty();
         }
     }

@@ -4,6 +4,7 @@ import io.github.almeidatech.wppflow.contacts.Contact;
 import io.github.almeidatech.wppflow.flow.Turn;
 import io.github.almeidatech.wppflow.model.InboundMessage;
 import io.github.almeidatech.wppflow.model.Language;
+import io.github.almeidatech.wppflow.model.Payer;
 import io.github.almeidatech.wppflow.router.BusinessHours;
 import io.github.almeidatech.wppflow.router.Classification;
 import java.time.Instant;
@@ -42,6 +43,11 @@ record Situation(
             @Nullable Classification classification,
             Instant now) {
         this(turn, tenant, heard, contact, history, classification, now, new Trail());
+    }
+
+    /** On whose account models are asked. */
+    Payer payer() {
+        return Payer.of(turn.conversation(), turn.id());
     }
 
     /** What to write to the customer in. */

@@ -22,11 +22,14 @@ final class Trail {
         model = why;
     }
 
-    /** Adds {@code passages}, {@code knowledge_confidence} and {@code model}, as far as there is something to say. */
+    /** Adds {@code passages}, {@code knowledge_confidence}, {@code embedding} and {@code model}, as far as there is something to say. */
     void writeTo(Map<String, Object> payload) {
         if (knowledge != null) {
             payload.put("passages", passages(knowledge.sources()));
             payload.put("knowledge_confidence", knowledge.confidence());
+            if (knowledge.embeddingFailure() != null) {
+                payload.put("embedding", knowledge.embeddingFailure());
+            }
         }
         if (model != null) {
             payload.put("model", model);

@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.knowledge;
 
+import io.github.almeidatech.wppflow.model.Payer;
 import java.util.List;
 
 /**
@@ -13,10 +14,11 @@ public interface Embedder {
     /**
      * One vector for each text, in the same order, all of the same dimension as in every other call.
      *
-     * @throws io.github.almeidatech.wppflow.model.FlowException when the model cannot be asked; the knowledge base
+     * @param payer the tenant for passages; for a question whoever has it answered
+     * @throws io.github.almeidatech.wppflow.model.FlowException when the model cannot be asked, or the payer's budget is used up; the knowledge base
      *     then goes on with its text search alone, and asks again for missing passages with the next change
      */
-    List<float[]> embed(List<String> texts);
+    List<float[]> embed(Payer payer, List<String> texts);
 
     /** What tells vectors that can be compared from others; stored vectors of another model are not used. */
     default String model() {

@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.knowledge;
 
 import io.github.almeidatech.wppflow.model.FlowException;
+import io.github.almeidatech.wppflow.model.Payer;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -69,9 +70,12 @@ final class Embeddings {
                 .filter(hash -> !known.containsKey(hash))
                 .toList();
         if (!unknown.isEmpty()) {
-            List<float[]> made = embedder.embed(unknown.stream()
-                    .map(hash -> text(byHash.getOrDefault(hash, List.of()).get(0)))
-                    .toList());
+            List<float[]> made = embedder.embed(
+                    Payer.of(tenant),
+                    unknown.stream()
+                            .map(hash ->
+                                    text(byHash.getOrDefault(hash, List.of()).get(0)))
+                            .toList());
             var fresh = new LinkedHashMap<String, float[]>();
             for (int i = 0; i < unknown.size(); i++) {
                 fresh.put(unknown.get(i), made.get(i));
@@ -86,8 +90,8 @@ final class Embeddings {
     }
 
     /** What a question means. */
-    Vector of(String question) {
-        return new Vector(embedder.embed(List.of(question)).get(0));
+    Vector of(String question, Payer payer) {
+        return new Vector(embedder.embed(payer, List.of(question)).get(0));
     }
 
     private static List<Passage> missing(List<Passage> passages) {

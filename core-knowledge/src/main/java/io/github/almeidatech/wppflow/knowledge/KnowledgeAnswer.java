@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.knowledge;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the documents say.
@@ -9,8 +10,20 @@ import java.util.List;
  * @param text the best passage when answered, else empty
  * @param confidence 0 to 1, that the first source answers the question
  * @param sources what was found, best first, also when not answered
+ * @param embeddingFailure why only the words of the question were searched for and not its meaning, such as
+ *     {@code over_budget}; null when nothing failed
  */
-public record KnowledgeAnswer(boolean answered, String text, double confidence, List<Source> sources) {
+public record KnowledgeAnswer(
+        boolean answered,
+        String text,
+        double confidence,
+        List<Source> sources,
+        @Nullable String embeddingFailure) {
+
+    /** One that nothing failed for. */
+    public KnowledgeAnswer(boolean answered, String text, double confidence, List<Source> sources) {
+        this(answered, text, confidence, sources, null);
+    }
 
     /**
      * A passage that was found.
@@ -25,5 +38,9 @@ public record KnowledgeAnswer(boolean answered, String text, double confidence, 
 
     public KnowledgeAnswer {
         sources = List.copyOf(sources);
+    }
+
+    KnowledgeAnswer byTextAlone(String failure) {
+        return new KnowledgeAnswer(answered, text, confidence, sources, failure);
     }
 }

@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.knowledge;
 
 import io.github.almeidatech.wppflow.knowledge.Ranking.Ranked;
 import io.github.almeidatech.wppflow.model.FlowException;
+import io.github.almeidatech.wppflow.model.Payer;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
 import java.time.Instant;
@@ -182,18 +183,16 @@ final class TenantKnowledge implements AutoCloseable {
 
     KnowledgeAnswer query(Question question) {
         refresh();
-        Vector asked = vectorOf(question);
-        return index.search(snapshot -> answer(question, snapshot, asked));
-    }
-
-    private @Nullable Vector vectorOf(Question question) {
         if (embeddings == null || question.text().isBlank()) {
-            return null;
+            return index.search(snapshot -> answer(question, snapshot, null));
         }
+        Payer payer = question.payer() == null ? Payer.of(tenant) : question.payer();
         try {
-            return embeddings.of(question.text());
+            Vector asked = embeddings.of(question.text(), payer);
+            return index.search(snapshot -> answer(question, snapshot, asked));
         } catch (FlowException e) {
-            return null;
+            return index.search(snapshot -> answer(question, snapshot, null))
+                    .byTextAlone(e.code().word());
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.almeidatech.wppflow.model.ErrorCode;
 import io.github.almeidatech.wppflow.model.FlowException;
+import io.github.almeidatech.wppflow.model.Payer;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,7 @@ class EmbeddingsTest {
         }
 
         @Override
-        public List<float[]> embed(List<String> texts) {
+        public List<float[]> embed(Payer payer, List<String> texts) {
             if (broken) {
                 throw new FlowException(Failure.DOWN, "embed", null);
             }

@@ -8,4 +8,9 @@ public interface ErrorCode {
 
     /** Whether the same call may succeed later. */
     boolean retryable();
+
+    /** The most exact word there is for it, such as {@code over_budget}, for events and explanations; else the code. */
+    default String word() {
+        return code();
+    }
 }

@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.multimodal;
 
+import io.github.almeidatech.wppflow.model.Payer;
 import java.time.Duration;
 
 /** Turns a picture into text. Thread-safe; blocks. */
@@ -11,5 +12,5 @@ public interface ImageDescriber {
      *
      * @throws MediaUnavailableException when it cannot be done now, or the payer's budget is used up
      */
-    String describe(MediaPayer payer, MediaFile picture, Duration timeLimit) throws MediaUnavailableException;
+    String describe(Payer payer, MediaFile picture, Duration timeLimit) throws MediaUnavailableException;
 }

@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.multimodal;
 
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -11,7 +12,10 @@ public final class InMemoryMediaTextStore implements MediaTextStore {
 
     private record Key(TenantId tenant, String hash) {}
 
+    private record Claim(String reader, Instant until) {}
+
     private final Map<Key, MediaText> texts;
+    private final Map<Key, Claim> claims = new HashMap<>();
 
     /** @param atMost how many texts are kept; 0 for none */
     public InMemoryMediaTextStore(int atMost) {
@@ -31,6 +35,23 @@ public final class InMemoryMediaTextStore implements MediaTextStore {
     @Override
     public synchronized void save(TenantId tenant, String hash, MediaText text, Instant now) {
         texts.put(new Key(tenant, hash), text);
+    }
+
+    @Override
+    public synchronized boolean claim(TenantId tenant, String hash, String reader, Instant now, Instant until) {
+        var key = new Key(tenant, hash);
+        Claim held = claims.get(key);
+        if (held != null && !held.reader().equals(reader) && held.until().isAfter(now)) {
+            return false;
+        }
+        claims.put(key, new Claim(reader, until));
+        return true;
+    }
+
+    @Override
+    public synchronized void release(TenantId tenant, String hash, String reader) {
+        claims.computeIfPresent(
+                new Key(tenant, hash), (key, held) -> held.reader().equals(reader) ? null : held);
     }
 
     @Override

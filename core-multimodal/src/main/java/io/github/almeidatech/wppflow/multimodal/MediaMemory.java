@@ -5,10 +5,12 @@ import io.github.almeidatech.wppflow.model.TenantId;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -18,17 +20,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has the same content read once: what is known is not read again, and whoever wants what is just being read waits for it.
+ * Has the same content read once: what is known is not read again, and whoever wants what is just being read waits for it, in
+ * this process or in another one. A reader that dies is waited for as long as one file may take.
  * Thread-safe.
  */
 final class MediaMemory {
 
     private static final Logger log = LoggerFactory.getLogger(MediaMemory.class);
 
+    /** How long a reader waits before it looks again whether another has read the file. */
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+
     /** Reads a file. */
     @FunctionalInterface
     interface Reading {
-        Result read() throws MediaUnavailableException;
+        /** @param goesOn to be called before each part of a longer reading: it holds on to the claim */
+        Result read(Runnable goesOn) throws MediaUnavailableException;
     }
 
     /**
@@ -54,7 +61,7 @@ final class MediaMemory {
             throws MediaUnavailableException {
         var key = new Key(tenant, hash(file));
         while (true) {
-            var mine = new FutureTask<>(() -> readFirst(key, reading));
+            var mine = new FutureTask<>(() -> readOnce(key, timeLeft, reading));
             FutureTask<MediaText> other = underway.putIfAbsent(key, mine);
             if (other == null) {
                 try {
@@ -81,16 +88,65 @@ final class MediaMemory {
         Duration get() throws MediaUnavailableException;
     }
 
-    private MediaText readFirst(Key key, Reading reading) throws MediaUnavailableException {
-        Optional<MediaText> known = find(key);
-        if (known.isPresent()) {
-            return known.get();
+    /** Other processes may want it as well: it is read by the one that has the claim, and waited for by the others. */
+    private MediaText readOnce(Key key, TimeLeft timeLeft, Reading reading) throws MediaUnavailableException {
+        String reader = UUID.randomUUID().toString();
+        while (true) {
+            Optional<MediaText> known = find(key);
+            if (known.isPresent()) {
+                return known.get();
+            }
+            if (claim(key, reader, timeLeft.get())) {
+                return readClaimed(key, reader, timeLeft, reading);
+            }
+            await(timeLeft.get());
         }
-        Result result = reading.read();
-        if (result.lasting()) {
-            save(key, result.text());
+    }
+
+    private MediaText readClaimed(Key key, String reader, TimeLeft timeLeft, Reading reading)
+            throws MediaUnavailableException {
+        try {
+            Optional<MediaText> known = find(key); // saved after we had looked, and before we had the claim
+            if (known.isPresent()) {
+                return known.get();
+            }
+            Duration lease = timeLeft.get();
+            Result result = reading.read(() -> claim(key, reader, lease));
+            if (result.lasting()) {
+                save(key, result.text());
+            }
+            return result.text();
+        } finally {
+            release(key, reader);
         }
-        return result.text();
+    }
+
+    private static void await(Duration timeLeft) throws MediaUnavailableException {
+        try {
+            Thread.sleep(Math.min(LOOK_AGAIN.toMillis(), Math.max(1, timeLeft.toMillis())));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MediaUnavailableException(MediaText.Reason.TIMED_OUT, e);
+        }
+    }
+
+    /** Without the store the file is read: that may cost money, and nobody waits for nothing. */
+    private boolean claim(Key key, String reader, Duration lease) {
+        Instant now = clock.instant();
+        try {
+            return store.claim(key.tenant(), key.hash(), reader, now, now.plus(lease));
+        } catch (FlowException e) {
+            log.warn("a file of {} cannot be claimed: another instance may read it too", key.tenant(), e);
+            return true;
+        }
+    }
+
+    private void release(Key key, String reader) {
+        try {
+            store.release(key.tenant(), key.hash(), reader);
+        } catch (FlowException e) {
+            log.warn("the claim of a file of {} is held until its time is over", key.tenant(), e);
+        }
     }
 
     private static MediaText result(FutureTask<MediaText> reading, TimeLeft timeLeft) throws MediaUnavailableException {
@@ -135,7 +191,7 @@ final class MediaMemory {
         return store.forget(tenant);
     }
 
-    private static String hash(MediaFile file) {
+    static String hash(MediaFile file) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(file.bytes()));
         } catch (NoSuchAlgorithmException e) {

@@ -4,6 +4,7 @@ import io.github.almeidatech.wppflow.model.Attachment;
 import io.github.almeidatech.wppflow.model.ContentType;
 import io.github.almeidatech.wppflow.model.InboundMessage;
 import io.github.almeidatech.wppflow.model.Language;
+import io.github.almeidatech.wppflow.model.Payer;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The kind of a file is taken from its bytes, not from what the sender says; only whether an MP4 or WebM file is mere sound
  * is taken from the attachment's kind. PDF and DOCX are parsed, and pictures too large for models scaled down, in a child process
  * with a limit on memory, time and output, four at once at most. What was read is remembered by content in a {@link MediaTextStore},
- * for each tenant apart, so the same file is paid for once. Thread-safe; blocks while files are fetched and read.
+ * for each tenant apart, so the same file is paid for once, also by several processes with one store. Thread-safe; blocks while files are fetched and read.
  */
 public final class MediaReader {
 
@@ -94,7 +95,7 @@ public final class MediaReader {
      * @param notAfter attachments not read by then are {@link MediaText.Reason#TIMED_OUT}
      */
     public List<MediaText> read(InboundMessage message, Instant notAfter) {
-        return read(MediaPayer.of(message.conversation().tenant()), message.attachments(), notAfter);
+        return read(Payer.of(message.conversation()), message.attachments(), notAfter);
     }
 
     /**
@@ -105,7 +106,7 @@ public final class MediaReader {
      * @param notAfter attachments not read by then are {@link MediaText.Reason#TIMED_OUT}; files beyond
      *     {@link MediaLimits#maxFiles()} are {@link MediaText.Reason#TOO_MANY_FILES}
      */
-    public List<MediaText> read(MediaPayer payer, List<Attachment> attachments, Instant notAfter) {
+    public List<MediaText> read(Payer payer, List<Attachment> attachments, Instant notAfter) {
         long end = System.nanoTime()
                 + Duration.between(clock.instant(), notAfter).plus(GRACE).toNanos();
         var readings = new ArrayList<FutureTask<MediaText>>(attachments.size());
@@ -125,7 +126,7 @@ public final class MediaReader {
 
     /** Files read beside each other are each counted at their most; when they are read there may be some left. */
     private void readWhatThereIsMoneyForNow(
-            MediaPayer payer, List<Attachment> attachments, List<MediaText> texts, Instant notAfter) {
+            Payer payer, List<Attachment> attachments, List<MediaText> texts, Instant notAfter) {
         var tooDear = new MediaText.Unreadable(MediaText.Reason.OVER_BUDGET);
         for (int i = 0; i < texts.size(); i++) {
             if (texts.get(i).equals(tooDear)) {
@@ -153,7 +154,7 @@ public final class MediaReader {
     }
 
     /** One attachment. */
-    public MediaText read(MediaPayer payer, Attachment attachment, Instant notAfter) {
+    public MediaText read(Payer payer, Attachment attachment, Instant notAfter) {
         try {
             return attempt(payer, attachment, notAfter);
         } catch (MediaUnavailableException e) {
@@ -162,7 +163,7 @@ public final class MediaReader {
     }
 
     /** Bytes that are already here, such as an upload. */
-    public MediaText read(MediaPayer payer, byte[] bytes, Instant notAfter) {
+    public MediaText read(Payer payer, byte[] bytes, Instant notAfter) {
         try {
             return bytes.length > limits.maxBytes()
                     ? new MediaText.Unreadable(MediaText.Reason.TOO_LARGE)
@@ -172,8 +173,7 @@ public final class MediaReader {
         }
     }
 
-    private MediaText attempt(MediaPayer payer, Attachment attachment, Instant notAfter)
-            throws MediaUnavailableException {
+    private MediaText attempt(Payer payer, Attachment attachment, Instant notAfter) throws MediaUnavailableException {
         String transcript = attachment.transcript();
         if (transcript != null && !transcript.isBlank()) {
             return new MediaText.Read(transcript.strip());
@@ -214,22 +214,23 @@ public final class MediaReader {
         }
     }
 
-    private MediaText remembered(MediaPayer payer, MediaFile file, Instant notAfter) throws MediaUnavailableException {
+    private MediaText remembered(Payer payer, MediaFile file, Instant notAfter) throws MediaUnavailableException {
         return switch (file.type().family()) {
             case PLAIN -> text(documents.plainText(file)); // as quickly read as looked up
             case OTHER -> throw new MediaUnavailableException(MediaText.Reason.UNSUPPORTED_TYPE, null);
             case PDF, WORD, AUDIO, PICTURE, VIDEO ->
-                memory.read(payer.tenant(), file, () -> timeLeft(notAfter), () -> fresh(payer, file, notAfter));
+                memory.read(
+                        payer.tenant(), file, () -> timeLeft(notAfter), goesOn -> fresh(payer, file, notAfter, goesOn));
         };
     }
 
-    private MediaMemory.Result fresh(MediaPayer payer, MediaFile file, Instant notAfter)
+    private MediaMemory.Result fresh(Payer payer, MediaFile file, Instant notAfter, Runnable goesOn)
             throws MediaUnavailableException {
         return switch (file.type().family()) {
-            case PDF, WORD -> document(payer, file, notAfter);
+            case PDF, WORD -> document(payer, file, notAfter, goesOn);
             case AUDIO -> whole(text(transcribe(payer, file, notAfter), MediaFacts.lasting(file)));
             case PICTURE -> whole(text(describe(payer, file, notAfter), MediaFacts.of(PictureSize.of(file))));
-            case VIDEO -> whole(text(video(payer, file, notAfter), MediaFacts.lasting(file)));
+            case VIDEO -> whole(text(video(payer, file, notAfter, goesOn), MediaFacts.lasting(file)));
             case PLAIN, OTHER -> throw new IllegalStateException("not remembered: " + file);
         };
     }
@@ -258,7 +259,7 @@ public final class MediaReader {
     }
 
     /** The document's own text; a scanned one is looked at page by page, as far as time and money go. */
-    private MediaMemory.Result document(MediaPayer payer, MediaFile file, Instant notAfter)
+    private MediaMemory.Result document(Payer payer, MediaFile file, Instant notAfter, Runnable goesOn)
             throws MediaUnavailableException {
         DocumentReader.Extract extract = documents.extract(file, timeLeft(notAfter));
         MediaFacts facts = MediaFacts.pages(extract.pages());
@@ -268,6 +269,7 @@ public final class MediaReader {
         }
         var pages = new StringBuilder();
         for (MediaFile page : documents.pages(file, timeLeft(notAfter))) {
+            goesOn.run();
             try {
                 pages.append(describe(payer, page, notAfter)).append('\n');
             } catch (MediaUnavailableException e) {
@@ -288,7 +290,7 @@ public final class MediaReader {
         return whole(text(notice + pages, facts));
     }
 
-    private String transcribe(MediaPayer payer, MediaFile file, Instant notAfter) throws MediaUnavailableException {
+    private String transcribe(Payer payer, MediaFile file, Instant notAfter) throws MediaUnavailableException {
         if (transcriber == null) {
             throw new MediaUnavailableException(MediaText.Reason.NO_READER, null);
         }
@@ -300,7 +302,7 @@ public final class MediaReader {
         return transcriber.transcribe(payer, sound, timeLeft(notAfter));
     }
 
-    private String describe(MediaPayer payer, MediaFile file, Instant notAfter) throws MediaUnavailableException {
+    private String describe(Payer payer, MediaFile file, Instant notAfter) throws MediaUnavailableException {
         if (describer == null) {
             throw new MediaUnavailableException(MediaText.Reason.NO_READER, null);
         }
@@ -309,7 +311,8 @@ public final class MediaReader {
     }
 
     /** What is said in it, and what one of its first pictures shows: whatever of both can be had. */
-    private String video(MediaPayer payer, MediaFile file, Instant notAfter) throws MediaUnavailableException {
+    private String video(Payer payer, MediaFile file, Instant notAfter, Runnable goesOn)
+            throws MediaUnavailableException {
         if (videos == null || transcriber == null && describer == null) {
             throw new MediaUnavailableException(MediaText.Reason.NO_READER, null);
         }
@@ -321,9 +324,11 @@ public final class MediaReader {
         }
         var text = new StringBuilder();
         if (sound.isPresent()) {
+            goesOn.run();
             text.append(transcribe(payer, sound.get(), notAfter)).append('\n');
         }
         if (picture.isPresent() && describer != null) {
+            goesOn.run();
             text.append(describe(payer, picture.get(), notAfter));
         }
         return text.toString();

@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.multimodal;
 
+import io.github.almeidatech.wppflow.model.Payer;
 import java.time.Duration;
 
 /** Turns speech into text. Thread-safe; blocks. */
@@ -11,5 +12,5 @@ public interface Transcriber {
      *
      * @throws MediaUnavailableException when it cannot be done now, or the payer's budget is used up
      */
-    String transcribe(MediaPayer payer, MediaFile audio, Duration timeLimit) throws MediaUnavailableException;
+    String transcribe(Payer payer, MediaFile audio, Duration timeLimit) throws MediaUnavailableException;
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.almeidatech.wppflow.model.Attachment;
 import io.github.almeidatech.wppflow.model.ContentType;
+import io.github.almeidatech.wppflow.model.Payer;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -69,7 +70,7 @@ class FfmpegTest {
 
     private MediaText read(ContentType kind, String name) {
         return reader.read(
-                MediaPayer.of(new TenantId("pet-hotel")),
+                Payer.of(new TenantId("pet-hotel")),
                 Attachment.file(kind, name, null, null),
                 Instant.now().plusSeconds(30));
     }

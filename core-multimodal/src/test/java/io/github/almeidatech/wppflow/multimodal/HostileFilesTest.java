@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.multimodal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.almeidatech.wppflow.model.Payer;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -39,7 +40,7 @@ class HostileFilesTest {
     /** What became of the file, never later than some seconds after the time for it. */
     private String outcome(String name, byte[] file) {
         long start = System.nanoTime();
-        MediaText text = reader.read(MediaPayer.of(TENANT), file, Instant.now().plus(LIMIT));
+        MediaText text = reader.read(Payer.of(TENANT), file, Instant.now().plus(LIMIT));
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         String outcome =
                 text.match(read -> "read", unreadable -> unreadable.reason().word());

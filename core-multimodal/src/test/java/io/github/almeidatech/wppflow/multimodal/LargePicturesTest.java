@@ -3,6 +3,7 @@ package io.github.almeidatech.wppflow.multimodal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.almeidatech.wppflow.model.Payer;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
@@ -44,7 +45,7 @@ class LargePicturesTest {
 
     private MediaText read(byte[] picture) {
         return reader.read(
-                MediaPayer.of(new TenantId("pet-hotel")), picture, Instant.now().plusSeconds(30));
+                Payer.of(new TenantId("pet-hotel")), picture, Instant.now().plusSeconds(30));
     }
 
     private BufferedImage shownPicture() throws IOException {

@@ -2,10 +2,14 @@ package io.github.almeidatech.wppflow.multimodal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.ErrorCode;
 import io.github.almeidatech.wppflow.model.FlowException;
+import io.github.almeidatech.wppflow.model.Payer;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -15,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +28,7 @@ class MediaMemoryTest {
 
     private static final TenantId HOTEL = new TenantId("pet-hotel");
     private static final TenantId CLINIC = new TenantId("clinic");
+    private static final ConversationId CONVERSATION = new ConversationId(HOTEL, 1, 7);
     private static final Instant NOW = Instant.parse("2026-09-01T12:00:00Z");
     private static final byte[] VOICE = SampleFiles.latin1("OggS......");
 
@@ -92,9 +98,9 @@ class MediaMemoryTest {
             }
             return "fala";
         });
-        var poor = threads.submit(() -> reader.read(new MediaPayer(HOTEL, "poor"), VOICE, NOW.plusSeconds(60)));
+        var poor = threads.submit(() -> reader.read(Payer.of(CONVERSATION, "poor"), VOICE, NOW.plusSeconds(60)));
         await(begun);
-        var rich = new Waiting(() -> reader.read(new MediaPayer(HOTEL, "rich"), VOICE, NOW.plusSeconds(60)));
+        var rich = new Waiting(() -> reader.read(Payer.of(CONVERSATION, "rich"), VOICE, NOW.plusSeconds(60)));
         rich.awaitBlocked();
 
         mayEnd.countDown();
@@ -113,11 +119,106 @@ class MediaMemoryTest {
         var first = threads.submit(() -> read(reader, HOTEL));
         await(begun);
 
-        assertThat(reader.read(MediaPayer.of(HOTEL), VOICE, NOW.plusMillis(50)))
+        assertThat(reader.read(Payer.of(HOTEL), VOICE, NOW.plusMillis(50)))
                 .isEqualTo(new MediaText.Unreadable(MediaText.Reason.TIMED_OUT));
 
         mayEnd.countDown();
         assertThat(first.get()).isEqualTo(new MediaText.Read("fala"));
+    }
+
+    @Test
+    void of_two_processes_that_want_a_file_at_once_one_pays_and_the_other_has_its_text() throws Exception {
+        Transcriber transcriber = (payer, audio, limit) -> {
+            begun.countDown();
+            await(mayEnd);
+            return "fala " + asked.incrementAndGet();
+        };
+        var store = new InMemoryMediaTextStore(10);
+        MediaReader one = process(store, transcriber);
+        MediaReader two = process(store, transcriber);
+        var first = threads.submit(() -> read(one, HOTEL));
+        await(begun);
+        var second = new Waiting(() -> read(two, HOTEL));
+        second.awaitBlocked();
+
+        mayEnd.countDown();
+
+        assertThat(first.get(10, TimeUnit.SECONDS)).isEqualTo(new MediaText.Read("fala 1"));
+        assertThat(second.result()).isEqualTo(new MediaText.Read("fala 1"));
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void a_file_that_one_process_could_not_read_is_read_by_the_other() throws Exception {
+        var store = new InMemoryMediaTextStore(10);
+        MediaReader poor = process(store, (payer, audio, limit) -> {
+            begun.countDown();
+            await(mayEnd);
+            throw new MediaUnavailableException(MediaText.Reason.OVER_BUDGET, null);
+        });
+        MediaReader rich = process(store, (payer, audio, limit) -> "fala");
+        var first = threads.submit(() -> read(poor, HOTEL));
+        await(begun);
+        var second = new Waiting(() -> read(rich, HOTEL));
+        second.awaitBlocked();
+
+        mayEnd.countDown();
+
+        assertThat(first.get()).isEqualTo(new MediaText.Unreadable(MediaText.Reason.OVER_BUDGET));
+        assertThat(second.result()).isEqualTo(new MediaText.Read("fala"));
+    }
+
+    @Test
+    void a_process_that_died_while_reading_is_waited_for_as_long_as_a_file_may_take_and_not_longer() throws Exception {
+        var store = new InMemoryMediaTextStore(10);
+        store.claim(HOTEL, MediaMemory.hash(MediaFile.of(VOICE)), "dead", NOW, NOW.plus(MediaLimits.DEFAULT.perFile()));
+        var now = new AtomicReference<>(NOW);
+        MediaReader reader = process(store, now::get, (payer, audio, limit) -> "fala " + asked.incrementAndGet());
+        var waiting = new Waiting(() -> read(reader, HOTEL));
+        waiting.awaitBlocked();
+        assertThat(asked).hasValue(0);
+
+        now.set(NOW.plus(MediaLimits.DEFAULT.perFile()));
+
+        assertThat(waiting.result()).isEqualTo(new MediaText.Read("fala 1"));
+    }
+
+    @Test
+    void nobody_waits_for_another_process_longer_than_there_is_time() throws Exception {
+        var store = new InMemoryMediaTextStore(10);
+        store.claim(HOTEL, MediaMemory.hash(MediaFile.of(VOICE)), "slow", NOW, NOW.plusSeconds(600));
+        var now = new AtomicReference<>(NOW);
+        MediaReader reader = process(store, now::get, (payer, audio, limit) -> "fala " + asked.incrementAndGet());
+        var waiting = new Waiting(() -> read(reader, HOTEL));
+        waiting.awaitBlocked();
+
+        now.set(NOW.plusSeconds(60));
+
+        assertThat(waiting.result()).isEqualTo(new MediaText.Unreadable(MediaText.Reason.TIMED_OUT));
+        assertThat(asked).hasValue(0);
+    }
+
+    @Test
+    void a_claim_is_held_while_a_long_document_is_looked_at_page_by_page() {
+        var store = new InMemoryMediaTextStore(10);
+        var now = new AtomicReference<>(NOW);
+        var stolen = new ArrayList<Boolean>();
+        byte[] scan = SampleFiles.pdf("", "", "");
+        String hash = MediaMemory.hash(MediaFile.of(scan));
+        MediaReader reader = MediaReader.builder()
+                .source((tenant, attachment, maxBytes, limit) -> scan)
+                .describer((payer, picture, limit) -> {
+                    now.set(now.get().plusSeconds(19));
+                    stolen.add(store.claim(
+                            HOTEL, hash, "other", now.get(), now.get().plusSeconds(30)));
+                    return "página " + asked.incrementAndGet();
+                })
+                .texts(store)
+                .clock(now::get)
+                .build();
+
+        assertThat(reader.read(Payer.of(HOTEL), scan, NOW.plusSeconds(600))).isInstanceOf(MediaText.Read.class);
+        assertThat(stolen).containsExactly(false, false, false);
     }
 
     @Test
@@ -157,15 +258,25 @@ class MediaMemoryTest {
     }
 
     private MediaReader reader(Transcriber transcriber) {
+        return process(new InMemoryMediaTextStore(500), transcriber);
+    }
+
+    /** One of several readers with the same store, which know nothing else of each other. */
+    private static MediaReader process(MediaTextStore store, Transcriber transcriber) {
+        return process(store, () -> NOW, transcriber);
+    }
+
+    private static MediaReader process(MediaTextStore store, InstantSource clock, Transcriber transcriber) {
         return MediaReader.builder()
                 .source((tenant, attachment, maxBytes, limit) -> VOICE)
                 .transcriber(transcriber)
-                .clock(() -> NOW)
+                .texts(store)
+                .clock(clock)
                 .build();
     }
 
     private static MediaText read(MediaReader reader, TenantId tenant) {
-        return reader.read(MediaPayer.of(tenant), VOICE, NOW.plusSeconds(60));
+        return reader.read(Payer.of(tenant), VOICE, NOW.plusSeconds(60));
     }
 
     private static void await(CountDownLatch latch) throws MediaUnavailableException {
@@ -230,6 +341,16 @@ class MediaMemoryTest {
         @Override
         public void save(TenantId tenant, String hash, MediaText text, Instant now) {
             throw new FlowException(Down.DOWN, "save", null);
+        }
+
+        @Override
+        public boolean claim(TenantId tenant, String hash, String reader, Instant now, Instant until) {
+            throw new FlowException(Down.DOWN, "claim", null);
+        }
+
+        @Override
+        public void release(TenantId tenant, String hash, String reader) {
+            throw new FlowException(Down.DOWN, "release", null);
         }
 
         @Override

@@ -8,6 +8,7 @@ import io.github.almeidatech.wppflow.model.ContentType;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.InboundMessage;
 import io.github.almeidatech.wppflow.model.Language;
+import io.github.almeidatech.wppflow.model.Payer;
 import io.github.almeidatech.wppflow.model.Sender;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.io.File;
@@ -164,8 +165,8 @@ class MediaReaderTest {
 
         read(reader, file(ContentType.AUDIO, "voice"), file(ContentType.IMAGE, "photo"));
         List<MediaText> again = read(reader, file(ContentType.AUDIO, "voice"), file(ContentType.IMAGE, "photo"));
-        MediaText other = reader.read(
-                MediaPayer.of(new TenantId("other")), file(ContentType.AUDIO, "voice"), NOW.plusSeconds(60));
+        MediaText other =
+                reader.read(Payer.of(new TenantId("other")), file(ContentType.AUDIO, "voice"), NOW.plusSeconds(60));
 
         assertThat(again)
                 .containsExactly(
@@ -299,7 +300,7 @@ class MediaReaderTest {
         assertThat(texts)
                 .allSatisfy(text -> assertThat(text).isEqualTo(new MediaText.Unreadable(MediaText.Reason.TOO_LARGE)));
         assertThat(fetches).hasValue(1);
-        assertThat(reader.read(MediaPayer.of(TENANT), new byte[1_000_001], NOW.plusSeconds(1)))
+        assertThat(reader.read(Payer.of(TENANT), new byte[1_000_001], NOW.plusSeconds(1)))
                 .isEqualTo(new MediaText.Unreadable(MediaText.Reason.TOO_LARGE));
     }
 
@@ -320,19 +321,19 @@ class MediaReaderTest {
     void after_the_turns_time_nothing_more_is_read() {
         files.put("a", SampleFiles.utf8("a"));
 
-        assertThat(reader().build().read(MediaPayer.of(TENANT), file(ContentType.DOCUMENT, "a"), NOW))
+        assertThat(reader().build().read(Payer.of(TENANT), file(ContentType.DOCUMENT, "a"), NOW))
                 .isEqualTo(new MediaText.Unreadable(MediaText.Reason.TIMED_OUT));
     }
 
     @Test
     void uploaded_bytes_are_read_like_attachments() {
-        assertThat(reader().build().read(MediaPayer.of(TENANT), SampleFiles.utf8("oi"), NOW.plusSeconds(1)))
+        assertThat(reader().build().read(Payer.of(TENANT), SampleFiles.utf8("oi"), NOW.plusSeconds(1)))
                 .isEqualTo(new MediaText.Read("oi"));
-        assertThat(reader().build().read(MediaPayer.of(TENANT), SampleFiles.latin1("OggS..."), NOW.plusSeconds(1)))
+        assertThat(reader().build().read(Payer.of(TENANT), SampleFiles.latin1("OggS..."), NOW.plusSeconds(1)))
                 .isEqualTo(new MediaText.Unreadable(MediaText.Reason.NO_READER));
-        assertThat(reader().build().read(MediaPayer.of(TENANT), SampleFiles.picture("png", 2, 2), NOW.plusSeconds(1)))
+        assertThat(reader().build().read(Payer.of(TENANT), SampleFiles.picture("png", 2, 2), NOW.plusSeconds(1)))
                 .isEqualTo(new MediaText.Unreadable(MediaText.Reason.NO_READER));
-        assertThat(reader().build().read(MediaPayer.of(TENANT), SampleFiles.latin1("....ftypisom"), NOW.plusSeconds(1)))
+        assertThat(reader().build().read(Payer.of(TENANT), SampleFiles.latin1("....ftypisom"), NOW.plusSeconds(1)))
                 .isEqualTo(new MediaText.Unreadable(MediaText.Reason.NO_READER));
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.almeidatech.wppflow.model.Attachment;
 import io.github.almeidatech.wppflow.model.ContentType;
+import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.Payer;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +46,7 @@ class MediaTurnTest {
                     .build();
 
             assertThat(reader.read(
-                            MediaPayer.of(TENANT),
+                            Payer.of(TENANT),
                             List.of(document("1"), document("2"), document("3")),
                             NOW.plusSeconds(60)))
                     .containsExactly(
@@ -77,8 +79,7 @@ class MediaTurnTest {
                     .executor(threads)
                     .build();
 
-            assertThat(reader.read(
-                            MediaPayer.of(TENANT), List.of(document("hangs"), document("quick")), NOW.plusMillis(50)))
+            assertThat(reader.read(Payer.of(TENANT), List.of(document("hangs"), document("quick")), NOW.plusMillis(50)))
                     .containsExactly(
                             new MediaText.Unreadable(MediaText.Reason.TIMED_OUT), new MediaText.Read("da tempo"));
             assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
@@ -101,8 +102,7 @@ class MediaTurnTest {
                 .build();
         var place = new Attachment(3L, ContentType.LOCATION, null, null, null, null, null, null, null, "Clínica");
 
-        assertThat(reader.read(
-                        MediaPayer.of(TENANT), List.of(document("a"), document("a"), place), NOW.plusSeconds(60)))
+        assertThat(reader.read(Payer.of(TENANT), List.of(document("a"), document("a"), place), NOW.plusSeconds(60)))
                 .containsExactly(
                         new MediaText.Read("a"),
                         new MediaText.Unreadable(MediaText.Reason.TOO_MANY_FILES),
@@ -127,7 +127,7 @@ class MediaTurnTest {
                 .build();
         List<Attachment> voices = List.of(voice("1"), voice("2"), voice("3"), voice("4"));
 
-        assertThat(reader.read(new MediaPayer(TENANT, "t"), voices, NOW.plusSeconds(60)))
+        assertThat(reader.read(Payer.of(new ConversationId(TENANT, 1, 7), "t"), voices, NOW.plusSeconds(60)))
                 .containsExactly(
                         new MediaText.Read("fala de t"),
                         new MediaText.Read("fala de t"),
@@ -170,10 +170,9 @@ class MediaTurnTest {
     }
 
     private static MediaFacts facts(MediaReader reader, byte[] bytes) {
-        return reader.read(MediaPayer.of(TENANT), bytes, NOW.plusSeconds(60))
-                .match(MediaText.Read::facts, unreadable -> {
-                    throw new AssertionError(unreadable.reason());
-                });
+        return reader.read(Payer.of(TENANT), bytes, NOW.plusSeconds(60)).match(MediaText.Read::facts, unreadable -> {
+            throw new AssertionError(unreadable.reason());
+        });
     }
 
     private static Attachment voice(String url) {

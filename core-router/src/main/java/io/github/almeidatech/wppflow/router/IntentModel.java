@@ -16,9 +16,10 @@ public interface IntentModel {
      * @param utterance the message and what was said before
      * @param offline how it was understood without the model; {@link Classification#as} makes an answer from it
      * @param intents the intents to choose from
-     * @return an answer, or empty when the model has none, such as after a refusal or an invalid answer, or with its
-     *     budget spent; the offline result then stands
-     * @throws io.github.almeidatech.wppflow.model.FlowException when the model failed; the offline result then stands
+     * @return an answer, or empty when the model has none, such as after a refusal or an invalid answer; the offline
+     *     result then stands
+     * @throws io.github.almeidatech.wppflow.model.FlowException when the model failed, or the budget of
+     *     {@link Utterance#payer} is used up; the offline result then stands
      */
     Optional<Classification> classify(Utterance utterance, Classification offline, List<Intent> intents);
 }

@@ -75,7 +75,7 @@ public final class Router {
             answer = asked.classify(utterance, offline, intents).filter(each -> knows(each.intent()));
         } catch (FlowException e) {
             answer = Optional.empty();
-            failure = "model: " + e.code().code();
+            failure = "model: " + e.code().word();
         }
         if (answer.isPresent()) {
             Classification heard = answer.get();

@@ -122,7 +122,8 @@ public final class Application implements AutoCloseable {
         CommandSender sender = traces.around(new CommandRouter(channels, records, webhooks));
         this.engine = FlowEngine.builder()
                 .store(store)
-                .handler(new MirroredTurns(traces.around(costs.of(new MeteredAssistant(assistant, metrics))), records))
+                .handler(new MirroredTurns(
+                        traces.around(costs.of(new MeteredAssistant(assistant, metrics), models::spentBy)), records))
                 .sender(sender)
                 .policies(policies)
                 .clock(clock)
@@ -188,7 +189,7 @@ public final class Application implements AutoCloseable {
                         database.apiTokens(),
                         backups,
                         audit,
-                        new Explainer(events, store, ignored::of, clock),
+                        new Explainer(events, store, ignored::of, models::spentBy, clock),
                         new Replays(new Replays.Parts(
                                 tenants,
                                 config.llm(),

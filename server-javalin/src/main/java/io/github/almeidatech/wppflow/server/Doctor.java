@@ -7,9 +7,9 @@ import io.github.almeidatech.wppflow.llm.LanguageModels;
 import io.github.almeidatech.wppflow.llm.LlmError;
 import io.github.almeidatech.wppflow.llm.ModelCheck;
 import io.github.almeidatech.wppflow.model.FlowException;
+import io.github.almeidatech.wppflow.model.Payer;
 import io.github.almeidatech.wppflow.model.SpendLedger;
 import io.github.almeidatech.wppflow.model.TenantId;
-import io.github.almeidatech.wppflow.multimodal.MediaPayer;
 import io.github.almeidatech.wppflow.multimodal.MediaReader;
 import io.github.almeidatech.wppflow.multimodal.MediaText;
 import io.github.almeidatech.wppflow.multimodal.MediaUnavailableException;
@@ -157,7 +157,7 @@ public final class Doctor {
                 .clock(clock)
                 .build();
         MediaText read = reader.read(
-                MediaPayer.of(new TenantId("doctor")),
+                Payer.of(new TenantId("doctor")),
                 DOCUMENT.getBytes(StandardCharsets.US_ASCII),
                 clock.instant().plusSeconds(20));
         Finding documents = read.match(

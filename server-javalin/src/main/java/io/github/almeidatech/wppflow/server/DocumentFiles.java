@@ -1,10 +1,10 @@
 package io.github.almeidatech.wppflow.server;
 
 import io.github.almeidatech.wppflow.knowledge.Document;
+import io.github.almeidatech.wppflow.model.Payer;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.multimodal.InMemoryMediaTextStore;
 import io.github.almeidatech.wppflow.multimodal.MediaLimits;
-import io.github.almeidatech.wppflow.multimodal.MediaPayer;
 import io.github.almeidatech.wppflow.multimodal.MediaReader;
 import io.github.almeidatech.wppflow.multimodal.MediaTextStore;
 import java.io.ByteArrayInputStream;
@@ -126,7 +126,7 @@ public final class DocumentFiles {
             throw new IOException(name + ": damaged");
         }
         var failure = new ArrayList<String>();
-        String text = reader.read(MediaPayer.of(tenant), bytes, Instant.now().plus(PER_FILE))
+        String text = reader.read(Payer.of(tenant), bytes, Instant.now().plus(PER_FILE))
                 .match(read -> read.text(), unreadable -> {
                     failure.add(unreadable.reason().word());
                     return "";

@@ -24,6 +24,16 @@ record DocumentTexts(MediaTextStore store) implements MediaTextStore {
     }
 
     @Override
+    public boolean claim(TenantId tenant, String hash, String reader, Instant now, Instant until) {
+        return store.claim(tenant, apart(hash), reader, now, until);
+    }
+
+    @Override
+    public void release(TenantId tenant, String hash, String reader) {
+        store.release(tenant, apart(hash), reader);
+    }
+
+    @Override
     public long forget(TenantId tenant) {
         return store.forget(tenant);
     }

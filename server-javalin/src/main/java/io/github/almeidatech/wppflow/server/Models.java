@@ -120,6 +120,7 @@ final class Models {
                         .tokensPerDay(models.tokensPerDay())
                         .tokensPerConversation(models.tokensPerConversation())
                         .dollarsPerDay(BigDecimal.valueOf(models.dollarsPerDay()))
+                        .dollarsPerConversation(BigDecimal.valueOf(models.dollarsPerConversation()))
                         .mediaDollarsPerTurn(BigDecimal.valueOf(models.mediaDollarsPerTurn()))
                         .zone(ZoneId.of(tenant.timeZone()))
                         .build(),

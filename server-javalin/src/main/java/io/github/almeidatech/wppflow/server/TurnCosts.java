@@ -5,13 +5,20 @@ import io.github.almeidatech.wppflow.flow.TurnHandler;
 import io.github.almeidatech.wppflow.flow.TurnResult;
 import io.github.almeidatech.wppflow.llm.ModelCallListener;
 import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.model.FlowException;
+import io.github.almeidatech.wppflow.model.Payer;
+import io.github.almeidatech.wppflow.model.SpendLedger.Amount;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes into a turn's event what models have cost on the way to it: models are called, and tell of it, on the thread that
@@ -19,6 +26,7 @@ import java.util.function.Supplier;
  */
 final class TurnCosts implements ModelCallListener {
 
+    private static final Logger log = LoggerFactory.getLogger(TurnCosts.class);
     private static final String COMPLETED = "turn.completed";
 
     private final ThreadLocal<Sum> sums = ThreadLocal.withInitial(Sum::new);
@@ -42,44 +50,60 @@ final class TurnCosts implements ModelCallListener {
         };
     }
 
-    /** The handler, with {@code cost} in its {@code turn.completed} events where a model was called. */
-    TurnHandler of(TurnHandler handler) {
+    /**
+     * The handler, with {@code cost} in its {@code turn.completed} events where models have cost something.
+     *
+     * @param spent what budgets were charged for a turn, earlier tries and waiting for a workflow included
+     */
+    TurnHandler of(TurnHandler handler, Function<Payer, Amount> spent) {
         return new TurnHandler() {
             @Override
             public TurnResult answer(Turn turn) {
-                return counted(() -> handler.answer(turn));
+                return counted(turn, spent, () -> handler.answer(turn));
             }
 
             @Override
             public TurnResult giveUp(Turn turn, RuntimeException failure) {
-                return counted(() -> handler.giveUp(turn, failure));
+                return counted(turn, spent, () -> handler.giveUp(turn, failure));
             }
         };
     }
 
-    private TurnResult counted(Supplier<TurnResult> answering) {
+    private TurnResult counted(Turn turn, Function<Payer, Amount> spent, Supplier<TurnResult> answering) {
         sums.remove();
         try {
             TurnResult result = answering.get();
-            Sum sum = sums.get();
-            return sum.calls == 0 || result.waitUntil() != null ? result : withCost(result, sum);
+            if (result.waitUntil() != null) {
+                return result;
+            }
+            Map<String, Object> cost = sums.get().toPlainData(charged(turn, spent));
+            return cost.isEmpty() ? result : withCost(result, cost);
         } finally {
             sums.remove();
         }
     }
 
-    private static TurnResult withCost(TurnResult result, Sum sum) {
+    private static Amount charged(Turn turn, Function<Payer, Amount> spent) {
+        try {
+            return spent.apply(Payer.of(turn.conversation(), turn.id()));
+        } catch (FlowException e) {
+            log.warn("what the tries of turn {} have cost together cannot be looked up", turn.id(), e);
+            return Amount.ZERO;
+        }
+    }
+
+    private static TurnResult withCost(TurnResult result, Map<String, Object> cost) {
         List<Event> events =
-                result.events().stream().map(event -> withCost(event, sum)).toList();
+                result.events().stream().map(event -> withCost(event, cost)).toList();
         return new TurnResult(result.commands(), events, result.ownership());
     }
 
-    private static Event withCost(Event event, Sum sum) {
+    private static Event withCost(Event event, Map<String, Object> cost) {
         if (!event.type().equals(COMPLETED)) {
             return event;
         }
         var payload = new LinkedHashMap<>(event.payload());
-        payload.put("cost", sum.toPlainData());
+        payload.put("cost", cost);
         return new Event(
                 event.id(),
                 event.tenant(),
@@ -95,7 +119,7 @@ final class TurnCosts implements ModelCallListener {
                 event.at());
     }
 
-    /** The calls of one turn. */
+    /** The calls of one try. */
     private static final class Sum {
 
         private int calls;
@@ -103,6 +127,7 @@ final class TurnCosts implements ModelCallListener {
         private long outputTokens;
         private long micros;
         private final Set<String> models = new LinkedHashSet<>();
+        private final Map<String, Long> microsFor = new TreeMap<>();
 
         synchronized void add(Call call) {
             calls++;
@@ -110,16 +135,30 @@ final class TurnCosts implements ModelCallListener {
             outputTokens += call.outputTokens();
             micros += call.costMicros();
             models.add(call.model());
+            microsFor.merge(call.ability().word(), call.costMicros(), Long::sum);
         }
 
-        synchronized Map<String, Object> toPlainData() {
+        /** Empty when neither this try nor an earlier one has called a model. */
+        synchronized Map<String, Object> toPlainData(Amount charged) {
+            if (calls == 0 && charged.equals(Amount.ZERO)) {
+                return Map.of();
+            }
             Map<String, Object> data = new LinkedHashMap<>();
             data.put("calls", calls);
             data.put("tokens_in", inputTokens);
             data.put("tokens_out", outputTokens);
-            data.put("dollars", BigDecimal.valueOf(micros, 6).doubleValue());
+            data.put("dollars", dollars(micros));
             data.put("models", models.stream().toList());
+            Map<String, Object> dollarsFor = new LinkedHashMap<>();
+            microsFor.forEach((ability, each) -> dollarsFor.put(ability, dollars(each)));
+            data.put("dollars_for", dollarsFor);
+            data.put("turn_tokens", charged.tokens());
+            data.put("turn_dollars", dollars(charged.micros()));
             return data;
+        }
+
+        private static double dollars(long micros) {
+            return BigDecimal.valueOf(micros, 6).doubleValue();
         }
     }
 }

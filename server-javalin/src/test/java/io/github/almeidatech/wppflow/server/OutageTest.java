@@ -1,10 +1,10 @@
 package io.github.almeidatech.wppflow.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.github.almeidatech.wppflow.testkit.ChatMessage;
 import io.github.almeidatech.wppflow.testkit.Fault;
-import io.github.almeidatech.wppflow.testkit.ModelReply;
 import io.github.almeidatech.wppflow.testkit.ScriptedModel;
 import io.github.almeidatech.wppflow.testkit.SeenRequest;
 import java.nio.file.Path;
@@ -13,10 +13,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Outside systems that are down, slow, overloaded, or fail after having done the work, through the whole server: nothing is
@@ -116,42 +120,62 @@ class OutageTest {
 
     private static Map<String, Fault> faultsOfModels() {
         Map<String, Fault> faults = new LinkedHashMap<>();
-        faults.put("pedido alfa", Fault.drop());
-        faults.put("pedido beta", Fault.status(500).afterDoing());
-        faults.put("pedido gama", Fault.garbage());
-        faults.put("pedido delta", Fault.hang());
-        faults.put("pedido omega", Fault.rateLimited("3600"));
+        faults.put("down", Fault.drop());
+        faults.put("500 after the work", Fault.status(500).afterDoing());
+        faults.put("garbage", Fault.garbage());
+        faults.put("no answer", Fault.hang());
+        faults.put("429", Fault.rateLimited());
         return faults;
     }
 
-    @Test
-    void whatever_fails_at_a_model_each_customer_reads_one_answer_from_the_knowledge_base() throws Exception {
-        try (var model = ScriptedModel.start().otherwise(ModelReply.text("nothing of use"));
-                var server = TestServer.start(data, withModel(model))) {
-            var conversations = new LinkedHashMap<String, Long>();
-            faultsOfModels().forEach((words, fault) -> {
-                model.faults().always(request -> request.body().contains(words), fault);
-                conversations.put(
-                        words,
-                        server.chatwoot()
-                                .customer("+551199000" + (7000 + conversations.size()), "Cliente")
-                                .writes(QUESTION + " (" + words + ")")
-                                .conversation());
-            });
+    static Set<String> namesOfModelFaults() {
+        return faultsOfModels().keySet();
+    }
 
-            for (long conversation : conversations.values()) {
-                server.awaitReplies(conversation, 1);
-            }
+    @ParameterizedTest
+    @MethodSource("namesOfModelFaults")
+    void the_model_answers_before_and_after_an_outage_and_the_knowledge_base_in_it(String fault) throws Exception {
+        try (var model = ModelScript.well(ScriptedModel.start());
+                var server = TestServer.start(data, withModel(model))) {
+            assertThat(answerTo(server, "antes")).contains(ModelScript.WRITTEN);
+
+            model.faults()
+                    .always(
+                            request -> true,
+                            Objects.requireNonNull(faultsOfModels().get(fault)));
+            assertThat(answerTo(server, "durante")).contains("R$ 85", "Fonte");
+            assertThat(model.faults().struck()).isPositive();
+
+            model.faults().clear();
+            await().atMost(Duration.ofSeconds(20)) // a 429 asks for a pause
+                    .until(() -> answerTo(server, "depois").contains(ModelScript.WRITTEN));
             server.chatwoot().awaitIdle(Duration.ofSeconds(5));
 
-            assertThat(model.faults().struck()).isPositive();
-            conversations.forEach((words, conversation) -> {
-                assertThat(replies(server, conversation)).as(words).isOne();
-                assertThat(server.chatwoot().messagesIn(conversation).get(0))
-                        .as(words)
-                        .contains("R$ 85", "Fonte");
-            });
+            for (long i = 1; i <= lastCustomer; i++) {
+                assertThat(replies(server, i)).as("conversation %d", i).isOne();
+            }
         }
+    }
+
+    @Test
+    void a_model_that_asks_for_an_hours_pause_has_it_and_customers_are_answered_without() throws Exception {
+        try (var model = ModelScript.well(ScriptedModel.start());
+                var server = TestServer.start(data, withModel(model))) {
+            model.faults().next(1, request -> true, Fault.rateLimited("3600"));
+            assertThat(answerTo(server, "primeiro")).contains("R$ 85", "Fonte");
+            int asked = model.requests().size();
+
+            assertThat(answerTo(server, "segundo")).contains("R$ 85", "Fonte");
+
+            assertThat(model.requests()).hasSize(asked);
+        }
+    }
+
+    /** What a new customer reads. */
+    private String answerTo(TestServer server, String word) throws InterruptedException {
+        long conversation = write(server, QUESTION + " (" + word + ")");
+        server.awaitReplies(conversation, 1);
+        return server.chatwoot().messagesIn(conversation).get(0);
     }
 
     @Test
@@ -164,7 +188,8 @@ class OutageTest {
         faults.put("429", Fault.rateLimited());
         faults.put("429, Retry-After: 1", Fault.rateLimited("1"));
         var random = new Random(7);
-        try (var model = ScriptedModel.start().otherwise(ModelReply.text("nothing of use"));
+        int written = 0;
+        try (var model = ModelScript.well(ScriptedModel.start());
                 var server = TestServer.start(data, withModel(model))) {
             for (var fault : faults.entrySet()) {
                 int before = model.requests().size();
@@ -174,18 +199,23 @@ class OutageTest {
 
                 List<Long> conversations = writeMany(server);
 
+                int byTheModel = 0;
                 for (long conversation : conversations) {
                     assertThat(replies(server, conversation)).as(fault.getKey()).isOne();
-                    assertThat(server.chatwoot().messagesIn(conversation).get(0))
-                            .contains("R$ 85", "Fonte");
+                    String said = server.chatwoot().messagesIn(conversation).get(0);
+                    assertThat(said).containsAnyOf(ModelScript.WRITTEN, "Fonte");
+                    byTheModel += said.contains(ModelScript.WRITTEN) ? 1 : 0;
                 }
                 report(
-                        "a model, %s: %d customers, %d calls, %d of them in trouble",
+                        "a model, %s: %d customers, %d calls, %d of them in trouble, %d answered by it",
                         fault.getKey(),
                         conversations.size(),
                         model.requests().size() - before,
-                        model.faults().struck() - struckBefore);
+                        model.faults().struck() - struckBefore,
+                        byTheModel);
+                written += byTheModel;
             }
+            assertThat(written).isPositive();
             assertThat(model.faults().struck()).isPositive();
         }
     }

@@ -8,7 +8,11 @@ import io.github.almeidatech.wppflow.multimodal.MediaText;
 import io.github.almeidatech.wppflow.multimodal.MediaTextStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link MediaTextStore} promises. Extend it and give it an empty store with room for 20,000 texts. */
@@ -67,6 +71,67 @@ public abstract class MediaTextStoreContract {
         store.save(CLINIC, VOICE, new MediaText.Read("da clínica"), NOW);
 
         assertThat(store.find(HOTEL, VOICE)).contains(new MediaText.Read("do hotel"));
+    }
+
+    @Test
+    void a_file_is_claimed_by_one_reader_of_a_tenant_until_it_gives_it_up() {
+        var store = emptyStore();
+        Instant until = NOW.plusSeconds(30);
+
+        assertThat(store.claim(HOTEL, VOICE, "one", NOW, until)).isTrue();
+
+        assertThat(store.claim(HOTEL, VOICE, "two", NOW, until)).isFalse();
+        assertThat(store.claim(HOTEL, PHOTO, "two", NOW, until)).isTrue();
+        assertThat(store.claim(CLINIC, VOICE, "two", NOW, until)).isTrue();
+        store.release(HOTEL, VOICE, "one");
+        store.release(HOTEL, VOICE, "one");
+        assertThat(store.claim(HOTEL, VOICE, "two", NOW, until)).isTrue();
+    }
+
+    @Test
+    void the_claim_of_a_reader_that_died_ends_at_its_time_and_one_that_goes_on_holds_on_to_it() {
+        var store = emptyStore();
+        store.claim(HOTEL, VOICE, "one", NOW, NOW.plusSeconds(30));
+
+        assertThat(store.claim(HOTEL, VOICE, "one", NOW.plusSeconds(20), NOW.plusSeconds(50)))
+                .isTrue();
+        assertThat(store.claim(HOTEL, VOICE, "two", NOW.plusMillis(49_999), NOW.plusSeconds(80)))
+                .isFalse();
+        assertThat(store.claim(HOTEL, VOICE, "two", NOW.plusSeconds(50), NOW.plusSeconds(80)))
+                .isTrue();
+        assertThat(store.claim(HOTEL, VOICE, "one", NOW.plusSeconds(51), NOW.plusSeconds(90)))
+                .as("it comes too late")
+                .isFalse();
+        store.release(HOTEL, VOICE, "one");
+        assertThat(store.claim(HOTEL, VOICE, "three", NOW.plusSeconds(52), NOW.plusSeconds(90)))
+                .as("another's claim cannot be given up")
+                .isFalse();
+    }
+
+    @Test
+    void of_many_who_claim_at_once_one_has_it() throws Exception {
+        var store = emptyStore();
+        var threads = Executors.newFixedThreadPool(16);
+        try {
+            var together = new CyclicBarrier(16);
+            var claims = new ArrayList<Callable<Boolean>>();
+            for (int i = 0; i < 16; i++) {
+                String reader = "reader " + i;
+                claims.add(() -> {
+                    together.await();
+                    return store.claim(HOTEL, VOICE, reader, NOW, NOW.plusSeconds(30));
+                });
+            }
+
+            int held = 0;
+            for (var each : threads.invokeAll(claims)) {
+                held += each.get() ? 1 : 0;
+            }
+
+            assertThat(held).isOne();
+        } finally {
+            threads.shutdownNow();
+        }
     }
 
     @Test

@@ -73,6 +73,15 @@ final class ExplainCommand implements Callable<Integer> {
                                 event.path("time").asText(),
                                 event.path("sentence").asText())));
         data.path("turns").forEach(turn -> decision(text, turn));
+        JsonNode spent = data.path("spent_today");
+        if (spent.path("tokens").asLong() > 0 || spent.path("dollars").asDouble() > 0) {
+            text.append("%nmodels today  %s of %s tokens, %s of %s dollars%n"
+                    .formatted(
+                            spent.path("tokens").asText(),
+                            spent.path("max_tokens").asText(),
+                            spent.path("dollars").asText(),
+                            spent.path("max_dollars").asText()));
+        }
         if (!data.path("ignored").isEmpty()) {
             text.append('\n');
         }
@@ -91,6 +100,7 @@ final class ExplainCommand implements Callable<Integer> {
         turn.path("evidence").forEach(evidence -> line(text, "evidence", evidence, null));
         turn.path("passages")
                 .forEach(passage -> line(text, "passage", passage.path("passage"), passage.path("similarity")));
+        line(text, "embedding", turn.path("embedding"), null);
         line(text, "model", turn.path("model"), null);
         if (turn.has("cost")) {
             line(text, "cost", turn.path("cost"), null);

@@ -447,6 +447,9 @@ public record Config(
             double dollarsPerDay,
 
             @DecimalMin(value = "0", message = "at least 0 wanted")
+            double dollarsPerConversation,
+
+            @DecimalMin(value = "0", message = "at least 0 wanted")
             double mediaDollarsPerTurn,
 
             Duration timeLimit,

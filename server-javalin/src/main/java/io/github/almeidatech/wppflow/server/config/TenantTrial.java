@@ -155,6 +155,7 @@ public final class TenantTrial {
                 present.tokensPerConversation(),
                 present.tokensPerTurn(),
                 present.dollarsPerDay(),
+                present.dollarsPerConversation(),
                 present.mediaDollarsPerTurn(),
                 present.timeLimit(),
                 present.intentTimeLimit(),

@@ -9,6 +9,8 @@ import io.github.almeidatech.wppflow.flow.FlowStore;
 import io.github.almeidatech.wppflow.jdbc.IgnoredDelivery;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.model.Payer;
+import io.github.almeidatech.wppflow.model.SpendLedger.Amount;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -29,17 +31,25 @@ public final class Explainer {
     private final EventLog events;
     private final FlowStore store;
     private final Function<ConversationId, List<IgnoredDelivery>> ignored;
+    private final Function<Payer, Amount> spent;
     private final InstantSource clock;
 
-    /** @param ignored a conversation's deliveries that led to nothing */
+    /**
+     * An explainer.
+     *
+     * @param ignored a conversation's deliveries that led to nothing
+     * @param spent what a conversation has cost today
+     */
     public Explainer(
             EventLog events,
             FlowStore store,
             Function<ConversationId, List<IgnoredDelivery>> ignored,
+            Function<Payer, Amount> spent,
             InstantSource clock) {
         this.events = events;
         this.store = store;
         this.ignored = ignored;
+        this.spent = spent;
         this.clock = clock;
     }
 
@@ -113,7 +123,15 @@ public final class Explainer {
         List<TurnStory> turns = TurnStory.all(timeline, state);
         Verdict verdict = new Judge(timeline, turns, state, complete, clock.instant()).about(messageId);
         return new Explanation(
-                conversation, messageId, state, timeline, turns, ignored.apply(conversation), verdict, complete);
+                conversation,
+                messageId,
+                state,
+                timeline,
+                turns,
+                ignored.apply(conversation),
+                spent.apply(Payer.of(conversation)),
+                verdict,
+                complete);
     }
 
     /** The newest first, back to the message's arrival and to who owned the conversation then. */

@@ -4,6 +4,7 @@ import io.github.almeidatech.wppflow.flow.ConversationState;
 import io.github.almeidatech.wppflow.jdbc.IgnoredDelivery;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.model.SpendLedger.Amount;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeline what happened, oldest first
  * @param turns the decisions in it, oldest first
  * @param ignored what was delivered about the conversation and led to nothing, the latest first
+ * @param spentToday what models have cost in it today, as its budget counts it
  * @param verdict what became of the message, or of the customer's latest one
  * @param complete whether the timeline reaches back to the beginning
  */
@@ -26,6 +28,7 @@ public record Explanation(
         List<Event> timeline,
         List<TurnStory> turns,
         List<IgnoredDelivery> ignored,
+        Amount spentToday,
         Verdict verdict,
         boolean complete) {
 

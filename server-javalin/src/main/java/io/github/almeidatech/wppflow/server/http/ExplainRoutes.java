@@ -9,7 +9,9 @@ import io.github.almeidatech.wppflow.jdbc.IgnoredDelivery;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.Language;
+import io.github.almeidatech.wppflow.model.SpendLedger;
 import io.github.almeidatech.wppflow.server.Tenants;
+import io.github.almeidatech.wppflow.server.config.Config;
 import io.github.almeidatech.wppflow.server.explain.Explainer;
 import io.github.almeidatech.wppflow.server.explain.Explanation;
 import io.github.almeidatech.wppflow.server.explain.TurnStory;
@@ -17,6 +19,7 @@ import io.github.almeidatech.wppflow.server.explain.Verdict;
 import io.github.almeidatech.wppflow.server.explain.Words;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
@@ -43,6 +46,7 @@ final class ExplainRoutes implements RouteGroup {
             "sources",
             "passages",
             "knowledge_confidence",
+            "embedding",
             "model",
             "cost");
 
@@ -81,7 +85,9 @@ final class ExplainRoutes implements RouteGroup {
         var words = new Words(
                 Language.ofTag(asked == null ? "" : asked.strip()),
                 ZoneId.of(tenant.config().timeZone()));
-        Envelope.ok(ctx, view(explanation, words));
+        Map<String, Object> data = view(explanation, words);
+        data.put("spent_today", spent(explanation.spentToday(), tenant.config().models()));
+        Envelope.ok(ctx, data);
     }
 
     private Explanation ofMessage(Tenants.Tenant tenant, @Nullable Long conversation, long message) {
@@ -122,6 +128,15 @@ final class ExplainRoutes implements RouteGroup {
                 "ignored",
                 explanation.ignored().stream().map(each -> view(each, words)).toList());
         data.put("complete", explanation.complete());
+        return data;
+    }
+
+    private static Map<String, Object> spent(SpendLedger.Amount amount, Config.Models most) {
+        var data = new LinkedHashMap<String, Object>();
+        data.put("tokens", amount.tokens());
+        data.put("dollars", BigDecimal.valueOf(amount.micros(), 6));
+        data.put("max_tokens", most.tokensPerConversation());
+        data.put("max_dollars", most.dollarsPerConversation());
         return data;
     }
 

@@ -48,7 +48,8 @@ final class KnowledgeRoutes implements RouteGroup {
             @NotNull @NotBlank @Size(max = 10_000) String query,
             @Nullable @Size(max = 20_000) String context,
             @Nullable @Min(1) @Max(50) Integer topK,
-            @Nullable @Size(max = 100) String domain) {}
+            @Nullable @Size(max = 100) String domain,
+            @Nullable @Min(1) Long conversationId) {}
 
     /** Documents to add or replace. */
     record Put(
@@ -75,14 +76,15 @@ final class KnowledgeRoutes implements RouteGroup {
 
     private void query(Context ctx) {
         Query body = Body.read(ctx, Query.class, maxBytes);
-        TenantId tenant = Request.tenant(ctx, tenants, body.tenantId()).id();
+        Tenants.Tenant tenant = Request.tenant(ctx, tenants, body.tenantId());
         KnowledgeAnswer answer = knowledge.query(
-                tenant,
+                tenant.id(),
                 new Question(
                         body.query(),
                         body.context() == null ? "" : body.context(),
                         body.topK() == null ? DEFAULT_TOP_K : body.topK(),
-                        body.domain()));
+                        body.domain(),
+                        Request.payer(tenant, body.conversationId())));
         var data = new LinkedHashMap<String, Object>();
         data.put("answer", answer.text());
         data.put("answered", answer.answered());

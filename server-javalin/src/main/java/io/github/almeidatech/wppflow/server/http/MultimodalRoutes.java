@@ -2,14 +2,15 @@ package io.github.almeidatech.wppflow.server.http;
 
 import io.github.almeidatech.wppflow.model.Attachment;
 import io.github.almeidatech.wppflow.model.ContentType;
+import io.github.almeidatech.wppflow.model.Payer;
 import io.github.almeidatech.wppflow.multimodal.MediaFacts;
 import io.github.almeidatech.wppflow.multimodal.MediaFile;
-import io.github.almeidatech.wppflow.multimodal.MediaPayer;
 import io.github.almeidatech.wppflow.multimodal.MediaReader;
 import io.github.almeidatech.wppflow.multimodal.MediaText;
 import io.github.almeidatech.wppflow.server.Tenants;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;
@@ -45,7 +46,9 @@ final class MultimodalRoutes implements RouteGroup {
             @Nullable String data,
 
             @Nullable @Pattern(regexp = "audio|image|document|file|video")
-            String type) {}
+            String type,
+
+            @Nullable @Min(1) Long conversationId) {}
 
     private void process(Context ctx) {
         Process body = Body.readLarge(ctx, Process.class, MAX_BYTES);
@@ -53,13 +56,14 @@ final class MultimodalRoutes implements RouteGroup {
         Instant notAfter = media.deadline();
         ContentType kind = kind(body.type());
         String url = body.fileUrl() != null ? body.fileUrl() : body.dataUrl();
+        Payer payer = Request.payer(tenant, body.conversationId());
         MediaText text;
         if (body.data() != null) {
             byte[] bytes = decode(body.data());
             kind = kindOf(MediaFile.of(bytes), kind);
-            text = media.read(MediaPayer.of(tenant.id()), bytes, notAfter);
+            text = media.read(payer, bytes, notAfter);
         } else if (url != null) {
-            text = media.read(MediaPayer.of(tenant.id()), Attachment.file(kind, url, null, null), notAfter);
+            text = media.read(payer, Attachment.file(kind, url, null, null), notAfter);
         } else {
             throw ApiException.missing("file_url");
         }

@@ -1,5 +1,7 @@
 package io.github.almeidatech.wppflow.server.http;
 
+import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.Payer;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.server.Tenants;
 import io.javalin.http.Context;
@@ -44,6 +46,13 @@ final class Request {
         }
         return tenants.find(id)
                 .orElseThrow(() -> new ApiException(ApiError.ERR_INVALID_TENANT, Map.of("field", "tenant_id")));
+    }
+
+    /** On whose account models are asked. */
+    static Payer payer(Tenants.Tenant tenant, @Nullable Long conversation) {
+        return conversation == null
+                ? Payer.of(tenant.id())
+                : Payer.of(new ConversationId(tenant.id(), tenant.account(), conversation));
     }
 
     /** The body, read to its end but never beyond the limit; only plain JSON (security defaults B2, B3). */

@@ -7,6 +7,7 @@ import io.github.almeidatech.wppflow.server.Tenants;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.util.LinkedHashMap;
@@ -36,7 +37,8 @@ final class RoutingRoutes implements RouteGroup {
             @Nullable String tenantId,
             @NotNull @Valid Message message,
             @Nullable Map<String, Object> contact,
-            @Nullable @Size(max = 100) List<@NotNull @Valid Earlier> conversationHistory) {
+            @Nullable @Size(max = 100) List<@NotNull @Valid Earlier> conversationHistory,
+            @Nullable @Min(1) Long conversationId) {
 
         /** The message. */
         record Message(@NotNull @Size(max = 150_000) String content) {}
@@ -74,8 +76,12 @@ final class RoutingRoutes implements RouteGroup {
                         .filter(Classify.Earlier::fromCustomer)
                         .map(Classify.Earlier::content)
                         .toList();
-        Classification heard =
-                tenant.router().classify(new Utterance(body.message().content(), history, known(body.contact())));
+        Classification heard = tenant.router()
+                .classify(new Utterance(
+                        body.message().content(),
+                        history,
+                        known(body.contact()),
+                        Request.payer(tenant, body.conversationId())));
         Route route = tenant.router().route(heard);
         var metadata = new LinkedHashMap<String, Object>();
         metadata.put("keywords", heard.keywords());
