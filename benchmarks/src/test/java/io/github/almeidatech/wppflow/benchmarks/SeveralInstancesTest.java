@@ -12,9 +12,11 @@ import io.github.almeidatech.wppflow.testkit.ModelCall;
 import io.github.almeidatech.wppflow.testkit.ModelReply;
 import io.github.almeidatech.wppflow.testkit.ScriptedModel;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -208,6 +210,38 @@ class SeveralInstancesTest {
                         .contains("wppflow_llm_spent_today_tokens{tenant=\"pet-hotel\"} 50010.0");
             }
         }
+    }
+
+    @Test
+    void a_file_that_both_want_in_the_same_second_is_read_by_one() throws Exception {
+        String file = Base64.getEncoder().encodeToString("OggS voice".getBytes(StandardCharsets.UTF_8));
+        String body = "{\"type\":\"audio\",\"data\":\"" + file + "\"}";
+        try (var model = ScriptedModel.start().nextTranscripts("oi, quanto custa?");
+                var servers = with(model, "MODELS__PROVIDERS", hearing(model))) {
+            model.faults().always(request -> true, Fault.slow(Duration.ofSeconds(1)));
+
+            List<String> answers = Stream.of(servers.a(), servers.b())
+                    .parallel()
+                    .map(server -> read(servers, server, body))
+                    .toList();
+
+            assertThat(answers).allSatisfy(answer -> assertThat(answer).contains("oi, quanto custa?"));
+            assertThat(model.calls()).hasSize(1);
+        }
+    }
+
+    private static String read(TwoServers servers, URI server, String body) {
+        try {
+            return servers.send(server, "POST", "/api/v1/multimodal/process", body, HotelSettings.API_TOKEN)
+                    .body();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String hearing(ScriptedModel model) {
+        return "[{provider: compatible, base_url: '" + model.openAiUrl()
+                + "', api_key: '${env:MODEL_KEY}', transcription_model: t}]";
     }
 
     /** Two more, with a model behind them and other settings of the tenant. */

@@ -260,6 +260,16 @@ class KnowledgeFolderTest {
                 }
 
                 @Override
+                public boolean claim(TenantId tenant, String hash, String reader, Instant now, Instant until) {
+                    return texts.claim(tenant, hash, reader, now, until);
+                }
+
+                @Override
+                public void release(TenantId tenant, String hash, String reader) {
+                    texts.release(tenant, hash, reader);
+                }
+
+                @Override
                 public long forget(TenantId tenant) {
                     return texts.forget(tenant);
                 }
