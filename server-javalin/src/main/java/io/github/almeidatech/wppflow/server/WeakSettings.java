@@ -1,15 +1,19 @@
 package io.github.almeidatech.wppflow.server;
 
 import io.github.almeidatech.wppflow.server.config.Config;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What was set weaker than it is by default, so that nobody forgets it: named at the start and by {@code /ready}. */
 final class WeakSettings {
 
     private static final Set<String> THIS_MACHINE = Set.of("127.0.0.1", "::1", "localhost");
+
+    private static final Pattern TLS = Pattern.compile("(^|&)sslmode=(require|verify-ca|verify-full)(&|$)");
 
     private WeakSettings() {}
 
@@ -24,6 +28,9 @@ final class WeakSettings {
         }
         if (config.server().trustedProxies().stream().anyMatch(network -> network.endsWith("/0"))) {
             weak.add("server.trusted_proxies believes everybody");
+        }
+        if (crossesANetworkInTheOpen(config.storage().url())) {
+            weak.add("storage.url reaches PostgreSQL on another machine without sslmode=verify-full, verify-ca or require");
         }
         if (user.equals("root")) {
             weak.add("the server runs as root");
@@ -46,6 +53,17 @@ final class WeakSettings {
             }
         });
         return List.copyOf(weak);
+    }
+
+    /** The driver would take TLS when it is offered, and go on without it when it is not. */
+    private static boolean crossesANetworkInTheOpen(String storage) {
+        if (!storage.startsWith("postgresql:")) {
+            return false;
+        }
+        URI url = URI.create(storage);
+        String parameters = url.getQuery() == null ? "" : url.getQuery();
+        String host = url.getHost() == null ? "" : url.getHost();
+        return !THIS_MACHINE.contains(host) && !TLS.matcher(parameters).find();
     }
 
     private static boolean twoAtATime(Config.Webhooks webhooks) {

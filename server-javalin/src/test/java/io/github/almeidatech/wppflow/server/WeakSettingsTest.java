@@ -7,6 +7,8 @@ import io.github.almeidatech.wppflow.server.config.ConfigReader;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class WeakSettingsTest {
 
@@ -51,6 +53,19 @@ class WeakSettingsTest {
         assertThat(WeakSettings.of(read(open), "wppflow"))
                 .containsExactly("hotel: webhooks: two secrets at a time without previous_until");
         assertThat(WeakSettings.of(read(ending), "wppflow")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "postgresql://flow:secret@db.internal/flow, true",
+        "postgresql://flow:secret@db.internal/flow?sslmode=prefer, true",
+        "postgresql://flow:secret@db.internal/flow?ApplicationName=a&sslmode=verify-full, false",
+        "postgresql://flow:secret@127.0.0.1:5432/flow, false"
+    })
+    void a_database_on_another_machine_wants_tls(String url, boolean weak) {
+        assertThat(WeakSettings.of(read(Map.of("WPPFLOW_STORAGE__URL", url)), "wppflow"))
+                .hasSize(weak ? 1 : 0)
+                .allMatch(each -> each.startsWith("storage.url") && !each.contains("secret"));
     }
 
     private static Config read(Map<String, String> more) {
