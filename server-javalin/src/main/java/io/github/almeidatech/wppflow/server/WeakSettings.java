@@ -30,7 +30,8 @@ final class WeakSettings {
             weak.add("server.trusted_proxies believes everybody");
         }
         if (crossesANetworkInTheOpen(config.storage().url())) {
-            weak.add("storage.url reaches PostgreSQL on another machine without sslmode=verify-full, verify-ca or require");
+            weak.add(
+                    "storage.url reaches PostgreSQL on another machine without sslmode=verify-full, verify-ca or require");
         }
         if (user.equals("root")) {
             weak.add("the server runs as root");
