@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.almeidatech.wppflow.model.FlowException;
+import io.github.almeidatech.wppflow.testkit.LocalPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,7 +52,7 @@ class DatabaseStateTest {
 
     @Test
     void the_clock_of_a_server_is_compared() {
-        assumeTrue(PostgresServer.isInstalled(), PostgresServer.MISSING);
+        assumeTrue(LocalPostgres.isInstalled(), LocalPostgres.MISSING);
         String url = PostgresServer.shared().newDatabase();
 
         InstantSource fast = InstantSource.offset(InstantSource.system(), Duration.ofMinutes(10));

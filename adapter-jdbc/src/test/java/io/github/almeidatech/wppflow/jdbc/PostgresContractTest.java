@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.jdbc;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.almeidatech.wppflow.testkit.LocalPostgres;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 
@@ -10,7 +11,7 @@ class PostgresContractTest {
 
     @BeforeAll
     static void needPostgres() {
-        assumeTrue(PostgresServer.isInstalled(), PostgresServer.MISSING);
+        assumeTrue(LocalPostgres.isInstalled(), LocalPostgres.MISSING);
     }
 
     @Nested

@@ -25,6 +25,7 @@ import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.testkit.LocalPostgres;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -46,7 +47,7 @@ class TransferTest {
 
     @Test
     void everything_arrives_in_postgres_and_back() {
-        assumeTrue(PostgresServer.isInstalled(), PostgresServer.MISSING);
+        assumeTrue(LocalPostgres.isInstalled(), LocalPostgres.MISSING);
         try (var sqlite = new TestDatabases.Sqlite();
                 var postgres = new TestDatabases.Postgres()) {
             everythingArrives(sqlite, postgres);
@@ -120,17 +121,8 @@ class TransferTest {
     }
 
     @Test
-    void the_clock_of_one_file_is_this_machine_s() {
-        try (var sqlite = new TestDatabases.Sqlite()) {
-            InstantSource own = InstantSource.fixed(NOW);
-
-            assertThat(sqlite.open().clock(own)).isSameAs(own);
-        }
-    }
-
-    @Test
     void processes_that_share_a_server_go_by_its_clock_whatever_their_own_says() {
-        assumeTrue(PostgresServer.isInstalled(), PostgresServer.MISSING);
+        assumeTrue(LocalPostgres.isInstalled(), LocalPostgres.MISSING);
         try (var postgres = new TestDatabases.Postgres()) {
             InstantSource ahead = InstantSource.offset(InstantSource.system(), Duration.ofHours(1));
             Database database = postgres.open();

@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.benchmarks;
 
 import io.github.almeidatech.wppflow.benchmarks.InstancesRun.Disturbance;
+import io.github.almeidatech.wppflow.testkit.LocalPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,7 +12,6 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -50,21 +50,19 @@ final class Instances implements Callable<Integer> {
     private @Nullable Path older;
 
     @Mixin
-    private final RunOptions options = new RunOptions();
+    private final DisturbedRunOptions options = new DisturbedRunOptions();
 
     private Instances() {}
 
     /** Runs it and ends the process with its exit code. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Instances())
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .execute(args));
+        RunOptions.run(new Instances(), args);
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (!Postgres.isInstalled()) {
-            System.err.println(Postgres.MISSING);
+        if (!LocalPostgres.isInstalled()) {
+            System.err.println(LocalPostgres.MISSING);
             return 1;
         }
         Path directory = options.directory();
@@ -108,7 +106,7 @@ final class Instances implements Callable<Integer> {
                     report.done().getOrDefault(each, 0));
         }
         return summary.line("ended while starting without the database", report.endedByItself())
-                .line("waiting for a time of the wrong clock", report.overslept())
+                .line("waiting at the end for a time of the wrong clock", report.overslept())
                 .line("disturbances that met work in progress", report.met().work())
                 .line("  sent, not yet written down", report.met().unrecorded())
                 .faults(report.faults())

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,13 +25,10 @@ import picocli.CommandLine.Option;
 final class KillPoints implements Callable<Integer> {
 
     @Mixin
-    private final RunOptions options = new RunOptions();
+    private final DisturbedRunOptions options = new DisturbedRunOptions();
 
-    @Option(
-            names = "--storage",
-            defaultValue = "SQLITE",
-            description = "sqlite or postgresql, one of its own from the installed packages (${DEFAULT-VALUE})")
-    private Storage.Kind storage = Storage.Kind.SQLITE;
+    @Mixin
+    private final StorageOption storage = new StorageOption();
 
     @Option(names = "--times", defaultValue = "1", description = "how often each point (${DEFAULT-VALUE})")
     private int times;
@@ -47,9 +43,7 @@ final class KillPoints implements Callable<Integer> {
 
     /** Runs it and ends the process with its exit code. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new KillPoints())
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .execute(args));
+        RunOptions.run(new KillPoints(), args);
     }
 
     @Override
@@ -64,7 +58,7 @@ final class KillPoints implements Callable<Integer> {
         var settings = new KillPointsRun.Settings(
                 points,
                 times,
-                storage,
+                storage.kind(),
                 options.seed(),
                 options.rate(),
                 options.faults(),

@@ -3,6 +3,7 @@ package io.github.almeidatech.wppflow.benchmarks;
 import io.github.almeidatech.wppflow.benchmarks.LoadedServers.Costs;
 import io.github.almeidatech.wppflow.benchmarks.Traffic.Measured;
 import io.github.almeidatech.wppflow.server.cli.Main;
+import io.github.almeidatech.wppflow.testkit.LocalPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,7 +75,7 @@ final class Load implements Callable<Integer> {
 
     private final Random random = new Random();
     private final StringBuilder table = new StringBuilder();
-    private @Nullable Postgres postgres;
+    private @Nullable LocalPostgres postgres;
     /** Further settings of the servers' JVM. */
     private List<String> launch = List.of();
 
@@ -97,7 +98,7 @@ final class Load implements Callable<Integer> {
                         + Runtime.version().feature());
         line("database", (postgresql ? "PostgreSQL" : "SQLite") + ", servers " + instances);
         try (var chatwoot = new InstantChatwoot();
-                var database = postgresql ? Postgres.start() : null) {
+                var database = postgresql ? LocalPostgres.start() : null) {
             postgres = database;
             makeArchive(directory, chatwoot);
             if (only.contains("start")) {

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** What every run under load is told on its command line. */
-final class RunOptions {
+class RunOptions {
 
     @Option(names = "--seed", description = "of all random choices; drawn when not given")
     private @Nullable Long seed;
@@ -17,19 +19,20 @@ final class RunOptions {
     private double rate;
 
     @Option(
-            names = "--faults",
-            description = "Chatwoot, the model and Baserow misbehave too: 500 after doing, dropped answers, lost and"
-                    + " repeated webhooks, …")
-    private boolean faults;
-
-    @Option(
             names = "--data",
             paramLabel = "DIR",
             description =
                     "where database and logs are kept; a temporary directory, deleted when all went well, by default")
     private @Nullable Path data;
 
-    long seed() {
+    /** Runs a program and ends the process with its exit code. */
+    static void run(Callable<Integer> program, String[] args) {
+        System.exit(new CommandLine(program)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(args));
+    }
+
+    final long seed() {
         Long wanted = seed;
         if (wanted == null) {
             wanted = (long) new Random().nextInt(1_000_000);
@@ -38,16 +41,12 @@ final class RunOptions {
         return wanted;
     }
 
-    double rate() {
+    final double rate() {
         return rate;
     }
 
-    boolean faults() {
-        return faults;
-    }
-
     /** The directory, made now. */
-    Path directory() throws IOException {
+    final Path directory() throws IOException {
         Path given = data;
         Path directory = given == null ? Files.createTempDirectory("wppflow-run") : Files.createDirectories(given);
         System.err.println("seed " + seed() + ", data in " + directory);
@@ -55,7 +54,7 @@ final class RunOptions {
     }
 
     /** Removes a temporary directory when all went well; answers the exit code. */
-    int end(Path directory, boolean good) throws IOException {
+    final int end(Path directory, boolean good) throws IOException {
         if (good && data == null) {
             Scratch.delete(directory);
         }

@@ -1,6 +1,6 @@
 package io.github.almeidatech.wppflow.benchmarks;
 
-import io.github.almeidatech.wppflow.benchmarks.Verdict.Promise;
+import io.github.almeidatech.wppflow.testkit.LocalPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,12 +8,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -30,13 +28,9 @@ import picocli.CommandLine.Option;
 final class Soak implements Callable<Integer> {
 
     private static final double FAILED_AT_MOST = 0.001;
-    private static final int SHOWN_VIOLATIONS = 10;
 
     @Option(names = "--minutes", defaultValue = "60", description = "how long customers write (${DEFAULT-VALUE})")
     private int minutes;
-
-    @Option(names = "--rate", defaultValue = "6", description = "customers' messages per second (${DEFAULT-VALUE})")
-    private double rate;
 
     @Option(
             names = "--instances",
@@ -56,8 +50,8 @@ final class Soak implements Callable<Integer> {
             description = "of Chatwoot and of the model, a twentieth of the time all together (${DEFAULT-VALUE})")
     private int outages;
 
-    @Option(names = "--seed", description = "of all random choices; drawn when not given")
-    private @Nullable Long seed;
+    @Mixin
+    private final RunOptions options = new RunOptions();
 
     @Option(
             names = "--launcher",
@@ -66,18 +60,11 @@ final class Soak implements Callable<Integer> {
             description = "of the packaged server (${DEFAULT-VALUE})")
     private Path launcher = Path.of("wppflow");
 
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description =
-                    "where database and logs are kept; a temporary directory, deleted when all went well, by default")
-    private @Nullable Path data;
-
     private Soak() {}
 
     /** Runs it and ends the process with its exit code. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Soak()).execute(args));
+        RunOptions.run(new Soak(), args);
     }
 
     @Override
@@ -86,30 +73,23 @@ final class Soak implements Callable<Integer> {
             System.err.println("no packaged server at " + launcher + ": build server-javalin first");
             return 2;
         }
-        if (instances > 1 && !Postgres.isInstalled()) {
-            System.err.println(Postgres.MISSING);
+        if (instances > 1 && !LocalPostgres.isInstalled()) {
+            System.err.println(LocalPostgres.MISSING);
             return 1;
         }
-        Path given = data;
-        Path directory = given == null ? Files.createTempDirectory("soak") : Files.createDirectories(given);
-        Long wanted = seed;
+        Path directory = options.directory();
         var settings = new SoakRun.Settings(
                 Duration.ofMinutes(minutes),
-                rate,
+                options.rate(),
                 instances,
                 restarts,
                 outages,
-                wanted == null ? new Random().nextInt(1_000_000) : wanted,
+                options.seed(),
                 launcher.toAbsolutePath(),
                 directory);
-        System.err.println("seed " + settings.seed() + ", data in " + directory);
         SoakRun.Report report = SoakRun.run(settings, System.err::println);
         System.out.println(table(report));
-        boolean good = isGood(report);
-        if (good && given == null) {
-            Scratch.delete(directory);
-        }
-        return good ? 0 : 1;
+        return options.end(directory, isGood(report));
     }
 
     static boolean isGood(SoakRun.Report report) {
@@ -135,50 +115,35 @@ final class Soak implements Callable<Integer> {
 
     static String table(SoakRun.Report report) {
         var verdict = report.verdict();
-        var text = new StringBuilder();
-        line(text, "seed", report.settings().seed());
-        line(text, "instances", report.settings().instances());
-        line(text, "took", report.took().toMinutes() + " min " + report.took().toSecondsPart() + " s");
-        line(text, "restarts", report.restarts());
-        line(
-                text,
-                "  from the stop signal to healthy, mean",
-                seconds(report.restart().toMillis() / 1e3));
-        line(text, "  exit codes", report.exitCodes());
-        report.troubles().forEach((what, times) -> line(text, "trouble: " + what, times));
-        line(text, "webhooks that left Chatwoot", sum(report.statuses()));
-        line(text, "  not answered 200", failed(report.statuses()) + " " + report.statuses());
-        line(text, "calls of the API, one a second", report.apiCalls());
-        line(text, "  failed", report.apiFailures());
-        line(text, "failed of all", String.format(Locale.ROOT, "%.3f %%", 100 * failedShare(report)));
-        line(text, "customers' messages", verdict.written() + " in " + verdict.conversations() + " conversations");
-        line(text, "  answered for in a turn", verdict.inTurns());
-        line(text, "  left to a person, with the reason", verdict.withReason());
-        line(text, "  younger ones answered first", verdict.late());
-        line(text, "turns", verdict.turns() + " " + report.outcomes());
-        line(text, "bubbles seen by customers", verdict.bubbles());
-        line(
-                text,
-                "  waited for the first one, with 1 s quiet",
-                "p50 " + seconds(report.waits().seconds(0.5)) + ", p90 "
-                        + seconds(report.waits().seconds(0.9)) + ", p99 "
-                        + seconds(report.waits().seconds(0.99)));
+        var summary = new Summary()
+                .line("seed", report.settings().seed())
+                .line("instances", report.settings().instances())
+                .took(report.took())
+                .line("restarts", report.restarts())
+                .line(
+                        "  from the stop signal to healthy, mean",
+                        Summary.seconds(report.restart().toMillis() / 1e3))
+                .line("  exit codes", report.exitCodes());
+        report.troubles().forEach((what, times) -> summary.line("trouble: " + what, times));
+        summary.line("webhooks that left Chatwoot", sum(report.statuses()))
+                .line("  not answered 200", failed(report.statuses()) + " " + report.statuses())
+                .line("calls of the API, one a second", report.apiCalls())
+                .line("  failed", report.apiFailures())
+                .line("failed of all", String.format(Locale.ROOT, "%.3f %%", 100 * failedShare(report)))
+                .customers(verdict)
+                .line("turns by outcome", report.outcomes())
+                .line(
+                        "waited for the first bubble, with 1 s quiet",
+                        "p50 " + waited(report, 0.5) + ", p90 " + waited(report, 0.9) + ", p99 "
+                                + waited(report, 0.99));
         for (int i = 0; i < report.settings().instances(); i++) {
-            line(text, "memory of instance " + (i + 1) + ", MiB", memory(report, i));
+            summary.line("memory of instance " + (i + 1) + ", MiB", memory(report, i));
         }
-        text.append('\n');
-        verdict.violations().stream()
-                .limit(SHOWN_VIOLATIONS)
-                .forEach(violation -> text.append(violation).append('\n'));
-        text.append(String.format(
-                Locale.ROOT,
-                "%d lost, %d seen twice, %d out of order, %d over a person, %d unexplained",
-                verdict.count(Promise.LOST),
-                verdict.count(Promise.TWICE),
-                verdict.count(Promise.OUT_OF_ORDER),
-                verdict.count(Promise.OVER_A_PERSON),
-                verdict.count(Promise.UNEXPLAINED)));
-        return text.toString();
+        return summary.verdict(verdict);
+    }
+
+    private static String waited(SoakRun.Report report, double quantile) {
+        return Summary.seconds(report.waits().seconds(quantile));
     }
 
     /** The means of each tenth of the time. */
@@ -205,13 +170,5 @@ final class Soak implements Callable<Integer> {
                 .append(most / 1024)
                 .append(" at most")
                 .toString();
-    }
-
-    private static String seconds(double seconds) {
-        return String.format(Locale.ROOT, "%.1f s", seconds);
-    }
-
-    private static void line(StringBuilder text, String what, Object value) {
-        text.append(String.format(Locale.ROOT, "%-50s%s%n", what, value));
     }
 }

@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.benchmarks;
 
+import io.github.almeidatech.wppflow.testkit.LocalPostgres;
 import io.github.almeidatech.wppflow.testkit.ScriptedModel;
 import io.github.almeidatech.wppflow.testkit.SimulatedChatwoot;
 import io.github.almeidatech.wppflow.testkit.WebhookEndpoint;
@@ -36,7 +37,7 @@ final class SoakRun implements AutoCloseable {
 
     private final Settings settings;
     private final Consumer<String> progress;
-    private final @Nullable Postgres postgres;
+    private final @Nullable LocalPostgres postgres;
     private final SimulatedChatwoot chatwoot;
     private final ScriptedModel model;
     private final Balancer balancer;
@@ -110,7 +111,7 @@ final class SoakRun implements AutoCloseable {
         this.settings = settings;
         this.progress = progress;
         var random = new Random(settings.seed());
-        this.postgres = settings.instances() > 1 ? Postgres.start() : null;
+        this.postgres = settings.instances() > 1 ? LocalPostgres.start() : null;
         String storage = postgres == null ? "sqlite:" + settings.data().resolve("wppflow.db") : postgres.newDatabase();
         List<URI> addresses = new ArrayList<>();
         for (int i = 0; i < settings.instances(); i++) {

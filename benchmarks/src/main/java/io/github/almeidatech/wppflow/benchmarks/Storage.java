@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.benchmarks;
 
+import io.github.almeidatech.wppflow.testkit.LocalPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -21,9 +22,9 @@ final class Storage implements AutoCloseable {
 
     private final Kind kind;
     private final String url;
-    private final @Nullable Postgres postgres;
+    private final @Nullable LocalPostgres postgres;
 
-    private Storage(Kind kind, String url, @Nullable Postgres postgres) {
+    private Storage(Kind kind, String url, @Nullable LocalPostgres postgres) {
         this.kind = kind;
         this.url = url;
         this.postgres = postgres;
@@ -39,7 +40,7 @@ final class Storage implements AutoCloseable {
         if (kind == Kind.SQLITE) {
             return new Storage(kind, "sqlite:" + folder.resolve("wppflow.db"), null);
         }
-        Postgres postgres = Postgres.start();
+        LocalPostgres postgres = LocalPostgres.start();
         return new Storage(kind, postgres.newDatabase(), postgres);
     }
 
@@ -53,7 +54,7 @@ final class Storage implements AutoCloseable {
     }
 
     /** The server of the database. */
-    Postgres postgres() {
+    LocalPostgres postgres() {
         if (postgres == null) {
             throw new IllegalStateException("there is none with SQLite");
         }

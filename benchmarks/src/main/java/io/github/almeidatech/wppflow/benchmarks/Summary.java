@@ -21,6 +21,10 @@ final class Summary {
         return line("took", took.toMinutes() + " min " + took.toSecondsPart() + " s");
     }
 
+    static String seconds(double seconds) {
+        return String.format(Locale.ROOT, "%.1f s", seconds);
+    }
+
     /** A part of a whole, also in percent. */
     Summary share(String what, int part, int whole) {
         return line(what, part + String.format(Locale.ROOT, " (%.0f %%)", whole == 0 ? 0 : 100.0 * part / whole));

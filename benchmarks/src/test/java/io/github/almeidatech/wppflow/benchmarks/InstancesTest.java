@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.almeidatech.wppflow.benchmarks.InstancesRun.Disturbance;
+import io.github.almeidatech.wppflow.testkit.LocalPostgres;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,7 +17,7 @@ class InstancesTest {
 
     @BeforeEach
     void postgres() {
-        assumeTrue(Postgres.isInstalled(), Postgres.MISSING);
+        assumeTrue(LocalPostgres.isInstalled(), LocalPostgres.MISSING);
     }
 
     @Test

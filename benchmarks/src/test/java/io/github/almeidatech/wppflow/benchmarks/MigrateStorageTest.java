@@ -8,6 +8,7 @@ import io.github.almeidatech.wppflow.server.Application;
 import io.github.almeidatech.wppflow.server.config.Config;
 import io.github.almeidatech.wppflow.server.config.ConfigReader;
 import io.github.almeidatech.wppflow.testkit.Customer;
+import io.github.almeidatech.wppflow.testkit.LocalPostgres;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +24,7 @@ class MigrateStorageTest {
 
     @BeforeEach
     void postgres() {
-        assumeTrue(Postgres.isInstalled(), Postgres.MISSING);
+        assumeTrue(LocalPostgres.isInstalled(), LocalPostgres.MISSING);
     }
 
     @Test

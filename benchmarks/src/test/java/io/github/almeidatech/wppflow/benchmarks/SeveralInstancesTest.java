@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.almeidatech.wppflow.testkit.Customer;
 import io.github.almeidatech.wppflow.testkit.DeliveryFault;
 import io.github.almeidatech.wppflow.testkit.Fault;
+import io.github.almeidatech.wppflow.testkit.LocalPostgres;
 import io.github.almeidatech.wppflow.testkit.ModelCall;
 import io.github.almeidatech.wppflow.testkit.ModelReply;
 import io.github.almeidatech.wppflow.testkit.ScriptedModel;
@@ -35,15 +36,15 @@ class SeveralInstancesTest {
     @TempDir
     private static Path data;
 
-    private static Postgres postgres;
+    private static LocalPostgres postgres;
     private static TwoServers plain;
 
     private final TwoServers servers = plain;
 
     @BeforeAll
     static void start() throws Exception {
-        assumeTrue(Postgres.isInstalled(), Postgres.MISSING);
-        postgres = Postgres.start();
+        assumeTrue(LocalPostgres.isInstalled(), LocalPostgres.MISSING);
+        postgres = LocalPostgres.start();
         plain = new TwoServers(postgres.newDatabase(), data, Map.of());
     }
 

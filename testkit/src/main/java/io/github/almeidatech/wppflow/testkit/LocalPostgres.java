@@ -1,4 +1,4 @@
-package io.github.almeidatech.wppflow.benchmarks;
+package io.github.almeidatech.wppflow.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -6,40 +6,62 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A PostgreSQL of our own from the installed packages: private port and data folder, as a user that may run it. It
- * synchronises the disk as it does in production. Used by one thread.
+ * A PostgreSQL of one's own from the installed packages: on a private port and in a temporary folder, as a user that may run
+ * it; started as root, as {@code postgres}. Takes a few seconds to make. Thread-safe, apart from stopping and starting it.
  */
-final class Postgres implements AutoCloseable {
+public final class LocalPostgres implements AutoCloseable {
 
     /** What to say where there is none. */
-    static final String MISSING =
+    public static final String MISSING =
             "PostgreSQL is not installed: no initdb in /usr/lib/postgresql/*/bin nor in $POSTGRES_BIN";
+
+    private static final int USER_TIME = 11;
+    private static final long MILLIS_OF_A_TICK = 10;
 
     private final Path bin;
     private final Path home;
     private final int port;
-    private int databases;
+    private final boolean durable;
+    private final AtomicInteger databases = new AtomicInteger();
 
-    private Postgres(Path bin) throws IOException {
+    private LocalPostgres(Path bin, boolean durable) throws IOException {
         this.bin = bin;
         this.home = Files.createTempDirectory("wppflow-postgres");
         this.port = freePort();
+        this.durable = durable;
     }
 
-    static boolean isInstalled() {
+    /** Whether there is one to start. */
+    public static boolean isInstalled() {
         return binaries().isPresent();
     }
 
-    /** @throws IllegalStateException saying what is {@link #MISSING} or did not work */
-    static Postgres start() throws IOException {
-        var postgres = new Postgres(binaries().orElseThrow(() -> new IllegalStateException(MISSING)));
+    /**
+     * One that synchronises the disk as it does in production.
+     *
+     * @throws IllegalStateException saying that it is {@link #MISSING}, or what did not work
+     */
+    public static LocalPostgres start() throws IOException {
+        return start(true);
+    }
+
+    /** One that does not wait for the disk, for tests in which the power is not cut. */
+    public static LocalPostgres startWithoutFsync() throws IOException {
+        return start(false);
+    }
+
+    private static LocalPostgres start(boolean durable) throws IOException {
+        var postgres = new LocalPostgres(binaries().orElseThrow(() -> new IllegalStateException(MISSING)), durable);
         try {
             if (isRoot()) {
                 run("chown", "postgres", postgres.home.toString());
@@ -57,7 +79,7 @@ final class Postgres implements AutoCloseable {
                     "--locale=C.UTF-8",
                     "-N");
             postgres.startAgain();
-            postgres.sql("create role wppflow login");
+            postgres.sql("create role wppflow login password 'se:cret@1'");
             return postgres;
         } catch (RuntimeException e) {
             postgres.close();
@@ -93,39 +115,57 @@ final class Postgres implements AutoCloseable {
         return home.resolve("data").toString();
     }
 
-    int port() {
+    /** Where it listens on 127.0.0.1. */
+    public int port() {
         return port;
     }
 
-    /** A database without tables; its address as {@code storage.url} takes it. */
-    String newDatabase() {
-        databases++;
-        sql("create database instances_" + databases + " owner wppflow");
-        return "postgresql://wppflow@127.0.0.1:" + port + "/instances_" + databases;
+    /** A database without tables, which belongs to a user without rights; its address as {@code storage.url} takes it. */
+    public String newDatabase() {
+        return newDatabase("");
+    }
+
+    /** A copy of another one, to which nobody may be connected. */
+    public String copyOf(String url) {
+        return newDatabase(" template " + nameOf(url));
+    }
+
+    private String newDatabase(String like) {
+        String name = "wppflow_" + databases.incrementAndGet();
+        sql("create database " + name + like + " owner wppflow");
+        return "postgresql://wppflow:se%3Acret%401@127.0.0.1:" + port + "/" + name;
+    }
+
+    /** The JDBC address of the same database for a user who may do everything. */
+    public String administrator(String url) {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + nameOf(url) + "?user=admin";
+    }
+
+    private static String nameOf(String url) {
+        return url.substring(url.lastIndexOf('/') + 1);
     }
 
     /** Stops at once, as if it was killed: every connection breaks, and the next start recovers from its log. */
-    void stopAtOnce() {
+    public void stopAtOnce() {
         asOwner("pg_ctl", "-D", data(), "-w", "-m", "immediate", "stop");
     }
 
     /** After {@link #stopAtOnce()}; returns when it takes connections. */
-    void startAgain() {
+    public void startAgain() {
         String options = "-p " + port + " -c listen_addresses=127.0.0.1 -c unix_socket_directories=''"
-                + " -c max_connections=200 -c log_min_messages=fatal";
+                + " -c max_connections=200 -c log_min_messages=fatal" + (durable ? "" : " -c fsync=off");
         asOwner("pg_ctl", "-D", data(), "-w", "-l", home.resolve("log").toString(), "-o", options, "start");
     }
 
     /** Ends the connections of all servers, in the middle of whatever they are doing. */
-    void cutConnections() {
+    public void cutConnections() {
         sql("select count(pg_terminate_backend(pid)) from pg_stat_activity where usename = 'wppflow'");
     }
 
     /** What a database holds: rows of all tables, and bytes on disk with indexes. */
-    Stored stored(String url) {
-        String database = url.substring(url.lastIndexOf('/') + 1);
+    public Stored stored(String url) {
         String numbers = query(
-                database,
+                nameOf(url),
                 "select sum((xpath('/row/c/text()', query_to_xml(format('select count(*) as c from %I', tablename), false,"
                         + " true, '')))[1]::text::bigint), pg_database_size(current_database())"
                         + " from pg_tables where schemaname = 'public'");
@@ -133,11 +173,36 @@ final class Postgres implements AutoCloseable {
         return new Stored(Long.parseLong(parts[0]), Long.parseLong(parts[1]));
     }
 
-    /** Rows and bytes. */
-    record Stored(long rows, long bytes) {
-        Stored minus(Stored before) {
+    /** Rows of all tables, and bytes on disk with indexes. */
+    public record Stored(long rows, long bytes) {
+
+        /** What has come since. */
+        public Stored minus(Stored before) {
             return new Stored(rows - before.rows, bytes - before.bytes);
         }
+    }
+
+    /**
+     * The processor time that it has used since its start, in all its processes, also those that have ended. To be compared
+     * where others work on the same machine. Linux only.
+     */
+    public Duration processorTime() throws IOException {
+        String pid = Files.readAllLines(Path.of(data(), "postmaster.pid")).get(0);
+        ProcessHandle server = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+        long ticks = ticks(server, 4);
+        for (ProcessHandle child : server.children().toList()) {
+            ticks += child.isAlive() ? ticks(child, 2) : 0;
+        }
+        return Duration.ofMillis(ticks * MILLIS_OF_A_TICK);
+    }
+
+    /** As user and in the system, and with four columns of the children that have ended. */
+    private static long ticks(ProcessHandle process, int columns) throws IOException {
+        String line = Files.readString(Path.of("/proc", String.valueOf(process.pid()), "stat"));
+        String[] afterName = line.substring(line.lastIndexOf(')') + 2).split(" ");
+        return Arrays.stream(afterName, USER_TIME, USER_TIME + columns)
+                .mapToLong(Long::parseLong)
+                .sum();
     }
 
     private void sql(String statement) {
