@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** The events of all tenants on SQL. Thread-safe. */
 final class JdbcEventLog implements EventLog, EventArchive {
 
-    private static final int BATCH = 500;
+    private static final int BATCH = 200;
 
     private final Writer writer;
     private final Reader reader;
@@ -109,13 +109,13 @@ final class JdbcEventLog implements EventLog, EventArchive {
 
     @Override
     public long expire(TenantId tenant, @Nullable String type, Instant before) {
-        return expire(new EventQuery(tenant, null, null, type, null, before, BATCH, null), List.of());
+        return expire(new EventQuery(tenant, null, null, type, null, before, BATCH, null), List.of(), 0);
     }
 
-    private long expire(EventQuery query, List<String> kept) {
+    private long expire(EventQuery query, List<String> kept, long first) {
         TenantId tenant = query.tenant();
         long emptied = 0;
-        long after = 0;
+        long after = first;
         while (true) {
             long from = after;
             List<Long> positions =
@@ -129,12 +129,37 @@ final class JdbcEventLog implements EventLog, EventArchive {
     }
 
     /**
-     * Empties what is older, except some types.
+     * Empties what is older, except some types. Goes on where the last time ended, so that a night costs what has become
+     * too old since, however much has been emptied before.
      *
      * @param kept prefixes ending in {@code .*}
      */
     long expireBut(List<String> kept, TenantId tenant, Instant before) {
-        return expire(new EventQuery(tenant, null, null, null, null, before, BATCH, null), kept);
+        long done = reader.readAll(session -> session.first(
+                        "select value from meta where name = ?",
+                        row -> Long.parseLong(row.getString(1)),
+                        emptiedTo(tenant)))
+                .orElse(0L);
+        long emptied = expire(new EventQuery(tenant, null, null, null, null, before, BATCH, null), kept, done);
+        var any = new EventQuery(tenant, null, null, null, null, null, 1, null);
+        List<Long> left = reader.read(tenant, session -> search(session, any).notEmptiedAfter(done, kept));
+        if (!left.isEmpty() && left.get(0) - 1 > done) {
+            writer.write(tx -> tx.update(
+                    "insert into meta (name, value) values (?, ?) on conflict (name) do update set value = excluded.value",
+                    emptiedTo(tenant),
+                    String.valueOf(left.get(0) - 1)));
+        }
+        return emptied;
+    }
+
+    /** The name under which it is kept up to which position only the kept types have their content. */
+    private static String emptiedTo(TenantId tenant) {
+        return "emptied/" + tenant;
+    }
+
+    /** A chain that begins anew has nothing emptied. */
+    void forgetEmptied(TenantId tenant) {
+        writer.write(tx -> tx.update("delete from meta where name = ?", emptiedTo(tenant)));
     }
 
     /** Empties events of a type whose content holds a text. */
@@ -168,16 +193,16 @@ final class JdbcEventLog implements EventLog, EventArchive {
         }
     }
 
-    private long empty(TenantId tenant, List<Long> positions) {
+    /** All in one transaction and one exchange with the database. */
+    private int empty(TenantId tenant, List<Long> positions) {
         if (positions.isEmpty()) {
             return 0;
         }
-        return writer.write(tx -> {
-            long emptied = 0;
+        return writer.writeGently(tx -> {
             for (Long position : positions) {
-                emptied += tx.update(EventRow.EMPTY, tenant.value(), position);
+                tx.later(EventRow.EMPTY, tenant.value(), position);
             }
-            return emptied;
+            return positions.size();
         });
     }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Removing personal data, because somebody asked for it or because of its age: in small transactions beside the others. */
 final class PersonalData {
 
-    private static final int BATCH = 500;
+    private static final int BATCH = 200;
     /** Types of events that are kept as long as the audit: who did what by hand, who consented or opted out. */
     private static final List<String> AUDIT = List.of("operator.*", "contact.*");
 
@@ -182,6 +182,7 @@ final class PersonalData {
     }
 
     long eraseTenant(TenantId tenant) {
+        events.forgetEmptied(tenant);
         long rows = 0;
         for (Table table : Table.values()) {
             String sql = "delete from %1$s where (%2$s) in (select %2$s from %1$s where tenant = ? limit ?)"
@@ -243,7 +244,7 @@ final class PersonalData {
         bounded[arguments.length] = BATCH;
         long all = 0;
         while (true) {
-            int done = writer.write(tx -> tx.update(sql, bounded));
+            int done = writer.writeGently(tx -> tx.update(sql, bounded));
             all += done;
             if (done < BATCH) {
                 return all;

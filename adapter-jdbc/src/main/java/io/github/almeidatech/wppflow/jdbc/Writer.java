@@ -26,6 +26,7 @@ final class Writer implements AutoCloseable {
     /** How long a commit waits for others, when others were there the last time: then more are on their way. */
     private static final Duration GATHERING = Duration.ofMillis(1);
 
+    private static final Duration LONGEST_REST = Duration.ofSeconds(1);
     private static final int COMPANY = 3;
     private static final int MAX_CONFLICTS = 5;
 
@@ -74,6 +75,17 @@ final class Writer implements AutoCloseable {
             throw new FlowException(StorageError.OVERLOADED, queue.size() + " writes wait already", null);
         }
         return task.await(options.maxWait());
+    }
+
+    /**
+     * The same for one step of long work, such as removing what is old: rests afterwards for as long as it took, a second at
+     * the most, so that others have the writer for at least half of the time.
+     */
+    <T> T writeGently(Work<T> step) {
+        long begin = System.nanoTime();
+        T result = write(step);
+        LockSupport.parkNanos(Math.min(System.nanoTime() - begin, LONGEST_REST.toNanos()));
+        return result;
     }
 
     /** How many transactions were committed, each after the disk was synchronised. */

@@ -31,11 +31,13 @@ import io.github.almeidatech.wppflow.model.OutboundCommand.SendMessage;
 import io.github.almeidatech.wppflow.model.Owner;
 import io.github.almeidatech.wppflow.model.OwnershipSignal;
 import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.model.Uuid7;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -228,6 +230,56 @@ class PersonalDataTest {
         assertThat(turn(id).messages()).hasSize(1);
         assertThat(database.eventArchive().verify(HOTEL)).isInstanceOf(Verification.Intact.class);
         assertThat(expireAfter(91)).isEqualTo(new Expired(0, 0, 0, 0, 0, 0));
+    }
+
+    @Test
+    void what_became_too_old_since_the_last_night_goes_in_the_next() {
+        everythingAbout(JOANA);
+        assertThat(expireAfter(91).events()).isEqualTo(7);
+        database.eventLog().append(List.of(at(NOW.plus(Duration.ofDays(1)), "message.received")));
+
+        assertThat(expireAfter(92).events()).as("one event").isEqualTo(1);
+        assertThat(expireAfter(92).events()).isZero();
+    }
+
+    @Test
+    void an_older_event_that_came_late_goes_and_a_younger_one_before_it_is_not_passed_over() {
+        database.eventLog()
+                .append(List.of(
+                        at(NOW.plus(Duration.ofDays(3)), "message.received"),
+                        at(NOW, "operator.did"),
+                        at(NOW, "message.received")));
+
+        assertThat(expireAfter(91).events()).isEqualTo(1);
+        assertThat(expireAfter(94).events()).isEqualTo(1);
+        assertThat(expireAfter(366).events()).as("of the operator").isEqualTo(1);
+    }
+
+    @Test
+    void a_tenant_that_begins_anew_has_nothing_expired() {
+        database.eventLog().append(List.of(at(NOW, "message.received"), at(NOW, "message.received")));
+        database.eventLog().append(List.of(at(NOW.plus(Duration.ofDays(9)), "message.received")));
+        expireAfter(91);
+        database.eraseTenant(HOTEL);
+        database.eventLog().append(List.of(at(NOW, "message.received")));
+
+        assertThat(expireAfter(91).events()).isEqualTo(1);
+    }
+
+    private static Event at(Instant instant, String type) {
+        return new Event(
+                Uuid7.at(instant),
+                HOTEL,
+                conversation(1),
+                JOANA,
+                type,
+                1,
+                Map.of("text", SECRET),
+                Event.Source.CUSTOMER,
+                null,
+                null,
+                0,
+                instant);
     }
 
     private Expired expireAfter(int days) {

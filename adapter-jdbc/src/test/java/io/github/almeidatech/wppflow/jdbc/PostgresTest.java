@@ -15,6 +15,9 @@ import io.github.almeidatech.wppflow.contacts.ContactUpdate;
 import io.github.almeidatech.wppflow.contacts.Identity;
 import io.github.almeidatech.wppflow.eventlog.Verification;
 import io.github.almeidatech.wppflow.flow.Acceptance;
+import io.github.almeidatech.wppflow.flow.CommandAttempt;
+import io.github.almeidatech.wppflow.flow.CommandResult;
+import io.github.almeidatech.wppflow.flow.FlowStore;
 import io.github.almeidatech.wppflow.flow.FreeWorkers;
 import io.github.almeidatech.wppflow.flow.Turn;
 import io.github.almeidatech.wppflow.flow.TurnOutcome;
@@ -22,10 +25,15 @@ import io.github.almeidatech.wppflow.flow.TurnResult;
 import io.github.almeidatech.wppflow.knowledge.Document;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.FlowException;
+import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
+import io.github.almeidatech.wppflow.model.OutboundCommand.Purpose;
+import io.github.almeidatech.wppflow.model.OutboundCommand.SendMessage;
 import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.testkit.LocalPostgres;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -60,7 +68,7 @@ class PostgresTest {
 
     @BeforeAll
     static void needPostgres() {
-        assumeTrue(PostgresServer.isInstalled(), PostgresServer.MISSING);
+        assumeTrue(LocalPostgres.isInstalled(), LocalPostgres.MISSING);
     }
 
     @BeforeEach
@@ -226,6 +234,53 @@ class PostgresTest {
         }
         disconnectAll();
         assertThat(one.flowStore().stats(NOW).waitingMessages()).isEqualTo(5);
+    }
+
+    @Test
+    void a_removal_of_old_rows_that_is_stuck_holds_up_no_reply_of_another_instance() throws Exception {
+        ConversationId id = conversation(1);
+        one.flowStore().accept(message(id, 1, "p:1", "oi"), AT_ONCE, NOW);
+        reply(one, id);
+        Instant night = NOW.plus(Duration.ofDays(91));
+        try (var admin = PostgresServer.shared().adminOf(url);
+                var statement = admin.createStatement()) {
+            admin.setAutoCommit(false);
+            statement.execute("select 1 from outbox for update");
+            pool.execute(() -> one.expire(HOTEL, Retention.DEFAULT, night));
+            Awaitility.await().until(() -> isWaitingForALock());
+
+            two.flowStore().accept(message(id, 2, "p:1", "e aí?"), AT_ONCE, night);
+            reply(two, id);
+
+            admin.rollback();
+        }
+        Awaitility.await()
+                .ignoreExceptions()
+                .until(() -> one.expire(HOTEL, Retention.DEFAULT, night).equals(new Expired(0, 0, 0, 0, 0, 0)));
+        assertThat(one.eventArchive().verify(HOTEL)).isInstanceOf(Verification.Intact.class);
+    }
+
+    private boolean isWaitingForALock() throws SQLException {
+        try (var admin = PostgresServer.shared().adminOf(url);
+                var statement = admin.createStatement();
+                var found = statement.executeQuery(
+                        "select 1 from pg_stat_activity where usename = 'wppflow' and wait_event_type = 'Lock'"
+                                + " and datname = current_database()")) {
+            return found.next();
+        }
+    }
+
+    private static void reply(Database instance, ConversationId conversation) {
+        FlowStore store = instance.flowStore();
+        Instant now = NOW.plus(Duration.ofDays(91));
+        Turn turn = store.claimTurns(FreeWorkers.of(1), now, LEASE).get(0);
+        assertThat(turn.conversation()).isEqualTo(conversation);
+        var answer = new TurnResult(List.of(new SendMessage("olá", null, Purpose.ANSWER)), List.of(), null);
+        assertThat(store.completeTurn(turn, answer, 2, NOW)).isEqualTo(TurnOutcome.COMPLETED);
+        CommandAttempt attempt =
+                store.claimCommands(Line.REPLIES, FreeWorkers.of(1), now, LEASE).get(0);
+        assertThat(store.completeCommand(attempt, new CommandResult.Done("1"), NOW, 5, NOW))
+                .isTrue();
     }
 
     private void disconnectAll() throws SQLException {
