@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,13 +32,10 @@ final class KillLoop implements Callable<Integer> {
     private int kills;
 
     @Mixin
-    private final RunOptions options = new RunOptions();
+    private final DisturbedRunOptions options = new DisturbedRunOptions();
 
-    @Option(
-            names = "--storage",
-            defaultValue = "SQLITE",
-            description = "sqlite or postgresql, one of its own from the installed packages (${DEFAULT-VALUE})")
-    private Storage.Kind storage = Storage.Kind.SQLITE;
+    @Mixin
+    private final StorageOption storage = new StorageOption();
 
     @Option(
             names = "--longest-life",
@@ -57,9 +53,7 @@ final class KillLoop implements Callable<Integer> {
 
     /** Runs the loop and ends the process with its exit code. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new KillLoop())
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .execute(args));
+        RunOptions.run(new KillLoop(), args);
     }
 
     @Override
@@ -72,7 +66,7 @@ final class KillLoop implements Callable<Integer> {
                 longestLife,
                 whileStarting,
                 options.faults(),
-                storage,
+                storage.kind(),
                 Duration.ofSeconds(5),
                 Duration.ofMinutes(5),
                 directory);
@@ -84,6 +78,7 @@ final class KillLoop implements Callable<Integer> {
     static boolean isGood(KillRun.Report report) {
         return report.verdict().violations().isEmpty()
                 && report.met().work() >= LEAST_WORK * report.kills().number()
+                && report.met().answering() >= LEAST_WORK * report.kills().number()
                 && report.verdict().bubbles() > 0
                 && STOPPED.contains(report.exitCode());
     }
@@ -102,6 +97,7 @@ final class KillLoop implements Callable<Integer> {
                 .line("    accepted, not yet answered for", met.turns())
                 .line("    answered for, not yet all sent", met.commands())
                 .line("    sent, not yet written down", met.unrecorded())
+                .share("  had said something since the kill before", met.answering(), kills)
                 .faults(report.faults())
                 .line("webhooks of customers' messages", report.webhooks())
                 .share("  answered 2xx", report.answeredWell(), report.webhooks())

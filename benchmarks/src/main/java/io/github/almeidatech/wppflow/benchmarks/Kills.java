@@ -5,6 +5,7 @@ import io.github.almeidatech.wppflow.chatwoot.NewMessage;
 import io.github.almeidatech.wppflow.testkit.ChatMessage;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,8 +45,9 @@ final class Kills {
      * @param commands kills while commands of a completed turn had not been carried out
      * @param unrecorded kills after a message was created in Chatwoot and before that was written down: the case in which
      *     only reading back keeps it from being sent twice
+     * @param answering kills of a server that had said something since the kill before: others have only met what was there
      */
-    record Met(int work, int turns, int commands, int unrecorded) {}
+    record Met(int work, int turns, int commands, int unrecorded, int answering) {}
 
     /** Compares the times of the kills with those of the work. */
     Met met(Evidence evidence) {
@@ -78,7 +80,22 @@ final class Kills {
         }
         var work = new ArrayList<>(turns);
         work.addAll(commands);
-        return new Met(meeting(work), meeting(turns), meeting(commands), meeting(unrecorded));
+        created.remove("");
+        return new Met(
+                meeting(work), meeting(turns), meeting(commands), meeting(unrecorded), answering(created.values()));
+    }
+
+    private int answering(Collection<Instant> said) {
+        int answering = 0;
+        Instant before = Instant.MIN;
+        for (Instant kill : all) {
+            Instant since = before;
+            if (said.stream().anyMatch(at -> at.isAfter(since) && !at.isAfter(kill))) {
+                answering++;
+            }
+            before = kill;
+        }
+        return answering;
     }
 
     private int meeting(List<Span> spans) {

@@ -12,11 +12,21 @@ class KillsTest {
 
     @Test
     void a_kill_meets_what_had_begun_and_not_ended() {
-        assertThat(metAt(1)).isEqualTo(new Kills.Met(0, 0, 0, 0));
-        assertThat(metAt(2)).isEqualTo(new Kills.Met(1, 1, 0, 0));
-        assertThat(metAt(3)).isEqualTo(new Kills.Met(1, 0, 1, 0));
-        assertThat(metAt(4)).isEqualTo(new Kills.Met(1, 0, 1, 1));
-        assertThat(metAt(5)).isEqualTo(new Kills.Met(0, 0, 0, 0));
+        assertThat(metAt(1)).isEqualTo(new Kills.Met(0, 0, 0, 0, 0));
+        assertThat(metAt(2)).isEqualTo(new Kills.Met(1, 1, 0, 0, 0));
+        assertThat(metAt(3)).isEqualTo(new Kills.Met(1, 0, 1, 0, 0));
+        assertThat(metAt(4)).isEqualTo(new Kills.Met(1, 0, 1, 1, 1));
+        assertThat(metAt(5)).isEqualTo(new Kills.Met(0, 0, 0, 0, 1));
+    }
+
+    @Test
+    void only_a_server_that_has_said_something_since_the_kill_before_was_killed_while_answering() {
+        var kills = new Kills();
+        for (int second : new int[] {3, 4, 5, 6}) {
+            kills.add(Story.BEGIN.plusSeconds(second), false);
+        }
+
+        assertThat(kills.met(evidence).answering()).isEqualTo(1);
     }
 
     private Kills.Met metAt(int second) {
