@@ -88,6 +88,7 @@ public final class CatchUpReader {
     /** Looks once. Never throws for what Chatwoot or the sink does: the report says how far it came. */
     public CatchUpReport run(Sink sink) {
         Instant now = clock.instant();
+        forgetWhatWasAhead(now);
         Walk walk = open == null ? new Walk(now, since(now)) : open;
         open = walk;
         var run = new Run(sink, walk, now);
@@ -105,6 +106,16 @@ public final class CatchUpReader {
             }
         }
         return run.report();
+    }
+
+    /** The clock has been set back: what it was ahead tells nothing of how far was read. */
+    private void forgetWhatWasAhead(Instant now) {
+        if (open != null && open.begin.isAfter(now)) {
+            open = null;
+        }
+        if (coveredTo != null && coveredTo.isAfter(now)) {
+            coveredTo = null;
+        }
     }
 
     private Instant since(Instant now) {

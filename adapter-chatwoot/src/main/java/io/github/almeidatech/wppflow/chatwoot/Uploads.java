@@ -39,7 +39,7 @@ final class Uploads {
             return Duration.ZERO;
         }
         Duration left = Duration.between(clock.instant(), at.plus(DELAY));
-        if (left.isNegative() || left.isZero()) {
+        if (left.isNegative() || left.isZero() || left.compareTo(DELAY) > 0) { // over, or the clock was set back
             sent.remove(conversation);
             return Duration.ZERO;
         }

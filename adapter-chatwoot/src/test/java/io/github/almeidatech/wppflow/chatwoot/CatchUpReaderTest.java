@@ -193,6 +193,41 @@ class CatchUpReaderTest {
         assertThat(report.conversations()).isEqualTo(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"PT1H", "P1D", "P300D"})
+    void what_was_read_by_a_clock_that_was_ahead_is_not_taken_for_read_when_it_is_set_back(Duration ahead) {
+        var reader = builder().build();
+        clock.advance(ahead);
+        reader.run(sink);
+        clock.advance(ahead.negated());
+        ChatMessage lost = customer(1).writes("oi");
+        later(Duration.ofMinutes(5));
+
+        reader.run(sink);
+
+        assertThat(offered).containsExactly(lost.id());
+    }
+
+    @Test
+    void a_walk_begun_by_a_clock_that_was_ahead_is_begun_anew_when_it_is_set_back() {
+        for (int i = 0; i < 3; i++) {
+            customer(i).writes("oi");
+        }
+        later(Duration.ofMinutes(5));
+        var reader = builder().maxCalls(2).reach(Duration.ofDays(2)).build();
+        clock.advance(Duration.ofDays(1));
+        reader.run(sink);
+        clock.advance(Duration.ofDays(-1));
+        ChatMessage lost = customer(3).writes("oi");
+        later(Duration.ofMinutes(5));
+
+        while (!reader.run(sink).complete()) {
+            assertThat(offered).doesNotHaveDuplicates();
+        }
+
+        assertThat(offered).contains(lost.id()).hasSize(4);
+    }
+
     @Test
     void only_the_inboxes_served_are_looked_at() {
         customer(1).writes("oi");

@@ -37,7 +37,7 @@ public final class Database implements AutoCloseable {
     private final Writer writer;
     private final Reader reader;
     private final SeenKeys seenKeys;
-    private @Nullable DatabaseClock clock;
+    private @Nullable SteadyClock clock;
 
     private Database(Dialect dialect, @Nullable SqliteFile file, DatabaseOptions options) {
         this.dialect = dialect;
@@ -351,16 +351,19 @@ public final class Database implements AutoCloseable {
 
     /**
      * The clock to go by for everything that is stored: the database's when processes share it, so that no wrong clock of a
-     * machine ends a lease of another; {@code own} on SQLite. Closed with the database.
+     * machine ends a lease of another; {@code own} without its jumps on SQLite. One that lasts a minute is followed, and what
+     * waits is moved along; as it is here and now when {@code own} is behind what it was when the database was last used.
+     * Closed with the database.
      *
-     * @throws io.github.almeidatech.wppflow.model.FlowException when the database cannot be asked for its time
+     * @param own the machine's
+     * @throws io.github.almeidatech.wppflow.model.FlowException when the database cannot be asked for its time, or not be written
      */
     public synchronized InstantSource clock(InstantSource own) {
-        if (!dialect.shared()) {
-            return own;
-        }
         if (clock == null) {
-            clock = new DatabaseClock(() -> reader.readAll(dialect::now).orElseThrow(), System::nanoTime).start();
+            clock = dialect.shared()
+                    ? new DatabaseClock(() -> reader.readAll(dialect::now).orElseThrow(), System::nanoTime)
+                    : new MachineClock(own, System::nanoTime, new DueTimes(writer, reader));
+            clock.start();
         }
         return clock;
     }

@@ -184,6 +184,12 @@ final class Tx {
         return found;
     }
 
+    /** Writes the conversations and reads them anew from now on: before they are changed past this. */
+    void forgetConversations() throws SQLException {
+        saveConversations();
+        conversations.clear();
+    }
+
     void readCommands(Collection<ConversationRow> rows, Line line) throws SQLException {
         var missing = new LinkedHashMap<ConversationId, ConversationRow>();
         for (ConversationRow row : rows) {

@@ -88,7 +88,7 @@ public final class KillPointAgent {
             return made.visit(MemberSubstitution.relaxed()
                     .method(named("system"))
                     .replaceWith(ShiftedClock.class.getMethod("source"))
-                    .on(named("start")));
+                    .on(named("clockOf")));
         } catch (NoSuchMethodException e) {
             throw new IllegalStateException(e);
         }

@@ -22,6 +22,9 @@ enum MachineFault {
     CLOCK_HOUR_BACK(8),
     CLOCK_DAY_AHEAD(8),
     CLOCK_DAY_BACK(8),
+    /** So long that the server follows it, and then set right. */
+    CLOCK_SET_DAY_AHEAD(90),
+    CLOCK_SET_DAY_BACK(90),
     /** Back by more than a lease while turns are being answered. */
     CLOCK_BACK_IN_LEASE(3),
     /** More is asked for than there is: the process ends and is started again. */
@@ -54,9 +57,17 @@ enum MachineFault {
                     CLOCK_HOUR_BACK,
                     CLOCK_DAY_AHEAD,
                     CLOCK_DAY_BACK,
+                    CLOCK_SET_DAY_AHEAD,
+                    CLOCK_SET_DAY_BACK,
                     CLOCK_BACK_IN_LEASE,
                     OUT_OF_MEMORY -> false;
         };
+    }
+
+    /** How long a server needs to follow the end of it. */
+    Duration aftermath() {
+        boolean followed = this == CLOCK_SET_DAY_AHEAD || this == CLOCK_SET_DAY_BACK;
+        return followed ? lasting : Duration.ZERO;
     }
 
     /** How far the server's clock is off. */
@@ -64,8 +75,8 @@ enum MachineFault {
         return switch (this) {
             case CLOCK_HOUR_AHEAD -> Duration.ofHours(1);
             case CLOCK_HOUR_BACK -> Duration.ofHours(-1);
-            case CLOCK_DAY_AHEAD -> Duration.ofDays(1);
-            case CLOCK_DAY_BACK -> Duration.ofDays(-1);
+            case CLOCK_DAY_AHEAD, CLOCK_SET_DAY_AHEAD -> Duration.ofDays(1);
+            case CLOCK_DAY_BACK, CLOCK_SET_DAY_BACK -> Duration.ofDays(-1);
             case CLOCK_BACK_IN_LEASE -> Duration.ofSeconds(-150);
             case DISK_FULL_ONCE,
                     DISK_FULL,

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,13 +28,10 @@ import picocli.CommandLine.Option;
 final class MachineFaults implements Callable<Integer> {
 
     @Mixin
-    private final RunOptions options = new RunOptions();
+    private final DisturbedRunOptions options = new DisturbedRunOptions();
 
-    @Option(
-            names = "--storage",
-            defaultValue = "SQLITE",
-            description = "sqlite or postgresql, one of its own from the installed packages (${DEFAULT-VALUE})")
-    private Storage.Kind storage = Storage.Kind.SQLITE;
+    @Mixin
+    private final StorageOption storage = new StorageOption();
 
     @Option(names = "--times", defaultValue = "1", description = "how often each (${DEFAULT-VALUE})")
     private int times;
@@ -47,9 +43,7 @@ final class MachineFaults implements Callable<Integer> {
 
     /** Runs it and ends the process with its exit code. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new MachineFaults())
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .execute(args));
+        RunOptions.run(new MachineFaults(), args);
     }
 
     @Override
@@ -58,7 +52,7 @@ final class MachineFaults implements Callable<Integer> {
         var settings = new MachineFaultsRun.Settings(
                 only,
                 times,
-                storage,
+                storage.kind(),
                 options.seed(),
                 options.rate(),
                 options.faults(),
@@ -93,7 +87,7 @@ final class MachineFaults implements Callable<Integer> {
         return summary.line("outages that met work in progress", report.met().work())
                 .line("  sent, not yet written down", report.met().unrecorded())
                 .line("webhooks refused for their time", report.staleSignatures())
-                .line("waiting for a time of the wrong clock", report.overslept())
+                .line("waiting at the end for a time of the wrong clock", report.overslept())
                 .faults(report.faults())
                 .line("webhooks of customers' messages", report.webhooks())
                 .share("  answered 2xx", report.answeredWell(), report.webhooks())
@@ -103,6 +97,6 @@ final class MachineFaults implements Callable<Integer> {
     }
 
     private static String seconds(@Nullable Duration duration) {
-        return duration == null ? "–" : String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
+        return duration == null ? "–" : Summary.seconds(duration.toMillis() / 1000.0);
     }
 }

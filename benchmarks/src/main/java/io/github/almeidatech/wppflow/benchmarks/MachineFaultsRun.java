@@ -31,7 +31,6 @@ final class MachineFaultsRun implements AutoCloseable {
     private static final int DISK_MEGABYTES = 48;
     private static final Duration BETWEEN = Duration.ofSeconds(3);
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final Duration SHORT = Duration.ofSeconds(30);
     private static final Duration BACK_WITHIN = Duration.ofSeconds(30);
 
     private final Settings settings;
@@ -92,8 +91,7 @@ final class MachineFaultsRun implements AutoCloseable {
      * How it ended.
      *
      * @param staleSignatures webhooks that were refused for their time
-     * @param overslept messages and commands that waited for a time of the clock that had been ahead; they were looked at when
-     *     that time had come
+     * @param overslept messages and commands that still waited at the end, for a time of a clock that had been ahead
      */
     record Report(
             Settings settings,
@@ -178,13 +176,8 @@ final class MachineFaultsRun implements AutoCloseable {
         server.live(BETWEEN);
         scene.end();
         progress.accept("waiting for the rest");
-        Evidence evidence = scene.drained(address, clockWasAhead() ? SHORT : settings.patience(), server::live);
+        Evidence evidence = scene.drained(address, settings.patience(), server::live);
         int overslept = new EventReader(address, HotelSettings.API_TOKEN).waiting();
-        if (overslept > 0 && clockWasAhead()) {
-            progress.accept(overslept + " wait for what was the time; a day passes");
-            Files.writeString(clock(), Duration.ofDays(1).plusHours(1).toString());
-            evidence = scene.drained(address, settings.patience(), server::live);
-        }
         double stale = operator.metric("wppflow_webhook_refused_total", "stale_signature");
         server.stop();
         return new Report(
@@ -225,6 +218,7 @@ final class MachineFaultsRun implements AutoCloseable {
         scene.receipts().collect(Instant.now());
         int attemptsMeanwhile = scene.receipts().attempts() - attempts;
         int wellMeanwhile = scene.receipts().answeredWell() - well;
+        server.live(outage.aftermath());
         Duration readyAfter = ready(outage);
         if (outage.stopsWriting() && notReadyAfter == null) {
             violations.add(new Violation(Promise.UNEXPLAINED, "ready all the time: " + outage));
@@ -279,9 +273,15 @@ final class MachineFaultsRun implements AutoCloseable {
                 exhausted();
                 return () -> {};
             }
-            case CLOCK_HOUR_AHEAD, CLOCK_HOUR_BACK, CLOCK_DAY_AHEAD, CLOCK_DAY_BACK, CLOCK_BACK_IN_LEASE -> {
+            case CLOCK_HOUR_AHEAD,
+                    CLOCK_HOUR_BACK,
+                    CLOCK_DAY_AHEAD,
+                    CLOCK_DAY_BACK,
+                    CLOCK_SET_DAY_AHEAD,
+                    CLOCK_SET_DAY_BACK,
+                    CLOCK_BACK_IN_LEASE -> {
                 Path file = clock();
-                Files.writeString(file, outage.clockShift().toString());
+                ShiftedClock.turn(file, outage.clockShift());
                 return () -> Files.delete(file);
             }
         }
@@ -309,12 +309,6 @@ final class MachineFaultsRun implements AutoCloseable {
 
     private Path clock() {
         return settings.data().resolve("clock");
-    }
-
-    private boolean clockWasAhead() {
-        return courses.stream()
-                .anyMatch(course -> !course.outage().clockShift().isNegative()
-                        && !course.outage().clockShift().isZero());
     }
 
     private long logLines() throws IOException {

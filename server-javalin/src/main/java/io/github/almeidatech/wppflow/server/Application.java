@@ -215,7 +215,11 @@ public final class Application implements AutoCloseable {
      * @throws RuntimeException saying what could not be started; nothing is left running
      */
     public static Application start(Config config) {
-        return start(config, database -> database.clock(InstantSource.system()));
+        return start(config, Application::clockOf);
+    }
+
+    private static InstantSource clockOf(Database database) {
+        return database.clock(InstantSource.system());
     }
 
     static Application start(Config config, InstantSource clock) {

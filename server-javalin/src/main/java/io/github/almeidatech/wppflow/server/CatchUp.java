@@ -86,7 +86,9 @@ final class CatchUp implements AutoCloseable {
             }
             Instant firstStart = firstStart(tenant.id());
             Instant lastSign = lastSigns.getOrDefault(tenant.id(), listeningSince);
-            Duration missedFor = Duration.between(lastSign, listeningSince).plus(CLOCKS_APART);
+            Duration missedFor = lastSign.isAfter(listeningSince) // by a clock that was ahead
+                    ? chatwoot.catchUpReach()
+                    : Duration.between(lastSign, listeningSince).plus(CLOCKS_APART);
             var watch = new Watch(
                     tenant,
                     reader(tenant, missedFor, listeningSince),
@@ -187,27 +189,18 @@ final class CatchUp implements AutoCloseable {
         }
     }
 
-    /** When the tenant was served for the first time: now, unless that is written down. */
+    /** When the tenant was served for the first time: now, unless that is written down and not in the future. */
     private Instant firstStart(TenantId tenant) {
         String id = UUID.nameUUIDFromBytes((tenant + "/" + FIRST_START).getBytes(StandardCharsets.UTF_8))
                 .toString();
-        events.append(List.of(new Event(
-                id,
-                tenant,
-                null,
-                null,
-                FIRST_START,
-                1,
-                Map.of(),
-                Event.Source.SYSTEM,
-                null,
-                null,
-                0,
-                clock.instant())));
-        return events.query(new EventQuery(tenant, null, null, FIRST_START, null, null, 1, null))
+        Instant now = clock.instant();
+        events.append(List.of(
+                new Event(id, tenant, null, null, FIRST_START, 1, Map.of(), Event.Source.SYSTEM, null, null, 0, now)));
+        Instant written = events.query(new EventQuery(tenant, null, null, FIRST_START, null, null, 1, null))
                 .events()
                 .get(0)
                 .at();
+        return written.isBefore(now) ? written : now;
     }
 
     @Override

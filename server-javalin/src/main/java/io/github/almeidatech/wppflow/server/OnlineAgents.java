@@ -30,7 +30,7 @@ final class OnlineAgents implements Availability {
     private final Map<TenantId, Seen> seen = new ConcurrentHashMap<>();
 
     /** Nobody is known of when Chatwoot did not say: its failing must not hold up every handoff. */
-    private record Seen(Instant until, @Nullable Set<Long> online) {}
+    private record Seen(Instant at, @Nullable Set<Long> online) {}
 
     OnlineAgents(Tenants tenants, InstantSource clock) {
         this.tenants = tenants;
@@ -45,8 +45,8 @@ final class OnlineAgents implements Availability {
         }
         Instant now = clock.instant();
         Seen last = seen.get(tenant);
-        if (last == null || !now.isBefore(last.until())) {
-            last = new Seen(now.plus(FRESH), online(tenant, client.setup()));
+        if (last == null || now.isBefore(last.at()) || !now.isBefore(last.at().plus(FRESH))) {
+            last = new Seen(now, online(tenant, client.setup()));
             seen.put(tenant, last);
         }
         Set<Long> online = last.online();

@@ -27,7 +27,13 @@ final class Refusals {
     };
 
     /** @param refused since {@code since}, the beginning of its window */
-    private record Standing(Instant since, int refused, Instant goodUntil) {}
+    private record Standing(Instant since, int refused, Instant goodUntil) {
+
+        /** Also not when it would only begin: the clock was set back. */
+        boolean isOpen(Instant now) {
+            return !now.isBefore(since) && now.isBefore(since.plus(WINDOW));
+        }
+    }
 
     Refusals(int perMinute, InstantSource clock) {
         this.perMinute = perMinute;
@@ -39,7 +45,7 @@ final class Refusals {
         Instant now = clock.instant();
         return standing != null
                 && standing.refused() >= perMinute
-                && now.isBefore(standing.since().plus(WINDOW))
+                && standing.isOpen(now)
                 && !now.isBefore(standing.goodUntil());
     }
 
@@ -48,7 +54,7 @@ final class Refusals {
         standings.merge(
                 address,
                 new Standing(now, 1, Instant.EPOCH),
-                (before, first) -> now.isBefore(before.since().plus(WINDOW))
+                (before, first) -> before.isOpen(now)
                         ? new Standing(before.since(), before.refused() + 1, before.goodUntil())
                         : new Standing(now, 1, before.goodUntil()));
     }

@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.server.http;
 
 import dev.failsafe.RateLimiter;
+import io.github.almeidatech.wppflow.chatwoot.Authenticity;
 import io.github.almeidatech.wppflow.chatwoot.WebhookAuthenticator;
 import io.github.almeidatech.wppflow.chatwoot.WebhookKind;
 import io.github.almeidatech.wppflow.normalizer.DeliverySource;
@@ -83,7 +84,9 @@ final class WebhookRoutes implements RouteGroup {
                         body);
         authenticity.match(authentic -> authentic, rejected -> {
             metrics.refused(tenant.map(Tenants.Tenant::id), rejected.reason().word());
-            refusals.refused(address);
+            if (rejected.reason() != Authenticity.Reason.STALE_SIGNATURE) { // it has the secret: a clock is wrong
+                refusals.refused(address);
+            }
             throw new ApiException(
                     ApiError.ERR_UNAUTHORIZED,
                     Map.of("reason", rejected.reason().word()));

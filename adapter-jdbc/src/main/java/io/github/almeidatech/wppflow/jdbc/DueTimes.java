@@ -1,0 +1,92 @@
+package io.github.almeidatech.wppflow.jdbc;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The times in a database that say when something goes on, and how late it was when that was last known. For SQLite alone:
+ * processes that share a database go by its clock.
+ */
+final class DueTimes {
+
+    private static final String NOTE = "clock";
+
+    /** The conversations in which something waits or is claimed. */
+    private static final String BUSY = """
+            select tenant, conversation from conversation where turn_due is not null
+            union select tenant, conversation from conversation where command_due is not null
+            union select tenant, conversation from conversation where record_due is not null
+            """;
+
+    private final Writer writer;
+    private final Reader reader;
+
+    DueTimes(Writer writer, Reader reader) {
+        this.writer = writer;
+        this.reader = reader;
+    }
+
+    /** How late it was at the last {@link #note}. */
+    Optional<Instant> lastNoted() {
+        return reader.readAll(session -> session.first(
+                "select value from meta where name = ?",
+                row -> Instant.ofEpochMilli(Long.parseLong(row.getString(1))),
+                NOTE));
+    }
+
+    void note(Instant now) {
+        writer.write(tx -> note(tx, now));
+    }
+
+    private static boolean note(Tx tx, Instant now) throws SQLException {
+        return tx.update(
+                        "insert into meta (name, value) values (?, ?)"
+                                + " on conflict (name) do update set value = excluded.value",
+                        NOTE,
+                        String.valueOf(now.toEpochMilli()))
+                == 1;
+    }
+
+    /**
+     * The clock was set: moves everything that waits, is claimed or is paused by as much, so that it takes as long as it
+     * would have, and lets nothing have happened later than now. All or nothing, {@link #note} with it.
+     *
+     * @param now by the clock after it was set
+     */
+    void move(Duration by, Instant now) {
+        long millis = by.toMillis();
+        Instant before = now.minusMillis(millis);
+        writer.write(tx -> {
+            tx.forgetConversations();
+            tx.update("""
+                    update inbox set received_at = received_at + ? where id in (
+                      select i.id from conversation c
+                      join inbox i on i.tenant = c.tenant and i.conversation = c.conversation and i.number > c.answered
+                      where c.turn_due is not null)
+                    """, millis);
+            tx.update("""
+                    update outbox set due = due + ?1, unclear_since = unclear_since + ?1, created_at = created_at + ?1
+                    where state = 'waiting' and (tenant, conversation) in (%s)
+                    """.formatted(BUSY), millis);
+            tx.update("""
+                    update conversation set turn_due = turn_due + ?1, turn_not_before = turn_not_before + ?1,
+                      turn_waited_until = turn_waited_until + ?1, turn_lease_until = turn_lease_until + ?1,
+                      first_waiting_at = first_waiting_at + ?1, last_waiting_at = last_waiting_at + ?1,
+                      last_message_at = last_message_at + ?1,
+                      command_due = command_due + ?1, command_lease_until = command_lease_until + ?1,
+                      record_due = record_due + ?1, record_lease_until = record_lease_until + ?1
+                    where (tenant, conversation) in (%s)
+                    """.formatted(BUSY), millis);
+            tx.update("""
+                    update conversation set owner_at = min(owner_at, ?1),
+                      owner_until = case when owner_until > ?2 then owner_until + ?3 else owner_until end
+                    where owner_at > ?1 or owner_until > ?2
+                    """, now, before, millis);
+            tx.update("update contact set copy_due = copy_due + ? where copy_due is not null", millis);
+            tx.update("update job set claimed_until = min(claimed_until, ?1), finished_at = min(finished_at, ?1)", now);
+            return note(tx, now);
+        });
+    }
+}
