@@ -215,6 +215,11 @@ public final class BaserowContactMirror {
 
     // To the table
 
+    /** After that, a row whose making was begun is there, or never will be. */
+    public static Duration longestWriting(Duration settleTime) {
+        return WRITING.plus(settleTime);
+    }
+
     /**
      * Writes the contacts whose rows are behind, the longest first, until none is due or {@value #MOST_AT_ONCE} were tried.
      * One that fails is tried again later, by anybody; after an unclear result not before the settling time has passed, so
@@ -228,7 +233,7 @@ public final class BaserowContactMirror {
         var refused = new TreeMap<String, Integer>();
         for (int i = 0; i < MOST_AT_ONCE; i++) {
             Instant now = clock.instant();
-            Optional<Copied> behind = contacts.claimCopy(tenant, now, WRITING.plus(settleTime));
+            Optional<Copied> behind = contacts.claimCopy(tenant, now, longestWriting(settleTime));
             if (behind.isEmpty()) {
                 break;
             }

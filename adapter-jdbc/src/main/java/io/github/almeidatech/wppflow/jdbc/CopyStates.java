@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,14 @@ final class CopyStates {
                         now)
                 .stream()
                 .findFirst();
+    }
+
+    static Optional<Instant> dueOf(Session session, TenantId tenant, String contactId) throws SQLException {
+        return session.first(
+                "select copy_due from contact where tenant = ? and id = ? and copy_due is not null",
+                row -> Objects.requireNonNull(Session.nullableInstant(row, "copy_due")),
+                tenant.value(),
+                contactId);
     }
 
     static CopyBacklog backlog(Session session, TenantId tenant) throws SQLException {

@@ -304,6 +304,11 @@ final class JdbcContactStore implements ContactStore {
     }
 
     @Override
+    public Optional<Instant> copyDue(TenantId tenant, String contactId) {
+        return reader.read(tenant, session -> CopyStates.dueOf(session, tenant, contactId));
+    }
+
+    @Override
     public CopyBacklog copyBacklog(TenantId tenant) {
         return reader.read(tenant, session -> CopyStates.backlog(session, tenant));
     }

@@ -101,6 +101,12 @@ public interface ContactStore {
     /** The copy could not be written; not to be tried again before that. */
     void notCopied(TenantId tenant, String contactId, Instant retryAt);
 
+    /**
+     * When the copy of a contact is to be written next. Later than now while it is being written, and while a try whose result
+     * is not known may still show. Empty when it is up to date, or the contact is not there.
+     */
+    Optional<Instant> copyDue(TenantId tenant, String contactId);
+
     /** How many copies are behind. */
     CopyBacklog copyBacklog(TenantId tenant);
 }

@@ -259,6 +259,11 @@ public final class Contacts {
         store.notCopied(tenant, contactId, retryAt);
     }
 
+    /** When a copy is to be written next; see {@link ContactStore#copyDue}. */
+    public Optional<Instant> copyDue(TenantId tenant, String contactId) {
+        return store.copyDue(tenant, contactId);
+    }
+
     /** How many copies are behind. */
     public CopyBacklog copyBacklog(TenantId tenant) {
         return store.copyBacklog(tenant);

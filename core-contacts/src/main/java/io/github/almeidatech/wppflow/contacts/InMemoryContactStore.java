@@ -210,6 +210,12 @@ public final class InMemoryContactStore implements ContactStore {
     }
 
     @Override
+    public synchronized Optional<Instant> copyDue(TenantId tenant, String contactId) {
+        return Optional.ofNullable(book(tenant).byId(contactId))
+                .map(contact -> book(tenant).withState(contact).state().due());
+    }
+
+    @Override
     public synchronized CopyBacklog copyBacklog(TenantId tenant) {
         List<Instant> since = book(tenant).states.values().stream()
                 .map(CopyState::since)

@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.server;
 
 import io.github.almeidatech.wppflow.assistant.Assistant;
 import io.github.almeidatech.wppflow.assistant.LateAnswers;
+import io.github.almeidatech.wppflow.baserow.BaserowContactMirror;
 import io.github.almeidatech.wppflow.contacts.Contact;
 import io.github.almeidatech.wppflow.contacts.Contacts;
 import io.github.almeidatech.wppflow.contacts.Identity;
@@ -15,6 +16,7 @@ import io.github.almeidatech.wppflow.knowledge.LuceneKnowledgeBase;
 import io.github.almeidatech.wppflow.llm.Ability;
 import io.github.almeidatech.wppflow.llm.LanguageModels;
 import io.github.almeidatech.wppflow.model.Language;
+import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.multimodal.MediaReader;
 import io.github.almeidatech.wppflow.server.config.Config;
 import io.github.almeidatech.wppflow.server.explain.Explainer;
@@ -29,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import okhttp3.OkHttpClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,8 +74,8 @@ public final class Application implements AutoCloseable {
         FlowStore store = database.flowStore();
         EventLog events = database.eventLog();
         var pseudonyms = new Pseudonyms(database.secret("pseudonym"));
-        var contacts = new Contacts(
-                database.contactStore(Records.withContactTable(config)), database.contactLists(), pseudonyms);
+        Predicate<TenantId> mirrored = Records.withContactTable(config);
+        var contacts = new Contacts(database.contactStore(mirrored), database.contactLists(), pseudonyms);
         var traces = new Traces(GlobalOpenTelemetry.get(), clock);
         LanguageModels models =
                 Models.of(config, http, database.spendLedger(), metrics, List.of(costs, traces::modelCalled), clock);
@@ -139,7 +142,7 @@ public final class Application implements AutoCloseable {
         var audit = new Audit(events, clock);
         Map<String, ErasureTarget> elsewhere = new LinkedHashMap<>();
         elsewhere.put("media_cache", person -> media.forget(person.tenant()));
-        elsewhere.put("rows", person -> erasedRows(records, person));
+        elsewhere.put(Erasure.ROWS, person -> erasedRows(records, person));
         elsewhere.put(Erasure.CHATWOOT, new ChatwootContacts(tenants));
         this.erasure = new Erasure(
                 contacts,
@@ -150,6 +153,9 @@ public final class Application implements AutoCloseable {
                 erasureJournal(config.storage()),
                 audit,
                 metrics,
+                tenant -> mirrored.test(tenant)
+                        ? BaserowContactMirror.longestWriting(config.flow().unclearSettle())
+                        : Duration.ZERO,
                 clock);
         this.housekeeping = new Housekeeping(tenants, database, erasure, audit, metrics, clock);
         this.ignored = new IgnoredTally(database.ignoredDeliveries());

@@ -16,9 +16,11 @@ import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.FlowException;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.model.Uuid7;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +39,13 @@ import org.slf4j.LoggerFactory;
  * Thread-safe.
  */
 public final class Erasure {
+
+    /** Where a copy of the contact is removed, which may just be being made. */
+    static final String ROWS = "rows";
+    /** Why an erasure is not finished: a row of theirs may still be being made. */
+    static final String ROW_UNDERWAY = "row_underway";
+
+    private static final String EARLY_ROWS = "rows_before";
 
     /** Where Chatwoot's contact is removed, when that is asked for. */
     static final String CHATWOOT = "chatwoot";
@@ -54,11 +64,13 @@ public final class Erasure {
     private final ErasureJournal journal;
     private final Audit audit;
     private final Metrics metrics;
+    private final Function<TenantId, Duration> rowMaking;
     private final InstantSource clock;
 
     /**
      * Erasures in a database.
      *
+     * @param rowMaking after which the row of somebody is there for certain whose making had begun; zero for tenants without rows
      * @param elsewhere further places by name, in the order in which they are gone through
      * @param journal tells of the requests when the database has lost them
      */
@@ -71,6 +83,7 @@ public final class Erasure {
             ErasureJournal journal,
             Audit audit,
             Metrics metrics,
+            Function<TenantId, Duration> rowMaking,
             InstantSource clock) {
         this.contacts = contacts;
         this.events = events;
@@ -81,6 +94,7 @@ public final class Erasure {
         this.journal = journal;
         this.audit = audit;
         this.metrics = metrics;
+        this.rowMaking = rowMaking;
         this.clock = clock;
     }
 
@@ -132,14 +146,16 @@ public final class Erasure {
      */
     public ErasureRequest erase(TenantId tenant, String personKey, boolean chatwoot, String by) {
         String pseudonym = pseudonym(tenant, personKey);
-        ErasureRequest request = requests.open().stream()
+        Optional<ErasureRequest> before = requests.open().stream()
                 .filter(open -> open.tenant().equals(tenant) && open.pseudonym().equals(pseudonym))
-                .findFirst()
-                .map(open -> chatwoot && !open.chatwoot() ? alsoInChatwoot(open) : open)
+                .findFirst();
+        ErasureRequest request = before.map(open -> chatwoot && !open.chatwoot() ? alsoInChatwoot(open) : open)
                 .orElseGet(() -> request(tenant, personKey, pseudonym, chatwoot, by));
         journal.add(ErasureJournal.Entry.of(request));
         requests.put(request);
-        return run(request);
+        return run(
+                request,
+                before.isEmpty() ? nextCopy(request) : request.requestedAt().plus(rowMaking.apply(tenant)));
     }
 
     /**
@@ -283,8 +299,24 @@ public final class Erasure {
                 null);
     }
 
+    /** When a row that is being made of somebody who is still stored is there for certain. */
+    private Instant nextCopy(ErasureRequest request) {
+        return request.identities().stream()
+                .flatMap(identity -> contacts.find(request.tenant(), identity).stream())
+                .flatMap(contact -> contacts.copyDue(request.tenant(), contact.id()).stream())
+                .max(Comparator.naturalOrder())
+                .orElse(Instant.EPOCH);
+    }
+
+    /** Of a request that was begun before, it is not known any more what was under way then. */
     private ErasureRequest run(ErasureRequest begun) {
+        return run(begun, begun.requestedAt().plus(rowMaking.apply(begun.tenant())));
+    }
+
+    /** @param rowsThere before that, a row of theirs may still be made, and has to be looked for again */
+    private ErasureRequest run(ErasureRequest begun, Instant rowsThere) {
         ErasureRequest request = begun;
+        boolean mayBeMade = clock.instant().isBefore(rowsThere);
         try {
             if (!request.receipt().containsKey(STORED)) {
                 request = here(request);
@@ -293,9 +325,17 @@ public final class Erasure {
             for (var target : elsewhere.entrySet()) {
                 boolean wanted = !target.getKey().equals(CHATWOOT) || request.chatwoot();
                 if (wanted && !request.receipt().containsKey(target.getKey())) {
-                    request = request.done(target.getKey(), target.getValue().erase(person(request)));
+                    boolean early = mayBeMade && target.getKey().equals(ROWS);
+                    long gone = target.getValue().erase(person(request));
+                    long before = target.getKey().equals(ROWS) ? counted(request, EARLY_ROWS) : 0;
+                    request = request.done(early ? EARLY_ROWS : target.getKey(), before + gone);
                     requests.put(request);
                 }
+            }
+            if (mayBeMade) {
+                request = here(request).stuck(ROW_UNDERWAY);
+                requests.put(request);
+                return request;
             }
             request =
                     here(request).finished(clock.instant()); // what came back meanwhile, from a table that is mirrored

@@ -86,6 +86,7 @@ class HousekeepingTest {
                 new ErasureJournal(null),
                 audit,
                 metrics,
+                tenant -> Duration.ZERO,
                 clock);
         housekeeping = new Housekeeping(tenants, database, erasure, audit, metrics, clock);
     }

@@ -165,8 +165,9 @@ public abstract class ContactCopiesContract {
     void a_claimed_copy_is_nobody_elses_until_the_lease_is_over() {
         store.upsert(TENANT, told(ANA, "Ana", Map.of()), NOW);
 
-        assertThat(claim(NOW)).isPresent();
+        Contact claimed = claim(NOW).orElseThrow().contact();
         store.upsert(TENANT, told(ANA, "Ana Souza", Map.of()), after(1));
+        assertThat(store.copyDue(TENANT, claimed.id())).contains(NOW.plus(LEASE));
         assertThat(claim(NOW.plus(LEASE).minusMillis(1)))
                 .as("also when it changes")
                 .isEmpty();
@@ -180,6 +181,8 @@ public abstract class ContactCopiesContract {
 
         store.notCopied(TENANT, ana.id(), after(10));
 
+        assertThat(store.copyDue(TENANT, ana.id())).contains(after(10));
+        assertThat(store.copyDue(TENANT, "nobody")).isEmpty();
         assertThat(claim(after(9))).isEmpty();
         assertThat(behind()).isEqualTo(1);
         assertThat(claim(after(10)).orElseThrow().state().parts()).containsExactly("name");
