@@ -164,8 +164,7 @@ public final class Assistant implements TurnHandler {
         List<Attachment> attachments = turn.messages().stream()
                 .flatMap(message -> message.attachments().stream())
                 .toList();
-        Iterator<MediaText> read = media.read(
-                        Payer.of(turn.conversation(), turn.id()), attachments, media.deadline())
+        Iterator<MediaText> read = media.read(Payer.of(turn.conversation(), turn.id()), attachments, media.deadline())
                 .iterator();
         var lines = new ArrayList<String>();
         var transcripts = new ArrayList<String>();
