@@ -116,10 +116,12 @@ final class Growth {
             Costs before = Costs.now();
             for (int i = 0; i < GROUP; i++, id++) {
                 long number = id;
-                accepting.call(counts, () -> store.accept(
-                        message(conversation(1_000_000 + number * 7919 % conversations), number, "p:x", "oi"),
-                        AT_ONCE,
-                        NOW));
+                accepting.call(
+                        counts,
+                        () -> store.accept(
+                                message(conversation(1_000_000 + number * 7919 % conversations), number, "p:x", "oi"),
+                                AT_ONCE,
+                                NOW));
             }
             Costs between = Costs.now();
             for (int i = 0; i < GROUP; i++) {
