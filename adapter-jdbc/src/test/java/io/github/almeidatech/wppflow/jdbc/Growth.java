@@ -228,7 +228,8 @@ final class Growth {
         private static long calls(String name) throws IOException {
             return Files.readAllLines(Path.of("/proc/self/io")).stream()
                     .filter(line -> line.startsWith(name))
-                    .mapToLong(line -> Long.parseLong(line.substring(name.length()).strip()))
+                    .mapToLong(
+                            line -> Long.parseLong(line.substring(name.length()).strip()))
                     .sum();
         }
 
