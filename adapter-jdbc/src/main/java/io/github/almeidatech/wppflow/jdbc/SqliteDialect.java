@@ -89,12 +89,12 @@ final class SqliteDialect implements Dialect {
 
     @Override
     public void begin(Session session) throws SQLException {
-        session.execute("begin immediate");
+        session.update("begin immediate");
     }
 
     @Override
     public void commit(Session session) throws SQLException {
-        session.execute("commit");
+        session.update("commit");
         checkpoints.committed();
     }
 

@@ -221,7 +221,11 @@ final class Growth {
                 writer += name.equals("wppflow-writer") ? threads.getThreadCpuTime(id) : 0;
                 checkpoints += name.equals("wppflow-checkpoints") ? threads.getThreadCpuTime(id) : 0;
             }
-            long all = ProcessHandle.current().info().totalCpuDuration().orElseThrow().toNanos();
+            long all = ProcessHandle.current()
+                    .info()
+                    .totalCpuDuration()
+                    .orElseThrow()
+                    .toNanos();
             return new Costs(all, writer, checkpoints, calls("syscr:"), calls("syscw:"));
         }
 

@@ -19,6 +19,7 @@ import io.github.almeidatech.wppflow.flow.FlowStore;
 import io.github.almeidatech.wppflow.flow.FreeWorkers;
 import io.github.almeidatech.wppflow.flow.TurnResult;
 import io.github.almeidatech.wppflow.knowledge.Document;
+import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.OutboundCommand.AddPrivateNote;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.OutboundCommand.WriteRow;
@@ -119,8 +120,9 @@ class QueryPlanTest {
         for (int i = 1; i <= 4; i++) {
             store.accept(message(conversation(1 + i % 3), i, "p:1", "oi"), AT_ONCE, NOW);
         }
-        TenantId other = new TenantId("clinic");
-        for (var turn : store.claimTurns(new FreeWorkers(3, Map.of(other, 3), 3), NOW, LEASE)) {
+        var elsewhere = new ConversationId(new TenantId("clinic"), 1, 1);
+        store.accept(message(elsewhere, 1, "p:1", "oi"), AT_ONCE, NOW);
+        for (var turn : store.claimTurns(FreeWorkers.of(5), NOW, LEASE)) { // of two tenants at once
             store.accept(message(turn.conversation(), 100 + turn.conversation().number(), "p:1", CHAT), AT_ONCE, NOW);
             var notes = List.<io.github.almeidatech.wppflow.model.OutboundCommand>of(
                     new AddPrivateNote("a"),
@@ -153,7 +155,7 @@ class QueryPlanTest {
     private static void useEvents(Database database) {
         var log = database.eventLog();
         log.append(List.of(Arrivals.event(conversation(1), null, Map.of())));
-        for (var id : new io.github.almeidatech.wppflow.model.ConversationId[] {null, conversation(1)}) {
+        for (var id : new ConversationId[] {null, conversation(1)}) {
             for (String person : new String[] {null, "p:1"}) {
                 for (String type : new String[] {null, "message.received", "message.*"}) {
                     log.query(new EventQuery(HOTEL, id, person, type, NOW, NOW.plusSeconds(1), 10, null));

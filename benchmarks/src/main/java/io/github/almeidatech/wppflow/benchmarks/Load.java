@@ -52,9 +52,8 @@ final class Load implements Callable<Integer> {
     @Option(
             names = "--warm-up",
             defaultValue = "60000",
-            description =
-                    "webhooks before the first measurement, and a quarter as many turns: until then the JVM compiles"
-                            + " what it runs (${DEFAULT-VALUE})")
+            description = "webhooks before the first measurement, and half as many turns: until then the JVM compiles"
+                    + " what it runs (${DEFAULT-VALUE})")
     private int warmUp;
 
     @Option(names = "--postgresql", description = "on a PostgreSQL of its own instead of SQLite")
@@ -206,7 +205,7 @@ final class Load implements Callable<Integer> {
         var bodies = WebhookRequests.of(QUESTION);
         try (var servers = servers(directory, "turns", chatwoot, "PT0S")) {
             int number = 0;
-            for (int size : new int[] {Math.max(1, warmUp / 4), turns}) {
+            for (int size : new int[] {Math.max(1, warmUp / 2), turns}) {
                 byte[][] requests = new byte[size][];
                 for (int i = 0; i < size; i++) {
                     requests[i] = bodies.prepare(path(i % TENANTS), secret(i % TENANTS), number + i, 1)[0];
@@ -217,7 +216,7 @@ final class Load implements Callable<Integer> {
                 Costs before = servers.costs();
                 long begin = System.nanoTime();
                 new Traffic(servers.ports(), 16).asFastAsPossible(size, n -> requests[n]);
-                boolean all = await(chatwoot, messages + size, Duration.ofMinutes(5));
+                boolean all = await(chatwoot, messages + size, Duration.ofMinutes(10));
                 double seconds = (chatwoot.lastNanos() - begin) / 1e9;
                 int seen = chatwoot.messages() - messages;
                 if (size == turns) {

@@ -52,6 +52,7 @@ final class ServerProcess implements AutoCloseable {
                 "-Xms32m",
                 "-Xmx256m",
                 "-XX:MaxNewSize=16m",
+                "-XX:MinHeapFreeRatio=30",
                 "-XX:+IgnoreUnrecognizedVMOptions", // the first builds of Java 17
                 "-XX:TrimNativeHeapInterval=500",
                 "-XX:+ExitOnOutOfMemoryError"));
