@@ -319,6 +319,22 @@ public final class BaserowContactMirror {
      * @throws BaserowException when Baserow does not answer; then it has to be repeated
      */
     public int erase(Contact contact) {
+        int gone = 0;
+        for (BaserowRow row : rowsOf(contact)) {
+            erased.add(row.id());
+            gone += client.delete(table.id(), row.id()) ? 1 : 0;
+            personByRow.remove(row.id());
+        }
+        return gone;
+    }
+
+    /**
+     * All rows of a person as they are now, known ones and those with one of the person's numbers; for the person's right to
+     * see them.
+     *
+     * @throws BaserowException when Baserow does not answer
+     */
+    public List<BaserowRow> rowsOf(Contact contact) {
         var numbers = new TreeSet<>(rows.knownRows(contact));
         contact.identities().stream()
                 .filter(identity -> identity.kind() == Identity.Kind.PERSON)
@@ -332,16 +348,10 @@ public final class BaserowContactMirror {
         rows.lookFor(columns, contact)
                 .ifPresent(filter -> writer.find(table.id(), filter, row -> rows.isOf(row, contact))
                         .forEach(row -> numbers.add(row.id())));
-        int gone = 0;
-        for (long number : numbers) {
-            Optional<BaserowRow> row = client.get(table.id(), number);
-            if (row.isPresent() && rows.mayBe(row.get(), contact)) {
-                erased.add(number);
-                gone += client.delete(table.id(), number) ? 1 : 0;
-            }
-            personByRow.remove(number);
-        }
-        return gone;
+        return numbers.stream()
+                .flatMap(number -> client.get(table.id(), number).stream())
+                .filter(row -> rows.mayBe(row, contact))
+                .toList();
     }
 
     /** What a mirror is made of; every setting has a default. */

@@ -13,11 +13,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events as rows of a table, for people who look at them there. What it makes are commands for the outbox: {@link
- * BaserowCommandSender} carries them out, each event once whatever happens. Thread-safe; immutable.
+ * Events as rows of a table, for people who look at them there, each once whatever happens: by commands for the outbox,
+ * which {@link BaserowCommandSender} carries out, or many at once. Thread-safe; immutable.
  */
 public final class BaserowEventMirror {
 
+    private static final int MOST_AT_ONCE = 100;
     private static final List<EventColumn> USUAL = List.of(
             EventColumn.ID,
             EventColumn.TENANT,
@@ -67,6 +68,33 @@ public final class BaserowEventMirror {
         put(fields, EventColumn.CAUSE, event.causeId());
         put(fields, EventColumn.DEPTH, event.depth());
         return new OutboundCommand.WriteRow(table.name(), Map.of(name(EventColumn.ID), event.id()), fields);
+    }
+
+    /**
+     * Writes events down without the outbox, many with one call. Some may have their rows already, so repeating it is
+     * harmless; after a failure that is {@linkplain BaserowError#unclear() unclear}, once what was sent has had time to
+     * arrive.
+     *
+     * @param events 1 to 100
+     * @return the ids of events that the table cannot take, and why, as a stable word; all others have a row
+     * @throws BaserowException when Baserow does not answer; some may have been written
+     */
+    public Map<String, String> write(BaserowClient client, List<Event> events) {
+        if (events.isEmpty() || events.size() > MOST_AT_ONCE) {
+            throw new IllegalArgumentException("1 to " + MOST_AT_ONCE + " events wanted, got " + events.size());
+        }
+        return new EventRows(client, table, name(EventColumn.ID))
+                .write(events.stream().map(this::row).toList());
+    }
+
+    /**
+     * Moves the rows of events to Baserow's trash, as far as there are any. Repeating it is harmless.
+     *
+     * @return how many there were
+     * @throws BaserowException when Baserow does not answer; then it has to be repeated
+     */
+    public int remove(BaserowClient client, List<String> eventIds) {
+        return new EventRows(client, table, name(EventColumn.ID)).remove(eventIds);
     }
 
     private void put(Map<String, Object> fields, EventColumn column, @Nullable Object value) {

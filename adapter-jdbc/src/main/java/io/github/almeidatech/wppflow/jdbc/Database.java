@@ -21,6 +21,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -199,6 +200,16 @@ public final class Database implements AutoCloseable {
         return new ErasureRequests(writer, reader);
     }
 
+    /** How far events are written down elsewhere. */
+    public EventMirrors eventMirrors() {
+        return new EventMirrors(writer, reader);
+    }
+
+    /** Conversations of people who had opted out when they were erased. */
+    public ErasedConversations erasedConversations() {
+        return new ErasedConversations(writer, reader);
+    }
+
     /** What was ignored, and why. */
     public IgnoredDeliveries ignoredDeliveries() {
         return new IgnoredDeliveries(writer, reader);
@@ -263,6 +274,11 @@ public final class Database implements AutoCloseable {
     /** Removes what is older than it may be. Done in many small transactions beside other work; may be interrupted. */
     public Expired expire(TenantId tenant, Retention retention, Instant now) {
         return personalData().expire(tenant, retention, now);
+    }
+
+    /** All tenants of whom something is stored. A few quick looks into the indexes, however many rows there are. */
+    public Set<TenantId> tenants() {
+        return personalData().tenants();
     }
 
     /**

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param id ours, sortable by time
  * @param tenant by whom
  * @param pseudonym a keyed hash of the person: tells later that it was this person, to whoever knows whom to ask for
- * @param identities whom to look for; empty once it is finished
+ * @param identities whom to look for; empty once it is finished, and as long as only the pseudonym is known
  * @param phone the number as known, E.164; null once it is finished
  * @param chatwoot whether Chatwoot's contact is to go too
  * @param requestedBy who asked for it here: a token's name
@@ -40,6 +40,17 @@ public record ErasureRequest(
     public ErasureRequest {
         identities = Set.copyOf(identities);
         receipt = Collections.unmodifiableMap(new LinkedHashMap<>(receipt));
+    }
+
+    /** Whether nothing but the pseudonym is known of whom it is about: a request of before a restore. */
+    public boolean isNameless() {
+        return finishedAt == null && identities.isEmpty();
+    }
+
+    /** When it has been found out whom it is about. */
+    public ErasureRequest about(Set<Identity> person, @Nullable String number) {
+        return new ErasureRequest(
+                id, tenant, pseudonym, person, number, chatwoot, requestedBy, requestedAt, receipt, null, null);
     }
 
     /** After a step. */

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The lists of all tenants on SQL. Thread-safe. */
 final class JdbcContactLists implements ContactLists {
@@ -45,14 +46,20 @@ final class JdbcContactLists implements ContactLists {
     }
 
     @Override
-    public Set<Identity> entries(TenantId tenant, ContactList list) {
-        return Set.copyOf(reader.read(
+    public List<Identity> entries(TenantId tenant, ContactList list, @Nullable Identity after, int limit) {
+        if (limit < 1 || limit > 1000) {
+            throw new IllegalArgumentException("limit 1 to 1000 wanted, got " + limit);
+        }
+        return reader.read(
                 tenant,
                 session -> session.list(
-                        "select kind, value from contact_list where tenant = ? and list = ?",
+                        "select kind, value from contact_list where tenant = ? and list = ? and (kind, value) > (?, ?)"
+                                + " order by kind, value limit " + limit,
                         row -> ContactRow.identity(row.getString("kind"), row.getString("value")),
                         tenant.value(),
-                        list.word())));
+                        list.word(),
+                        after == null ? "" : after.kind().word(),
+                        after == null ? "" : Session.storable(after.value())));
     }
 
     @Override

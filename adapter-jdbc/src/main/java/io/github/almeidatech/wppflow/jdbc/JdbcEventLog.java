@@ -60,6 +60,42 @@ final class JdbcEventLog implements EventLog, EventArchive {
                 .map(ChainedEvent::event);
     }
 
+    @Override
+    public Optional<Event> arrivalOf(TenantId tenant, long messageId) {
+        // the terms of the partial index, to the letter: SQLite compares texts
+        String sql = EventRow.SELECT + reader.dialect().indexedBy("event_message")
+                + " where tenant = ? and cause_id = ? and type >= 'message.' and type < 'message/'"
+                + " order by position limit 1";
+        return reader.read(
+                        tenant,
+                        session -> session.first(sql, EventRow::read, tenant.value(), String.valueOf(messageId)))
+                .map(ChainedEvent::event);
+    }
+
+    @Override
+    public List<Event> following(Event event, int limit) {
+        if (limit < 1 || limit > 1000) {
+            throw new IllegalArgumentException("limit 1 to 1000 wanted, got " + limit);
+        }
+        ConversationId conversation = event.conversation();
+        if (conversation == null) {
+            return List.of();
+        }
+        String sql = EventRow.SELECT + reader.dialect().indexedBy("event_conversation")
+                + " where tenant = ? and conversation = ?"
+                + " and position >= (select position from event where tenant = ? and event_id = ?)"
+                + " order by position limit " + limit;
+        String tenant = event.tenant().value();
+        return reader
+                .read(
+                        event.tenant(),
+                        session -> session.list(
+                                sql, EventRow::read, tenant, conversation.key(), tenant, Session.storable(event.id())))
+                .stream()
+                .map(ChainedEvent::event)
+                .toList();
+    }
+
     private EventSearch search(Session session, EventQuery query) {
         return new EventSearch(session, reader.dialect(), query);
     }

@@ -48,6 +48,11 @@ public final class Jobs {
         writer.write(tx -> tx.update("update job set claimed_until = ? where name = ?", Instant.EPOCH, name));
     }
 
+    /** Nothing is known of it any more. */
+    public void forget(String name) {
+        writer.write(tx -> tx.update("delete from job where name = ?", name));
+    }
+
     /** When it was last done. */
     public Optional<Instant> lastFinished(String name) {
         return reader.readAll(session -> session.first(

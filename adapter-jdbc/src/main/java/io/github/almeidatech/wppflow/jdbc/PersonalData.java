@@ -7,9 +7,13 @@ import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Removing personal data, because somebody asked for it or because of its age: in small transactions beside the others. */
@@ -179,6 +183,22 @@ final class PersonalData {
             Optional<String> id = JdbcContactStore.owner(tx::list, tenant, Identity.person(personKey));
             return id.isPresent() && JdbcContactStore.erase(tx, tenant, id.get());
         });
+    }
+
+    /** By jumping through an index of each table from one tenant to the next. */
+    Set<TenantId> tenants() {
+        var found = new TreeSet<String>();
+        for (Table table : Table.values()) {
+            String sql = "select tenant from " + table.sqlName() + " where tenant > ? order by tenant limit 1";
+            Optional<String> next = Optional.of("");
+            while (next.isPresent()) {
+                String last = next.get();
+                next = reader.readAll(session -> session.first(sql, row -> row.getString(1), last));
+                next.ifPresent(found::add);
+            }
+        }
+        found.remove(Table.NOBODY);
+        return found.stream().map(TenantId::new).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     long eraseTenant(TenantId tenant) {

@@ -24,7 +24,12 @@ enum Table {
     POLICY_CURSOR("tenant"),
     API_TOKEN("tenant, id"),
     ERASURE("tenant, id"),
-    IGNORED("tenant, conversation, event, reason");
+    IGNORED("tenant, conversation, event, reason"),
+    ERASED_CONVERSATION("tenant, conversation, person"),
+    EVENT_MIRROR("tenant");
+
+    /** Stands for a tenant in rows that are no tenant's. */
+    static final String NOBODY = "*";
 
     private final String key;
 

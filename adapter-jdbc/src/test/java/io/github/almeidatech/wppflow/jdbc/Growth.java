@@ -69,10 +69,12 @@ final class Growth {
                 .write(tx -> tx.update(
                         """
                 insert into event (tenant, position, event_id, conversation, person_key, type, version, payload, source,
-                  depth, at, latest_at, salt, digest, hash)
+                  depth, at, latest_at, salt, digest, hash, cause_id)
                 with recursive n(i) as (select ? union all select i + 1 from n where i < ?)
-                select 'hotel', i, 'e' || i, '1/' || (i % ? + 1000000), 'p:' || (i % ?), 'type.' || (i % 20), 1,
-                  '{"text":"a diária custa noventa e cinco reais por dia"}', 'bot', 0, cast(i as bigint) * 1000, cast(i as bigint) * 1000, ?, ?, ?
+                select 'hotel', i, 'e' || i, '1/' || (i % ? + 1000000), 'p:' || (i % ?),
+                  case when i % 20 = 0 then 'message.received' else 'type.' || (i % 20) end, 1,
+                  '{"text":"a diária custa noventa e cinco reais por dia"}', 'bot', 0, cast(i as bigint) * 1000, cast(i as bigint) * 1000, ?, ?, ?,
+                  cast(i as text)
                 from n
                 """, from, to, conversations, conversations, new byte[16], new byte[32], new byte[32]));
     }
@@ -93,6 +95,13 @@ final class Growth {
             return log.query(new EventQuery(
                     HOTEL, null, "p:" + one, Set.of("p:" + (one + 1), "p:" + (one + 2)), null, null, null, 50, null));
         });
+        time("a message by its number", () -> log.arrivalOf(HOTEL, 20L * (next[0]++ * 13 % (conversations / 20))));
+        time(
+                "what followed a message",
+                () -> log.following(
+                        log.arrivalOf(HOTEL, 20L * (1 + next[0]++ * 13 % (conversations / 20)))
+                                .orElseThrow(),
+                        50));
         time("events of a type", () -> log.query(query(null, "type.7", 0, 0)));
         time("events of a kind of types", () -> log.query(query(null, "type.*", 0, 0)));
         time("events of an hour long ago", () -> log.query(query(null, null, last / 3, last / 3 + 3_600_000)));

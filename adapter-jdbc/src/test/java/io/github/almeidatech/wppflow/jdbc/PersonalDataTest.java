@@ -7,7 +7,9 @@ import static io.github.almeidatech.wppflow.jdbc.Arrivals.NOW;
 import static io.github.almeidatech.wppflow.jdbc.Arrivals.conversation;
 import static io.github.almeidatech.wppflow.jdbc.Arrivals.message;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.almeidatech.wppflow.contacts.ContactList;
 import io.github.almeidatech.wppflow.contacts.ContactUpdate;
 import io.github.almeidatech.wppflow.contacts.Identity;
 import io.github.almeidatech.wppflow.eventlog.EventQuery;
@@ -32,6 +34,7 @@ import io.github.almeidatech.wppflow.model.Owner;
 import io.github.almeidatech.wppflow.model.OwnershipSignal;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.model.Uuid7;
+import io.github.almeidatech.wppflow.multimodal.MediaText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -217,13 +220,17 @@ class PersonalDataTest {
     @Test
     void each_class_of_data_goes_after_its_time() {
         ConversationId id = everythingAbout(JOANA);
+        database.mediaTexts().save(HOTEL, "a file", new MediaText.Read(SECRET), NOW);
+        database.mediaTexts().save(HOTEL, "a later file", new MediaText.Read("later"), NOW.plus(Duration.ofDays(5)));
 
         assertThat(expireAfter(6)).isEqualTo(new Expired(0, 0, 0, 0, 0, 0));
         assertThat(expireAfter(8)).isEqualTo(new Expired(5, 0, 0, 0, 0, 0));
-        assertThat(expireAfter(31)).isEqualTo(new Expired(0, 0, 1, 0, 8, 0));
+        assertThat(expireAfter(31)).isEqualTo(new Expired(0, 0, 1, 1, 8, 0));
+        assertThat(database.mediaTexts().find(HOTEL, "a file")).isEmpty();
+        assertThat(database.mediaTexts().find(HOTEL, "a later file")).isPresent();
         Expired last = expireAfter(91);
 
-        assertThat(last).isEqualTo(new Expired(0, 4, 1, 0, 0, 7));
+        assertThat(last).isEqualTo(new Expired(0, 4, 1, 1, 0, 7));
         assertThat(store.stats(NOW).waitingMessages())
                 .as("what still waits is kept")
                 .isEqualTo(1);
@@ -280,6 +287,46 @@ class PersonalDataTest {
                 null,
                 0,
                 instant);
+    }
+
+    @Test
+    void the_tenants_of_whom_something_is_stored_are_told() {
+        assertThat(database.tenants()).isEmpty();
+        everythingAbout(JOANA);
+        TenantId clinic = new TenantId("clinic");
+        database.contactLists().add(clinic, ContactList.DENY, Identity.person(JOANA));
+
+        assertThat(database.tenants()).containsExactly(clinic, HOTEL);
+
+        database.eraseTenant(HOTEL);
+        assertThat(database.tenants()).containsExactly(clinic);
+    }
+
+    @Test
+    void who_wrote_in_a_conversation_before_they_were_erased_is_kept_as_hashes_only() {
+        var conversation = new Identity(Identity.Kind.PSEUDONYM, "c1");
+        var person = new Identity(Identity.Kind.PSEUDONYM, "p1");
+        ErasedConversations erased = database.erasedConversations();
+        erased.keep(HOTEL, conversation, person);
+        erased.keep(HOTEL, conversation, person);
+
+        assertThat(erased.people(HOTEL, conversation)).containsExactly(person);
+        assertThat(erased.people(new TenantId("clinic"), conversation)).isEmpty();
+        assertThatIllegalArgumentException().isThrownBy(() -> erased.keep(HOTEL, conversation, Identity.person(JOANA)));
+    }
+
+    @Test
+    void how_far_events_are_written_elsewhere_begins_at_the_end_and_never_goes_back() {
+        EventMirrors mirrors = database.eventMirrors();
+        assertThat(mirrors.position(new TenantId("clinic"))).isZero();
+        everythingAbout(JOANA);
+        long end = mirrors.position(HOTEL);
+        assertThat(end).isPositive();
+
+        mirrors.advance(HOTEL, end + 5);
+        mirrors.advance(HOTEL, end + 3);
+
+        assertThat(mirrors.position(HOTEL)).isEqualTo(end + 5);
     }
 
     private Expired expireAfter(int days) {

@@ -162,6 +162,8 @@ class QueryPlanTest {
                 }
             }
         }
+        log.arrivalOf(HOTEL, 1);
+        log.following(Arrivals.event(conversation(1), null, Map.of()), 10);
         database.eventArchive().verify(HOTEL);
         database.eventArchive().expire(HOTEL, "message.*", NOW);
     }
@@ -194,7 +196,7 @@ class QueryPlanTest {
         contacts.erase(HOTEL, bia.id());
         database.contactLists().add(HOTEL, ContactList.DENY, identity);
         database.contactLists().listing(HOTEL, Set.of(identity));
-        database.contactLists().entries(HOTEL, ContactList.DENY);
+        database.contactLists().entries(HOTEL, ContactList.DENY, null, 10);
         database.contactLists().remove(HOTEL, ContactList.DENY, identity);
         database.documentStore().save(HOTEL, List.of(new Document("a", "b", "c", null)));
         database.documentStore().all(HOTEL);

@@ -110,6 +110,9 @@ public final class Assistant implements TurnHandler {
             if (plan.reason() == Reason.OPTED_OUT && contact != null) {
                 contacts.optOut(contact.tenant(), contact.id(), now);
             }
+            if (plan.reason() == Reason.OPTED_IN && contact != null) {
+                contacts.optIn(contact.tenant(), contact.id(), now);
+            }
             return withEvents(new TurnComposer(situation, assignments).compose(plan), asked);
         } finally {
             presence.typing(turn.conversation(), false);

@@ -47,7 +47,10 @@ final class Planner {
                     admission == Admission.DENIED ? Reason.CONTACT_DENIED : Reason.CONTACT_NOT_ALLOWED));
         }
         if (now.contact() != null && now.contact().optedOut()) {
-            return Optional.of(new Plan.Handoff(Reason.CONTACT_OPTED_OUT, null));
+            return Optional.of(
+                    OptIn.in(now.heard().text())
+                            ? Plan.Reply.of(Reason.OPTED_IN, now.say("opted_in"))
+                            : new Plan.Handoff(Reason.CONTACT_OPTED_OUT, null));
         }
         if (now.newest().sentAt().isBefore(now.now().minus(now.tenant().staleAfter()))) {
             return Optional.of(new Plan.Handoff(Reason.STALE, null));

@@ -24,6 +24,8 @@ public enum Reason {
     ASKED_TO_WRITE,
     /** The customer asked for no more automatic messages; confirmed. */
     OPTED_OUT,
+    /** The customer, who had opted out, wants automatic messages again; confirmed. */
+    OPTED_IN,
     /** The customer asked for a person. */
     CUSTOMER_ASKED,
     /** It sounds urgent. */

@@ -261,6 +261,9 @@ final class TurnComposer implements Plan.Visitor<TurnResult> {
         if (reason == Reason.OPTED_OUT) {
             events.add(TurnEvents.event(now, TurnEvents.OPTED_OUT, Map.of(), null));
         }
+        if (reason == Reason.OPTED_IN) {
+            events.add(TurnEvents.event(now, TurnEvents.OPTED_IN, Map.of(), null));
+        }
         return events;
     }
 

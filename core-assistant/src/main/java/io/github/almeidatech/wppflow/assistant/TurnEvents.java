@@ -26,6 +26,8 @@ final class TurnEvents {
     /** The customer wants no more automatic messages. */
     static final String OPTED_OUT = "contact.opted_out";
 
+    static final String OPTED_IN = "contact.opted_in";
+
     /** A person was called; of several, whose turn it was. */
     static final String ASSIGNED = "conversation.assigned";
     /** A question the knowledge base could not answer. */

@@ -48,6 +48,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AssistantTest {
 
@@ -173,6 +175,26 @@ class AssistantTest {
 
         assertThat(thanks.commands()).isEmpty();
         assertThat(outcome(thanks)).containsEntry("outcome", "silent").containsEntry("reason", "thanks_only");
+    }
+
+    @Test
+    void who_opted_out_gets_automatic_messages_again_by_saying_just_that() {
+        assertThat(outcome(hear("voltar"))).as("of somebody who gets them").doesNotContainEntry("reason", "opted_in");
+        hear("pare de me mandar mensagem");
+
+        assertThat(outcome(hear("quanto custa voltar?"))).containsEntry("reason", "contact_opted_out");
+        TurnResult back = hear("Voltar, por favor!");
+
+        assertThat(outcome(back)).containsEntry("reason", "opted_in").containsEntry("outcome", "answered");
+        assertThat(said(back)).singleElement().asString().contains("volta a receber");
+        assertThat(back.events()).anyMatch(event -> event.type().equals("contact.opted_in"));
+        assertThat(outcome(hear(PRICE))).containsEntry("reason", "knowledge");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"VOLTAR", "quero voltar a receber mensagens automáticas.", "start", "Volver", "unstop pls"})
+    void the_words_for_it_are_few(String text) {
+        assertThat(OptIn.in(text)).isEqualTo(!text.contains("pls"));
     }
 
     @Test

@@ -84,7 +84,11 @@ public final class Contacts {
      * is created as opted out, unless the update says otherwise.
      */
     public Contact upsert(TenantId tenant, ContactUpdate update, Instant now) {
-        return store.upsert(tenant, respectingEarlierOptOut(tenant, update), now);
+        Contact contact = store.upsert(tenant, respectingEarlierOptOut(tenant, update), now);
+        if (Boolean.FALSE.equals(update.optedOut())) {
+            forgetEarlierOptOut(tenant, contact);
+        }
+        return contact;
     }
 
     private ContactUpdate respectingEarlierOptOut(TenantId tenant, ContactUpdate update) {
@@ -236,7 +240,10 @@ public final class Contacts {
 
     /** Takes over what a copy says; see {@link ContactStore#takeOver}. */
     public Optional<Contact> takeOver(TenantId tenant, ContactUpdate update, Instant readAt, Instant now) {
-        return store.takeOver(tenant, respectingEarlierOptOut(tenant, update), readAt, now);
+        Optional<Contact> taken = store.takeOver(tenant, respectingEarlierOptOut(tenant, update), readAt, now);
+        taken.filter(contact -> Boolean.FALSE.equals(update.optedOut()) && !contact.optedOut())
+                .ifPresent(contact -> forgetEarlierOptOut(tenant, contact));
+        return taken;
     }
 
     /** Asks for the copy of a contact; see {@link ContactStore#wantCopy}. */

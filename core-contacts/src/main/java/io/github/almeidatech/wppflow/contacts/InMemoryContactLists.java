@@ -1,13 +1,19 @@
 package io.github.almeidatech.wppflow.contacts;
 
 import io.github.almeidatech.wppflow.model.TenantId;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Lists that last as long as the process. Thread-safe. */
 public final class InMemoryContactLists implements ContactLists {
+
+    private static final Comparator<Identity> ORDER =
+            Comparator.comparing((Identity identity) -> identity.kind().word()).thenComparing(Identity::value);
 
     private record Key(TenantId tenant, ContactList list) {}
 
@@ -25,8 +31,12 @@ public final class InMemoryContactLists implements ContactLists {
     }
 
     @Override
-    public synchronized Set<Identity> entries(TenantId tenant, ContactList list) {
-        return Set.copyOf(of(tenant, list));
+    public synchronized List<Identity> entries(TenantId tenant, ContactList list, @Nullable Identity after, int limit) {
+        return of(tenant, list).stream()
+                .filter(identity -> after == null || ORDER.compare(identity, after) > 0)
+                .sorted(ORDER)
+                .limit(limit)
+                .toList();
     }
 
     @Override

@@ -119,7 +119,7 @@ class ContactsTest {
 
         assertThat(contacts.erase(TENANT, ana.id())).isTrue();
 
-        assertThat(lists.entries(TENANT, ContactList.OPTED_OUT))
+        assertThat(lists.entries(TENANT, ContactList.OPTED_OUT, null, 10))
                 .allSatisfy(entry -> assertThat(entry.kind()).isEqualTo(Identity.Kind.PSEUDONYM));
         Contact back = contacts.remember(CONVERSATION, ANA, LATER).orElseThrow();
         assertThat(back.id()).isNotEqualTo(ana.id());
@@ -204,7 +204,7 @@ class ContactsTest {
 
         contacts.erase(TENANT, ana.id());
 
-        assertThat(lists.entries(TENANT, ContactList.DENY))
+        assertThat(lists.entries(TENANT, ContactList.DENY, null, 10))
                 .allSatisfy(entry -> assertThat(entry.kind()).isEqualTo(Identity.Kind.PSEUDONYM));
         assertThat(contacts.admission(TENANT, Set.of(Identity.person("55 61 9 0001"))))
                 .isEqualTo(Admission.DENIED);
@@ -232,7 +232,7 @@ class ContactsTest {
         Identity person = Identity.person("55 61 9 0001");
         assertThat(contacts.enlist(TENANT, ContactList.OPTED_OUT, person, NOW)).isTrue();
         assertThat(contacts.isListed(TENANT, ContactList.OPTED_OUT, person)).isTrue();
-        assertThat(lists.entries(TENANT, ContactList.OPTED_OUT)).doesNotContain(person);
+        assertThat(lists.entries(TENANT, ContactList.OPTED_OUT, null, 10)).doesNotContain(person);
         Contact ana = contacts.remember(CONVERSATION, ANA, NOW).orElseThrow();
         assertThat(ana.optedOut()).isTrue();
 

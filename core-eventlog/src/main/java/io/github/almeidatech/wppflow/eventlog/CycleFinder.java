@@ -1,6 +1,5 @@
 package io.github.almeidatech.wppflow.eventlog;
 
-import io.github.almeidatech.wppflow.model.Event;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,7 +10,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** Finds circles among policies: for each policy that lies on one, the shortest. */
 final class CycleFinder {
@@ -29,8 +27,7 @@ final class CycleFinder {
     private static Set<String> successors(Policy policy, List<Policy> policies) {
         var successors = new LinkedHashSet<String>();
         for (PolicyAction action : policy.actions()) {
-            Caused caused = caused(action);
-            if (caused != null) {
+            for (CausedEvents.Caused caused : action.accept(CausedEvents.OF)) {
                 policies.stream()
                         .filter(other -> other.mode() != PolicyMode.OFF && mayFollow(other, caused))
                         .forEach(other -> successors.add(other.id()));
@@ -39,17 +36,7 @@ final class CycleFinder {
         return successors;
     }
 
-    private record Caused(String type, Event.Source source) {}
-
-    private static @Nullable Caused caused(PolicyAction action) {
-        if (action instanceof PolicyAction.EmitEvent emitted) {
-            return new Caused(emitted.type(), Event.Source.RULE);
-        }
-        boolean changesOwner = action instanceof PolicyAction.HandOff || action instanceof PolicyAction.PauseBot;
-        return changesOwner ? new Caused("ownership.changed", Event.Source.SYSTEM) : null;
-    }
-
-    private static boolean mayFollow(Policy policy, Caused caused) {
+    private static boolean mayFollow(Policy policy, CausedEvents.Caused caused) {
         boolean source = policy.sources().isEmpty() || policy.sources().contains(caused.source());
         return source && policy.takes(caused.type());
     }

@@ -24,4 +24,19 @@ public interface EventLog {
 
     /** The event with this id; empty also when the tenant has none such, or it was emptied. */
     Optional<Event> find(TenantId tenant, String id);
+
+    /**
+     * The event that says what came of a Chatwoot message when it arrived: the oldest {@code message.*} whose cause is its
+     * id. Costs the same however many events there are; empty when there is none, or it was emptied.
+     */
+    Optional<Event> arrivalOf(TenantId tenant, long messageId);
+
+    /**
+     * An event and what was appended after it in its conversation, oldest first. Costs what is returned, however long the
+     * conversation is.
+     *
+     * @param limit 1 to 1000, the event itself included
+     * @return empty when the log does not have the event, or it is of no conversation
+     */
+    List<Event> following(Event event, int limit);
 }

@@ -97,6 +97,30 @@ public final class InMemoryEventLog implements EventLog, EventArchive {
     }
 
     @Override
+    public synchronized Optional<Event> arrivalOf(TenantId tenant, long messageId) {
+        String cause = String.valueOf(messageId);
+        return chain(tenant).stream()
+                .map(ChainedEvent::event)
+                .filter(event -> event.type().startsWith("message.") && cause.equals(event.causeId()))
+                .findFirst();
+    }
+
+    @Override
+    public synchronized List<Event> following(Event event, int limit) {
+        Chain chain = chains.getOrDefault(event.tenant(), new Chain());
+        Integer from = chain.ids.get(event.id());
+        if (from == null || event.conversation() == null) {
+            return List.of();
+        }
+        return chain.places.getOrDefault(event.conversation(), List.of()).stream()
+                .filter(place -> place >= from)
+                .map(place -> chain.events.get(place).event())
+                .filter(each -> event.conversation().equals(each.conversation()))
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
     public synchronized List<ChainedEvent> read(TenantId tenant, long after, int limit) {
         if (limit < 1 || limit > 10_000 || after < 0) {
             throw new IllegalArgumentException("after >= 0 and limit 1 to 10000 wanted");

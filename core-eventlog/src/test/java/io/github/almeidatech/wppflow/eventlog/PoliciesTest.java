@@ -1,13 +1,17 @@
 package io.github.almeidatech.wppflow.eventlog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class PoliciesTest {
 
@@ -69,6 +73,57 @@ class PoliciesTest {
                 emitting("lost", "ownership.changed", "lead.lost")));
 
         assertThat(policies.cycles()).containsExactlyInAnyOrder(List.of("calls"), List.of("lost", "rests"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("circlesOfOne")
+    void an_action_that_causes_what_its_policy_waits_for_is_a_circle(String event, Map<String, Object> action) {
+        assertThat(valid(List.of(Map.of("id", "own", "event", event, "then", List.of(action))))
+                        .cycles())
+                .containsExactly(List.of("own"));
+    }
+
+    static Stream<Arguments> circlesOfOne() {
+        return Stream.of(
+                arguments("command.done", Map.of("labels", Map.of("add", List.of("a")))),
+                arguments("command.done", Map.of("conversation_attributes", Map.of("a", 1))),
+                arguments("command.done", Map.of("contact_attributes", Map.of("a", 1))),
+                arguments("command.done", Map.of("follow_up", Map.of("after", "2h", "text", "Oi"))),
+                arguments("command.dead_lettered", Map.of("call_webhook", "crm")),
+                arguments("command.held_back", Map.of("send_message", "Oi")),
+                arguments("command.*", Map.of("write_row", Map.of("table", "t", "fields", Map.of("a", 1)))),
+                arguments("conversation.observed", Map.of("assign", Map.of("agent_id", 3))),
+                arguments("conversation.*", Map.of("hand_off", Map.of())),
+                arguments("contact.opted_out", Map.of("update_contact", Map.of("opted_out", true))),
+                arguments("contact.opted_in", Map.of("update_contact", Map.of("opted_out", false))));
+    }
+
+    @Test
+    void an_action_that_causes_something_else_is_no_circle() {
+        assertThat(valid(List.of(
+                                Map.of(
+                                        "id",
+                                        "team",
+                                        "event",
+                                        "ownership.changed",
+                                        "then",
+                                        List.of(Map.of("assign", Map.of("team_id", 3)))),
+                                Map.of(
+                                        "id",
+                                        "pauses",
+                                        "event",
+                                        "turn.completed",
+                                        "then",
+                                        List.of(Map.of("pause_bot", "2h"))),
+                                Map.of(
+                                        "id",
+                                        "leaves",
+                                        "event",
+                                        "contact.opted_in",
+                                        "then",
+                                        List.of(Map.of("update_contact", Map.of("opted_out", true))))))
+                        .cycles())
+                .isEmpty();
     }
 
     @Test

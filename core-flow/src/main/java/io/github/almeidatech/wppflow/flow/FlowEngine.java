@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -219,7 +220,7 @@ public final class FlowEngine implements AutoCloseable {
         private int recordWorkers = 4;
         private Duration turnLease = Duration.ofMinutes(2);
         private Duration commandLease = Duration.ofSeconds(60);
-        private int maxSupersedes = 2;
+        private ToIntFunction<Turn> maxSupersedes = turn -> 2;
         private int maxTurnAttempts = 3;
         private int maxCommandAttempts = 50;
         private int maxRecordAttempts = 1_000;
@@ -306,6 +307,14 @@ public final class FlowEngine implements AutoCloseable {
 
         /** How many answers may be dropped because the customer wrote more, before one goes out; 2 by default. */
         public Builder maxSupersedes(int maxSupersedes) {
+            if (maxSupersedes < 0) {
+                throw new IllegalArgumentException("maxSupersedes >= 0 wanted, got " + maxSupersedes);
+            }
+            return maxSupersedes(turn -> maxSupersedes);
+        }
+
+        /** The same for each turn by itself; asked when its answer is there. Must be quick. */
+        public Builder maxSupersedes(ToIntFunction<Turn> maxSupersedes) {
             this.maxSupersedes = maxSupersedes;
             return this;
         }
@@ -363,9 +372,6 @@ public final class FlowEngine implements AutoCloseable {
             positive(commandLease, "commandLease");
             positive(firstBackoff, "first backoff");
             positive(pollInterval, "pollInterval");
-            if (maxSupersedes < 0) {
-                throw new IllegalArgumentException("maxSupersedes >= 0 wanted, got " + maxSupersedes);
-            }
             if (longestBackoff.compareTo(firstBackoff) < 0) {
                 throw new IllegalArgumentException("the longest backoff is shorter than the first");
             }

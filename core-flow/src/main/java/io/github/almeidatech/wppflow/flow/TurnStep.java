@@ -147,7 +147,8 @@ final class TurnStep implements Work<Turn> {
             }
             TurnOutcome outcome = access.persist(
                     StoreAccess.Call.STORE_TURN,
-                    () -> store.completeTurn(turn, result, settings.maxSupersedes(), clock.instant()));
+                    () -> store.completeTurn(
+                            turn, result, settings.maxSupersedes().applyAsInt(turn), clock.instant()));
             LOG.debug("turn {}", outcome);
             listener.turnEnded(turn, outcome, answered.took());
             if (outcome == TurnOutcome.COMPLETED) {

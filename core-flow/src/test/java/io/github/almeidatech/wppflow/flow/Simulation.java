@@ -64,7 +64,7 @@ final class Simulation {
         chatwoot = new SimulatedChatwoot(random, () -> now, witness, hits, fault);
         bot = new SimulatedBot(random, () -> now, hits);
         var settings = new EngineSettings(
-                TURN_LEASE, COMMAND_LEASE, MAX_SUPERSEDES, 3, 5 + random.nextInt(6), 5 + random.nextInt(20));
+                TURN_LEASE, COMMAND_LEASE, turn -> MAX_SUPERSEDES, 3, 5 + random.nextInt(6), 5 + random.nextInt(20));
         policies = new SimulatedPolicies(random, log, hits, fault);
         for (int i = 1 + random.nextInt(2); i > 0; i--) {
             processes.add(new SimulatedProcess(

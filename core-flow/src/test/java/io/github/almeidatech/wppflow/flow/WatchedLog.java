@@ -35,4 +35,14 @@ final class WatchedLog implements EventLog {
     public Optional<Event> find(TenantId tenant, String id) {
         return events.stream().filter(event -> event.id().equals(id)).findFirst();
     }
+
+    @Override
+    public Optional<Event> arrivalOf(TenantId tenant, long messageId) {
+        throw new UnsupportedOperationException("the simulation watches instead of asking");
+    }
+
+    @Override
+    public List<Event> following(Event event, int limit) {
+        throw new UnsupportedOperationException("the simulation watches instead of asking");
+    }
 }

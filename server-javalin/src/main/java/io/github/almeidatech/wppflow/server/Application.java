@@ -87,13 +87,15 @@ public final class Application implements AutoCloseable {
                 .build();
         Tenants tenants = Tenants.of(config, models, http, metrics, clock);
         var webhooks = new OutgoingWebhooks(tenants, http, events, metrics, clock);
-        var optOuts = new OptOuts(database::personIn, contacts);
+        var erasedPeople = new ErasedPeople(database.erasedConversations(), pseudonyms);
+        var optOuts = new OptOuts(database::personIn, contacts, erasedPeople);
         this.channels = new Channels(tenants, http, config.flow().unclearSettle(), optOuts, webhooks, clock);
         this.records = new Records(
                 tenants,
                 new BaserowTables.Parts(contacts, knowledge, database.documentStore(), http, metrics),
                 events,
                 database.policyStore(),
+                new EventPush.Stores(database.eventArchive(), database.eventMirrors(), database.jobs()),
                 config.flow().unclearSettle(),
                 clock);
         MediaReader media = MediaReader.builder()
@@ -134,7 +136,9 @@ public final class Application implements AutoCloseable {
                 .turnWorkers(config.flow().turnWorkers())
                 .commandWorkers(config.flow().commandWorkers())
                 .recordWorkers(config.flow().recordWorkers())
-                .maxSupersedes(config.flow().maxSupersedes())
+                .maxSupersedes(turn -> tenants.get(turn.conversation().tenant())
+                        .times()
+                        .maxSupersedes(turn, config.flow().maxSupersedes()))
                 .turnLease(config.flow().turnLease())
                 .commandLease(config.flow().commandLease())
                 .build();
@@ -143,21 +147,28 @@ public final class Application implements AutoCloseable {
         Map<String, ErasureTarget> elsewhere = new LinkedHashMap<>();
         elsewhere.put("media_cache", person -> media.forget(person.tenant()));
         elsewhere.put(Erasure.ROWS, person -> erasedRows(records, person));
-        elsewhere.put(Erasure.CHATWOOT, new ChatwootContacts(tenants));
+        var chatwootContacts = new ChatwootContacts(tenants);
+        elsewhere.put(Erasure.CHATWOOT, chatwootContacts);
+        Map<String, PersonalRecords> shown = new LinkedHashMap<>();
+        shown.put("baserow", records::export);
+        shown.put(Erasure.CHATWOOT, chatwootContacts);
         this.erasure = new Erasure(
                 contacts,
                 events,
                 database,
                 pseudonyms,
+                erasedPeople,
                 elsewhere,
-                erasureJournal(config.storage()),
+                shown,
+                ErasureJournal.of(config.storage()),
                 audit,
                 metrics,
                 tenant -> mirrored.test(tenant)
                         ? BaserowContactMirror.longestWriting(config.flow().unclearSettle())
                         : Duration.ZERO,
                 clock);
-        this.housekeeping = new Housekeeping(tenants, database, erasure, audit, metrics, clock);
+        this.housekeeping =
+                new Housekeeping(tenants, config.storage().removedTenants(), database, erasure, audit, metrics, clock);
         this.ignored = new IgnoredTally(database.ignoredDeliveries());
         Intake intake = new Intake(engine, events, ignored, clock);
         this.catchUp = new CatchUp(tenants, intake, events, metrics, clock);
@@ -171,6 +182,7 @@ public final class Application implements AutoCloseable {
                 .with("engine", engine::isWell)
                 .withDetail("policies", policies::wellness)
                 .withDetail("baserow", records::wellness)
+                .withDetail("retention", housekeeping::lastRetention)
                 .withDetail("settings", () -> weak.isEmpty() ? "ok" : "insecure: " + String.join("; ", weak));
         this.server = HttpServer.of(
                 config,
@@ -189,6 +201,7 @@ public final class Application implements AutoCloseable {
                         metrics,
                         readiness,
                         erasure,
+                        housekeeping::eraseSoon,
                         new PlanExecution(sender, events, database::personIn, optOuts, clock),
                         policies,
                         new DeadLetters(store, engine, events, audit, clock),
@@ -315,12 +328,6 @@ public final class Application implements AutoCloseable {
                 .filter(identity -> identity.kind() == Identity.Kind.PERSON)
                 .mapToLong(identity -> records.erase(person.tenant(), person, identity.value()))
                 .sum();
-    }
-
-    /** Beside the backups that it is for; PostgreSQL's are elsewhere. */
-    private ErasureJournal erasureJournal(Config.Storage settings) {
-        return new ErasureJournal(
-                database.shared() ? null : Path.of(settings.backupFolder()).resolve("erasures.jsonl"));
     }
 
     /** Whose disk fills up first: where the file of SQLite is, else where the server was started. */

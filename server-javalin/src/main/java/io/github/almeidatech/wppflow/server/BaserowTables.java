@@ -22,6 +22,7 @@ import io.github.almeidatech.wppflow.contacts.Contact;
 import io.github.almeidatech.wppflow.contacts.Contacts;
 import io.github.almeidatech.wppflow.knowledge.DocumentStore;
 import io.github.almeidatech.wppflow.knowledge.KnowledgeBase;
+import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.normalizer.PhoneIdentity;
 import io.github.almeidatech.wppflow.normalizer.Phones;
@@ -35,6 +36,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -218,12 +220,37 @@ final class BaserowTables {
         return events;
     }
 
-    Duration syncEvery() {
-        return config.syncEvery();
+    /**
+     * Writes events down, each once. Blocks.
+     *
+     * @return why which events have no row, by their ids
+     * @throws io.github.almeidatech.wppflow.baserow.BaserowException when Baserow does not answer; then it has to be repeated
+     */
+    Map<String, String> write(List<Event> happened) {
+        return Objects.requireNonNull(events).write(client, happened);
     }
 
-    List<String> eventTypes() {
-        return config.eventTypes();
+    /**
+     * Takes rows of events away. Blocks; repeating it is harmless.
+     *
+     * @throws io.github.almeidatech.wppflow.baserow.BaserowException when Baserow does not answer; then it has to be repeated
+     */
+    void remove(List<String> eventIds) {
+        Objects.requireNonNull(events).remove(client, eventIds);
+    }
+
+    /** Whether a row is wanted of an event. */
+    boolean mirrors(Event event) {
+        return events != null
+                && config.eventTypes().stream()
+                        .anyMatch(pattern -> pattern.equals("*")
+                                || pattern.equals(event.type())
+                                || pattern.endsWith(".*")
+                                        && event.type().startsWith(pattern.substring(0, pattern.length() - 1)));
+    }
+
+    Duration syncEvery() {
+        return config.syncEvery();
     }
 
     /** The contacts' table; 0 for none. */
@@ -291,6 +318,20 @@ final class BaserowTables {
         return missing.isEmpty()
                 ? List.of()
                 : List.of("table " + table + " (" + purpose + "): the token may not " + missing + " rows");
+    }
+
+    /**
+     * A person's rows in the table of contacts, with their numbers. Blocks.
+     *
+     * @throws io.github.almeidatech.wppflow.baserow.BaserowException when Baserow does not answer
+     */
+    List<Map<String, Object>> export(Contact person) {
+        return contacts == null
+                ? List.of()
+                : contacts.rowsOf(person).stream()
+                        .map(row ->
+                                Map.<String, Object>of("table", contactsTable(), "row", row.id(), "cells", row.cells()))
+                        .toList();
     }
 
     /**

@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -60,7 +61,9 @@ public final class Erasure {
     private final Database database;
     private final ErasureRequests requests;
     private final Pseudonyms pseudonyms;
+    private final ErasedPeople erasedPeople;
     private final Map<String, ErasureTarget> elsewhere;
+    private final Map<String, PersonalRecords> shown;
     private final ErasureJournal journal;
     private final Audit audit;
     private final Metrics metrics;
@@ -72,6 +75,7 @@ public final class Erasure {
      *
      * @param rowMaking after which the row of somebody is there for certain whose making had begun; zero for tenants without rows
      * @param elsewhere further places by name, in the order in which they are gone through
+     * @param shown further places by name that can show what they hold; Chatwoot's only when that is asked for
      * @param journal tells of the requests when the database has lost them
      */
     Erasure(
@@ -79,7 +83,9 @@ public final class Erasure {
             EventLog events,
             Database database,
             Pseudonyms pseudonyms,
+            ErasedPeople erasedPeople,
             Map<String, ErasureTarget> elsewhere,
+            Map<String, PersonalRecords> shown,
             ErasureJournal journal,
             Audit audit,
             Metrics metrics,
@@ -90,7 +96,9 @@ public final class Erasure {
         this.database = database;
         this.requests = database.erasureRequests();
         this.pseudonyms = pseudonyms;
+        this.erasedPeople = erasedPeople;
         this.elsewhere = new LinkedHashMap<>(elsewhere);
+        this.shown = new LinkedHashMap<>(shown);
         this.journal = journal;
         this.audit = audit;
         this.metrics = metrics;
@@ -98,8 +106,14 @@ public final class Erasure {
         this.clock = clock;
     }
 
-    /** Everything stored of a person, as plain data: the contact if there is one, messages, commands, events. */
-    public Map<String, Object> export(TenantId tenant, String personKey, String by) {
+    /**
+     * Everything stored of a person, as plain data: the contact if there is one, messages, commands, events, and what places
+     * elsewhere show; of one that does not answer, why.
+     *
+     * @param chatwoot also Chatwoot's contact
+     * @param by who asks: a token's name
+     */
+    public Map<String, Object> export(TenantId tenant, String personKey, boolean chatwoot, String by) {
         Optional<Contact> contact = contacts.findPerson(tenant, personKey);
         Map<String, Object> export = new LinkedHashMap<>(
                 contact.flatMap(known -> contacts.export(tenant, known.id())).orElse(Map.of()));
@@ -115,8 +129,32 @@ public final class Erasure {
         export.put("messages", messages);
         export.put("commands", commands);
         export.put("events", about);
+        Contact person = contact.orElseGet(() -> nobodyKnown(tenant, personKey));
+        shown.forEach((place, records) -> {
+            if (chatwoot || !place.equals(CHATWOOT)) {
+                export.put(place, shownBy(place, records, person));
+            }
+        });
         audit.note(tenant, "person_exported", by, null, Map.of("person", pseudonym(tenant, personKey)));
         return export;
+    }
+
+    private static Map<String, Object> shownBy(String place, PersonalRecords records, Contact person) {
+        try {
+            return Map.of("records", records.export(person));
+        } catch (FlowException e) {
+            log.warn("an export goes without {}: {}", place, e.code().code());
+            return Map.of("problem", e.code().code());
+        } catch (RuntimeException e) {
+            log.error("an export goes without {}", place, e);
+            return Map.of("problem", e.getClass().getSimpleName());
+        }
+    }
+
+    private Contact nobodyKnown(TenantId tenant, String personKey) {
+        Instant now = clock.instant();
+        return new Contact(
+                Uuid7.at(now), tenant, null, null, null, Map.of(), Set.of(Identity.person(personKey)), false, now, now);
     }
 
     private void addEvents(TenantId tenant, String personKey, List<Map<String, Object>> about) {
@@ -149,7 +187,8 @@ public final class Erasure {
         Optional<ErasureRequest> before = requests.open().stream()
                 .filter(open -> open.tenant().equals(tenant) && open.pseudonym().equals(pseudonym))
                 .findFirst();
-        ErasureRequest request = before.map(open -> chatwoot && !open.chatwoot() ? alsoInChatwoot(open) : open)
+        ErasureRequest request = before.map(open -> open.isNameless() ? about(open, personKey) : open)
+                .map(open -> chatwoot && !open.chatwoot() ? alsoInChatwoot(open) : open)
                 .orElseGet(() -> request(tenant, personKey, pseudonym, chatwoot, by));
         journal.add(ErasureJournal.Entry.of(request));
         requests.put(request);
@@ -180,59 +219,89 @@ public final class Erasure {
                     .add(new Earlier(
                             entry.id(), entry.person(), entry.chatwoot(), entry.requestedBy(), entry.requestedAt()));
         }
-        byTenant.forEach(this::repeat);
+        Set<TenantId> stored = byTenant.isEmpty() ? Set.of() : database.tenants();
+        List<ErasureRequest> unknown = byTenant.entrySet().stream()
+                .filter(tenant -> stored.contains(tenant.getKey()))
+                .flatMap(tenant -> repeat(tenant.getKey(), tenant.getValue()).stream())
+                .toList();
+        carryOut(unknown);
     }
 
     /**
-     * Carries out earlier requests again in a database that does not know of them; those it knows are left alone, so
-     * repeating it is harmless. All of them are on disk before the first is begun.
+     * Takes down earlier requests that this database does not know of, to be carried out again by {@link #resume}; those it
+     * knows are left alone, so repeating it is harmless. All of them are on disk when this returns.
      *
-     * @return the receipts of those that were not known, also of people of whom nothing is stored
+     * @return those that were not known, also of people of whom nothing is stored
      */
     public List<ErasureRequest> repeat(TenantId tenant, List<Earlier> earlier) {
-        List<Earlier> unknown = earlier.stream()
+        List<ErasureRequest> unknown = earlier.stream()
                 .filter(each -> requests.find(tenant, each.id()).isEmpty())
+                .map(each -> new ErasureRequest(
+                        each.id(),
+                        tenant,
+                        each.person(),
+                        Set.of(),
+                        null,
+                        each.chatwoot(),
+                        each.requestedBy(),
+                        each.requestedAt(),
+                        Map.of(),
+                        null,
+                        null))
                 .toList();
-        if (unknown.isEmpty()) {
-            return List.of();
+        if (!unknown.isEmpty()) {
+            log.info(
+                    "{} erasures of tenant {} are repeated: the database did not know of them", unknown.size(), tenant);
+            unknown.forEach(request -> journal.add(ErasureJournal.Entry.of(request)));
+            unknown.forEach(requests::put);
         }
-        log.info("{} erasures of tenant {} are repeated: the database does not know of them", unknown.size(), tenant);
+        return unknown;
+    }
+
+    /** Goes on with every request that is not finished, each once; also with those that come meanwhile. */
+    void resume() {
+        var tried = new HashSet<String>();
+        List<ErasureRequest> open = requests.open();
+        while (!open.isEmpty()) {
+            carryOut(open);
+            open.forEach(request -> tried.add(request.tenant() + "/" + request.id()));
+            open = requests.open().stream()
+                    .filter(request -> !tried.contains(request.tenant() + "/" + request.id()))
+                    .toList();
+        }
+    }
+
+    private void carryOut(List<ErasureRequest> open) {
+        Map<TenantId, Map<String, String>> people = new HashMap<>();
+        for (ErasureRequest request : open) {
+            if (!request.isNameless()) {
+                run(request);
+                continue;
+            }
+            String personKey = people.computeIfAbsent(request.tenant(), this::peopleByPseudonym)
+                    .get(request.pseudonym());
+            if (personKey == null) { // of whom nothing is stored, nothing is left to do
+                requests.put(request.finished(clock.instant()));
+                continue;
+            }
+            ErasureRequest found = about(request, personKey);
+            requests.put(found);
+            run(found);
+        }
+    }
+
+    private ErasureRequest about(ErasureRequest nameless, String personKey) {
+        Optional<Contact> contact = contacts.findPerson(nameless.tenant(), personKey);
+        return nameless.about(
+                identitiesOf(contact, personKey), contact.map(Contact::phone).orElse(null));
+    }
+
+    private Map<String, String> peopleByPseudonym(TenantId tenant) {
         Map<String, String> people = new HashMap<>();
         for (String personKey : database.people(tenant)) {
             people.put(pseudonym(tenant, personKey), personKey);
         }
-        List<ErasureRequest> begun = unknown.stream()
-                .map(each -> begun(tenant, each, people.get(each.person())))
-                .toList();
-        begun.forEach(requests::put);
-        return begun.stream()
-                .map(each -> each.finishedAt() == null ? run(each) : each)
-                .toList();
-    }
-
-    /** Of whom nothing is stored, nothing is left to do. */
-    private ErasureRequest begun(TenantId tenant, Earlier earlier, @Nullable String personKey) {
-        Optional<Contact> contact = personKey == null ? Optional.empty() : contacts.findPerson(tenant, personKey);
-        var begun = new ErasureRequest(
-                earlier.id(),
-                tenant,
-                earlier.person(),
-                personKey == null ? Set.of() : identitiesOf(contact, personKey),
-                contact.map(Contact::phone).orElse(null),
-                earlier.chatwoot(),
-                earlier.requestedBy(),
-                earlier.requestedAt(),
-                Map.of(),
-                null,
-                null);
-        return personKey == null ? begun.finished(clock.instant()) : begun;
-    }
-
-    /** Goes on with every request that is not finished. */
-    void resume() {
-        for (ErasureRequest open : requests.open()) {
-            run(open);
-        }
+        return people;
     }
 
     /** The receipt of a request. */
@@ -390,9 +459,10 @@ public final class Erasure {
         List<Identity> people = people(request.identities());
         TenantId tenant = request.tenant();
         if (people.stream().anyMatch(person -> contacts.isListed(tenant, ContactList.OPTED_OUT, person))) {
-            people.stream()
-                    .flatMap(person -> database.conversationsOf(tenant, person.value()).stream())
-                    .forEach(conversation -> OptOuts.keep(contacts, conversation, clock.instant()));
+            for (Identity person : people) {
+                database.conversationsOf(tenant, person.value())
+                        .forEach(conversation -> erasedPeople.keep(conversation, person.value()));
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.almeidatech.wppflow.jdbc.ErasureRequest;
 import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.server.config.Config;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -36,9 +37,21 @@ final class ErasureJournal {
 
     private final @Nullable Path file;
 
-    /** @param file null for none: where the database is not restored from our own backups */
+    /** @param file null for none */
     ErasureJournal(@Nullable Path file) {
         this.file = file;
+    }
+
+    /** Where the settings want it; on SQLite beside the backups, on PostgreSQL, whose backups are elsewhere, nowhere else. */
+    static ErasureJournal of(Config.Storage settings) {
+        String file = settings.erasureJournal();
+        if (file != null) {
+            return new ErasureJournal(Path.of(file));
+        }
+        return new ErasureJournal(
+                settings.url().startsWith("sqlite:")
+                        ? Path.of(settings.backupFolder()).resolve("erasures.jsonl")
+                        : null);
     }
 
     /**
@@ -75,6 +88,7 @@ final class ErasureJournal {
             Files.createDirectories(Objects.requireNonNull(file.toAbsolutePath().getParent()));
             try (var channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                channel.lock(); // several instances may share the file; it goes with the channel
                 channel.position(channel.size());
                 String text = endsWithinALine(channel) ? "\n" + line + "\n" : line + "\n";
                 var bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));

@@ -4,6 +4,7 @@ import io.github.almeidatech.wppflow.jdbc.Database;
 import io.github.almeidatech.wppflow.jdbc.Expired;
 import io.github.almeidatech.wppflow.jdbc.Jobs;
 import io.github.almeidatech.wppflow.jdbc.Retention;
+import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.server.config.Config;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,7 +13,10 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -20,18 +24,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is done besides answering: every night what is older than it may be is removed, and requests to be forgotten that
- * could not be finished are gone on with. Of all instances on a database, one does it. Owns its thread.
+ * What is done besides answering: every night what is older than it may be is removed, requests to be forgotten that could
+ * not be finished are gone on with, and what is left of tenants that nobody is configured for any more goes after its time.
+ * Of all instances on a database, one does it. Owns its thread.
  */
 final class Housekeeping implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
     private static final Duration LOOK_EVERY = Duration.ofMinutes(1);
     private static final Duration REPEAT_ERASURES_EVERY = Duration.ofMinutes(5);
+    private static final Duration LOOK_AT_TENANTS_EVERY = Duration.ofHours(1);
+    /** When a night was missed. */
+    private static final Duration OVERDUE = Duration.ofHours(26);
     /** Longer than any of it takes; whoever dies leaves the rest to the next. */
     private static final Duration LEASE = Duration.ofHours(1);
 
     private final Tenants tenants;
+    private final Duration removedKept;
     private final Database database;
     private final Jobs jobs;
     private final Erasure erasure;
@@ -40,9 +49,17 @@ final class Housekeeping implements AutoCloseable {
     private final InstantSource clock;
     private final ScheduledExecutorService thread;
 
+    /** @param removedKept how long the data of a tenant stays that no instance knows any more; zero for ever */
     Housekeeping(
-            Tenants tenants, Database database, Erasure erasure, Audit audit, Metrics metrics, InstantSource clock) {
+            Tenants tenants,
+            Duration removedKept,
+            Database database,
+            Erasure erasure,
+            Audit audit,
+            Metrics metrics,
+            InstantSource clock) {
         this.tenants = tenants;
+        this.removedKept = removedKept;
         this.database = database;
         this.jobs = database.jobs();
         this.erasure = erasure;
@@ -60,9 +77,7 @@ final class Housekeeping implements AutoCloseable {
     void start() {
         for (Tenants.Tenant tenant : tenants.all()) {
             metrics.watchRetention(
-                    tenant.id(),
-                    () -> jobs.lastFinished("retention/" + tenant.id()).orElse(null),
-                    clock);
+                    tenant.id(), () -> jobs.lastFinished(retention(tenant.id())).orElse(null), clock);
         }
         thread.execute(() -> job("erasures", clock.instant(), erasure::resume));
         thread.scheduleWithFixedDelay(this::look, 0, LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
@@ -73,7 +88,79 @@ final class Housekeeping implements AutoCloseable {
         Instant now = clock.instant();
         job("erasures", now.minus(REPEAT_ERASURES_EVERY), erasure::resume);
         for (Tenants.Tenant tenant : tenants.all()) {
-            job("retention/" + tenant.id(), lastNight(tenant, now), () -> expire(tenant));
+            job(retention(tenant.id()), lastNight(tenant, now), () -> expire(tenant));
+            job(presence(tenant.id()), now.minus(LOOK_AT_TENANTS_EVERY), () -> {});
+        }
+        if (!removedKept.isZero()) {
+            job("removed_tenants", now.minus(LOOK_AT_TENANTS_EVERY), this::eraseRemovedTenants);
+        }
+    }
+
+    /** Goes on with erasures now instead of within minutes; does not wait for them. */
+    void eraseSoon() {
+        thread.execute(() -> job("erasures", clock.instant().plusMillis(1), erasure::resume));
+    }
+
+    /** When retention was last applied, to the tenant for whom that is the longest ago. */
+    String lastRetention() {
+        String oldest = "";
+        Instant at = Instant.MAX;
+        try {
+            for (Tenants.Tenant tenant : tenants.all()) {
+                Instant last = jobs.lastFinished(retention(tenant.id())).orElse(Instant.MIN);
+                if (last.isBefore(at)) {
+                    at = last;
+                    oldest = tenant.id().value();
+                }
+            }
+        } catch (RuntimeException e) {
+            return "unknown: the store cannot be asked";
+        }
+        if (at.equals(Instant.MIN) || at.equals(Instant.MAX)) {
+            return "not yet";
+        }
+        return at.plus(OVERDUE).isBefore(clock.instant())
+                ? "overdue: " + oldest + ", last run " + at
+                : "last run " + at;
+    }
+
+    /** When it was last applied to a tenant. */
+    private static String retention(TenantId tenant) {
+        return "retention/" + tenant;
+    }
+
+    /** When an instance was last configured for a tenant. */
+    private static String presence(TenantId tenant) {
+        return "tenant/" + tenant;
+    }
+
+    /** Other instances may be configured for other tenants: what counts is when the last of all of them knew one. */
+    private void eraseRemovedTenants() {
+        Set<TenantId> removed = new LinkedHashSet<>(database.tenants());
+        tenants.all().forEach(tenant -> removed.remove(tenant.id()));
+        for (TenantId tenant : removed) {
+            Instant now = clock.instant();
+            Optional<Instant> lastKnown = jobs.lastFinished(presence(tenant));
+            if (lastKnown.isEmpty()) {
+                job(
+                        presence(tenant),
+                        now,
+                        () -> log.info(
+                                "no instance is configured for tenant {}: its data is deleted in {}",
+                                tenant,
+                                removedKept));
+            } else if (!lastKnown.get().plus(removedKept).isAfter(now)) {
+                long rows = database.eraseTenant(tenant);
+                jobs.forget(retention(tenant));
+                jobs.forget(presence(tenant));
+                database.checkpoint();
+                metrics.expired(tenant, "tenant", rows);
+                log.info(
+                        "everything of tenant {} is deleted, {} rows: no instance knew it since {}",
+                        tenant,
+                        rows,
+                        lastKnown.get());
+            }
         }
     }
 

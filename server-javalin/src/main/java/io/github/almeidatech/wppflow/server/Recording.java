@@ -30,13 +30,14 @@ final class Recording {
     static final String COMPLETED = "turn.completed";
     /** What an answered turn writes and policies may be about. */
     private static final Set<String> ABOUT_A_TURN =
-            Set.of(COMPLETED, "knowledge.unanswered", "conversation.assigned", "contact.opted_out");
+            Set.of(COMPLETED, "knowledge.unanswered", "conversation.assigned", "contact.opted_out", "contact.opted_in");
     /** Decided by what the recording does not hold: how old a message was, lists, a failure. */
     private static final Set<String> CIRCUMSTANCES = Stream.of(
                     Reason.STALE,
                     Reason.TECHNICAL_FAILURE,
                     Reason.ANSWERED_BEFORE_RESTORE,
                     Reason.CONTACT_OPTED_OUT,
+                    Reason.OPTED_IN,
                     Reason.CONTACT_DENIED,
                     Reason.CONTACT_NOT_ALLOWED)
             .map(Reason::word)

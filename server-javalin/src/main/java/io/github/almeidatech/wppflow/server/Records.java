@@ -43,8 +43,8 @@ final class Records implements CommandSender, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Records.class);
 
-    /** A Baserow that hangs keeps two of them; the other tenants' go on. */
-    private static final int THREADS = 8;
+    /** A Baserow that hangs keeps three of them; the other tenants' go on. */
+    private static final int THREADS = 12;
 
     private static final Duration PUSH_EVERY = Duration.ofSeconds(1);
 
@@ -54,6 +54,7 @@ final class Records implements CommandSender, AutoCloseable {
     private final Map<TenantId, BaserowTables> tables = new LinkedHashMap<>();
     private final Map<TenantId, BaserowSync> syncs = new LinkedHashMap<>();
     private final Map<TenantId, ContactPush> pushes = new LinkedHashMap<>();
+    private final Map<TenantId, EventPush> eventPushes = new LinkedHashMap<>();
     private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(THREADS, work -> {
         var thread = new Thread(work, "wppflow-baserow");
         thread.setDaemon(true);
@@ -66,6 +67,7 @@ final class Records implements CommandSender, AutoCloseable {
             BaserowTables.Parts parts,
             EventLog events,
             PolicyStore policies,
+            EventPush.Stores stores,
             Duration settleTime,
             InstantSource clock) {
         this.contacts = parts.contacts();
@@ -87,6 +89,18 @@ final class Records implements CommandSender, AutoCloseable {
                 if (mirror != null) {
                     pushes.put(tenant.id(), new ContactPush(tenant.id(), mirror, parts.metrics()));
                     parts.metrics().watchCopies(tenant.id(), () -> contacts.copyBacklog(tenant.id()), clock);
+                }
+                if (its.events() != null) {
+                    eventPushes.put(
+                            tenant.id(),
+                            new EventPush(
+                                    tenant.id(),
+                                    its,
+                                    stores,
+                                    event -> !isDecision(event) && its.mirrors(event),
+                                    settleTime,
+                                    parts.metrics(),
+                                    clock));
                 }
             } catch (IllegalArgumentException e) {
                 problems.add("tenants." + tenant.id() + ".baserow." + e.getMessage());
@@ -120,6 +134,10 @@ final class Records implements CommandSender, AutoCloseable {
         });
         pushes.values()
                 .forEach(push -> threads.scheduleWithFixedDelay(push, 0, PUSH_EVERY.toMillis(), TimeUnit.MILLISECONDS));
+        eventPushes.values().forEach(push -> {
+            push.begin();
+            threads.scheduleWithFixedDelay(push, 0, PUSH_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        });
     }
 
     private BaserowTables tables(TenantId tenant) {
@@ -141,10 +159,17 @@ final class Records implements CommandSender, AutoCloseable {
 
     private String wellness(TenantId tenant, BaserowSync sync) {
         String reading = sync.state().wellness();
-        ContactPush push = pushes.get(tenant);
-        return !reading.equals("ok") || push == null || push.trouble().isEmpty()
-                ? reading
-                : "contacts wait to be written: " + push.trouble();
+        if (!reading.equals("ok")) {
+            return reading;
+        }
+        ContactPush contactRows = pushes.get(tenant);
+        if (contactRows != null && !contactRows.trouble().isEmpty()) {
+            return "contacts wait to be written: " + contactRows.trouble();
+        }
+        EventPush eventRows = eventPushes.get(tenant);
+        return eventRows == null || eventRows.trouble().isEmpty()
+                ? "ok"
+                : "events wait to be written: " + eventRows.trouble();
     }
 
     @Override
@@ -210,9 +235,14 @@ final class Records implements CommandSender, AutoCloseable {
         return its == null || mirror == null
                 ? List.of()
                 : events.stream()
-                        .filter(event -> its.eventTypes().contains(event.type()))
+                        .filter(event -> isDecision(event) && its.mirrors(event))
                         .map(event -> (OutboundCommand) mirror.row(event))
                         .toList();
+    }
+
+    /** What the bot has decided: written down by commands of its turn, everything else by {@link EventPush}. */
+    private static boolean isDecision(Event event) {
+        return event.source() == Event.Source.BOT && !event.type().startsWith("message.");
     }
 
     /** Who writes gets a row, if the tenant has a table for contacts. */
@@ -241,6 +271,16 @@ final class Records implements CommandSender, AutoCloseable {
     int erase(TenantId tenant, @Nullable Contact contact, String personKey) {
         BaserowTables its = tables.get(tenant);
         return its == null ? 0 : its.erase(contact, personKey);
+    }
+
+    /**
+     * A person's rows in the table of contacts, with all their columns; none when the tenant has no such table.
+     *
+     * @throws io.github.almeidatech.wppflow.baserow.BaserowException when Baserow does not answer
+     */
+    List<Map<String, Object>> export(Contact person) {
+        BaserowTables its = tables.get(person.tenant());
+        return its == null ? List.of() : its.export(person);
     }
 
     /** Whether the tenant has tables. */

@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.server;
 
+import io.github.almeidatech.wppflow.flow.Turn;
 import io.github.almeidatech.wppflow.flow.TurnTiming;
 import io.github.almeidatech.wppflow.model.ContentType;
 import io.github.almeidatech.wppflow.model.InboundMessage;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TurnTimes {
 
-    private static final Config.TurnTime NOTHING = new Config.TurnTime(null, null, null, null, null);
+    private static final Config.TurnTime NOTHING = new Config.TurnTime(null, null, null, null, null, null);
 
     private static final UrgentWords NO_WORDS = new UrgentWords(List.of());
 
@@ -33,7 +34,12 @@ public final class TurnTimes {
         this.turns = turns;
         this.router = router;
         this.general = new Config.TurnTime(
-                turns.quiet(), turns.voiceQuiet(), turns.maxWait(), turns.maxMessages(), turns.urgentWords());
+                turns.quiet(),
+                turns.voiceQuiet(),
+                turns.maxWait(),
+                turns.maxMessages(),
+                turns.maxSupersedes(),
+                turns.urgentWords());
         keep(general);
         turns.inboxes().values().forEach(this::keep);
         turns.intents().values().forEach(this::keep);
@@ -56,6 +62,19 @@ public final class TurnTimes {
                 first(ofIntent(message).urgentWords(), ofInbox(message).urgentWords(), general.urgentWords());
         return router.flushesAtOnce(message.text())
                 || urgent.getOrDefault(words, NO_WORDS).in(message.text());
+    }
+
+    /**
+     * How many answers to a turn may be dropped because the customer wrote more, by its latest message.
+     *
+     * @param otherwise where nothing is set for the tenant either
+     */
+    int maxSupersedes(Turn turn, int otherwise) {
+        InboundMessage latest = turn.messages().get(turn.messages().size() - 1);
+        Config.TurnTime intent = ofIntent(latest);
+        Config.TurnTime inbox = ofInbox(latest);
+        Integer general = this.general.maxSupersedes();
+        return first(intent.maxSupersedes(), inbox.maxSupersedes(), general == null ? (Integer) otherwise : general);
     }
 
     private Config.TurnTime ofIntent(InboundMessage message) {

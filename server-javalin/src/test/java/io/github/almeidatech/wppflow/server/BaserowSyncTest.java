@@ -10,6 +10,7 @@ import io.github.almeidatech.wppflow.contacts.Pseudonyms;
 import io.github.almeidatech.wppflow.eventlog.InMemoryEventLog;
 import io.github.almeidatech.wppflow.eventlog.InMemoryPolicyStore;
 import io.github.almeidatech.wppflow.eventlog.PolicyDocument;
+import io.github.almeidatech.wppflow.jdbc.Database;
 import io.github.almeidatech.wppflow.knowledge.InMemoryDocumentStore;
 import io.github.almeidatech.wppflow.knowledge.LuceneKnowledgeBase;
 import io.github.almeidatech.wppflow.llm.LanguageModels;
@@ -21,6 +22,7 @@ import io.github.almeidatech.wppflow.testkit.BaserowField;
 import io.github.almeidatech.wppflow.testkit.BaserowTable;
 import io.github.almeidatech.wppflow.testkit.Fault;
 import io.github.almeidatech.wppflow.testkit.SimulatedBaserow;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,7 +31,9 @@ import java.util.List;
 import java.util.Map;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class BaserowSyncTest {
 
@@ -51,8 +55,19 @@ class BaserowSyncTest {
     private final InMemoryPolicyStore policies = new InMemoryPolicyStore();
     private final Metrics metrics = new Metrics();
 
+    @TempDir
+    private Path folder;
+
+    private Database database;
+
+    @BeforeEach
+    void open() {
+        database = Database.open("sqlite:" + folder.resolve("b.db"));
+    }
+
     @AfterEach
     void close() {
+        database.close();
         baserow.close();
     }
 
@@ -183,7 +198,13 @@ class BaserowSyncTest {
 
     private Records records(Map<String, String> settings) {
         return new Records(
-                tenants(config(settings)), parts(), new InMemoryEventLog(), policies, Duration.ofSeconds(60), CLOCK);
+                tenants(config(settings)),
+                parts(),
+                new InMemoryEventLog(),
+                policies,
+                new EventPush.Stores(database.eventArchive(), database.eventMirrors(), database.jobs()),
+                Duration.ofSeconds(60),
+                CLOCK);
     }
 
     private BaserowTables.Parts parts() {

@@ -249,6 +249,29 @@ class BaserowTest {
     }
 
     @Test
+    void a_persons_export_has_their_row_and_says_when_baserow_does_not_answer() throws Exception {
+        long conversation = customer.writes("quanto custa a diária pro gato?").conversation();
+        server.awaitReplies(conversation, 1);
+        await().untilAsserted(() -> assertThat(rowsOf(phone)).hasSize(1));
+
+        JsonNode row = export().at("/baserow/records/0");
+        assertThat(row.path("row").asLong())
+                .isEqualTo(rowsOf(phone).get(0).path("id").asLong());
+        assertThat(row.at("/cells/Telefone").asText()).endsWith(phone.substring(3));
+
+        BASEROW.faults().always(request -> true, Fault.status(503));
+        JsonNode without = export();
+
+        assertThat(without.at("/baserow/problem").asText()).isEqualTo("ERR_BASEROW_API");
+        assertThat(without.path("messages")).isNotEmpty();
+    }
+
+    private JsonNode export() {
+        return server.post("/api/v1/lgpd/export", "{\"phone\":\"" + phone + "\"}")
+                .data();
+    }
+
+    @Test
     void what_is_wrong_with_the_tables_is_told_and_the_server_works_on() throws Exception {
         EVENTS.rename("payload", "Conteudo");
 

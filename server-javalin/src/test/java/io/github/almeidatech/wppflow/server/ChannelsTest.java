@@ -20,6 +20,7 @@ import io.github.almeidatech.wppflow.testkit.SimulatedChatwoot;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -76,7 +77,7 @@ class ChannelsTest {
                 tenants,
                 http,
                 Duration.ofSeconds(30),
-                new OptOuts(conversation -> Optional.of("ana"), contacts),
+                new OptOuts(conversation -> Optional.of("ana"), contacts, conversation -> List.of()),
                 attempt -> new CommandResult.Refused("not_for_chatwoot"),
                 clock)) {
             return channels.send(new CommandAttempt(
@@ -159,14 +160,20 @@ class ChannelsTest {
     }
 
     @Test
-    void nobody_who_opted_out_and_was_erased_is_followed_up() {
-        OptOuts.keep(contacts, id(), clock.instant());
+    void nobody_who_opted_out_and_was_erased_is_followed_up_until_they_opt_in_again() {
+        var ana = Identity.person("ana");
+        contacts.upsert(TENANT, new ContactUpdate(Set.of(ana), null, null, null, Map.of(), true), clock.instant());
         Function<ConversationId, Optional<String>> nobody = conversation -> Optional.empty();
+        Function<ConversationId, List<Identity>> erased = conversation -> conversation.equals(id()) ? List.of(ana) : List.of();
+        contacts.erase(TENANT, contacts.findPerson(TENANT, "ana").orElseThrow().id());
 
-        assertThat(new OptOuts(nobody, contacts).test(id())).isTrue();
-        assertThat(new OptOuts(conversation -> Optional.of("bia"), contacts).test(id()))
+        assertThat(new OptOuts(nobody, contacts, erased).test(id())).isTrue();
+        assertThat(new OptOuts(conversation -> Optional.of("bia"), contacts, erased).test(id()))
                 .isFalse();
-        assertThat(new OptOuts(nobody, contacts).test(new ConversationId(TENANT, chatwoot.accountId(), 99)))
+        assertThat(new OptOuts(nobody, contacts, erased).test(new ConversationId(TENANT, chatwoot.accountId(), 99)))
                 .isFalse();
+
+        contacts.upsert(TENANT, new ContactUpdate(Set.of(ana), null, null, null, Map.of(), false), clock.instant());
+        assertThat(new OptOuts(nobody, contacts, erased).test(id())).isFalse();
     }
 }

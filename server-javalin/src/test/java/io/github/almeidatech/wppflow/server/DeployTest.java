@@ -169,6 +169,19 @@ class DeployTest {
         }
     }
 
+    @Test
+    void logs_are_kept_for_thirty_days() throws IOException {
+        assertThat(Files.readString(DEPLOY.resolve("systemd/journald@wppflow.conf")))
+                .contains("\nMaxRetentionSec=30day\n");
+        assertThat(hardening("wppflow.service")).contains("LogNamespace=wppflow");
+        assertThat(Files.readString(DEPLOY.resolve("docker/journald.conf"))).contains("\nMaxRetentionSec=30day\n");
+        assertThat(yaml("docker/docker-compose.yml")
+                        .get(0)
+                        .at("/services/wppflow/logging/driver")
+                        .asText())
+                .isEqualTo("${LOG_DRIVER:-journald}");
+    }
+
     private static List<String> hardening(String unit) throws IOException {
         return Files.readAllLines(DEPLOY.resolve("systemd").resolve(unit)).stream()
                 .dropWhile(line -> !line.startsWith("DynamicUser"))

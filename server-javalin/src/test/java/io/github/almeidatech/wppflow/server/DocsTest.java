@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -177,6 +178,40 @@ class DocsTest {
                         .filter(line -> line.matches("\\| `(?:GET|POST|PUT|PATCH|DELETE|HEAD|\\{base}).*"))
                         .filter(line -> !line.matches(".*`[A-Za-z]+Test` \\|$")))
                 .isEmpty();
+    }
+
+    @Test
+    void every_claim_about_conduct_names_tests_that_exist() {
+        var sources = new HashMap<String, StringBuilder>();
+        try (Stream<Path> modules = Files.list(ROOT)) {
+            modules.flatMap(module -> Stream.of(module.resolve("src/test"), module.resolve("src/main")))
+                    .filter(Files::isDirectory)
+                    .flatMap(folder -> files(folder, ".java").stream())
+                    .forEach(source -> sources.computeIfAbsent(
+                                    source.getFileName().toString().replace(".java", ""), name -> new StringBuilder())
+                            .append(read(source)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        List<String> claims = read(ROOT.resolve("docs/conduct.md"))
+                .lines()
+                .filter(line -> line.startsWith("| ") && !line.startsWith("| claim"))
+                .toList();
+
+        assertThat(claims).hasSizeGreaterThan(30);
+        for (String claim : claims) {
+            assertThat(found(claim, "`([A-Z][A-Za-z]+(?:Test|Rules|Contract))`"))
+                    .as(claim)
+                    .isNotEmpty();
+            for (String part : claim.split("; ")) {
+                for (String name : found(part, "`([A-Z][A-Za-z]+(?:Test|Rules|Contract))`")) {
+                    String source = sources.getOrDefault(name, new StringBuilder()).toString();
+                    assertThat(source).as(name).isNotEmpty();
+                    found(part, "\\*([a-z0-9_]+)\\*")
+                            .forEach(method -> assertThat(source).as(name).contains("void " + method + "("));
+                }
+            }
+        }
     }
 
     private static boolean leadsSomewhere(Path page, String link) {

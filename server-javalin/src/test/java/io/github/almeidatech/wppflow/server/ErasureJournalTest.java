@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.server.config.Config;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +56,25 @@ class ErasureJournalTest {
 
         assertThat(journal.entries()).isEmpty();
         assertThat(new ErasureJournal(folder.resolve("none.jsonl")).entries()).isEmpty();
+    }
+
+    @Test
+    void it_is_beside_the_backups_of_sqlite_and_where_the_settings_want_it_on_postgresql() {
+        String elsewhere = folder.resolve("volume/erasures.jsonl").toString();
+
+        ErasureJournal.of(storage("sqlite:w.db", null)).add(entry("a", false));
+        ErasureJournal.of(storage("postgresql://u:p@h/d", null)).add(entry("b", false));
+        ErasureJournal.of(storage("postgresql://u:p@h/d", elsewhere)).add(entry("c", false));
+
+        assertThat(new ErasureJournal(folder.resolve("backup/erasures.jsonl")).entries())
+                .containsExactly(entry("a", false));
+        assertThat(ErasureJournal.of(storage("postgresql://u:p@h/d", elsewhere)).entries())
+                .containsExactly(entry("c", false));
+    }
+
+    private Config.Storage storage(String url, @Nullable String journal) {
+        return new Config.Storage(
+                url, Duration.ZERO, folder.resolve("backup").toString(), 1, null, journal, Duration.ZERO);
     }
 
     private static ErasureJournal.Entry entry(String id, boolean chatwoot) {

@@ -77,18 +77,21 @@ class HousekeepingTest {
             forgotten.add(person.identities().toString());
             return 1;
         };
+        var contacts = new Contacts(database.contactStore(), database.contactLists(), pseudonyms);
         erasure = new Erasure(
-                new Contacts(database.contactStore(), database.contactLists(), pseudonyms),
+                contacts,
                 database.eventLog(),
                 database,
                 pseudonyms,
+                new ErasedPeople(database.erasedConversations(), pseudonyms),
                 Map.of("elsewhere", elsewhere),
+                Map.of(),
                 new ErasureJournal(null),
                 audit,
                 metrics,
                 tenant -> Duration.ZERO,
                 clock);
-        housekeeping = new Housekeeping(tenants, database, erasure, audit, metrics, clock);
+        housekeeping = new Housekeeping(tenants, Duration.ofDays(30), database, erasure, audit, metrics, clock);
     }
 
     @AfterEach
@@ -167,6 +170,80 @@ class HousekeepingTest {
     }
 
     @Test
+    void when_retention_was_last_applied_is_told() {
+        assertThat(housekeeping.lastRetention()).isEqualTo("not yet");
+
+        housekeeping.look();
+        assertThat(housekeeping.lastRetention()).isEqualTo("last run 2026-03-01T15:00:00Z");
+
+        clock.advance(Duration.ofHours(27));
+        assertThat(housekeeping.lastRetention()).isEqualTo("overdue: pet-hotel, last run 2026-03-01T15:00:00Z");
+        database.close();
+        assertThat(housekeeping.lastRetention()).startsWith("unknown");
+    }
+
+    @Test
+    void what_is_left_of_a_tenant_goes_thirty_days_after_the_last_instance_knew_it() {
+        var clinic = new TenantId("clinic");
+        happened(clinic, "their own");
+        happened(HOTEL, "ours");
+        housekeeping.look();
+        clock.advance(Duration.ofDays(29));
+        housekeeping.look();
+        assertThat(database.tenants()).containsExactly(clinic, HOTEL);
+
+        database.jobs().claim("tenant/clinic", clock.instant(), clock.instant(), Duration.ofHours(1));
+        database.jobs().finished("tenant/clinic", clock.instant()); // another instance is configured for it
+        clock.advance(Duration.ofDays(29));
+        housekeeping.look();
+        assertThat(database.tenants()).containsExactly(clinic, HOTEL);
+
+        clock.advance(Duration.ofDays(2));
+        housekeeping.look();
+
+        assertThat(database.tenants()).containsExactly(HOTEL);
+        assertThat(database.eventLog().query(EventQuery.of(clinic, 10)).events())
+                .isEmpty();
+        assertThat(database.jobs().lastFinished("tenant/clinic")).isEmpty();
+        assertThat(metrics.scrape()).contains("wppflow_expired_total{kind=\"tenant\",tenant=\"clinic\"}");
+    }
+
+    @Test
+    void erasures_of_before_a_restore_are_taken_down_at_once_and_carried_out_later() {
+        var known = new Event(
+                "e", HOTEL, null, "+5511987770001", "x", 1, Map.of(), Event.Source.SYSTEM, null, null, 0, NOON);
+        database.eventLog().append(List.of(known));
+        String person = erasure.pseudonym(HOTEL, "+5511987770001");
+        var earlier = List.of(
+                new Erasure.Earlier("r-1", person, false, "api", NOON),
+                new Erasure.Earlier("r-2", "0".repeat(64), false, "api", NOON));
+
+        List<ErasureRequest> taken = erasure.repeat(HOTEL, earlier);
+
+        assertThat(taken).extracting(ErasureRequest::isNameless).containsExactly(true, true);
+        assertThat(forgotten).isEmpty();
+        assertThat(erasure.repeat(HOTEL, earlier)).isEmpty();
+
+        erasure.resume();
+
+        assertThat(forgotten).containsExactly("[" + Identity.person("+5511987770001") + "]");
+        assertThat(erasure.find(HOTEL, "r-1").orElseThrow().receipt()).containsEntry("events", 1L);
+        assertThat(erasure.find(HOTEL, "r-2").orElseThrow().finishedAt()).isEqualTo(NOON);
+    }
+
+    @Test
+    void whoever_is_named_while_a_request_of_before_a_restore_waits_is_erased_by_it() {
+        String person = erasure.pseudonym(HOTEL, "+5511987770001");
+        erasure.repeat(HOTEL, List.of(new Erasure.Earlier("r-1", person, false, "api", NOON)));
+
+        ErasureRequest done = erasure.erase(HOTEL, "+5511987770001", false, "console");
+
+        assertThat(done.id()).isEqualTo("r-1");
+        assertThat(done.finishedAt()).isEqualTo(NOON);
+        assertThat(forgotten).containsExactly("[" + Identity.person("+5511987770001") + "]");
+    }
+
+    @Test
     void a_store_that_fails_is_tried_again() {
         database.close();
 
@@ -176,10 +253,14 @@ class HousekeepingTest {
     }
 
     private void happened(String what) {
+        happened(HOTEL, what);
+    }
+
+    private void happened(TenantId tenant, String what) {
         database.eventLog()
                 .append(List.of(new Event(
                         what,
-                        HOTEL,
+                        tenant,
                         null,
                         null,
                         "order.paid",

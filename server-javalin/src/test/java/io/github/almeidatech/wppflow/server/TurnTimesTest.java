@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.almeidatech.wppflow.flow.Turn;
 import io.github.almeidatech.wppflow.flow.TurnTiming;
 import io.github.almeidatech.wppflow.model.ContentType;
 import io.github.almeidatech.wppflow.model.ConversationId;
@@ -19,9 +20,9 @@ import org.junit.jupiter.api.Test;
 class TurnTimesTest {
 
     private static final Config.TurnTime SLOW_INBOX =
-            new Config.TurnTime(Duration.ofSeconds(10), null, Duration.ofMinutes(1), null, List.of("portão"));
+            new Config.TurnTime(Duration.ofSeconds(10), null, Duration.ofMinutes(1), null, 0, List.of("portão"));
     private static final Config.TurnTime QUICK_SUPPORT =
-            new Config.TurnTime(Duration.ofSeconds(1), null, null, 5, List.of("fora do ar"));
+            new Config.TurnTime(Duration.ofSeconds(1), null, null, 5, 4, List.of("fora do ar"));
 
     private final TurnTimes times = new TurnTimes(
             new Config.Turns(
@@ -29,6 +30,7 @@ class TurnTimesTest {
                     Duration.ofSeconds(8),
                     Duration.ofSeconds(30),
                     20,
+                    null,
                     List.of("Chegada", "check-in"),
                     Duration.ofMinutes(30),
                     Map.of("7", SLOW_INBOX),
@@ -42,6 +44,25 @@ class TurnTimesTest {
         assertThat(times.of(message(7, ContentType.TEXT, "o aplicativo não abre, está dando erro no login")))
                 .isEqualTo(timing(1, 60, 5));
         assertThat(times.general()).isEqualTo(timing(4, 30, 20));
+    }
+
+    @Test
+    void how_often_an_answer_may_be_dropped_is_told_by_the_latest_message() {
+        assertThat(times.maxSupersedes(turn(message(1, ContentType.TEXT, "bom dia")), 2))
+                .isEqualTo(2);
+        assertThat(times.maxSupersedes(turn(message(7, ContentType.TEXT, "bom dia")), 2))
+                .isZero();
+        assertThat(times.maxSupersedes(
+                        turn(
+                                message(7, ContentType.TEXT, "bom dia"),
+                                message(7, ContentType.TEXT, "o aplicativo não abre, está dando erro no login")),
+                        2))
+                .isEqualTo(4);
+    }
+
+    private static Turn turn(InboundMessage... messages) {
+        return new Turn(
+                messages[0].conversation(), "t", List.of(messages), 1, 0, 0, Instant.EPOCH, "token", messages.length);
     }
 
     @Test

@@ -6,6 +6,8 @@ import io.github.almeidatech.wppflow.contacts.ContactList;
 import io.github.almeidatech.wppflow.contacts.ContactLists;
 import io.github.almeidatech.wppflow.contacts.Identity;
 import io.github.almeidatech.wppflow.model.TenantId;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +34,7 @@ public abstract class ContactListsContract {
     @Test
     void lists_begin_empty() {
         assertThat(lists.isEmpty(TENANT, ContactList.ALLOW)).isTrue();
-        assertThat(lists.entries(TENANT, ContactList.ALLOW)).isEmpty();
+        assertThat(lists.entries(TENANT, ContactList.ALLOW, null, 10)).isEmpty();
         assertThat(lists.listing(TENANT, Set.of(ANA))).isEmpty();
         assertThat(lists.remove(TENANT, ContactList.ALLOW, ANA)).isFalse();
     }
@@ -42,7 +44,7 @@ public abstract class ContactListsContract {
         assertThat(lists.add(TENANT, ContactList.DENY, ANA)).isTrue();
         assertThat(lists.add(TENANT, ContactList.DENY, ANA)).isFalse();
 
-        assertThat(lists.entries(TENANT, ContactList.DENY)).containsExactly(ANA);
+        assertThat(lists.entries(TENANT, ContactList.DENY, null, 10)).containsExactly(ANA);
         assertThat(lists.isEmpty(TENANT, ContactList.DENY)).isFalse();
         assertThat(lists.isEmpty(TENANT, ContactList.ALLOW)).isTrue();
         assertThat(lists.remove(TENANT, ContactList.DENY, ANA)).isTrue();
@@ -72,9 +74,33 @@ public abstract class ContactListsContract {
     void tenants_do_not_see_each_other() {
         lists.add(TENANT, ContactList.DENY, ANA);
 
-        assertThat(lists.entries(OTHER, ContactList.DENY)).isEmpty();
+        assertThat(lists.entries(OTHER, ContactList.DENY, null, 10)).isEmpty();
         assertThat(lists.listing(OTHER, Set.of(ANA))).isEmpty();
         assertThat(lists.remove(OTHER, ContactList.DENY, ANA)).isFalse();
-        assertThat(lists.entries(TENANT, ContactList.DENY)).containsExactly(ANA);
+        assertThat(lists.entries(TENANT, ContactList.DENY, null, 10)).containsExactly(ANA);
+    }
+
+    @Test
+    void a_long_list_is_read_in_pages_each_entry_once() {
+        var all = new ArrayList<Identity>();
+        for (int i = 0; i < 25; i++) {
+            all.add(Identity.person("+55119900000" + (10 + i)));
+            all.add(Identity.address("address/é" + (10 + i)));
+        }
+        all.forEach(identity -> lists.add(TENANT, ContactList.DENY, identity));
+        lists.add(TENANT, ContactList.ALLOW, BIA);
+        lists.add(OTHER, ContactList.DENY, BIA);
+
+        var read = new ArrayList<Identity>();
+        List<Identity> page = lists.entries(TENANT, ContactList.DENY, null, 7);
+        while (!page.isEmpty()) {
+            assertThat(page).hasSizeLessThanOrEqualTo(7);
+            read.addAll(page);
+            lists.remove(TENANT, ContactList.DENY, page.get(page.size() - 1)); // the place is known all the same
+            page = lists.entries(TENANT, ContactList.DENY, page.get(page.size() - 1), 7);
+        }
+
+        assertThat(read).containsExactlyInAnyOrderElementsOf(all);
+        assertThat(read).extracting(identity -> identity.kind().word()).isSorted();
     }
 }

@@ -352,6 +352,37 @@ public abstract class EventLogContract {
     }
 
     @Test
+    void a_message_is_found_by_its_number_and_so_is_what_came_after_it() {
+        log.append(List.of(caused("e1", "message.received", ONE, "7"), caused("e2", "turn.silenced", ONE, "7")));
+        log.append(List.of(caused("e3", "message.received", TWO, "8"), caused("e4", "message.observed", ONE, "9")));
+        log.append(List.of(caused("e5", "message.received", ONE, "7"), caused("e6", "messages.x", ONE, "10")));
+
+        Event arrival = log.arrivalOf(TENANT, 7).orElseThrow();
+
+        assertThat(arrival.id()).isEqualTo("e1");
+        assertThat(log.arrivalOf(TENANT, 9).orElseThrow().id()).isEqualTo("e4");
+        assertThat(log.arrivalOf(TENANT, 10)).isEmpty();
+        assertThat(log.arrivalOf(OTHER, 7)).isEmpty();
+        assertThat(log.following(arrival, 10)).extracting(Event::id).containsExactly("e1", "e2", "e4", "e5", "e6");
+        assertThat(log.following(arrival, 2)).extracting(Event::id).containsExactly("e1", "e2");
+        assertThat(log.following(caused("e9", "x", ONE, "1"), 10)).isEmpty();
+        assertThat(log.following(caused("e1", "x", null, "1"), 10)).isEmpty();
+    }
+
+    @Test
+    void an_emptied_arrival_is_not_found() {
+        log.append(List.of(caused("e1", "message.received", ONE, "7")));
+
+        archive.expire(TENANT, null, NOW.plusSeconds(1));
+
+        assertThat(log.arrivalOf(TENANT, 7)).isEmpty();
+    }
+
+    private static Event caused(String id, String type, @Nullable ConversationId conversation, String cause) {
+        return new Event(id, TENANT, conversation, null, type, 1, Map.of(), Event.Source.CUSTOMER, null, cause, 0, NOW);
+    }
+
+    @Test
     void queries_agree_with_a_simple_model() {
         long seed = 20260303L;
         var random = new Random(seed);

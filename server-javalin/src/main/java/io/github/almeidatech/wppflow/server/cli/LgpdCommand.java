@@ -2,7 +2,10 @@ package io.github.almeidatech.wppflow.server.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -11,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -86,12 +90,19 @@ final class LgpdCommand implements Runnable {
         @Option(names = "--phone", required = true, description = "the person's number")
         private String phone;
 
+        @Option(
+                names = "--chatwoot",
+                description = "also what Chatwoot's contact says, with its conversations' numbers")
+        private boolean chatwoot;
+
         @Option(names = "--out", paramLabel = "FILE", description = "a new file; without it, the standard output")
         private @Nullable Path file;
 
         @Override
         public Integer call() throws IOException {
-            String data = api.client().post(PATH + "export", person(api, phone)).toPrettyString();
+            Map<String, Object> body = person(api, phone);
+            body.put("chatwoot", chatwoot);
+            String data = api.client().post(PATH + "export", body).toPrettyString();
             if (file == null) {
                 api.out().println(data);
                 return 0;
@@ -171,10 +182,14 @@ final class LgpdCommand implements Runnable {
             name = "repeat",
             mixinStandardHelpOptions = true,
             description = {
-                "Carries out erasures again that a restored database does not know of.",
-                "On SQLite the server does so by itself at its start; this is for PostgreSQL and for lost journals."
+                "Carries out erasures again that a restored database does not know of, and waits for it.",
+                "With an erasure journal (on SQLite always) the server does so by itself at its start; this is for PostgreSQL",
+                "without one, and for lost journals."
             })
     static final class Repeat implements Callable<Integer> {
+
+        /** What one call takes. */
+        private static final int AT_ONCE = 1_000;
 
         @Mixin
         private final ApiOptions api = new ApiOptions();
@@ -189,13 +204,16 @@ final class LgpdCommand implements Runnable {
 
         @Override
         public Integer call() throws IOException {
-            var body = new HashMap<String, Object>();
-            body.put("erasures", receipts().stream().map(Repeat::earlier).toList());
-            String tenant = api.tenant();
-            if (tenant != null) {
-                body.put("tenant_id", tenant);
+            List<JsonNode> all = receipts();
+            ObjectNode answer = JsonLines.MAPPER.createObjectNode();
+            ArrayNode erasures = answer.putArray("erasures");
+            long known = 0;
+            for (int from = 0; from < all.size(); from += AT_ONCE) {
+                JsonNode taken = takenDown(all.subList(from, Math.min(all.size(), from + AT_ONCE)));
+                erasures.addAll(carriedOut(taken.path("erasures")));
+                known += taken.path("known").asLong();
             }
-            JsonNode answer = api.client().post(PATH + "erasures/repeat", body);
+            answer.put("known", known);
             api.print(answer, data -> {
                 var text = new StringBuilder();
                 data.path("erasures").forEach(receipt -> text.append(words(receipt)));
@@ -211,6 +229,43 @@ final class LgpdCommand implements Runnable {
                 }
             }
             return 0;
+        }
+
+        private JsonNode takenDown(List<JsonNode> receipts) throws IOException {
+            var body = new HashMap<String, Object>();
+            body.put("erasures", receipts.stream().map(Repeat::earlier).toList());
+            String tenant = api.tenant();
+            if (tenant != null) {
+                body.put("tenant_id", tenant);
+            }
+            return api.client().post(PATH + "erasures/repeat", body);
+        }
+
+        /** The receipts when each is done or could not be done at once. */
+        private ArrayNode carriedOut(JsonNode begun) throws IOException {
+            var query = new HashMap<String, @Nullable Object>();
+            query.put("tenant_id", api.tenant());
+            ArrayNode receipts = JsonLines.MAPPER.createArrayNode();
+            for (JsonNode each : begun) {
+                JsonNode receipt = each;
+                while (receipt.path("state").asText().equals("open")
+                        && !receipt.path("problem").isTextual()) {
+                    pause();
+                    String id = receipt.path("id").asText();
+                    receipt = api.client().get(PATH + "erasures/" + ApiClient.encoded(id), query);
+                }
+                receipts.add(receipt);
+            }
+            return receipts;
+        }
+
+        private static void pause() throws InterruptedIOException {
+            try {
+                TimeUnit.MILLISECONDS.sleep(200);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted; the server goes on");
+            }
         }
 
         /** A receipt counts what was removed in Chatwoot; a line of the journal says whether that was wanted. */

@@ -76,7 +76,9 @@ public record Config(
             Duration backupEvery,
             @NotBlank String backupFolder,
             @Min(1) @Max(1_000) int backupsKept,
-            @Nullable Secret backupKey) {}
+            @Nullable Secret backupKey,
+            @Nullable String erasureJournal,
+            Duration removedTenants) {}
 
     /** The engine's workers and leases. */
     public record Flow(
@@ -284,6 +286,7 @@ public record Config(
             Duration voiceQuiet,
             Duration maxWait,
             @Min(1) @Max(1_000) int maxMessages,
+            @Nullable @Min(0) @Max(20) Integer maxSupersedes,
             @Size(max = 100) List<@NotBlank @Size(max = 60) String> urgentWords,
             Duration staleAfter,
             Map<@Pattern(regexp = "[1-9]\\d{0,15}", message = "an inbox's number wanted") String, @Valid TurnTime>
@@ -302,6 +305,7 @@ public record Config(
             @Nullable Duration voiceQuiet,
             @Nullable Duration maxWait,
             @Nullable @Min(1) @Max(1_000) Integer maxMessages,
+            @Nullable @Min(0) @Max(20) Integer maxSupersedes,
             @Nullable @Size(max = 100) List<@NotBlank @Size(max = 60) String> urgentWords) {}
 
     /** Which intent is answered by whom. */

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class Explainer {
 
     private static final int PAGE = 1_000;
-    /** How many events are looked through for one message. */
+    /** How many events of its conversation are looked through for what a message has led to. */
     private static final int FAR = 10 * PAGE;
 
     private final EventLog events;
@@ -70,13 +70,14 @@ public final class Explainer {
      * @return empty when nothing is known of the message in this conversation
      */
     public Optional<Explanation> ofMessage(ConversationId conversation, long messageId) {
-        ConversationState state = store.stateOf(conversation);
-        List<Event> all = oldestFirst(untilArrival(conversation, messageId));
+        Optional<Event> arrival = events.arrivalOf(conversation.tenant(), messageId)
+                .filter(event -> conversation.equals(event.conversation()));
+        List<Event> all = arrival.map(this::since).orElseGet(() -> latest(conversation));
         List<Event> about = Consequences.of(messageId, all);
-        if (about.isEmpty() && !state.waitingMessages().contains(messageId)) {
+        if (about.isEmpty() && !store.stateOf(conversation).waitingMessages().contains(messageId)) {
             return Optional.empty();
         }
-        return Optional.of(explanation(conversation, messageId, about, true));
+        return Optional.of(explanation(conversation, messageId, about, all.size() < FAR));
     }
 
     /** The conversation of the latest event about a person that is of one; looks through the latest thousand. */
@@ -99,22 +100,9 @@ public final class Explainer {
         return Optional.empty();
     }
 
-    /** In which conversation a message is; looks through the tenant's latest messages only. */
+    /** In which conversation a message is. */
     public Optional<ConversationId> conversationOf(TenantId tenant, long messageId) {
-        String cursor = null;
-        for (int seen = 0; seen < FAR; seen += PAGE) {
-            EventPage page = events.query(new EventQuery(tenant, null, null, "message.*", null, null, PAGE, cursor));
-            for (Event event : page.events()) {
-                if (Consequences.isArrival(event, messageId) && event.conversation() != null) {
-                    return Optional.of(event.conversation());
-                }
-            }
-            cursor = page.nextCursor();
-            if (cursor == null) {
-                break;
-            }
-        }
-        return Optional.empty();
+        return events.arrivalOf(tenant, messageId).map(Event::conversation);
     }
 
     private Explanation explanation(
@@ -134,24 +122,38 @@ public final class Explainer {
                 complete);
     }
 
-    /** The newest first, back to the message's arrival and to who owned the conversation then. */
-    private List<Event> untilArrival(ConversationId conversation, long messageId) {
+    /** Who owned the conversation when a message arrived, its arrival and what came after it. */
+    private List<Event> since(Event arrival) {
+        var found = new ArrayList<>(events.query(new EventQuery(
+                        arrival.tenant(),
+                        arrival.conversation(),
+                        null,
+                        FlowEvents.OWNERSHIP_CHANGED,
+                        null,
+                        arrival.at(),
+                        1,
+                        null))
+                .events());
+        found.add(arrival);
+        List<Event> page;
+        do {
+            page = events.following(found.get(found.size() - 1), PAGE);
+            found.addAll(page.subList(Math.min(1, page.size()), page.size()));
+        } while (page.size() == PAGE && found.size() < FAR);
+        return found;
+    }
+
+    /** Of a message whose arrival is not known any more. */
+    private List<Event> latest(ConversationId conversation) {
         var found = new ArrayList<Event>();
-        boolean arrived = false;
         String cursor = null;
         do {
             EventPage page = events.query(
                     new EventQuery(conversation.tenant(), conversation, null, null, null, null, PAGE, cursor));
-            for (Event event : page.events()) {
-                found.add(event);
-                arrived |= Consequences.isArrival(event, messageId);
-                if (arrived && event.type().equals(FlowEvents.OWNERSHIP_CHANGED)) {
-                    return found;
-                }
-            }
+            found.addAll(page.events());
             cursor = page.nextCursor();
         } while (cursor != null && found.size() < FAR);
-        return found;
+        return oldestFirst(found);
     }
 
     private static List<Event> oldestFirst(List<Event> newestFirst) {

@@ -13,6 +13,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Two contacts that are one person: joined with a reason, and taken apart again. */
 final class ContactMergeRoutes implements RouteGroup {
 
+    private static final int DEFAULT_LIMIT = 100;
     private static final String ALL = "/api/v1/contact-merges";
     private static final Pattern CONTACT_ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
@@ -81,14 +83,30 @@ final class ContactMergeRoutes implements RouteGroup {
         if (phone == null) {
             throw ApiException.missing("phone");
         }
+        int limit = (int) Query.number(ctx, "limit", 1, 1_000, DEFAULT_LIMIT);
         Contact contact = find(tenant, "phone", phone);
-        Envelope.ok(
-                ctx,
-                Map.of(
-                        "merges",
-                        contacts.merges(tenant.id(), contact.id()).stream()
-                                .map(ContactMergeRoutes::view)
-                                .toList()));
+        List<ContactMerge> rest = after(ctx.queryParam("cursor"), contacts.merges(tenant.id(), contact.id()));
+        List<ContactMerge> page = rest.subList(0, Math.min(limit, rest.size()));
+        var data = new LinkedHashMap<String, @Nullable Object>();
+        data.put("merges", page.stream().map(ContactMergeRoutes::view).toList());
+        data.put(
+                "next_cursor",
+                page.size() < rest.size() ? page.get(page.size() - 1).id() : null);
+        Envelope.ok(ctx, data);
+    }
+
+    /** What follows the last one of the page before: a merge that was taken back meanwhile has no place any more. */
+    private static List<ContactMerge> after(@Nullable String cursor, List<ContactMerge> all) {
+        if (cursor == null) {
+            return all;
+        }
+        for (int i = 0; i < all.size(); i++) {
+            if (all.get(i).id().equals(cursor)) {
+                return all.subList(i + 1, all.size());
+            }
+        }
+        throw ApiException.invalid(
+                "cursor", "the next_cursor of the page before wanted; that merge is not there any more");
     }
 
     private void undo(Context ctx) {

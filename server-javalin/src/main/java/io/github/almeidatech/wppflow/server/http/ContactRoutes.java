@@ -112,7 +112,9 @@ final class ContactRoutes implements RouteGroup {
         Tenants.Tenant tenant = Request.tenant(ctx, tenants, ctx.pathParam("tenant"));
         find(ctx);
         String person = personKey(People.of(ctx.pathParam("phone"), tenant));
-        Envelope.ok(ctx, erasure.export(tenant.id(), person, Request.caller(ctx).name()));
+        Envelope.ok(
+                ctx,
+                erasure.export(tenant.id(), person, false, Request.caller(ctx).name()));
     }
 
     private void erase(Context ctx) {

@@ -25,11 +25,14 @@ final class LgpdRoutes implements RouteGroup {
 
     private final Tenants tenants;
     private final Erasure erasure;
+    private final Runnable eraseSoon;
     private final int maxBytes;
 
-    LgpdRoutes(Tenants tenants, Erasure erasure, int maxBytes) {
+    /** @param eraseSoon has what was taken down carried out, without waiting for it */
+    LgpdRoutes(Tenants tenants, Erasure erasure, Runnable eraseSoon, int maxBytes) {
         this.tenants = tenants;
         this.erasure = erasure;
+        this.eraseSoon = eraseSoon;
         this.maxBytes = maxBytes;
     }
 
@@ -43,10 +46,11 @@ final class LgpdRoutes implements RouteGroup {
         routes.post("/api/v1/lgpd/consents", this::consent, Access.WRITE);
     }
 
-    /** Whose data. */
+    /** Whose data, and whether what Chatwoot has is wanted too. */
     record Person(
             @Nullable String tenantId,
-            @NotNull @Size(max = 100) String phone) {}
+            @NotNull @Size(max = 100) String phone,
+            @Nullable Boolean chatwoot) {}
 
     /** Whose data, and whether Chatwoot's contact is to go too. */
     record Forget(
@@ -98,11 +102,16 @@ final class LgpdRoutes implements RouteGroup {
     private void export(Context ctx) {
         Person body = Body.read(ctx, Person.class, maxBytes);
         Tenants.Tenant tenant = Request.tenant(ctx, tenants, body.tenantId());
+        boolean chatwoot = Boolean.TRUE.equals(body.chatwoot());
+        if (chatwoot && !tenant.chatwoot().hasUserToken()) {
+            throw ApiException.invalid("chatwoot", "needs chatwoot.user_token");
+        }
         Envelope.ok(
                 ctx,
                 erasure.export(
                         tenant.id(),
                         key(body.phone(), tenant),
+                        chatwoot,
                         Request.caller(ctx).name()));
     }
 
@@ -122,6 +131,7 @@ final class LgpdRoutes implements RouteGroup {
                         Request.caller(ctx).name())));
     }
 
+    /** Takes them down and answers; whom they are about takes long to find out. */
     private void repeat(Context ctx) {
         Earlier body = Body.read(ctx, Earlier.class, maxBytes);
         Tenants.Tenant tenant = Request.tenant(ctx, tenants, body.tenantId());
@@ -131,6 +141,10 @@ final class LgpdRoutes implements RouteGroup {
                 .map(LgpdRoutes::view)
                 .toList();
         Envelope.ok(ctx, Map.of("erasures", repeated, "known", earlier.size() - repeated.size()));
+        if (!repeated.isEmpty()) {
+            ctx.status(202);
+            eraseSoon.run();
+        }
     }
 
     private void list(Context ctx) {

@@ -67,6 +67,26 @@ class LgpdCommandTest {
     }
 
     @Test
+    void what_chatwoot_has_is_shown_when_asked_for_and_its_failure_keeps_nothing_else_away() throws Exception {
+        JsonNode all = cli.json("lgpd", "export", "--phone", WRITTEN, "--chatwoot");
+
+        JsonNode there = all.at("/chatwoot/records/0");
+        assertThat(there.path("name").asText()).isEqualTo("Joana Exemplo");
+        assertThat(there.path("phone_number").asText()).isEqualTo("+5511987770001");
+        assertThat(there.has("custom_attributes")).isTrue();
+        assertThat(there.path("conversations").get(0).asLong()).isEqualTo(conversation);
+        assertThat(all.at("/baserow/records")).isEmpty();
+        assertThat(cli.json("lgpd", "export", "--phone", WRITTEN).has("chatwoot"))
+                .isFalse();
+
+        server.chatwoot().faults().always(call -> call.path().contains("/contacts"), Fault.status(503));
+        JsonNode without = cli.json("lgpd", "export", "--phone", WRITTEN, "--chatwoot");
+
+        assertThat(without.at("/chatwoot/problem").asText()).isEqualTo("ERR_CHATWOOT_API");
+        assertThat(without.path("messages").toString()).contains(SECRET);
+    }
+
+    @Test
     void receipts_of_another_time_are_carried_out_again_in_a_database_that_does_not_know_them() throws Exception {
         String person = cli.json("lgpd", "erase", "--phone", WRITTEN, "--yes")
                 .path("person")
@@ -91,6 +111,12 @@ class LgpdCommandTest {
                         .data()
                         .toString())
                 .doesNotContain(SECRET);
+        TestServer.Answer taken = server.post(
+                "/api/v1/lgpd/erasures/repeat",
+                "{\"erasures\":[{\"id\":\"r-4\",\"person\":\"" + person
+                        + "\",\"requested_at\":\"2026-11-01T12:00:00Z\"}]}");
+        assertThat(taken.status()).isEqualTo(202);
+        assertThat(taken.data().at("/erasures/0/state").asText()).isEqualTo("open");
         Files.writeString(receipts, "{\"id\":\"r-9\",\"person\":\"x\"}");
         assertThat(cli.run("lgpd", "repeat", receipts.toString())).isEqualTo(2);
         Files.writeString(receipts, "nothing of the kind");
@@ -207,6 +233,30 @@ class LgpdCommandTest {
         joana.writes("oi, quanto custa?");
         JsonNode next = server.awaitEvents(conversation, "turn.completed", 1).get(0);
         assertThat(next.at("/payload/reason").asText()).isEqualTo("contact_opted_out");
+    }
+
+    @Test
+    void opting_in_by_number_holds_at_once_for_the_conversation_of_somebody_who_was_erased() throws Exception {
+        server.patch("/api/v1/contacts/pet-hotel/11987770001", "{\"opted_out\":true}");
+        assertThat(cli.run("lgpd", "erase", "--phone", WRITTEN, "--yes")).isZero();
+        server.put("/api/v1/policies/paid", """
+                {"policy":{"event":"order.paid","then":[{"send_message":"Pagamento recebido"}]}}""");
+        assertThat(fired(1).toString()).as("erased, and still opted out").contains("opted_out");
+
+        assertThat(server.delete("/api/v1/contact-lists/opted_out/11987770001", "{}")
+                        .status())
+                .isEqualTo(200);
+
+        assertThat(fired(2).toString()).doesNotContain("opted_out");
+        server.awaitEvents(conversation, "command.done", 1);
+    }
+
+    /** What a policy makes of an event that names the conversation only. */
+    private JsonNode fired(int id) {
+        server.post(
+                "/api/v1/events/log",
+                "{\"event_type\":\"order.paid\",\"id\":\"paid-" + id + "\",\"conversation_id\":" + conversation + "}");
+        return server.awaitEvents(conversation, "policy.fired", id).get(0);
     }
 
     private JsonNode events(String type) {

@@ -45,6 +45,7 @@ class ConfigReaderTest {
                         Duration.ofSeconds(8),
                         Duration.ofSeconds(30),
                         20,
+                        null,
                         List.of(),
                         Duration.ofMinutes(30),
                         Map.of(),

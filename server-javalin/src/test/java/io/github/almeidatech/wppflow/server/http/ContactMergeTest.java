@@ -14,6 +14,8 @@ import io.github.almeidatech.wppflow.testkit.SimulatedBaserow;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -180,6 +182,44 @@ class ContactMergeTest {
         assertThat(server.put(LISTS + "allow/11991110031?tenant_id=other", "{}").status())
                 .isEqualTo(403);
         assertThat(server.get(LISTS + "allow").data().path("entries")).isEmpty();
+    }
+
+    @Test
+    void lists_and_merges_are_read_in_pages() {
+        for (int i = 1; i <= 5; i++) {
+            server.put(LISTS + "deny/1199111006" + i, "{}");
+            server.post("/api/v1/contacts/upsert", "{\"phone\":\"+551199111007" + i + "\"}");
+            server.post(
+                    MERGES, "{\"survivor\":\"11991110071\",\"absorbed\":\"1199111007" + i + "\",\"reason\":\"same\"}");
+        }
+
+        assertThat(pages(LISTS + "deny?limit=2", "entries", "value"))
+                .containsExactly(
+                        "+5511991110061", "+5511991110062", "+5511991110063", "+5511991110064", "+5511991110065");
+        assertThat(pages(MERGES + "?phone=11991110071&limit=3", "merges", "id"))
+                .hasSize(4)
+                .doesNotHaveDuplicates();
+        for (String wrong : List.of("limit=0", "limit=1001", "limit=x", "cursor=%20", "cursor=eA", "cursor=c2FuCmE")) {
+            assertThat(server.get(LISTS + "deny?" + wrong).status()).as(wrong).isEqualTo(400);
+            assertThat(server.get(MERGES + "?phone=11991110071&" + wrong).status())
+                    .as(wrong)
+                    .isEqualTo(400);
+        }
+        for (int i = 1; i <= 5; i++) {
+            server.delete(LISTS + "deny/1199111006" + i, "{}");
+        }
+    }
+
+    private static List<String> pages(String path, String list, String field) {
+        var all = new ArrayList<String>();
+        String cursor = "";
+        while (!cursor.equals("null")) {
+            JsonNode page = server.get(path + (cursor.isEmpty() ? "" : "&cursor=" + cursor))
+                    .data();
+            page.path(list).forEach(each -> all.add(each.path(field).asText()));
+            cursor = page.path("next_cursor").asText();
+        }
+        return all;
     }
 
     @Test

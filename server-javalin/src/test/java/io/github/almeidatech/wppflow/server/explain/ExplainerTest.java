@@ -1,0 +1,123 @@
+package io.github.almeidatech.wppflow.server.explain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.almeidatech.wppflow.eventlog.EventLog;
+import io.github.almeidatech.wppflow.flow.FlowEvents;
+import io.github.almeidatech.wppflow.jdbc.Database;
+import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.model.Owner;
+import io.github.almeidatech.wppflow.model.SpendLedger;
+import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.server.explain.Verdict.Code;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A message is explained however long ago it came. */
+class ExplainerTest {
+
+    private static final TenantId HOTEL = new TenantId("hotel");
+    private static final ConversationId HERE = new ConversationId(HOTEL, 1, 88);
+    private static final ConversationId ELSEWHERE = new ConversationId(HOTEL, 1, 89);
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+
+    @TempDir
+    private Path folder;
+
+    private Database database;
+    private EventLog log;
+    private Explainer explainer;
+
+    @BeforeEach
+    void open() {
+        database = Database.open("sqlite:" + folder.resolve("w.db"));
+        log = database.eventLog();
+        explainer = new Explainer(
+                log,
+                database.flowStore(),
+                conversation -> List.of(),
+                payer -> SpendLedger.Amount.ZERO,
+                InstantSource.fixed(Instant.MAX));
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void a_message_with_more_than_ten_thousand_later_ones_is_found_and_explained() {
+        log.append(List.of(
+                FlowEvents.ownershipChanged(HERE, null, Owner.HUMAN, "human_agent_message", null, NOW.minusSeconds(9)),
+                arrived("e7", HERE, 7),
+                FlowEvents.turnSilenced(
+                        HERE, null, "human_agent_message", Owner.HUMAN, List.of(7L), "7", NOW.plusSeconds(1))));
+        muchMoreIn(HERE, 200_000);
+
+        assertThat(explainer.conversationOf(HOTEL, 7)).contains(HERE);
+        assertThat(explainer.conversationOf(HOTEL, 200_000)).contains(HERE);
+        Explanation why = explainer.ofMessage(HERE, 7).orElseThrow();
+
+        assertThat(why.verdict().code()).isEqualTo(Code.HUMAN_OWNED);
+        assertThat(why.timeline())
+                .extracting(Event::type)
+                .containsExactly("ownership.changed", "message.received", "turn.silenced");
+        assertThat(why.complete()).as("the conversation goes on for too long").isFalse();
+        assertThat(explainer.ofMessage(HERE, 211_999).orElseThrow().complete()).isTrue();
+    }
+
+    @Test
+    void a_message_of_another_conversation_or_tenant_is_not_known_here() {
+        log.append(List.of(arrived("e7", HERE, 7)));
+
+        assertThat(explainer.ofMessage(ELSEWHERE, 7)).isEmpty();
+        assertThat(explainer.conversationOf(new TenantId("clinic"), 7)).isEmpty();
+        assertThat(explainer.conversationOf(HOTEL, 8)).isEmpty();
+    }
+
+    @Test
+    void a_message_whose_arrival_is_not_kept_is_explained_by_its_turn() {
+        log.append(List.of(FlowEvents.turnSilenced(
+                HERE, null, "human_agent_message", Owner.HUMAN, List.of(7L), null, NOW.plusSeconds(1))));
+
+        assertThat(explainer.ofMessage(HERE, 7).orElseThrow().timeline())
+                .extracting(Event::type)
+                .containsExactly("turn.silenced");
+    }
+
+    private void muchMoreIn(ConversationId conversation, long firstMessage) {
+        for (int page = 0; page < 12; page++) {
+            var events = new ArrayList<Event>();
+            for (int i = 0; i < 1_000; i++) {
+                long message = firstMessage + page * 1_000 + i;
+                events.add(arrived("e" + message, conversation, message));
+            }
+            log.append(events);
+        }
+    }
+
+    private static Event arrived(String id, ConversationId conversation, long message) {
+        return new Event(
+                id,
+                HOTEL,
+                conversation,
+                null,
+                "message.received",
+                1,
+                Map.of("message_id", message),
+                Event.Source.CUSTOMER,
+                null,
+                String.valueOf(message),
+                0,
+                NOW);
+    }
+}
