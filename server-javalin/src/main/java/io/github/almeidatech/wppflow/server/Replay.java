@@ -141,7 +141,8 @@ final class Replay {
         }
         Event first = events.get(0);
         Contacts known = contacts(first);
-        var facts = new PolicyFacts(log, known, new OptOuts(conversation -> Optional.empty(), known, conversation -> List.of()));
+        var facts = new PolicyFacts(
+                log, known, new OptOuts(conversation -> Optional.empty(), known, conversation -> List.of()));
         return policies.decide(events, facts.of(tenant, first, first.at())).events().stream()
                 .filter(Recording::isFiring)
                 .toList();

@@ -164,7 +164,8 @@ class ChannelsTest {
         var ana = Identity.person("ana");
         contacts.upsert(TENANT, new ContactUpdate(Set.of(ana), null, null, null, Map.of(), true), clock.instant());
         Function<ConversationId, Optional<String>> nobody = conversation -> Optional.empty();
-        Function<ConversationId, List<Identity>> erased = conversation -> conversation.equals(id()) ? List.of(ana) : List.of();
+        Function<ConversationId, List<Identity>> erased =
+                conversation -> conversation.equals(id()) ? List.of(ana) : List.of();
         contacts.erase(TENANT, contacts.findPerson(TENANT, "ana").orElseThrow().id());
 
         assertThat(new OptOuts(nobody, contacts, erased).test(id())).isTrue();

@@ -19,8 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -205,7 +205,8 @@ class DocsTest {
                     .isNotEmpty();
             for (String part : claim.split("; ")) {
                 for (String name : found(part, "`([A-Z][A-Za-z]+(?:Test|Rules|Contract))`")) {
-                    String source = sources.getOrDefault(name, new StringBuilder()).toString();
+                    String source =
+                            sources.getOrDefault(name, new StringBuilder()).toString();
                     assertThat(source).as(name).isNotEmpty();
                     found(part, "\\*([a-z0-9_]+)\\*")
                             .forEach(method -> assertThat(source).as(name).contains("void " + method + "("));

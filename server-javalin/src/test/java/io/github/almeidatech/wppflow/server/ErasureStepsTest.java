@@ -182,7 +182,10 @@ class ErasureStepsTest {
         assertThat(contacts.isListed(HOTEL, ContactList.OPTED_OUT, Identity.person(person)))
                 .as("and the opt-out holds")
                 .isTrue();
-        assertThat(new OptOuts(database::personIn, contacts, new ErasedPeople(database.erasedConversations(), pseudonyms))
+        assertThat(new OptOuts(
+                                database::personIn,
+                                contacts,
+                                new ErasedPeople(database.erasedConversations(), pseudonyms))
                         .test(conversation))
                 .isTrue();
     }

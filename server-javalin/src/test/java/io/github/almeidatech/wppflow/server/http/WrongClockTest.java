@@ -24,7 +24,9 @@ class WrongClockTest {
                 assertThat(refused.body().at("/error/details/reason").asText()).isEqualTo("stale_signature");
             }
 
-            assertThat(server.deliver(body).status()).as("read, though it says too little").isEqualTo(422);
+            assertThat(server.deliver(body).status())
+                    .as("read, though it says too little")
+                    .isEqualTo(422);
         }
     }
 }
