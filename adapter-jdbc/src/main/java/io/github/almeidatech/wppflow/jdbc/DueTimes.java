@@ -1,5 +1,7 @@
 package io.github.almeidatech.wppflow.jdbc;
 
+import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,12 +14,18 @@ import java.util.Optional;
 final class DueTimes {
 
     private static final String NOTE = "clock";
+    private static final String LAST_NOTED = "select value from meta where name = ?";
 
     /** The conversations in which something waits or is claimed. */
     private static final String BUSY = """
             select tenant, conversation from conversation where turn_due is not null
             union select tenant, conversation from conversation where command_due is not null
             union select tenant, conversation from conversation where record_due is not null
+            """;
+
+    /** Lines that wait for a time in the calendar: when that is, the next claim finds out. */
+    private static final String AWAITING_A_DATE = """
+            select tenant, conversation from outbox where state = 'waiting' and line = ? and due = not_before
             """;
 
     private final Writer writer;
@@ -30,10 +38,11 @@ final class DueTimes {
 
     /** How late it was at the last {@link #note}. */
     Optional<Instant> lastNoted() {
-        return reader.readAll(session -> session.first(
-                "select value from meta where name = ?",
-                row -> Instant.ofEpochMilli(Long.parseLong(row.getString(1))),
-                NOTE));
+        return reader.readAll(session -> session.first(LAST_NOTED, DueTimes::instant, NOTE));
+    }
+
+    private static Instant instant(ResultSet row) throws SQLException {
+        return Instant.ofEpochMilli(Long.parseLong(row.getString(1)));
     }
 
     void note(Instant now) {
@@ -51,7 +60,8 @@ final class DueTimes {
 
     /**
      * The clock was set: moves everything that waits, is claimed or is paused by as much, so that it takes as long as it
-     * would have, and lets nothing have happened later than now. All or nothing, {@link #note} with it.
+     * would have, and lets nothing have happened later than now. What waits for a time in the calendar goes on waiting for it.
+     * All or nothing, {@link #note} with it; repeated, because nobody knows whether it was done, it does nothing.
      *
      * @param now by the clock after it was set
      */
@@ -59,6 +69,9 @@ final class DueTimes {
         long millis = by.toMillis();
         Instant before = now.minusMillis(millis);
         writer.write(tx -> {
+            if (isMoved(tx, before, now)) {
+                return false;
+            }
             tx.forgetConversations();
             tx.update("""
                     update inbox set received_at = received_at + ? where id in (
@@ -67,7 +80,7 @@ final class DueTimes {
                       where c.turn_due is not null)
                     """, millis);
             tx.update("""
-                    update outbox set due = due + ?1, unclear_since = unclear_since + ?1, created_at = created_at + ?1
+                    update outbox set due = case when due = not_before then due else due + ?1 end, unclear_since = unclear_since + ?1, created_at = created_at + ?1
                     where state = 'waiting' and (tenant, conversation) in (%s)
                     """.formatted(BUSY), millis);
             tx.update("""
@@ -79,6 +92,12 @@ final class DueTimes {
                       record_due = record_due + ?1, record_lease_until = record_lease_until + ?1
                     where (tenant, conversation) in (%s)
                     """.formatted(BUSY), millis);
+            for (Line line : Line.values()) {
+                tx.update("""
+                        update conversation set %1$s_due = min(%1$s_due, ?)
+                        where %1$s_due is not null and %1$s_lease_until is null and (tenant, conversation) in (%2$s)
+                        """.formatted(CommandLine.columns(line), AWAITING_A_DATE), now, CommandLine.word(line));
+            }
             tx.update("""
                     update conversation set owner_at = min(owner_at, ?1),
                       owner_until = case when owner_until > ?2 then owner_until + ?3 else owner_until end
@@ -86,7 +105,19 @@ final class DueTimes {
                     """, now, before, millis);
             tx.update("update contact set copy_due = copy_due + ? where copy_due is not null", millis);
             tx.update("update job set claimed_until = min(claimed_until, ?1), finished_at = min(finished_at, ?1)", now);
+            tx.update("update media_claim set held_until = held_until + ?", millis);
+            tx.update("update outbox set ended_at = ? where ended_at > ?", now, now);
+            tx.update("update erasure set requested_at = ? where finished_at is null and requested_at > ?", now, now);
             return note(tx, now);
         });
+    }
+
+    private static boolean isMoved(Tx tx, Instant before, Instant now) throws SQLException {
+        return tx.first(LAST_NOTED, DueTimes::instant, NOTE)
+                .map(noted -> Duration.between(noted, now)
+                                .abs()
+                                .compareTo(Duration.between(noted, before).abs())
+                        < 0)
+                .orElse(false);
     }
 }

@@ -15,6 +15,7 @@ import io.github.almeidatech.wppflow.flow.Turn;
 import io.github.almeidatech.wppflow.flow.TurnOutcome;
 import io.github.almeidatech.wppflow.flow.TurnResult;
 import io.github.almeidatech.wppflow.flow.TurnTiming;
+import io.github.almeidatech.wppflow.model.OutboundCommand.FollowUp;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Purpose;
 import io.github.almeidatech.wppflow.model.OutboundCommand.SendMessage;
@@ -219,6 +220,57 @@ class MachineClockTest {
         clock = clock();
 
         assertThat(store.nextTurnDue()).contains(NOON.plusSeconds(60));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT1H", "PT-1H"})
+    void what_is_to_be_said_at_a_time_in_the_calendar_is_said_at_that_time(Duration jump) {
+        Instant evening = clock.instant().plus(Duration.ofHours(6));
+        var reminder = new FollowUp(evening, "Até amanhã!", null, true);
+        assertThat(store.completeTurn(
+                        claimed(1), new TurnResult(List.of(reminder), List.of(), null), 2, clock.instant()))
+                .isEqualTo(TurnOutcome.COMPLETED);
+
+        set(jump);
+
+        assertThat(store.claimCommands(Line.REPLIES, FreeWorkers.of(1), evening.minusMillis(1), LEASE))
+                .isEmpty();
+        assertThat(store.nextCommandDue(Line.REPLIES)).contains(evening);
+        assertThat(store.claimCommands(Line.REPLIES, FreeWorkers.of(1), evening, LEASE))
+                .hasSize(1);
+    }
+
+    @Test
+    void what_waits_is_moved_once_although_nobody_heard_that_it_was_moved() {
+        store.accept(message(conversation(1), 1, "p:1", "oi"), AFTER_A_MINUTE, clock.instant());
+        var times = new DueTimes(database.writer(), database.reader());
+
+        times.move(DAY, NOON.plus(DAY));
+        times.move(DAY, NOON.plus(DAY).plusSeconds(10));
+
+        assertThat(store.nextTurnDue()).contains(NOON.plus(DAY).plusSeconds(60));
+    }
+
+    @Test
+    void a_file_is_not_held_by_its_dead_reader_until_the_wrong_time_comes() {
+        var texts = database.mediaTexts();
+        assertThat(texts.claim(
+                        conversation(1).tenant(),
+                        "hash",
+                        "dead",
+                        clock.instant(),
+                        clock.instant().plusSeconds(90)))
+                .isTrue();
+
+        set(DAY.negated());
+
+        assertThat(texts.claim(
+                        conversation(1).tenant(),
+                        "hash",
+                        "other",
+                        clock.instant().plusSeconds(10),
+                        clock.instant().plusSeconds(99)))
+                .isTrue();
     }
 
     @Test

@@ -153,14 +153,14 @@ class FlowEngineTest {
         for (int i = 1; i <= 50; i++) {
             engine.accept(arrival(conversation(i), i), AT_ONCE);
         }
-        await().untilAsserted(() -> assertThat(busy).hasValue(6));
+        await().untilAsserted(() -> assertThat(busy).hasValue(12)); // of 16
         for (int i = 2; i <= 10; i++) {
             engine.accept(arrival(other, i), AT_ONCE);
             int wanted = i;
             await().untilAsserted(() -> assertThat(sent).hasSize(wanted));
         }
 
-        assertThat(busy).hasValue(6);
+        assertThat(busy).hasValue(12);
     }
 
     @Test
