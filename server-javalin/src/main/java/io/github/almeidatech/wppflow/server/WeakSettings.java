@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 /** What was set weaker than it is by default, so that nobody forgets it: named at the start and by {@code /ready}. */
 final class WeakSettings {
 
-    private static final Set<String> THIS_MACHINE = Set.of("127.0.0.1", "::1", "localhost");
+    private static final Set<String> THIS_MACHINE = Set.of("127.0.0.1", "::1", "[::1]", "localhost");
 
     private static final Pattern TLS = Pattern.compile("(^|&)sslmode=(require|verify-ca|verify-full)(&|$)");
 

@@ -60,7 +60,9 @@ class WeakSettingsTest {
         "postgresql://flow:secret@db.internal/flow, true",
         "postgresql://flow:secret@db.internal/flow?sslmode=prefer, true",
         "postgresql://flow:secret@db.internal/flow?ApplicationName=a&sslmode=verify-full, false",
-        "postgresql://flow:secret@127.0.0.1:5432/flow, false"
+        "postgresql://flow:secret@127.0.0.1:5432/flow, false",
+        "postgresql://flow:secret@[::1]:5432/flow, false",
+        "postgresql://flow:secret@[2001:db8::5]/flow, true"
     })
     void a_database_on_another_machine_wants_tls(String url, boolean weak) {
         assertThat(WeakSettings.of(read(Map.of("WPPFLOW_STORAGE__URL", url)), "wppflow"))
