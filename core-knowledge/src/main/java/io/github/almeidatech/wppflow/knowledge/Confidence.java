@@ -27,7 +27,8 @@ final class Confidence {
             "worst-met-anywhere",
             "single-topic",
             "deed",
-            "question-length");
+            "question-length",
+            "nearness");
 
     private final Map<String, Double> evidence = new HashMap<>();
     private final Map<String, Double> asked = new HashMap<>();
@@ -52,11 +53,15 @@ final class Confidence {
     }
 
     /**
-     * The confidence in the first of some ranked passages, 0 to 1.
+     * The confidence in the first of some ranked passages, 0 to 1; 0 when it meets nothing of the question in words or
+     * concepts, however near its meaning may be.
      *
      * @param support what else speaks for it, in logits
      */
     double of(QueryPlan plan, List<Ranked> ranked, double support) {
+        if (support == 0 && ranked.get(0).met().stream().allMatch(quality -> quality == 0)) {
+            return 0;
+        }
         double[] values = evidence(plan, ranked);
         double sum = bias + support;
         for (int i = 0; i < values.length; i++) {
@@ -102,7 +107,8 @@ final class Confidence {
             worstAnywhere,
             content == 1 ? 1 : 0,
             plan.asksForDeed() ? 1 : 0,
-            Math.log(1 + plan.length())
+            Math.log(1 + plan.length()),
+            first.nearness()
         };
     }
 

@@ -32,6 +32,11 @@ final class Feature {
         return "e:" + fact.name();
     }
 
+    /** The concept of a {@link #concept} feature, or null for other features. */
+    static @Nullable String conceptOf(String feature) {
+        return feature.startsWith("c:") ? feature.substring(2) : null;
+    }
+
     /** The word of a {@link #word} feature, or null for other features. */
     static @Nullable String wordOf(String feature) {
         return feature.startsWith("w:") ? feature.substring(2) : null;

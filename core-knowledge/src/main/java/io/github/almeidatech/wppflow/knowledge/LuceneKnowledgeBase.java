@@ -32,10 +32,12 @@ public final class LuceneKnowledgeBase implements KnowledgeBase {
         var words = new Words();
         var lexicon = new Lexicon(words);
         var reader = new PassageReader(words, lexicon);
+        var meanings = new Meanings();
         parts = new TenantKnowledge.Parts(
                 builder.store,
-                new PassageMaker(reader),
+                new PassageMaker(reader, meanings),
                 new QuestionReader(words, lexicon),
+                meanings,
                 Confidence.load(),
                 new AnswerText(reader),
                 builder.embedder,

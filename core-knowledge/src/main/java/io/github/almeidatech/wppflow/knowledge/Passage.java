@@ -17,9 +17,13 @@ final class Passage {
     private final Profile profile;
     private final int[][] titleWords;
     private final long mark;
+    private final @Nullable Vector meaning;
     private volatile @Nullable Vector vector;
 
-    /** @param titleWords for each telling word of the title, the hashes of its features */
+    /**
+     * @param titleWords for each telling word of the title, the hashes of its features
+     * @param meaning what its concepts mean together, null when it has none
+     */
     Passage(
             Document document,
             String id,
@@ -27,7 +31,8 @@ final class Passage {
             String text,
             Language language,
             Profile profile,
-            int[][] titleWords) {
+            int[][] titleWords,
+            @Nullable Vector meaning) {
         this.document = document;
         this.id = id;
         this.heading = heading;
@@ -37,6 +42,7 @@ final class Passage {
         this.titleWords = titleWords;
         String folded = Words.fold(text).strip();
         this.mark = (long) Profile.hash(folded) << 32 | folded.hashCode() & 0xffff_ffffL;
+        this.meaning = meaning;
     }
 
     Document document() {
@@ -72,6 +78,11 @@ final class Passage {
 
     int[][] titleWords() {
         return titleWords;
+    }
+
+    @Nullable
+    Vector meaning() {
+        return meaning;
     }
 
     @Nullable

@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.knowledge;
 
 import io.github.almeidatech.wppflow.knowledge.SearchIndex.Entry;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -9,10 +10,12 @@ import java.util.Map;
 final class PassageMaker {
 
     private final PassageReader reader;
+    private final Meanings meanings;
     private final PassageSplitter splitter = new PassageSplitter();
 
-    PassageMaker(PassageReader reader) {
+    PassageMaker(PassageReader reader, Meanings meanings) {
         this.reader = reader;
+        this.meanings = meanings;
     }
 
     List<Entry> entries(Document document) {
@@ -32,10 +35,22 @@ final class PassageMaker {
                     part.text(),
                     language,
                     Profile.of(features),
-                    reader.titleWords(heading, language));
+                    reader.titleWords(heading, language),
+                    meanings.of(concepts(features)));
             entries.add(new Entry(passage, features));
         }
         return entries;
+    }
+
+    private static Map<String, Double> concepts(Map<String, Double> features) {
+        Map<String, Double> concepts = new HashMap<>();
+        features.forEach((feature, strength) -> {
+            String concept = Feature.conceptOf(feature);
+            if (concept != null) {
+                concepts.put(concept, strength);
+            }
+        });
+        return concepts;
     }
 
     private static String id(Document document, int number, PassageSplitter.Part part) {

@@ -3,8 +3,10 @@ package io.github.almeidatech.wppflow.knowledge;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.BoostQuery;
@@ -31,11 +33,20 @@ final class Ranking {
     private static final double TELLING_WAY = 0.25;
     private static final double SAME_LANGUAGE = 1.25;
     private static final double WHOLE = 1.5;
+    /** How much the same meaning is worth beside the same words, in the language of the question and in others. */
+    private static final double NEARNESS = 0.7;
+
+    private static final double NEARNESS_OF_OTHER_LANGUAGE = 0.35;
+    /** As many are found by their meaning alone. */
+    private static final int NEAREST = 12;
+    /** The likeliest meanings of a word. */
+    private static final int MEANT = 2;
     /** How far a word of a known meaning is as common as its meaning: "dog" is just another dog. */
     private static final double BY_MEANING = 0.5;
 
     private final QueryPlan plan;
     private final SearchIndex.Snapshot index;
+    private final @Nullable Vector meaning;
     private final List<List<Way>> asked = new ArrayList<>();
     private final Map<Integer, Double> wayWeights = new HashMap<>();
 
@@ -46,17 +57,19 @@ final class Ranking {
      * A passage beside a question.
      *
      * @param titleCover how much of the passage's title the question names, 0 to 1
+     * @param nearness of their meanings, -1 to 1; 0 when one has none
      * @param met how well each unit of the question is met, whatever its rarity: 0 not at all, 1 in the same words
      */
-    record Ranked(Passage passage, double score, double titleCover, List<Double> met) {
+    record Ranked(Passage passage, double score, double titleCover, double nearness, List<Double> met) {
         Ranked {
             met = List.copyOf(met);
         }
     }
 
-    Ranking(QueryPlan plan, SearchIndex.Snapshot index) {
+    Ranking(QueryPlan plan, SearchIndex.Snapshot index, Meanings meanings) {
         this.plan = plan;
         this.index = index;
+        this.meaning = meanings.of(concepts(plan));
         double rarest = rarity(index.size(), 1);
         for (QueryPlan.Unit unit : plan.units()) {
             List<Way> ways = new ArrayList<>();
@@ -79,11 +92,20 @@ final class Ranking {
         }
     }
 
+    private static Map<String, Double> concepts(QueryPlan plan) {
+        Map<String, Double> concepts = new HashMap<>();
+        for (QueryPlan.Unit unit : plan.units()) {
+            List<String> meant = unit.concepts().stream().limit(MEANT).toList();
+            meant.forEach(concept -> concepts.merge(concept, unit.importance() / meant.size(), Double::sum));
+        }
+        return concepts;
+    }
+
     private static double rarity(double passages, double having) {
         return Math.log(1 + (Math.max(passages, having) - having + 0.5) / (having + 0.5));
     }
 
-    /** The passages that meet the question at all, best first. */
+    /** The passages that meet the question at all, or mean nearly the same, best first. */
     List<Ranked> best(@Nullable String domain) {
         return candidates(domain).stream()
                 .map(this::rank)
@@ -109,7 +131,11 @@ final class Ranking {
                 query.add(new DisjunctionMaxQuery(any, 0), BooleanClause.Occur.SHOULD);
             }
         }
-        return index.best(query.build(), domain, CANDIDATES);
+        Set<Passage> found = new LinkedHashSet<>(index.best(query.build(), domain, CANDIDATES));
+        if (meaning != null) {
+            found.addAll(index.nearest(meaning, domain, NEAREST));
+        }
+        return List.copyOf(found);
     }
 
     /** One passage beside the question. */
@@ -141,10 +167,11 @@ final class Ranking {
         }
         double cover = titleCover(passage);
         score *= (1 + TITLE * cover) * Math.pow((met + 0.3) / (wanted + 0.3), COVERAGE);
-        if (passage.language() == plan.language()) {
-            score *= SAME_LANGUAGE;
-        }
-        return new Ranked(passage, score, cover, qualities);
+        double nearness = meaning == null || passage.meaning() == null ? 0 : meaning.cosine(passage.meaning());
+        score = passage.language() == plan.language()
+                ? score * SAME_LANGUAGE + NEARNESS * nearness
+                : score + NEARNESS_OF_OTHER_LANGUAGE * nearness;
+        return new Ranked(passage, score, cover, nearness, qualities);
     }
 
     private double titleCover(Passage passage) {

@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -161,21 +164,46 @@ final class SearchIndex implements AutoCloseable {
 
         private final Map<String, Passage> byId;
         private final Map<String, Integer> frequencies = new ConcurrentHashMap<>();
+        private final List<Passage> meaningful;
         private final Vocabulary vocabulary;
 
         Snapshot(IndexReader reader, Map<String, Passage> byId, Vocabulary vocabulary) {
             super(reader);
             this.byId = byId;
+            this.meaningful = byId.values().stream()
+                    .filter(passage -> passage.meaning() != null)
+                    .toList();
             this.vocabulary = vocabulary;
         }
 
         /** All of them, or those that questions in a domain may see. */
         List<Passage> passages(@Nullable String domain) {
             return byId.values().stream()
-                    .filter(passage -> domain == null
-                            || passage.document().domain() == null
-                            || domain.equals(passage.document().domain()))
+                    .filter(passage -> isIn(passage, domain))
                     .toList();
+        }
+
+        /** The passages whose meaning is nearest to this one, on the same side at least. */
+        List<Passage> nearest(Vector meaning, @Nullable String domain, int most) {
+            record Near(Passage passage, double nearness) {}
+            var nearest = new PriorityQueue<Near>(Comparator.comparingDouble(Near::nearness));
+            double least = 0;
+            for (Passage passage : meaningful) {
+                double nearness = meaning.cosine(Objects.requireNonNull(passage.meaning()));
+                if (nearness > least && isIn(passage, domain)) {
+                    nearest.add(new Near(passage, nearness));
+                    if (nearest.size() > most) {
+                        nearest.remove();
+                        least = nearest.element().nearness();
+                    }
+                }
+            }
+            return nearest.stream().map(Near::passage).toList();
+        }
+
+        private static boolean isIn(Passage passage, @Nullable String domain) {
+            String own = passage.document().domain();
+            return domain == null || own == null || domain.equals(own);
         }
 
         /** All words of the passages, and perhaps some of former ones. */

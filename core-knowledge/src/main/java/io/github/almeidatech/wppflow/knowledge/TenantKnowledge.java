@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TenantKnowledge implements AutoCloseable {
 
-    private static final double ANSWERS = 0.46;
+    private static final double ANSWERS = 0.44;
     private static final int FUSION = 60;
     private static final double AGREEMENT = 1;
 
@@ -46,6 +46,7 @@ final class TenantKnowledge implements AutoCloseable {
             DocumentStore store,
             PassageMaker passages,
             QuestionReader questions,
+            Meanings meanings,
             Confidence confidence,
             AnswerText answers,
             Function<TenantId, Optional<Embedder>> embedder,
@@ -203,7 +204,7 @@ final class TenantKnowledge implements AutoCloseable {
                         question.context(),
                         feature -> snapshot.frequency(feature) > 0,
                         snapshot.vocabulary());
-        var ranking = new Ranking(plan, snapshot);
+        var ranking = new Ranking(plan, snapshot, parts.meanings());
         List<Ranked> ranked = ranking.best(question.domain());
         boolean agreed = false;
         if (asked != null) {

@@ -32,10 +32,22 @@ final class Vector {
             throw new IllegalArgumentException(
                     values.length + " dimensions cannot be compared with " + other.values.length);
         }
-        double sum = 0;
-        for (int i = 0; i < values.length; i++) {
-            sum += values[i] * other.values[i];
+        float[] a = values;
+        float[] b = other.values;
+        int i = 0;
+        float sum0 = 0;
+        float sum1 = 0;
+        float sum2 = 0;
+        float sum3 = 0;
+        for (; i + 3 < a.length; i += 4) { // four sums do not wait for each other
+            sum0 += a[i] * b[i];
+            sum1 += a[i + 1] * b[i + 1];
+            sum2 += a[i + 2] * b[i + 2];
+            sum3 += a[i + 3] * b[i + 3];
         }
-        return sum;
+        for (; i < a.length; i++) {
+            sum0 += a[i] * b[i];
+        }
+        return sum0 + sum1 + sum2 + sum3;
     }
 }

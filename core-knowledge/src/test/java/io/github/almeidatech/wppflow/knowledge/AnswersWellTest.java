@@ -13,9 +13,9 @@ class AnswersWellTest {
         FaqFigures sum = of(FaqCollection.BUSINESSES);
 
         assertThat(sum.recallAt1()).as("%s", sum).isGreaterThan(0.79);
-        assertThat(sum.recallAt3()).as("%s", sum).isGreaterThan(0.905);
-        assertThat(sum.declinePrecision()).as("%s", sum).isGreaterThan(0.89);
-        assertThat(sum.declineRecall()).as("%s", sum).isGreaterThan(0.80);
+        assertThat(sum.recallAt3()).as("%s", sum).isGreaterThan(0.915);
+        assertThat(sum.declinePrecision()).as("%s", sum).isGreaterThan(0.93);
+        assertThat(sum.declineRecall()).as("%s", sum).isGreaterThan(0.75);
     }
 
     /** Nobody looked at their mistakes; their trades have words in the lexicon since. */
@@ -23,10 +23,21 @@ class AnswersWellTest {
     void businesses_whose_mistakes_nobody_looked_at_are_answered_too() {
         FaqFigures sum = of(FaqCollection.UNSEEN);
 
-        assertThat(sum.recallAt1()).as("%s", sum).isGreaterThan(0.79);
-        assertThat(sum.recallAt3()).as("%s", sum).isGreaterThan(0.91);
-        assertThat(sum.declinePrecision()).as("%s", sum).isGreaterThan(0.87);
-        assertThat(sum.declineRecall()).as("%s", sum).isGreaterThan(0.77);
+        assertThat(sum.recallAt1()).as("%s", sum).isGreaterThan(0.77);
+        assertThat(sum.recallAt3()).as("%s", sum).isGreaterThan(0.905);
+        assertThat(sum.declinePrecision()).as("%s", sum).isGreaterThan(0.93);
+        assertThat(sum.declineRecall()).as("%s", sum).isGreaterThan(0.74);
+    }
+
+    /** Asked in few words and mostly in paraphrases, about trades that the lexicon was not written for. */
+    @Test
+    void businesses_asked_in_few_words_do_not_get_worse() {
+        FaqFigures sum = of(FaqCollection.TERSE);
+
+        assertThat(sum.recallAt1()).as("%s", sum).isGreaterThan(0.58);
+        assertThat(sum.recallAt3()).as("%s", sum).isGreaterThan(0.77);
+        assertThat(sum.declinePrecision()).as("%s", sum).isGreaterThan(0.66);
+        assertThat(sum.declineRecall()).as("%s", sum).isGreaterThan(0.81);
     }
 
     /** The hardest look: another author, trades whose words nobody had in mind, and a third of paraphrases. */
@@ -35,9 +46,9 @@ class AnswersWellTest {
         FaqFigures sum = of(FaqCollection.INDEPENDENT);
 
         assertThat(sum.recallAt1()).as("%s", sum).isGreaterThan(0.75);
-        assertThat(sum.recallAt3()).as("%s", sum).isGreaterThan(0.84);
-        assertThat(sum.declinePrecision()).as("%s", sum).isGreaterThan(0.60);
-        assertThat(sum.declineRecall()).as("%s", sum).isGreaterThan(0.55);
+        assertThat(sum.recallAt3()).as("%s", sum).isGreaterThan(0.85);
+        assertThat(sum.declinePrecision()).as("%s", sum).isGreaterThan(0.7);
+        assertThat(sum.declineRecall()).as("%s", sum).isGreaterThan(0.58);
     }
 
     private static FaqFigures of(List<String> businesses) {

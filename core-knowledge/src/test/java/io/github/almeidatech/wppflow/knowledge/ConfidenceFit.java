@@ -33,7 +33,8 @@ final class ConfidenceFit {
     static List<Asked> asked(FaqCollection collection) {
         var words = new Words();
         var lexicon = new Lexicon(words);
-        var maker = new PassageMaker(new PassageReader(words, lexicon));
+        var meanings = new Meanings();
+        var maker = new PassageMaker(new PassageReader(words, lexicon), meanings);
         var questions = new QuestionReader(words, lexicon);
         List<Asked> all = new ArrayList<>();
         try (var index = new SearchIndex()) {
@@ -44,7 +45,7 @@ final class ConfidenceFit {
                 index.search(snapshot -> {
                     var plan = questions.read(
                             one.text(), "", feature -> snapshot.frequency(feature) > 0, snapshot.vocabulary());
-                    var ranked = new Ranking(plan, snapshot).best(null);
+                    var ranked = new Ranking(plan, snapshot, meanings).best(null);
                     return ranked.isEmpty()
                             || all.add(new Asked(
                                     Confidence.evidence(plan, ranked),

@@ -16,7 +16,7 @@ class ConfidenceTest {
 
     @Test
     void the_shipped_weights_are_what_the_questions_teach() {
-        var asked = FaqCollection.BUSINESSES.stream()
+        var asked = FaqCollection.TAUGHT.stream()
                 .map(FaqCollection::ofTests)
                 .flatMap(business -> ConfidenceFit.asked(business).stream())
                 .toList();
@@ -85,12 +85,12 @@ class ConfidenceTest {
 
     @Test
     void support_from_elsewhere_adds_to_the_confidence() {
-        var passage = new PassageMaker(new PassageReader(words, new Lexicon(words)))
+        var passage = new PassageMaker(new PassageReader(words, new Lexicon(words)), new Meanings())
                 .entries(new Document("a", "Estacionamento", "Há vagas na frente.", null))
                 .get(0)
                 .passage();
         var plan = plan("tem estacionamento?");
-        var ranked = List.of(new Ranking.Ranked(passage, 1, 1, List.of(1.0)));
+        var ranked = List.of(new Ranking.Ranked(passage, 1, 1, 0, List.of(1.0)));
 
         assertThat(confidence.of(plan, ranked, 2)).isGreaterThan(confidence.of(plan, ranked, 0));
     }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A business's documents, and questions with the documents that answer them; none when nothing does. */
 record FaqCollection(String name, List<Document> documents, List<Asked> questions) {
@@ -33,6 +34,30 @@ record FaqCollection(String name, List<Document> documents, List<Asked> question
             "laundry",
             "repair",
             "florist");
+
+    /** Invented businesses asked in few words; weights were made with them, words were not. */
+    static final List<String> TERSE = List.of(
+            "dedetizadora",
+            "contabilidade",
+            "lava-rapido",
+            "grafica",
+            "restaurante-japones",
+            "fotografia",
+            "aluguel-de-carros",
+            "natacao",
+            "psicologa",
+            "laboratorio",
+            "moveis-planejados",
+            "energia-solar",
+            "diarista-e-limpeza",
+            "supermercado-online",
+            "escola-de-musica",
+            "seguro-auto-corretora",
+            "hamburgueria");
+
+    /** What {@link Confidence} is taught with. */
+    static final List<String> TAUGHT =
+            Stream.concat(BUSINESSES.stream(), TERSE.stream()).toList();
 
     /** Invented businesses that are only measured: nobody looked at the mistakes, no weight was fitted to them. */
     static final List<String> UNSEEN = List.of("physio", "tours");

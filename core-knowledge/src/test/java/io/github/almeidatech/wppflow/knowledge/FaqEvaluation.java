@@ -12,8 +12,8 @@ import java.util.Map;
 
 /**
  * Prints how well questions are answered. Arguments: folders with {@code kb.jsonl} and {@code queries.jsonl}; without
- * any, the invented businesses of the tests, with {@code --unseen} or {@code --independent} those that are only measured.
- * {@code --worst} lists what went wrong; {@code --calibrate=FILE} measures {@link Confidence} leaving one business out at a time, and writes its
+ * any, the invented businesses of the tests, with {@code --terse} those asked in few words, with {@code --unseen} or
+ * {@code --independent} those that are only measured. {@code --worst} lists what went wrong; {@code --calibrate=FILE} measures {@link Confidence} leaving one business out at a time, and writes its
  * weights to the file.
  */
 final class FaqEvaluation {
@@ -27,9 +27,10 @@ final class FaqEvaluation {
                 .filter(each -> !each.startsWith("--"))
                 .map(each -> FaqCollection.read(Path.of(each)))
                 .toList();
+        boolean calibrates = options.stream().anyMatch(each -> each.startsWith("--calibrate="));
         if (collections.isEmpty()) {
-            collections =
-                    businesses(options).stream().map(FaqCollection::ofTests).toList();
+            collections = (calibrates ? FaqCollection.TAUGHT : businesses(options))
+                    .stream().map(FaqCollection::ofTests).toList();
         }
         for (String option : options) {
             if (option.startsWith("--calibrate=")) {
@@ -50,6 +51,9 @@ final class FaqEvaluation {
     }
 
     private static List<String> businesses(List<String> options) {
+        if (options.contains("--terse")) {
+            return FaqCollection.TERSE;
+        }
         if (options.contains("--independent")) {
             return FaqCollection.INDEPENDENT;
         }

@@ -40,7 +40,7 @@ final class FaqFigures {
         boolean canBeAnswered = !asked.relevant().isEmpty();
         if (canBeAnswered) {
             answerable++;
-            first += rank == 1 ? 1 : 0;
+            first += rank <= Math.min(1, found.size()) ? 1 : 0;
             amongThree += rank <= Math.min(3, found.size()) ? 1 : 0;
         } else {
             unanswerable++;
