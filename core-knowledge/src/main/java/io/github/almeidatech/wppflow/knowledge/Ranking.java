@@ -39,6 +39,8 @@ final class Ranking {
     private static final double NEARNESS_OF_OTHER_LANGUAGE = 0.35;
     /** As many are found by their meaning alone. */
     private static final int NEAREST = 12;
+    /** Up to as many each is looked at for its meaning; among more of them words find enough, and looking takes too long. */
+    private static final int MOST_LOOKED_AT = 2_000;
     /** The likeliest meanings of a word. */
     private static final int MEANT = 2;
     /** How far a word of a known meaning is as common as its meaning: "dog" is just another dog. */
@@ -132,7 +134,7 @@ final class Ranking {
             }
         }
         Set<Passage> found = new LinkedHashSet<>(index.best(query.build(), domain, CANDIDATES));
-        if (meaning != null) {
+        if (meaning != null && index.size() <= MOST_LOOKED_AT) {
             found.addAll(index.nearest(meaning, domain, NEAREST));
         }
         return List.copyOf(found);
