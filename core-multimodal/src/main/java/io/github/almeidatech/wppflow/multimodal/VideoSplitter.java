@@ -11,7 +11,13 @@ import java.util.concurrent.Semaphore;
 /** Takes videos apart with ffmpeg, where it is installed. */
 final class VideoSplitter {
 
-    private static final int FIRST_PICTURES = 50;
+    /**
+     * Every fifth of the first fifty pictures. All ten lie in memory at once, so they are scaled down before: a video may be
+     * as tall as it likes.
+     */
+    private static final String ONE_OF_THE_FIRST = "select='not(mod(n,5))',"
+            + "scale='min(1280,iw)':'min(1280,ih)':force_original_aspect_ratio=decrease,thumbnail=10";
+
     /** Of one block of memory: a picture of 40 megapixels has 60 million bytes. */
     private static final long MAX_BLOCK = 256L * 1024 * 1024;
 
@@ -60,11 +66,7 @@ final class VideoSplitter {
 
     /** Of its first pictures the one most like the others, which is not a black beginning; empty when it has none. */
     Optional<MediaFile> picture(MediaFile video, Duration timeLimit) throws MediaUnavailableException {
-        return part(
-                video,
-                "picture.jpg",
-                timeLimit,
-                List.of("-an", "-frames:v", "1", "-vf", "scale='min(1280,iw)':-2,thumbnail=" + FIRST_PICTURES));
+        return part(video, "picture.jpg", timeLimit, List.of("-an", "-frames:v", "1", "-vf", ONE_OF_THE_FIRST));
     }
 
     private Optional<MediaFile> part(MediaFile video, String name, Duration timeLimit, List<String> how)

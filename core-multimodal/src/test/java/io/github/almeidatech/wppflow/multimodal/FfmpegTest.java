@@ -7,6 +7,7 @@ import io.github.almeidatech.wppflow.model.Attachment;
 import io.github.almeidatech.wppflow.model.ContentType;
 import io.github.almeidatech.wppflow.model.Payer;
 import io.github.almeidatech.wppflow.model.TenantId;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
@@ -139,6 +140,17 @@ class FfmpegTest {
         assertSoundOf(1);
         assertThat(ImageIO.read(new ByteArrayInputStream(seen.get().bytes())).getWidth())
                 .isEqualTo(1_280);
+    }
+
+    @Test
+    void a_tall_video_is_scaled_down_before_its_pictures_are_kept_and_keeps_its_shape() throws Exception {
+        make("tall.mp4", "-f lavfi -i testsrc=size=160x4000:duration=1:rate=10 -c:v mpeg4");
+
+        read(ContentType.VIDEO, "tall.mp4");
+
+        BufferedImage picture = ImageIO.read(new ByteArrayInputStream(seen.get().bytes()));
+        assertThat(picture.getHeight()).isEqualTo(1_280);
+        assertThat(picture.getWidth()).isBetween(50, 52);
     }
 
     @Test
