@@ -36,6 +36,10 @@ import org.jspecify.annotations.Nullable;
 public final class PlanExecution {
 
     private static final Duration LEASE = Duration.ofMinutes(1);
+
+    /** For how long a plan waits altogether, as for a file that Chatwoot passes on later than the text behind it. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private static final String STARTED = "plan.started";
     private static final String FINISHED = "plan.finished";
 
@@ -44,6 +48,7 @@ public final class PlanExecution {
     private final Function<ConversationId, Optional<String>> people;
     private final Predicate<ConversationId> optedOut;
     private final InstantSource clock;
+    private final Predicate<Duration> pause;
     private final Set<String> underway = ConcurrentHashMap.newKeySet();
 
     /**
@@ -56,11 +61,33 @@ public final class PlanExecution {
             Function<ConversationId, Optional<String>> people,
             Predicate<ConversationId> optedOut,
             InstantSource clock) {
+        this(sender, events, people, optedOut, clock, PlanExecution::sleep);
+    }
+
+    /** @param pause lets time pass; false when it was interrupted */
+    PlanExecution(
+            CommandSender sender,
+            EventLog events,
+            Function<ConversationId, Optional<String>> people,
+            Predicate<ConversationId> optedOut,
+            InstantSource clock,
+            Predicate<Duration> pause) {
         this.sender = sender;
         this.events = events;
         this.people = people;
         this.optedOut = optedOut;
         this.clock = clock;
+        this.pause = pause;
+    }
+
+    private static boolean sleep(Duration time) {
+        try {
+            Thread.sleep(time.toMillis());
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /**
@@ -135,21 +162,17 @@ public final class PlanExecution {
         int sent = 0;
         boolean labels = false;
         boolean attributes = false;
+        Duration patience = PATIENCE;
         var errors = new ArrayList<Problem>();
         for (int i = 0; i < plan.commands().size(); i++) {
             OutboundCommand command = plan.commands().get(i);
-            var attempt = new CommandAttempt(
-                    i,
-                    conversation,
-                    "plan",
-                    key + "-" + i,
-                    command,
-                    1,
-                    begun,
-                    clock.instant().plus(LEASE),
-                    key);
-            boolean unwanted = command.speaksToCustomer() && optedOut.test(conversation);
-            CommandResult result = unwanted ? new CommandResult.Refused("opted_out") : sender.send(attempt);
+            CommandResult result = attempt(conversation, i, command, key, begun);
+            for (Duration wait = wait(result);
+                    wait != null && wait.compareTo(patience) <= 0 && pause.test(wait);
+                    wait = wait(result)) {
+                patience = patience.minus(wait);
+                result = attempt(conversation, i, command, key, begun);
+            }
             Optional<Problem> problem = result.accept(new Reading(command));
             if (problem.isPresent()) {
                 errors.add(problem.get());
@@ -162,6 +185,30 @@ public final class PlanExecution {
             }
         }
         return new Outcome(sent, labels, attributes, errors);
+    }
+
+    private CommandResult attempt(
+            ConversationId conversation, int number, OutboundCommand command, String key, @Nullable Instant begun) {
+        if (command.speaksToCustomer() && optedOut.test(conversation)) {
+            return new CommandResult.Refused("opted_out");
+        }
+        return sender.send(new CommandAttempt(
+                number,
+                conversation,
+                "plan",
+                key + "-" + number,
+                command,
+                1,
+                begun,
+                clock.instant().plus(LEASE),
+                key));
+    }
+
+    /** After which a try that did nothing may be repeated at once; null when that is for a later call. */
+    private static @Nullable Duration wait(CommandResult result) {
+        return result instanceof CommandResult.NotDone later && later.after() != null
+                ? later.after().plusMillis(20)
+                : null;
     }
 
     private record Reading(OutboundCommand command) implements CommandResult.Visitor<Optional<Problem>> {

@@ -7,15 +7,21 @@ import io.github.almeidatech.wppflow.chatwoot.ExecutionPlan;
 import io.github.almeidatech.wppflow.eventlog.EventQuery;
 import io.github.almeidatech.wppflow.eventlog.InMemoryEventLog;
 import io.github.almeidatech.wppflow.flow.CommandResult;
+import io.github.almeidatech.wppflow.flow.CommandSender;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.model.OutboundCommand.SendMessage;
 import io.github.almeidatech.wppflow.model.TenantId;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** A plan under one key is carried out once, however often and however close together it is asked for. */
@@ -102,6 +108,59 @@ class PlanExecutionTest {
         assertThat(outcome.messagesSent()).isEqualTo(1);
         assertThat(outcome.labelsUpdated()).isTrue();
         assertThat(sent).hasValue(2);
+    }
+
+    @Test
+    void a_text_behind_a_file_is_waited_for_and_sent_by_the_same_call_as_one_that_certainly_was_not() throws Exception {
+        var waited = new AtomicReference<>(Duration.ZERO);
+        var unclear = new ArrayList<Instant>();
+        PlanExecution execution = waiting(
+                attempt -> {
+                    unclear.add(attempt.unclearSince());
+                    boolean early = attempt.command() instanceof SendMessage
+                            && waited.get().compareTo(Duration.ofSeconds(3)) < 0;
+                    return early
+                            ? new CommandResult.NotDone("behind_a_file", Duration.ofSeconds(3))
+                            : new CommandResult.Done("1");
+                },
+                waited);
+
+        PlanExecution.Outcome outcome = execution.execute(CONVERSATION, fileThenText(), "pedido-4");
+
+        assertThat(outcome).isEqualTo(new PlanExecution.Outcome(2, false, false, List.of()));
+        assertThat(unclear).hasSize(3).containsOnlyNulls();
+        assertThat(execution.execute(CONVERSATION, fileThenText(), "pedido-4")).isEqualTo(outcome);
+        assertThat(unclear).hasSize(3);
+    }
+
+    @Test
+    void a_plan_does_not_wait_for_ever() throws Exception {
+        var waited = new AtomicReference<>(Duration.ZERO);
+        PlanExecution execution =
+                waiting(attempt -> new CommandResult.NotDone("behind_a_file", Duration.ofSeconds(3)), waited);
+
+        PlanExecution.Outcome outcome = execution.execute(CONVERSATION, fileThenText(), "pedido-5");
+
+        assertThat(outcome.errors())
+                .containsExactly(
+                        new PlanExecution.Problem("send_attachment", "behind_a_file", true),
+                        new PlanExecution.Problem("send_message", "behind_a_file", true));
+        assertThat(waited.get()).isLessThanOrEqualTo(Duration.ofSeconds(20));
+    }
+
+    private PlanExecution waiting(CommandSender sender, AtomicReference<Duration> waited) {
+        return new PlanExecution(
+                sender, log, conversation -> Optional.empty(), conversation -> false, () -> NOW, time -> {
+                    waited.updateAndGet(time::plus);
+                    return true;
+                });
+    }
+
+    private static ExecutionPlan fileThenText() throws Exception {
+        return ExecutionPlan.read(
+                new ObjectMapper().readTree("{\"messages\":[{\"attachment\":\"https://f.example/a.pdf\"},\"Viu?\"]}"),
+                null,
+                url -> true);
     }
 
     private PlanExecution execution() {
