@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.multimodal;
 
 import io.github.almeidatech.wppflow.model.FlowException;
 import io.github.almeidatech.wppflow.model.TenantId;
+import java.io.Serial;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -34,8 +35,21 @@ final class MediaMemory {
     /** Reads a file. */
     @FunctionalInterface
     interface Reading {
-        /** @param goesOn to be called before each part of a longer reading: it holds on to the claim */
-        Result read(Runnable goesOn) throws MediaUnavailableException;
+        /**
+         * @param step to be asked right before each part of the reading: it holds on to the claim for as long as the part
+         *     may take. What it throws when another reader has the file by now is to be let through
+         */
+        Result read(TimeLeft step) throws MediaUnavailableException;
+    }
+
+    /** Another reader has the file by now. */
+    private static final class ClaimLostException extends RuntimeException {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        ClaimLostException() {
+            super(null, null, false, false);
+        }
     }
 
     /**
@@ -96,10 +110,17 @@ final class MediaMemory {
             if (known.isPresent()) {
                 return known.get();
             }
-            if (claim(key, reader, timeLeft.get())) {
-                return readClaimed(key, reader, timeLeft, reading);
+            if (!claim(key, reader, timeLeft.get())) {
+                await(timeLeft.get());
+                continue;
             }
-            await(timeLeft.get());
+            try {
+                return readClaimed(key, reader, timeLeft, reading);
+            } catch (ClaimLostException e) {
+                log.debug(
+                        "a file of {} took so long that another instance reads it: its text is waited for",
+                        key.tenant());
+            }
         }
     }
 
@@ -110,8 +131,7 @@ final class MediaMemory {
             if (known.isPresent()) {
                 return known.get();
             }
-            Duration lease = timeLeft.get();
-            Result result = reading.read(() -> claim(key, reader, lease));
+            Result result = reading.read(() -> hold(key, reader, timeLeft.get()));
             if (result.lasting()) {
                 save(key, result.text());
             }
@@ -119,6 +139,13 @@ final class MediaMemory {
         } finally {
             release(key, reader);
         }
+    }
+
+    private Duration hold(Key key, String reader, Duration time) {
+        if (!claim(key, reader, time)) {
+            throw new ClaimLostException();
+        }
+        return time;
     }
 
     private static void await(Duration timeLeft) throws MediaUnavailableException {

@@ -219,18 +219,17 @@ public final class MediaReader {
             case PLAIN -> text(documents.plainText(file)); // as quickly read as looked up
             case OTHER -> throw new MediaUnavailableException(MediaText.Reason.UNSUPPORTED_TYPE, null);
             case PDF, WORD, AUDIO, PICTURE, VIDEO ->
-                memory.read(
-                        payer.tenant(), file, () -> timeLeft(notAfter), goesOn -> fresh(payer, file, notAfter, goesOn));
+                memory.read(payer.tenant(), file, () -> timeLeft(notAfter), step -> fresh(payer, file, step));
         };
     }
 
-    private MediaMemory.Result fresh(Payer payer, MediaFile file, Instant notAfter, Runnable goesOn)
+    private MediaMemory.Result fresh(Payer payer, MediaFile file, MediaMemory.TimeLeft step)
             throws MediaUnavailableException {
         return switch (file.type().family()) {
-            case PDF, WORD -> document(payer, file, notAfter, goesOn);
-            case AUDIO -> whole(text(transcribe(payer, file, notAfter), MediaFacts.lasting(file)));
-            case PICTURE -> whole(text(describe(payer, file, notAfter), MediaFacts.of(PictureSize.of(file))));
-            case VIDEO -> whole(text(video(payer, file, notAfter, goesOn), MediaFacts.lasting(file)));
+            case PDF, WORD -> document(payer, file, step);
+            case AUDIO -> whole(text(transcribe(payer, file, step), MediaFacts.lasting(file)));
+            case PICTURE -> whole(text(describe(payer, file, step), MediaFacts.of(PictureSize.of(file))));
+            case VIDEO -> whole(text(video(payer, file, step), MediaFacts.lasting(file)));
             case PLAIN, OTHER -> throw new IllegalStateException("not remembered: " + file);
         };
     }
@@ -259,19 +258,18 @@ public final class MediaReader {
     }
 
     /** The document's own text; a scanned one is looked at page by page, as far as time and money go. */
-    private MediaMemory.Result document(Payer payer, MediaFile file, Instant notAfter, Runnable goesOn)
+    private MediaMemory.Result document(Payer payer, MediaFile file, MediaMemory.TimeLeft step)
             throws MediaUnavailableException {
-        DocumentReader.Extract extract = documents.extract(file, timeLeft(notAfter));
+        DocumentReader.Extract extract = documents.extract(file, step.get());
         MediaFacts facts = MediaFacts.pages(extract.pages());
         boolean scanned = extract.text().isBlank() && file.type().family() == FileType.Family.PDF;
         if (!scanned || describer == null) {
             return new MediaMemory.Result(text(extract.text(), facts), !scanned);
         }
         var pages = new StringBuilder();
-        for (MediaFile page : documents.pages(file, timeLeft(notAfter))) {
-            goesOn.run();
+        for (MediaFile page : documents.pages(file, step.get())) {
             try {
-                pages.append(describe(payer, page, notAfter)).append('\n');
+                pages.append(describe(payer, page, step)).append('\n');
             } catch (MediaUnavailableException e) {
                 if (pages.toString().isBlank()) {
                     throw e;
@@ -290,46 +288,43 @@ public final class MediaReader {
         return whole(text(notice + pages, facts));
     }
 
-    private String transcribe(Payer payer, MediaFile file, Instant notAfter) throws MediaUnavailableException {
+    private String transcribe(Payer payer, MediaFile file, MediaMemory.TimeLeft step) throws MediaUnavailableException {
         if (transcriber == null) {
             throw new MediaUnavailableException(MediaText.Reason.NO_READER, null);
         }
         boolean rare = file.type() == FileType.AMR || file.type() == FileType.AAC;
         MediaFile sound = rare && videos != null
-                ? videos.sound(file, timeLeft(notAfter))
+                ? videos.sound(file, step.get())
                         .orElseThrow(() -> new MediaUnavailableException(MediaText.Reason.DAMAGED, null))
                 : file;
-        return transcriber.transcribe(payer, sound, timeLeft(notAfter));
+        return transcriber.transcribe(payer, sound, step.get());
     }
 
-    private String describe(Payer payer, MediaFile file, Instant notAfter) throws MediaUnavailableException {
+    private String describe(Payer payer, MediaFile file, MediaMemory.TimeLeft step) throws MediaUnavailableException {
         if (describer == null) {
             throw new MediaUnavailableException(MediaText.Reason.NO_READER, null);
         }
-        MediaFile picture = pictures.fit(file, timeLeft(notAfter));
-        return describer.describe(payer, picture, timeLeft(notAfter));
+        MediaFile picture = pictures.fit(file, step.get());
+        return describer.describe(payer, picture, step.get());
     }
 
     /** What is said in it, and what one of its first pictures shows: whatever of both can be had. */
-    private String video(Payer payer, MediaFile file, Instant notAfter, Runnable goesOn)
-            throws MediaUnavailableException {
+    private String video(Payer payer, MediaFile file, MediaMemory.TimeLeft step) throws MediaUnavailableException {
         if (videos == null || transcriber == null && describer == null) {
             throw new MediaUnavailableException(MediaText.Reason.NO_READER, null);
         }
-        Optional<MediaFile> sound = transcriber == null ? Optional.empty() : videos.sound(file, timeLeft(notAfter));
+        Optional<MediaFile> sound = transcriber == null ? Optional.empty() : videos.sound(file, step.get());
         Optional<MediaFile> picture =
-                describer == null && sound.isPresent() ? Optional.empty() : videos.picture(file, timeLeft(notAfter));
+                describer == null && sound.isPresent() ? Optional.empty() : videos.picture(file, step.get());
         if (sound.isEmpty() && picture.isEmpty()) {
             throw new MediaUnavailableException(MediaText.Reason.DAMAGED, null);
         }
         var text = new StringBuilder();
         if (sound.isPresent()) {
-            goesOn.run();
-            text.append(transcribe(payer, sound.get(), notAfter)).append('\n');
+            text.append(transcribe(payer, sound.get(), step)).append('\n');
         }
         if (picture.isPresent() && describer != null) {
-            goesOn.run();
-            text.append(describe(payer, picture.get(), notAfter));
+            text.append(describe(payer, picture.get(), step));
         }
         return text.toString();
     }

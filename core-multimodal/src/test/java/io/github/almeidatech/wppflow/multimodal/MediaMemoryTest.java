@@ -7,6 +7,10 @@ import io.github.almeidatech.wppflow.model.ErrorCode;
 import io.github.almeidatech.wppflow.model.FlowException;
 import io.github.almeidatech.wppflow.model.Payer;
 import io.github.almeidatech.wppflow.model.TenantId;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -22,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The same file is paid for once. */
 class MediaMemoryTest {
@@ -31,6 +36,11 @@ class MediaMemoryTest {
     private static final ConversationId CONVERSATION = new ConversationId(HOTEL, 1, 7);
     private static final Instant NOW = Instant.parse("2026-09-01T12:00:00Z");
     private static final byte[] VOICE = SampleFiles.latin1("OggS......");
+
+    private static final byte[] AMR = SampleFiles.latin1("#!AMR\nfala");
+
+    @TempDir
+    private Path folder;
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final AtomicInteger asked = new AtomicInteger();
@@ -219,6 +229,64 @@ class MediaMemoryTest {
 
         assertThat(reader.read(Payer.of(HOTEL), scan, NOW.plusSeconds(600))).isInstanceOf(MediaText.Read.class);
         assertThat(stolen).containsExactly(false, false, false);
+    }
+
+    @Test
+    void a_claim_is_held_when_turning_sound_into_another_kind_and_hearing_it_take_longer_than_one_of_them_may()
+            throws Exception {
+        var store = new InMemoryMediaTextStore(10);
+        Path turned = folder.resolve("turned");
+        var heardFor = new AtomicReference<>(Duration.ZERO);
+        InstantSource clock = () -> Files.exists(turned) ? NOW.plusSeconds(20).plus(heardFor.get()) : NOW;
+        var stolen = new ArrayList<Boolean>();
+        MediaReader reader = turning(store, clock, turned, (payer, audio, limit) -> {
+            heardFor.set(Duration.ofSeconds(29));
+            stolen.add(store.claim(HOTEL, MediaMemory.hash(MediaFile.of(AMR)), "other", clock.instant(), NOW));
+            return "fala";
+        });
+
+        assertThat(reader.read(Payer.of(HOTEL), AMR, NOW.plusSeconds(600))).isEqualTo(new MediaText.Read("fala"));
+        assertThat(stolen).containsExactly(false);
+    }
+
+    @Test
+    void whose_claim_was_taken_over_meanwhile_has_the_others_text_instead_of_paying_too() throws Exception {
+        var store = new InMemoryMediaTextStore(10);
+        String hash = MediaMemory.hash(MediaFile.of(AMR));
+        Path turned = folder.resolve("turned");
+        Instant late = NOW.plusSeconds(31);
+        InstantSource clock = () -> {
+            if (!Files.exists(turned)) {
+                return NOW;
+            }
+            if (store.claim(HOTEL, hash, "other", late, late.plusSeconds(30))) {
+                store.save(HOTEL, hash, new MediaText.Read("fala do outro"), late);
+            }
+            return late;
+        };
+        MediaReader reader = turning(store, clock, turned, (payer, audio, limit) -> "fala " + asked.incrementAndGet());
+
+        assertThat(reader.read(Payer.of(HOTEL), AMR, NOW.plusSeconds(600)))
+                .isEqualTo(new MediaText.Read("fala do outro"));
+        assertThat(asked).hasValue(0);
+        assertThat(store.claim(HOTEL, hash, "third", late, late)).isFalse();
+    }
+
+    /** @param turned is there once the sound was turned into another kind */
+    private MediaReader turning(MediaTextStore store, InstantSource clock, Path turned, Transcriber transcriber)
+            throws Exception {
+        Path ffmpeg = Files.setPosixFilePermissions(
+                Files.writeString(
+                        folder.resolve("ffmpeg"),
+                        "#!/bin/sh\nfor last; do :; done\nprintf 'RIFF....WAVE' >\"$last\"\n: >" + turned + "\n"),
+                PosixFilePermissions.fromString("rwx------"));
+        return MediaReader.builder()
+                .source((tenant, attachment, maxBytes, limit) -> AMR)
+                .transcriber(transcriber)
+                .ffmpeg(ffmpeg.toString())
+                .texts(store)
+                .clock(clock)
+                .build();
     }
 
     @Test
