@@ -141,6 +141,9 @@ final class InstancesRun implements AutoCloseable {
             environment.put("CHATWOOT_BASE_URL", "http://127.0.0.1:" + chatwoot.port());
             environment.put("WPPFLOW_FLOW__TURN_LEASE", LEASE);
             environment.put("WPPFLOW_FLOW__COMMAND_LEASE", LEASE);
+            if (!isOld.get(isOld.size() - 1)) { // which may not know it
+                environment.put("WPPFLOW_MEDIA__PER_TURN", "PT2S"); // has to be within the lease
+            }
             environments.add(environment);
         }
     }

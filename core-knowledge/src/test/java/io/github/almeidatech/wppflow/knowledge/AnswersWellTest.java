@@ -40,15 +40,15 @@ class AnswersWellTest {
         assertThat(sum.declineRecall()).as("%s", sum).isGreaterThan(0.81);
     }
 
-    /** The hardest look: another author, trades whose words nobody had in mind, and a third of paraphrases. */
+    /** The hardest look: other authors, trades whose words nobody had in mind, and a third of paraphrases. */
     @Test
-    void businesses_of_another_author_do_not_get_worse() {
+    void businesses_of_other_authors_do_not_get_worse() {
         FaqFigures sum = of(FaqCollection.INDEPENDENT);
 
-        assertThat(sum.recallAt1()).as("%s", sum).isGreaterThan(0.75);
-        assertThat(sum.recallAt3()).as("%s", sum).isGreaterThan(0.85);
-        assertThat(sum.declinePrecision()).as("%s", sum).isGreaterThan(0.7);
-        assertThat(sum.declineRecall()).as("%s", sum).isGreaterThan(0.58);
+        assertThat(sum.recallAt1()).as("%s", sum).isGreaterThan(0.73);
+        assertThat(sum.recallAt3()).as("%s", sum).isGreaterThan(0.84);
+        assertThat(sum.declinePrecision()).as("%s", sum).isGreaterThan(0.77);
+        assertThat(sum.declineRecall()).as("%s", sum).isGreaterThan(0.55);
     }
 
     private static FaqFigures of(List<String> businesses) {

@@ -62,8 +62,9 @@ record FaqCollection(String name, List<Document> documents, List<Asked> question
     /** Invented businesses that are only measured: nobody looked at the mistakes, no weight was fitted to them. */
     static final List<String> UNSEEN = List.of("physio", "tours");
 
-    /** Measured only as well, and written by somebody who knew neither the code nor its words. */
-    static final List<String> INDEPENDENT = List.of("odontology", "garage");
+    /** Measured only as well, and written by two who knew neither the code nor its words. */
+    static final List<String> INDEPENDENT =
+            List.of("odontology", "garage", "language-school", "pizzeria", "party-rental");
 
     private static final Pattern TEXT = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
 
