@@ -68,7 +68,7 @@ final class LoopbackServer implements AutoCloseable {
             http.start();
             return server;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(name + " on " + host + ":" + port + ": " + e.getMessage(), e);
         }
     }
 
