@@ -205,6 +205,11 @@ public final class Database implements AutoCloseable {
         return new EventMirrors(writer, reader);
     }
 
+    /** For whom automatic replies are switched off. */
+    public BotSwitches botSwitches() {
+        return new BotSwitches(writer, reader);
+    }
+
     /** Conversations of people who had opted out when they were erased. */
     public ErasedConversations erasedConversations() {
         return new ErasedConversations(writer, reader);

@@ -26,7 +26,8 @@ enum Table {
     ERASURE("tenant, id"),
     IGNORED("tenant, conversation, event, reason"),
     ERASED_CONVERSATION("tenant, conversation, person"),
-    EVENT_MIRROR("tenant");
+    EVENT_MIRROR("tenant"),
+    BOT_OFF("tenant");
 
     /** Stands for a tenant in rows that are no tenant's. */
     static final String NOBODY = "*";

@@ -48,6 +48,7 @@ public final class Assistant implements TurnHandler {
     private final Function<TenantId, AssistantSettings> settings;
     private final Presence presence;
     private final Predicate<InboundMessage> answeredBefore;
+    private final Predicate<TenantId> switchedOff;
     private final InstantSource clock;
 
     private Assistant(Builder builder) {
@@ -60,6 +61,7 @@ public final class Assistant implements TurnHandler {
         this.settings = Objects.requireNonNull(builder.settings, "settings");
         this.presence = builder.presence;
         this.answeredBefore = builder.answeredBefore;
+        this.switchedOff = builder.switchedOff;
         this.clock = builder.clock;
     }
 
@@ -72,6 +74,9 @@ public final class Assistant implements TurnHandler {
     public TurnResult answer(Turn turn) {
         if (answeredBefore.test(turn.messages().get(turn.messages().size() - 1))) {
             return unread(turn, now -> new Plan.Silence(Reason.ANSWERED_BEFORE_RESTORE));
+        }
+        if (switchedOff.test(turn.conversation().tenant())) {
+            return unread(turn, now -> new Plan.Handoff(Reason.BOT_OFF, null));
         }
         presence.typing(turn.conversation(), true);
         try {
@@ -210,6 +215,7 @@ public final class Assistant implements TurnHandler {
         private Presence presence = Presence.NONE;
         private Availability availability = Availability.UNKNOWN;
         private Predicate<InboundMessage> answeredBefore = message -> false;
+        private Predicate<TenantId> switchedOff = tenant -> false;
         private InstantSource clock = InstantSource.system();
 
         private Builder() {}
@@ -274,6 +280,15 @@ public final class Assistant implements TurnHandler {
          */
         public Builder answeredBefore(Predicate<InboundMessage> value) {
             this.answeredBefore = value;
+            return this;
+        }
+
+        /**
+         * Whether nothing is to be said automatically at present; asked before each turn. Its conversation then goes to
+         * people without a word, and nothing is read, looked up or asked outside for it. Never by default.
+         */
+        public Builder switchedOff(Predicate<TenantId> value) {
+            this.switchedOff = value;
             return this;
         }
 

@@ -42,6 +42,8 @@ public enum Reason {
     INTENT_OFF,
     /** At these hours people answer. */
     OFF_HOURS,
+    /** Automatic replies are switched off for this tenant: people answer. */
+    BOT_OFF,
     /** The contact once asked for no automatic messages. */
     CONTACT_OPTED_OUT,
     /** The message had waited too long to be answered automatically. */

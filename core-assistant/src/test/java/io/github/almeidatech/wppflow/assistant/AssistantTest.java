@@ -74,6 +74,7 @@ class AssistantTest {
             .source((t, a, m, d) -> new byte[0])
             .build();
     private long nextMessage = 9_000;
+    private boolean off;
 
     @BeforeEach
     void aPetHotel() {
@@ -288,6 +289,31 @@ class AssistantTest {
     }
 
     @Test
+    void while_the_bot_is_switched_off_people_get_the_conversation_without_a_word_and_nothing_is_read_or_shown() {
+        off = true;
+        writer = request -> {
+            throw new AssertionError("a model was asked");
+        };
+        media = MediaReader.builder()
+                .clock(clock::get)
+                .source((t, a, m, d) -> {
+                    throw new AssertionError("a file was fetched");
+                })
+                .build();
+
+        TurnResult result = hear(message(PRICE), message("", VOICE));
+
+        assertThat(outcome(result)).containsEntry("outcome", "handed_off").containsEntry("reason", "bot_off");
+        assertThat(said(result)).isEmpty();
+        assertThat(result.commands()).contains(new SetStatus(ConversationStatus.OPEN));
+        assertThat(result.ownership().owner()).isEqualTo(Owner.HUMAN);
+        assertThat(presence).isEmpty();
+        off = false;
+        writer = AnswerWriter.NONE;
+        assertThat(said(hear(PRICE))).hasSize(1);
+    }
+
+    @Test
     void two_programs_talking_to_each_other_are_parted() {
         settings = settings().maxReplies(2, 50).build();
         hear(PRICE);
@@ -473,6 +499,7 @@ class AssistantTest {
                 .settings(tenant -> settings)
                 .writer(writer)
                 .presence((conversation, typing) -> presence.add(typing ? "on" : "off"))
+                .switchedOff(tenant -> off)
                 .clock(clock::get)
                 .build();
     }

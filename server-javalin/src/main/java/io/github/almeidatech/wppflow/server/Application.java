@@ -109,6 +109,8 @@ public final class Application implements AutoCloseable {
                 .ffmpeg(config.media().ffmpeg())
                 .clock(clock)
                 .build();
+        var audit = new Audit(events, clock);
+        var botSwitch = new BotSwitch(database.botSwitches(), tenants, audit, clock);
         Assistant assistant = Assistant.builder()
                 .media(media)
                 .contacts(contacts)
@@ -120,16 +122,17 @@ public final class Application implements AutoCloseable {
                 .availability(new OnlineAgents(tenants, clock))
                 .presence(channels::typing)
                 .answeredBefore(new Restored(database.restoredAt().orElse(null), tenants))
+                .switchedOff(botSwitch::isOff)
                 .clock(clock)
                 .build();
         this.policies = new TenantPolicies(
                 tenants, database.policyStore(), new PolicyFacts(events, contacts, optOuts), metrics, clock);
-        CommandSender sender = traces.around(new CommandRouter(channels, records, webhooks));
+        CommandSender sender = new CommandRouter(channels, records, webhooks);
         this.engine = FlowEngine.builder()
                 .store(store)
                 .handler(new MirroredTurns(
                         traces.around(costs.of(new MeteredAssistant(assistant, metrics), models::spentBy)), records))
-                .sender(sender)
+                .sender(traces.around(new HeldWhileOff(sender, botSwitch::isOff, clock)))
                 .policies(policies)
                 .clock(clock)
                 .listener(new MeteredFlow(metrics))
@@ -143,7 +146,6 @@ public final class Application implements AutoCloseable {
                 .commandLease(config.flow().commandLease())
                 .build();
         this.backups = new Backups(database, config.storage(), clock);
-        var audit = new Audit(events, clock);
         Map<String, ErasureTarget> elsewhere = new LinkedHashMap<>();
         elsewhere.put("media_cache", person -> media.forget(person.tenant()));
         elsewhere.put(Erasure.ROWS, person -> erasedRows(records, person));
@@ -183,6 +185,7 @@ public final class Application implements AutoCloseable {
                 .withDetail("policies", policies::wellness)
                 .withDetail("baserow", records::wellness)
                 .withDetail("retention", housekeeping::lastRetention)
+                .withDetail("bot", botSwitch::wellness)
                 .withDetail("settings", () -> weak.isEmpty() ? "ok" : "insecure: " + String.join("; ", weak));
         this.server = HttpServer.of(
                 config,
@@ -202,11 +205,17 @@ public final class Application implements AutoCloseable {
                         readiness,
                         erasure,
                         housekeeping::eraseSoon,
-                        new PlanExecution(sender, events, database::personIn, optOuts, clock),
+                        new PlanExecution(
+                                traces.around(HeldWhileOff.refusing(sender, botSwitch::isOff)),
+                                events,
+                                database::personIn,
+                                optOuts,
+                                clock),
                         policies,
                         new DeadLetters(store, engine, events, audit, clock),
                         database.apiTokens(),
                         backups,
+                        botSwitch,
                         audit,
                         new Explainer(events, store, ignored::of, models::spentBy, clock),
                         new Replays(new Replays.Parts(
@@ -224,6 +233,7 @@ public final class Application implements AutoCloseable {
                         database::personIn,
                         clock));
         tenants.all().forEach(tenant -> metrics.begin(tenant.id()));
+        tenants.all().forEach(tenant -> metrics.watchBot(tenant.id(), () -> botSwitch.isOff(tenant.id())));
         tenants.all().forEach(tenant -> keepKnowledge(tenant, models, clock));
     }
 

@@ -28,6 +28,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -284,6 +285,13 @@ public final class Metrics {
         Gauge.builder("wppflow_knowledge_files", count)
                 .tag("tenant", tenant.value())
                 .tag("state", state)
+                .register(registry);
+    }
+
+    /** 1 while nothing is said automatically for a tenant. */
+    void watchBot(TenantId tenant, BooleanSupplier isOff) {
+        Gauge.builder("wppflow_bot_off", () -> isOff.getAsBoolean() ? 1 : 0)
+                .tag("tenant", tenant.value())
                 .register(registry);
     }
 

@@ -82,6 +82,7 @@ class ObservabilityTest {
                                         .build()))
                         .build());
         metrics.watchBreaker(TENANT, "chatwoot", () -> "closed");
+        metrics.watchBot(TENANT, () -> false);
         metrics.policiesFired(
                 TENANT, List.of(new Firing("greet", 1, "event", Firing.Outcome.FIRED, List.of(), List.of())));
         metrics.synced(TENANT, "contacts", "ok");

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             InitCommand.class,
             TenantCommand.class,
             TokenCommand.class,
+            BotCommand.class,
             BackupCommand.class,
             RestoreCommand.class,
             MigrateStorageCommand.class,

@@ -12,6 +12,7 @@ import io.github.almeidatech.wppflow.model.FlowException;
 import io.github.almeidatech.wppflow.multimodal.MediaReader;
 import io.github.almeidatech.wppflow.server.Audit;
 import io.github.almeidatech.wppflow.server.Backups;
+import io.github.almeidatech.wppflow.server.BotSwitch;
 import io.github.almeidatech.wppflow.server.DeadLetters;
 import io.github.almeidatech.wppflow.server.Erasure;
 import io.github.almeidatech.wppflow.server.Intake;
@@ -101,6 +102,7 @@ public final class HttpServer implements AutoCloseable {
             DeadLetters deadLetters,
             ApiTokens apiTokens,
             Backups backups,
+            BotSwitch botSwitch,
             Audit audit,
             Explainer explainer,
             Replays replays,
@@ -155,6 +157,7 @@ public final class HttpServer implements AutoCloseable {
                         new PolicyRoutes(tenants, parts.policies(), parts.archive(), parts.audit(), maxBytes),
                         new SyncRoutes(tenants, parts.plans(), maxBytes),
                         new BackupRoutes(parts.backups()),
+                        new BotRoutes(tenants, parts.botSwitch(), maxBytes),
                         new TokenRoutes(tenants, parts.apiTokens(), parts.audit(), parts.clock(), maxBytes),
                         new DeadLetterRoutes(tenants, parts.deadLetters(), maxBytes),
                         new LgpdRoutes(tenants, parts.erasure(), parts.eraseSoon(), maxBytes),
