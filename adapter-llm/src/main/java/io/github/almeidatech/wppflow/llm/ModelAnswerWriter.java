@@ -23,6 +23,8 @@ final class ModelAnswerWriter implements AnswerWriter {
     private static final int MAX_LINE = 600;
     private static final int MAX_QUESTION = 6_000;
     private static final int MAX_TOKENS = 1_500;
+    private static final int MAX_UNANSWERED = 5;
+    private static final int MAX_UNANSWERED_LENGTH = 300;
 
     private final Function<TenantId, @Nullable TenantModels> tenants;
 
@@ -95,12 +97,18 @@ final class ModelAnswerWriter implements AnswerWriter {
         properties.set("answered", Json.type("boolean", "whether the passages answer the question"));
         properties.set("text", Json.type("string", "the answer, or empty"));
         properties.putObject("passages").put("type", "array").set("items", Json.oneOf(numbers));
+        properties
+                .putObject("unanswered")
+                .put("type", "array")
+                .put("description", "of several questions those that the passages do not answer, else empty")
+                .putObject("items")
+                .put("type", "string");
         return new AnswerForm<>("answer", Json.schema(properties), answer -> read(answer, passages, numbers, check));
     }
 
     private static Optional<Written> read(JsonNode answer, List<Source> given, List<String> numbers, AnswerCheck check)
             throws MalformedAnswerException {
-        Json.onlyKeys(answer, List.of("answered", "text", "passages"));
+        Json.onlyKeys(answer, List.of("answered", "text", "passages", "unanswered"));
         if (!answer.path("answered").isBoolean()) {
             throw MalformedAnswerException.invalid("\"answered\" was not true or false");
         }
@@ -121,6 +129,19 @@ final class ModelAnswerWriter implements AnswerWriter {
         }
         check.refuse(text, new ArrayList<>(cited));
         return Optional.of(
-                new Written(text, cited.stream().map(Source::passageId).toList()));
+                new Written(text, cited.stream().map(Source::passageId).toList(), unanswered(answer)));
+    }
+
+    /** Only people read them; where a model leaves the key out it has answered all. */
+    private static List<String> unanswered(JsonNode answer) throws MalformedAnswerException {
+        var questions = new ArrayList<String>();
+        for (JsonNode each : answer.path("unanswered")) {
+            if (!each.isTextual()) {
+                throw MalformedAnswerException.invalid("\"unanswered\" had something other than strings");
+            }
+            questions.add(Untrusted.line(each.textValue(), MAX_UNANSWERED_LENGTH));
+        }
+        questions.removeIf(String::isBlank);
+        return questions.subList(0, Math.min(MAX_UNANSWERED, questions.size()));
     }
 }

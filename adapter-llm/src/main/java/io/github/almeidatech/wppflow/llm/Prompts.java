@@ -47,7 +47,7 @@ final class Prompts {
 
     /** The first line says who writes, the others are the rules. */
     String answer(AnswerWriter.Style style) {
-        return text("answer 2")
+        return text("answer 3")
                 .replace("{who}", text(style.bot().isBlank() ? "team 1" : "bot 1"))
                 .replace("{tone}", style.tone().isBlank() ? "" : " " + text("tone 1"))
                 .replace("{limit}", Integer.toString(style.maxCharacters()))

@@ -68,6 +68,37 @@ class AnswersTest {
     }
 
     @Test
+    void of_several_questions_the_model_names_those_it_could_not_answer() {
+        String several = Json.object()
+                .put("answered", true)
+                .put("text", GOOD)
+                .<com.fasterxml.jackson.databind.node.ObjectNode>set(
+                        "passages", Json.array().add("1"))
+                .set("unanswered", Json.array().add("vendem\naquário?").add(" ").add("x".repeat(400)))
+                .toString();
+        model.next(several);
+
+        var written =
+                writer().write(Hotel.question("quanto custa? vendem aquário?")).orElseThrow();
+
+        assertThat(written.text()).isEqualTo(GOOD);
+        assertThat(written.unanswered()).hasSize(2).first().isEqualTo("vendem aquário?");
+        assertThat(written.unanswered().get(1).length()).isLessThanOrEqualTo(300);
+        assertThat(model.calls().get(0).body().toString()).contains("\"unanswered\"");
+    }
+
+    @Test
+    void unanswered_questions_that_are_no_text_are_refused() {
+        model.next(
+                "{\"answered\":true,\"text\":\"" + GOOD + "\",\"passages\":[\"1\"],\"unanswered\":[{\"a\":1}]}",
+                Hotel.answer(GOOD, "1"));
+
+        assertThat(writer().write(Hotel.question("quanto custa?")))
+                .contains(new Written(GOOD, List.of("doc-prices#3")));
+        assertThat(model.calls()).hasSize(2);
+    }
+
+    @Test
     void rules_and_data_are_in_messages_of_their_own() {
         model.next(Hotel.answer(GOOD, "1"));
 

@@ -87,10 +87,17 @@ public interface AnswerWriter {
      *
      * @param text CommonMark
      * @param passageIds the passages it rests on, at least one
+     * @param unanswered of several questions those that the passages do not answer, in the customer's words
      */
-    record Written(String text, List<String> passageIds) {
+    record Written(String text, List<String> passageIds, List<String> unanswered) {
         public Written {
             passageIds = List.copyOf(passageIds);
+            unanswered = List.copyOf(unanswered);
+        }
+
+        /** One that answers all that was asked. */
+        public Written(String text, List<String> passageIds) {
+            this(text, passageIds, List.of());
         }
 
         @Override

@@ -21,25 +21,38 @@ sealed interface Plan {
         }
     }
 
-    /** Leave the answer as a note; a person sends it. */
-    record Draft(Reason reason, String text, List<KnowledgeAnswer.Source> sources) implements Plan {
+    /**
+     * Leave the answer as a note; a person sends it.
+     *
+     * @param missing what of the turn it does not answer
+     */
+    record Draft(Reason reason, String text, List<KnowledgeAnswer.Source> sources, List<Findings.Unanswered> missing)
+            implements Plan {
         public Draft {
             sources = List.copyOf(sources);
+            missing = List.copyOf(missing);
         }
     }
 
     /**
      * Call a person; without a text the customer hears nothing about it.
      *
-     * @param nearest what the knowledge base has that comes nearest, though not near enough
+     * @param sources of what is answered in the text, when it is not all that was asked
+     * @param missing the questions that the knowledge base does not answer
      */
-    record Handoff(Reason reason, @Nullable String text, List<KnowledgeAnswer.Source> nearest) implements Plan {
+    record Handoff(
+            Reason reason,
+            @Nullable String text,
+            List<KnowledgeAnswer.Source> sources,
+            List<Findings.Unanswered> missing)
+            implements Plan {
         public Handoff {
-            nearest = List.copyOf(nearest);
+            sources = List.copyOf(sources);
+            missing = List.copyOf(missing);
         }
 
         Handoff(Reason reason, @Nullable String text) {
-            this(reason, text, List.of());
+            this(reason, text, List.of(), List.of());
         }
     }
 

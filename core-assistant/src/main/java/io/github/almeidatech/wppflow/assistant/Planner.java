@@ -4,13 +4,13 @@ import io.github.almeidatech.wppflow.contacts.Admission;
 import io.github.almeidatech.wppflow.knowledge.Grounding;
 import io.github.almeidatech.wppflow.knowledge.KnowledgeAnswer;
 import io.github.almeidatech.wppflow.knowledge.KnowledgeBase;
-import io.github.almeidatech.wppflow.knowledge.Question;
 import io.github.almeidatech.wppflow.model.FlowException;
 import io.github.almeidatech.wppflow.router.Classification;
 import io.github.almeidatech.wppflow.router.Mode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +18,6 @@ import org.slf4j.LoggerFactory;
 final class Planner {
 
     private static final Logger log = LoggerFactory.getLogger(Planner.class);
-    private static final int PASSAGES = 4;
     /** Somebody who has said the same thing this often is not helped by hearing the same answer again. */
     private static final int REPETITIONS = 2;
 
@@ -111,34 +110,42 @@ final class Planner {
         if (mode == Mode.OFF) {
             return new Plan.Handoff(Reason.INTENT_OFF, now.calling("handoff"));
         }
-        String context = String.join("\n", now.history().customerLines());
-        KnowledgeAnswer found = knowledge.query(
-                now.turn().conversation().tenant(),
-                new Question(now.heard().text(), context, PASSAGES, now.tenant().knowledgeDomain(), now.payer()));
-        now.trail().asked(found);
-        Optional<Plan.Reply> answer = written(now, found).or(() -> quoted(now, found));
-        if (answer.isEmpty()) {
+        var found = Findings.of(now, knowledge);
+        Answer answer = written(now, found).or(() -> quoted(now, found)).orElse(null);
+        if (answer == null) {
             return dontKnow(now, heardAs, found);
         }
-        return mode == Mode.DRAFT
-                ? new Plan.Draft(Reason.DRAFT, answer.get().text(), answer.get().sources())
-                : answer.get();
+        if (mode == Mode.DRAFT) {
+            return new Plan.Draft(Reason.DRAFT, answer.text(), answer.sources(), answer.missing());
+        }
+        return answer.missing().isEmpty()
+                ? new Plan.Reply(answer.reason(), answer.text(), answer.sources())
+                : new Plan.Handoff(
+                        Reason.NO_ANSWER,
+                        answer.text() + "\n\n" + now.calling("handoff_no_answer_rest"),
+                        answer.sources(),
+                        answer.missing());
     }
 
+    /** @param missing what of the turn it does not answer */
+    private record Answer(
+            Reason reason, String text, List<KnowledgeAnswer.Source> sources, List<Findings.Unanswered> missing) {}
+
     /** What the model writes out of the passages, as far as it can be trusted. */
-    private Optional<Plan.Reply> written(Situation now, KnowledgeAnswer found) {
-        if (found.sources().isEmpty()) {
+    private Optional<Answer> written(Situation now, Findings found) {
+        List<KnowledgeAnswer.Source> passages = found.passages();
+        if (passages.isEmpty()) {
             return Optional.empty();
         }
         var request = new AnswerWriter.Request(
                 now.payer(),
                 now.heard().text(),
                 now.history().lines(),
-                found.sources(),
+                passages,
                 now.language(),
                 now.tenant().style().spokenBy(now.persona()));
         try {
-            return writer.write(request).flatMap(written -> trusted(now, written, found.sources()));
+            return writer.write(request).flatMap(written -> trusted(now, written, passages, found));
         } catch (FlowException e) {
             now.trail().modelNotUsed(e.code().word());
             log.warn("no model for this turn, quoting instead: {}", e.getMessage());
@@ -146,9 +153,9 @@ final class Planner {
         }
     }
 
-    private static Optional<Plan.Reply> trusted(
-            Situation now, AnswerWriter.Written written, List<KnowledgeAnswer.Source> found) {
-        List<KnowledgeAnswer.Source> cited = found.stream()
+    private static Optional<Answer> trusted(
+            Situation now, AnswerWriter.Written written, List<KnowledgeAnswer.Source> passages, Findings found) {
+        List<KnowledgeAnswer.Source> cited = passages.stream()
                 .filter(source -> written.passageIds().contains(source.passageId()))
                 .toList();
         var evidence = cited.stream()
@@ -162,26 +169,44 @@ final class Planner {
             log.warn("an answer of the model was not grounded in {} of its facts, quoting instead", problems.size());
             return Optional.empty();
         }
-        return Optional.of(new Plan.Reply(Reason.WRITTEN, written.text(), cited));
+        return Optional.of(new Answer(Reason.WRITTEN, written.text(), cited, missing(written, found)));
     }
 
-    private static Optional<Plan.Reply> quoted(Situation now, KnowledgeAnswer found) {
-        if (!found.answered()) {
+    /** Of one question nothing can be missing: it is answered. */
+    private static List<Findings.Unanswered> missing(AnswerWriter.Written written, Findings found) {
+        return found.all().size() == 1
+                ? List.of()
+                : written.unanswered().stream()
+                        .map(question -> new Findings.Unanswered(question, List.of()))
+                        .toList();
+    }
+
+    private static Optional<Answer> quoted(Situation now, Findings found) {
+        Findings.Quotation quotation = found.quotation();
+        if (quotation.texts().isEmpty()) {
             return Optional.empty();
         }
-        String text = found.text();
-        if (now.tenant().showSources() && !found.sources().isEmpty()) {
-            text += "\n\n_" + now.say("source") + " " + found.sources().get(0).title() + "_";
+        String text = String.join("\n\n", quotation.texts());
+        if (now.tenant().showSources()) {
+            String titles = quotation.sources().stream()
+                    .map(KnowledgeAnswer.Source::title)
+                    .distinct()
+                    .collect(Collectors.joining(" · "));
+            text += "\n\n_" + now.say("source") + " " + titles + "_";
         }
-        return Optional.of(new Plan.Reply(Reason.KNOWLEDGE, text, found.sources()));
+        return Optional.of(new Answer(Reason.KNOWLEDGE, text, quotation.sources(), quotation.missing()));
     }
 
     /** Small talk without a question is asked about once; everything else the knowledge base lacks goes to a person. */
-    private static Plan dontKnow(Situation now, Classification heardAs, KnowledgeAnswer found) {
+    private static Plan dontKnow(Situation now, Classification heardAs, Findings found) {
         boolean asksNothing =
                 heardAs.intent().equals("general") && !now.heard().text().contains("?");
         if (!asksNothing) {
-            return new Plan.Handoff(Reason.NO_ANSWER, now.calling("handoff_no_answer"), found.sources());
+            return new Plan.Handoff(
+                    Reason.NO_ANSWER,
+                    now.calling("handoff_no_answer"),
+                    List.of(),
+                    found.quotation().missing());
         }
         return now.history().lastWas(Reason.CLARIFICATION)
                 ? new Plan.Handoff(Reason.NOT_UNDERSTOOD, now.calling("handoff"))

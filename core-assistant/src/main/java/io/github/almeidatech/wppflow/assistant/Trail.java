@@ -4,16 +4,17 @@ import io.github.almeidatech.wppflow.knowledge.KnowledgeAnswer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What was looked at on the way to a plan, for the event that explains it later. Belongs to one turn and its thread. */
 final class Trail {
 
-    private @Nullable KnowledgeAnswer knowledge;
+    private @Nullable Findings knowledge;
     private @Nullable String model;
 
     /** The knowledge base was asked, whether its answer was used or not. */
-    void asked(KnowledgeAnswer found) {
+    void asked(Findings found) {
         knowledge = found;
     }
 
@@ -22,18 +23,47 @@ final class Trail {
         model = why;
     }
 
-    /** Adds {@code passages}, {@code knowledge_confidence}, {@code embedding} and {@code model}, as far as there is something to say. */
+    /**
+     * Adds {@code passages}, {@code knowledge_confidence} (of several questions the least), {@code questions} (of several, what
+     * was found for each), {@code embedding} and {@code model}, as far as there is something to say.
+     */
     void writeTo(Map<String, Object> payload) {
         if (knowledge != null) {
-            payload.put("passages", passages(knowledge.sources()));
-            payload.put("knowledge_confidence", knowledge.confidence());
-            if (knowledge.embeddingFailure() != null) {
-                payload.put("embedding", knowledge.embeddingFailure());
+            List<KnowledgeAnswer> answers = knowledge.all().stream()
+                    .map(Findings.Finding::answer)
+                    .filter(Objects::nonNull)
+                    .toList();
+            payload.put("passages", passages(knowledge.passages()));
+            payload.put(
+                    "knowledge_confidence",
+                    answers.stream()
+                            .mapToDouble(KnowledgeAnswer::confidence)
+                            .min()
+                            .orElse(0));
+            if (knowledge.all().size() > 1) {
+                payload.put(
+                        "questions",
+                        knowledge.all().stream().map(Trail::question).toList());
             }
+            answers.stream()
+                    .map(KnowledgeAnswer::embeddingFailure)
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .ifPresent(failure -> payload.put("embedding", failure));
         }
         if (model != null) {
             payload.put("model", model);
         }
+    }
+
+    private static Map<String, Object> question(Findings.Finding finding) {
+        Map<String, Object> question = new LinkedHashMap<>();
+        question.put("question", finding.question());
+        question.put("answered", finding.answered());
+        if (finding.answer() != null) {
+            question.put("confidence", finding.answer().confidence());
+        }
+        return question;
     }
 
     private static List<Map<String, Object>> passages(List<KnowledgeAnswer.Source> sources) {

@@ -55,9 +55,13 @@ final class TurnComposer implements Plan.Visitor<TurnResult> {
     @Override
     public TurnResult draft(Plan.Draft plan) {
         var commands = notes();
-        commands.add(new AddPrivateNote(now.note("note_suggestion") + "\n\n" + plan.text()));
+        var note = new StringBuilder(now.note("note_suggestion") + "\n\n" + plan.text());
+        missing(note, plan.missing());
+        commands.add(new AddPrivateNote(note.toString()));
         labelIntent(commands);
-        return result(commands, completed("drafted", plan.reason(), "", plan.sources()), null);
+        List<Event> events = completed("drafted", plan.reason(), "", plan.sources());
+        plan.missing().forEach(each -> events.add(TurnEvents.unanswered(now, each)));
+        return result(commands, events, null);
     }
 
     /** One operation: label, note, team or agent, status, word to the customer, event; in this order. */
@@ -76,13 +80,11 @@ final class TurnComposer implements Plan.Visitor<TurnResult> {
             commands.addAll(bubbles(text, Purpose.HANDOFF));
         }
         var ours = new OwnershipSignal(Owner.HUMAN, now.now(), null, "handoff", false);
-        List<Event> events = completed("handed_off", plan.reason(), text, List.of());
+        List<Event> events = completed("handed_off", plan.reason(), text, plan.sources());
         if (assign.agentId() != null) {
             events.add(TurnEvents.assigned(now, assign));
         }
-        if (plan.reason() == Reason.NO_ANSWER) {
-            events.add(TurnEvents.unanswered(now, plan.nearest()));
-        }
+        plan.missing().forEach(each -> events.add(TurnEvents.unanswered(now, each)));
         return result(commands, events, ours);
     }
 
@@ -237,9 +239,12 @@ final class TurnComposer implements Plan.Visitor<TurnResult> {
         if (!now.heard().unreadable().isEmpty()) {
             line(note, "note_unread", String.join(", ", now.heard().unreadable()));
         }
-        if (!plan.nearest().isEmpty()) {
-            line(note, "note_nearest", plan.nearest().get(0).title());
+        if (!plan.sources().isEmpty()) {
+            missing(note, plan.missing());
         }
+        plan.missing().stream()
+                .flatMap(each -> each.nearest().stream().limit(1))
+                .forEach(nearest -> line(note, "note_nearest", nearest.title()));
         List<History.Exchange> recent = now.history().recent();
         for (var exchange : recent.subList(Math.max(0, recent.size() - REMEMBERED_IN_NOTE), recent.size())) {
             note.append('\n');
@@ -249,6 +254,11 @@ final class TurnComposer implements Plan.Visitor<TurnResult> {
             }
         }
         return note.toString();
+    }
+
+    /** What of the turn is left to the person. */
+    private void missing(StringBuilder note, List<Findings.Unanswered> missing) {
+        missing.forEach(each -> line(note, "note_missing", each.question()));
     }
 
     private void line(StringBuilder note, String phrase, String text) {

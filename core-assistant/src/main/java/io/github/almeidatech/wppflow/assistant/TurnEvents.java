@@ -45,12 +45,12 @@ final class TurnEvents {
         return event(now, ASSIGNED, payload, null);
     }
 
-    static Event unanswered(Situation now, List<KnowledgeAnswer.Source> nearest) {
+    static Event unanswered(Situation now, Findings.Unanswered missing) {
         Map<String, Object> payload = new LinkedHashMap<>();
-        payload.put("question", now.heard().text());
+        payload.put("question", missing.question());
         payload.put("language", now.language().tag());
-        if (!nearest.isEmpty()) {
-            payload.put("nearest_document", nearest.get(0).documentId());
+        if (!missing.nearest().isEmpty()) {
+            payload.put("nearest_document", missing.nearest().get(0).documentId());
         }
         return event(now, UNANSWERED, payload, null);
     }

@@ -19,6 +19,9 @@ final class Asking {
     private final Set<String> offerPhrases = new HashSet<>();
     private final Set<String> before = new HashSet<>();
     private final Set<String> pointing = new HashSet<>();
+    private final Set<String> starts = new HashSet<>();
+    private final Set<String> place = new HashSet<>();
+    private final Set<String> wish = new HashSet<>();
 
     Asking() {
         for (String line : Resource.lines("language/asking.txt")) {
@@ -32,6 +35,9 @@ final class Asking {
                 case "follow" -> followUp.addAll(words);
                 case "before" -> before.addAll(words);
                 case "pointing" -> pointing.addAll(words);
+                case "starts" -> starts.addAll(words);
+                case "place" -> place.addAll(words);
+                case "wish" -> wish.addAll(words);
                 default -> throw new IllegalStateException("no such kind: " + parts[0]);
             }
         }
@@ -82,6 +88,23 @@ final class Asking {
     /** Whether it speaks of what was named before: "e nele também?". */
     boolean pointsBack(String text) {
         return anyWord(plain(text), pointing);
+    }
+
+    /** Whether its first word is one that questions begin with: "qual …", "vocês …", "e tem …". */
+    boolean beginsAsQuestion(String text) {
+        String[] words = plain(text).strip().split(" ");
+        int first = words.length > 1 && followUp.contains(words[0]) ? 1 : 0;
+        return starts.contains(words[first]) || offer.contains(words[first]) || who.contains(words[first]);
+    }
+
+    /** Whether it asks where: of the business itself, when it names nothing else. */
+    boolean asksForPlace(String text) {
+        return anyWord(plain(text), place);
+    }
+
+    /** Whether its first word says what is wanted: "quero …". */
+    boolean beginsAsWish(String text) {
+        return wish.contains(plain(text).strip().split(" ", 2)[0]);
     }
 
     private static String plain(String text) {

@@ -13,6 +13,16 @@ public interface KnowledgeBase extends AutoCloseable {
     /** The best evidence, and whether it is good enough. Never another tenant's. Blocks for a few milliseconds. */
     KnowledgeAnswer query(TenantId tenant, Question question);
 
+    /**
+     * The questions that a burst of messages asks, in their order and in its own words; the text itself when it asks one or
+     * none. What only makes sense with its neighbour is one question with it. Takes microseconds.
+     *
+     * @param text the messages, a line each
+     */
+    default List<String> questions(TenantId tenant, String text) {
+        return List.of(text);
+    }
+
     /** Adds or replaces documents; of those that are there just so, nothing changes. */
     void put(TenantId tenant, Collection<Document> documents);
 

@@ -63,6 +63,11 @@ public final class LuceneKnowledgeBase implements KnowledgeBase {
     }
 
     @Override
+    public List<String> questions(TenantId tenant, String text) {
+        return knowledge(tenant).questions(text);
+    }
+
+    @Override
     public void put(TenantId tenant, Collection<Document> documents) {
         knowledge(tenant).put(List.copyOf(documents));
     }

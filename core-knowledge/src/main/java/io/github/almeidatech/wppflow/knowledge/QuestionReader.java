@@ -51,6 +51,7 @@ final class QuestionReader {
     private final Lexicon lexicon;
     private final Spelling spelling;
     private final Asking asking = new Asking();
+    private final QuestionSplitter splitter = new QuestionSplitter(asking);
 
     QuestionReader(Words words, Lexicon lexicon) {
         this.words = words;
@@ -80,6 +81,13 @@ final class QuestionReader {
         return plan.after(topic, namesATopic(plan) ? BACKGROUND : TOPIC_BEFORE);
     }
 
+    /** The questions of a text, each in its own words; see {@link QuestionSplitter}. */
+    List<String> split(String text, Predicate<String> stated, Vocabulary own) {
+        String bounded = text.length() > MOST_CHARACTERS ? text.substring(0, MOST_CHARACTERS) : text;
+        List<String> parts = splitter.split(bounded, piece -> read(piece, stated, own));
+        return parts.size() < 2 ? List.of(text) : parts;
+    }
+
     /** Also beside the question itself: "e o banho, quanto fica?". */
     private static boolean namesATopic(QueryPlan plan) {
         return plan.units().stream()
@@ -88,7 +96,7 @@ final class QuestionReader {
     }
 
     /** Who asks "until when?" after "how much?" no longer asks how much, but still of the same thing. */
-    private static boolean isAskedOfSomething(QueryPlan.Unit unit) {
+    static boolean isAskedOfSomething(QueryPlan.Unit unit) {
         return unit.concepts().stream().anyMatch(ASKED_OF_SOMETHING::contains);
     }
 

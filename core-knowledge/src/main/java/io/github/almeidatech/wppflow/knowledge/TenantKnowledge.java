@@ -182,6 +182,12 @@ final class TenantKnowledge implements AutoCloseable {
         return embeddings == null ? 0 : embeddings.complete(() -> index.search(snapshot -> snapshot.passages(null)));
     }
 
+    List<String> questions(String text) {
+        refresh();
+        return index.search(snapshot ->
+                parts.questions().split(text, feature -> snapshot.frequency(feature) > 0, snapshot.vocabulary()));
+    }
+
     KnowledgeAnswer query(Question question) {
         refresh();
         if (embeddings == null || question.text().isBlank()) {

@@ -65,7 +65,7 @@ class TenTurnsTest {
         speaks("e ele precisa ter tomado alguma vacina", "knowledge", "antirrábica");
         says("blz. vcs dão banho nele tb?", "knowledge", "R$ 55");
         says("e pra um gato, qto fica a diaria?", "knowledge", "R$ 75");
-        says("posso pagar no pix?", "knowledge", "Pix");
+        says("posso pagar no pix? e onde vcs ficam", "knowledge", "Pix", "Rua das Acácias");
         says("vcs vendem aquário de 200 litros?", "no_answer", "chamar alguém da equipe");
         personAnswers("Oi Joana, aqui é a Ana! Aquário não temos, mas indico a loja da esquina. 😊");
         says("obrigada!! vcs são demais ❤️", "thanks_only");
@@ -92,7 +92,7 @@ class TenTurnsTest {
             Ten turns as they went through the server: executed and compared with this page by `TenTurnsTest`, in the sandbox, without a
             language model but one that hears voice notes. In `code`: why the turn ended so ([all reasons](api.md#reasons-of-a-turn)).
 
-            Em português: uma conversa inteira, com gíria, áudio, mudança de assunto, preço, uma pergunta que a base não responde, uma
+            Em português: uma conversa inteira, com gíria, áudio, mudança de assunto, preço, duas perguntas de uma vez, uma que a base não responde, uma
             emergência e um pedido para parar. O robô responde só o que está na base, chama uma pessoa quando não sabe ou quando é urgente, fica
             quieto enquanto ela atende, e respeita o pedido de não receber mais mensagens automáticas.
             """;

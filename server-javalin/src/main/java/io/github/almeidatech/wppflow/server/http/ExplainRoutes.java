@@ -45,6 +45,7 @@ final class ExplainRoutes implements RouteGroup {
             "reply",
             "sources",
             "passages",
+            "questions",
             "knowledge_confidence",
             "embedding",
             "model",

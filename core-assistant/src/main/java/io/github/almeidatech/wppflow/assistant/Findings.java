@@ -1,0 +1,170 @@
+package io.github.almeidatech.wppflow.assistant;
+
+import io.github.almeidatech.wppflow.knowledge.KnowledgeAnswer;
+import io.github.almeidatech.wppflow.knowledge.KnowledgeAnswer.Source;
+import io.github.almeidatech.wppflow.knowledge.KnowledgeBase;
+import io.github.almeidatech.wppflow.knowledge.Question;
+import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.router.Classification;
+import io.github.almeidatech.wppflow.router.Utterance;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the knowledge base says to each question of a turn, in the order of the questions.
+ *
+ * @param all one for each question, at least one
+ */
+record Findings(List<Finding> all) {
+
+    /** Of the questions of one turn; who asks more gets a person for the rest. */
+    static final int MOST_QUESTIONS = 4;
+
+    private static final int PASSAGES = 4;
+    private static final int MOST_PASSAGES = 8;
+    /** What a reply of several answers may be long; what goes beyond is left to a person. */
+    private static final int MOST_CHARACTERS = 2_000;
+
+    Findings {
+        all = List.copyOf(all);
+    }
+
+    /**
+     * One question, and what was found.
+     *
+     * @param answer null when it was one too many to be looked up
+     */
+    record Finding(String question, @Nullable KnowledgeAnswer answer) {
+
+        boolean answered() {
+            return answer != null && answer.answered();
+        }
+
+        Unanswered unanswered() {
+            return new Unanswered(question, answer == null ? List.of() : answer.sources());
+        }
+
+        @Override
+        public String toString() {
+            return "Finding[" + question.length() + " chars, " + answered() + "]";
+        }
+    }
+
+    /**
+     * A question without an answer.
+     *
+     * @param nearest what comes nearest, though not near enough
+     */
+    record Unanswered(String question, List<Source> nearest) {
+        Unanswered {
+            nearest = List.copyOf(nearest);
+        }
+
+        @Override
+        public String toString() {
+            return "Unanswered[" + question.length() + " chars]";
+        }
+    }
+
+    /**
+     * Looks each question of the turn up, with what was said before it. Where none of several has an answer, what was said is
+     * looked up as a whole.
+     */
+    static Findings of(Situation now, KnowledgeBase knowledge) {
+        String whole = now.heard().text();
+        String before = String.join("\n", now.history().customerLines());
+        List<String> questions = knowledge.questions(tenant(now), whole).stream()
+                .filter(question -> !isSmallTalk(now, question))
+                .toList();
+        if (questions.size() > 1) {
+            var findings = new ArrayList<Finding>();
+            String context = before;
+            for (String question : questions) {
+                findings.add(
+                        findings.size() == MOST_QUESTIONS
+                                ? new Finding(question, null)
+                                : find(now, knowledge, question, context));
+                context += "\n" + question.replace('\n', ' ');
+                if (findings.size() > MOST_QUESTIONS) {
+                    break;
+                }
+            }
+            if (findings.stream().anyMatch(Finding::answered)) {
+                return looked(now, new Findings(findings));
+            }
+        }
+        return looked(now, new Findings(List.of(find(now, knowledge, whole, before))));
+    }
+
+    private static Finding find(Situation now, KnowledgeBase knowledge, String question, String context) {
+        var asked = new Question(question, context, PASSAGES, now.tenant().knowledgeDomain(), now.payer());
+        return new Finding(question, knowledge.query(tenant(now), asked));
+    }
+
+    private static Findings looked(Situation now, Findings findings) {
+        now.trail().asked(findings);
+        return findings;
+    }
+
+    private static TenantId tenant(Situation now) {
+        return now.turn().conversation().tenant();
+    }
+
+    private static boolean isSmallTalk(Situation now, String question) {
+        Classification heard = now.tenant().router().classifyOffline(Utterance.of(question));
+        return heard.greetingOnly() || heard.thanksOnly();
+    }
+
+    /** The passages that were found, each once: the best of each question first. */
+    List<Source> passages() {
+        Map<String, Source> passages = new LinkedHashMap<>();
+        for (int rank = 0; rank < PASSAGES; rank++) {
+            for (Finding each : all) {
+                if (each.answer() != null && rank < each.answer().sources().size()) {
+                    Source source = each.answer().sources().get(rank);
+                    passages.putIfAbsent(source.passageId(), source);
+                }
+            }
+        }
+        return passages.values().stream().limit(MOST_PASSAGES).toList();
+    }
+
+    /**
+     * The answers that can be quoted one after the other, each passage once.
+     *
+     * @param texts what is said
+     * @param sources the passage of each of them
+     * @param missing the questions that are left
+     */
+    record Quotation(List<String> texts, List<Source> sources, List<Unanswered> missing) {}
+
+    /** What can be said without a model; no text when nothing can. */
+    Quotation quotation() {
+        var texts = new ArrayList<String>();
+        var sources = new LinkedHashMap<String, Source>();
+        var missing = new ArrayList<Unanswered>();
+        int length = 0;
+        for (Finding each : all) {
+            KnowledgeAnswer answer = each.answer();
+            if (answer == null || !answer.answered()) {
+                missing.add(each.unanswered());
+                continue;
+            }
+            Source source = answer.sources().get(0);
+            if (sources.containsKey(source.passageId())) {
+                continue;
+            }
+            if (!texts.isEmpty() && length + answer.text().length() > MOST_CHARACTERS) {
+                missing.add(each.unanswered());
+                continue;
+            }
+            length += answer.text().length();
+            texts.add(answer.text());
+            sources.put(source.passageId(), source);
+        }
+        return new Quotation(texts, List.copyOf(sources.values()), missing);
+    }
+}
