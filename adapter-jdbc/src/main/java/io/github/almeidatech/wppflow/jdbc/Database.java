@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -290,10 +291,19 @@ public final class Database implements AutoCloseable {
      * Removes everything of a tenant, its event chain too. Done in many small transactions; repeating it does what an
      * interruption has left. Nothing of the tenant may be accepted meanwhile.
      *
-     * @return how many rows were removed
+     * @return how many rows were removed of each table that had any
      */
-    public long eraseTenant(TenantId tenant) {
+    public Map<String, Long> eraseTenant(TenantId tenant) {
         return personalData().eraseTenant(tenant);
+    }
+
+    /**
+     * Shows everything that is stored of a tenant: the name of a table and one of its rows, column by column, JSON as maps and
+     * lists. Left out is what says nothing to anybody else, such as keyed hashes and vectors. Read page by page beside other
+     * work: what is written meanwhile may be there or not.
+     */
+    public void exportTenant(TenantId tenant, BiConsumer<String, Map<String, Object>> each) {
+        new TenantArchive(reader).forEach(tenant, each);
     }
 
     private PersonalData personalData() {

@@ -46,6 +46,15 @@ final class Json {
         }
     }
 
+    /** Maps, lists and values. */
+    static Object plain(String json) {
+        try {
+            return MAPPER.readValue(json, Object.class);
+        } catch (JsonProcessingException e) {
+            throw unreadable(e);
+        }
+    }
+
     static JsonNode tree(String json) {
         try {
             return MAPPER.readTree(json);

@@ -7,6 +7,7 @@ import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -201,13 +202,16 @@ final class PersonalData {
         return found.stream().map(TenantId::new).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    long eraseTenant(TenantId tenant) {
+    Map<String, Long> eraseTenant(TenantId tenant) {
         events.forgetEmptied(tenant);
-        long rows = 0;
+        var rows = new LinkedHashMap<String, Long>();
         for (Table table : Table.values()) {
             String sql = "delete from %1$s where (%2$s) in (select %2$s from %1$s where tenant = ? limit ?)"
                     .formatted(table.sqlName(), table.key());
-            rows += repeat(sql, tenant.value());
+            long erased = repeat(sql, tenant.value());
+            if (erased > 0) {
+                rows.put(table.sqlName(), erased);
+            }
         }
         return rows;
     }

@@ -169,8 +169,9 @@ public final class Application implements AutoCloseable {
                         ? BaserowContactMirror.longestWriting(config.flow().unclearSettle())
                         : Duration.ZERO,
                 clock);
-        this.housekeeping =
-                new Housekeeping(tenants, config.storage().removedTenants(), database, erasure, audit, metrics, clock);
+        var offboarding = new Offboarding(tenants, database, audit, metrics, clock);
+        this.housekeeping = new Housekeeping(
+                tenants, config.storage().removedTenants(), database, offboarding, erasure, audit, metrics, clock);
         this.ignored = new IgnoredTally(database.ignoredDeliveries());
         Intake intake = new Intake(engine, events, ignored, clock);
         this.catchUp = new CatchUp(tenants, intake, events, metrics, clock);
@@ -216,6 +217,7 @@ public final class Application implements AutoCloseable {
                         database.apiTokens(),
                         backups,
                         botSwitch,
+                        offboarding,
                         audit,
                         new Explainer(events, store, ignored::of, models::spentBy, clock),
                         new Replays(new Replays.Parts(

@@ -33,7 +33,7 @@ final class Housekeeping implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
     private static final Duration LOOK_EVERY = Duration.ofMinutes(1);
     private static final Duration REPEAT_ERASURES_EVERY = Duration.ofMinutes(5);
-    private static final Duration LOOK_AT_TENANTS_EVERY = Duration.ofHours(1);
+    static final Duration LOOK_AT_TENANTS_EVERY = Duration.ofHours(1);
     /** When a night was missed. */
     private static final Duration OVERDUE = Duration.ofHours(26);
     /** Longer than any of it takes; whoever dies leaves the rest to the next. */
@@ -43,6 +43,7 @@ final class Housekeeping implements AutoCloseable {
     private final Duration removedKept;
     private final Database database;
     private final Jobs jobs;
+    private final Offboarding offboarding;
     private final Erasure erasure;
     private final Audit audit;
     private final Metrics metrics;
@@ -54,6 +55,7 @@ final class Housekeeping implements AutoCloseable {
             Tenants tenants,
             Duration removedKept,
             Database database,
+            Offboarding offboarding,
             Erasure erasure,
             Audit audit,
             Metrics metrics,
@@ -62,6 +64,7 @@ final class Housekeeping implements AutoCloseable {
         this.removedKept = removedKept;
         this.database = database;
         this.jobs = database.jobs();
+        this.offboarding = offboarding;
         this.erasure = erasure;
         this.audit = audit;
         this.metrics = metrics;
@@ -89,7 +92,7 @@ final class Housekeeping implements AutoCloseable {
         job("erasures", now.minus(REPEAT_ERASURES_EVERY), erasure::resume);
         for (Tenants.Tenant tenant : tenants.all()) {
             job(retention(tenant.id()), lastNight(tenant, now), () -> expire(tenant));
-            job(presence(tenant.id()), now.minus(LOOK_AT_TENANTS_EVERY), () -> {});
+            job(Offboarding.presence(tenant.id()), now.minus(LOOK_AT_TENANTS_EVERY), () -> {});
         }
         if (!removedKept.isZero()) {
             job("removed_tenants", now.minus(LOOK_AT_TENANTS_EVERY), this::eraseRemovedTenants);
@@ -124,14 +127,8 @@ final class Housekeeping implements AutoCloseable {
                 : "last run " + at;
     }
 
-    /** When it was last applied to a tenant. */
     private static String retention(TenantId tenant) {
-        return "retention/" + tenant;
-    }
-
-    /** When an instance was last configured for a tenant. */
-    private static String presence(TenantId tenant) {
-        return "tenant/" + tenant;
+        return Offboarding.retention(tenant);
     }
 
     /** Other instances may be configured for other tenants: what counts is when the last of all of them knew one. */
@@ -140,26 +137,18 @@ final class Housekeeping implements AutoCloseable {
         tenants.all().forEach(tenant -> removed.remove(tenant.id()));
         for (TenantId tenant : removed) {
             Instant now = clock.instant();
-            Optional<Instant> lastKnown = jobs.lastFinished(presence(tenant));
+            Optional<Instant> lastKnown = offboarding.lastKnown(tenant);
             if (lastKnown.isEmpty()) {
                 job(
-                        presence(tenant),
+                        Offboarding.presence(tenant),
                         now,
                         () -> log.info(
                                 "no instance is configured for tenant {}: its data is deleted in {}",
                                 tenant,
                                 removedKept));
             } else if (!lastKnown.get().plus(removedKept).isAfter(now)) {
-                long rows = database.eraseTenant(tenant);
-                jobs.forget(retention(tenant));
-                jobs.forget(presence(tenant));
-                database.checkpoint();
-                metrics.expired(tenant, "tenant", rows);
-                log.info(
-                        "everything of tenant {} is deleted, {} rows: no instance knew it since {}",
-                        tenant,
-                        rows,
-                        lastKnown.get());
+                log.info("no instance knew tenant {} since {}", tenant, lastKnown.get());
+                offboarding.eraseAll(tenant);
             }
         }
     }

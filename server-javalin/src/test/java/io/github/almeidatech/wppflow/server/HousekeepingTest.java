@@ -91,7 +91,15 @@ class HousekeepingTest {
                 metrics,
                 tenant -> Duration.ZERO,
                 clock);
-        housekeeping = new Housekeeping(tenants, Duration.ofDays(30), database, erasure, audit, metrics, clock);
+        housekeeping = new Housekeeping(
+                tenants,
+                Duration.ofDays(30),
+                database,
+                new Offboarding(tenants, database, audit, metrics, clock),
+                erasure,
+                audit,
+                metrics,
+                clock);
     }
 
     @AfterEach

@@ -3,6 +3,9 @@ package io.github.almeidatech.wppflow.server.cli;
 import io.github.almeidatech.wppflow.model.FlowException;
 import io.github.almeidatech.wppflow.server.config.ConfigException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
@@ -23,9 +26,23 @@ final class Failures implements IExecutionExceptionHandler {
         if (failure instanceof FlowException
                 || failure instanceof UncheckedIOException
                 || failure instanceof java.io.IOException) {
-            command.getErr().println("wppflow: " + failure.getMessage());
+            command.getErr().println("wppflow: " + sentence(failure));
             return 1;
         }
         throw failure;
+    }
+
+    /** The JDK names only the file. */
+    private static String sentence(Exception failure) {
+        Throwable cause = failure instanceof UncheckedIOException wrapped ? wrapped.getCause() : failure;
+        if (cause instanceof NoSuchFileException missing) {
+            return missing.getFile() + ": no such file";
+        }
+        if (cause instanceof FileAlreadyExistsException there) {
+            return there.getFile() + " is there already, and is not overwritten";
+        }
+        return cause instanceof AccessDeniedException denied
+                ? denied.getFile() + ": not allowed to read or write it"
+                : String.valueOf(failure.getMessage());
     }
 }

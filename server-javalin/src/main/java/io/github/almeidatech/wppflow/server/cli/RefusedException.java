@@ -43,6 +43,12 @@ final class RefusedException extends RuntimeException {
             details.path("fields").forEach(field -> line(words, field));
         } else if (details.has("field")) {
             line(words, details);
+        } else if (details.has("problem") || details.has("wanted")) {
+            words.append(" (")
+                    .append(details.has("problem") ? "" : "wanted: ")
+                    .append(details.path("problem")
+                            .asText(details.path("wanted").asText()))
+                    .append(')');
         }
         return words.toString();
     }

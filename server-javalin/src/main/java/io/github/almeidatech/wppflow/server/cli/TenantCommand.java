@@ -21,12 +21,21 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The businesses of a configuration file. */
+/** The businesses: those of a configuration file, and what is stored of them. */
 @Command(
         name = "tenant",
         mixinStandardHelpOptions = true,
-        description = "Adds, checks and lists the businesses of a configuration file.",
-        subcommands = {TenantCommand.Add.class, TenantCommand.Check.class, TenantCommand.List.class})
+        description = {
+            "Adds, checks and lists the businesses of a configuration file;",
+            "exports and erases what is stored of one that leaves."
+        },
+        subcommands = {
+            TenantCommand.Add.class,
+            TenantCommand.Check.class,
+            TenantCommand.List.class,
+            TenantDataCommand.Export.class,
+            TenantDataCommand.Erase.class
+        })
 final class TenantCommand implements Runnable {
 
     @Spec
@@ -34,7 +43,7 @@ final class TenantCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "add, check or list is wanted");
+        throw new ParameterException(spec.commandLine(), "add, check, list, export or erase is wanted");
     }
 
     @Command(

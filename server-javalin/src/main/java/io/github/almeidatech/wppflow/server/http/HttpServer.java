@@ -18,6 +18,7 @@ import io.github.almeidatech.wppflow.server.Erasure;
 import io.github.almeidatech.wppflow.server.Intake;
 import io.github.almeidatech.wppflow.server.KnowledgeUpkeep;
 import io.github.almeidatech.wppflow.server.Metrics;
+import io.github.almeidatech.wppflow.server.Offboarding;
 import io.github.almeidatech.wppflow.server.OutgoingWebhooks;
 import io.github.almeidatech.wppflow.server.PlanExecution;
 import io.github.almeidatech.wppflow.server.Readiness;
@@ -103,6 +104,7 @@ public final class HttpServer implements AutoCloseable {
             ApiTokens apiTokens,
             Backups backups,
             BotSwitch botSwitch,
+            Offboarding offboarding,
             Audit audit,
             Explainer explainer,
             Replays replays,
@@ -158,6 +160,7 @@ public final class HttpServer implements AutoCloseable {
                         new SyncRoutes(tenants, parts.plans(), maxBytes),
                         new BackupRoutes(parts.backups()),
                         new BotRoutes(tenants, parts.botSwitch(), maxBytes),
+                        new OffboardingRoutes(parts.offboarding(), maxBytes),
                         new TokenRoutes(tenants, parts.apiTokens(), parts.audit(), parts.clock(), maxBytes),
                         new DeadLetterRoutes(tenants, parts.deadLetters(), maxBytes),
                         new LgpdRoutes(tenants, parts.erasure(), parts.eraseSoon(), maxBytes),

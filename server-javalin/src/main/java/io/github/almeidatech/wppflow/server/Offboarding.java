@@ -1,0 +1,137 @@
+package io.github.almeidatech.wppflow.server;
+
+import io.github.almeidatech.wppflow.jdbc.Database;
+import io.github.almeidatech.wppflow.jdbc.Jobs;
+import io.github.almeidatech.wppflow.model.TenantId;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A business that leaves: all that is stored of it to take along, and then to be erased. Thread-safe; blocks on storage. */
+public final class Offboarding {
+
+    private static final Logger log = LoggerFactory.getLogger(Offboarding.class);
+    /** Within this an instance that is configured for a tenant has said so. */
+    private static final Duration HEARD_FROM = Housekeeping.LOOK_AT_TENANTS_EVERY.plusMinutes(5);
+    /** What another instance finishes while rows are erased is erased with the next look. */
+    private static final int LOOKS = 3;
+
+    private final Tenants tenants;
+    private final Database database;
+    private final Jobs jobs;
+    private final Audit audit;
+    private final Metrics metrics;
+    private final InstantSource clock;
+
+    Offboarding(Tenants tenants, Database database, Audit audit, Metrics metrics, InstantSource clock) {
+        this.tenants = tenants;
+        this.database = database;
+        this.jobs = database.jobs();
+        this.audit = audit;
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    /**
+     * What was erased.
+     *
+     * @param rows by table, those that had any
+     * @param notErased what is elsewhere and has to be erased there
+     */
+    public record Receipt(
+            TenantId tenant, String by, Instant begun, Instant ended, Map<String, Long> rows, List<String> notErased) {}
+
+    /** Why a tenant cannot be erased at present. */
+    public enum Obstacle {
+        /** This server is configured for it, and would go on answering. */
+        STILL_CONFIGURED,
+        /** Another instance was configured for it within the last hour. */
+        CONFIGURED_ELSEWHERE
+    }
+
+    /** Whether anything is stored of a tenant, or the server is configured for it. */
+    public boolean knows(TenantId tenant) {
+        return tenants.find(tenant.value()).isPresent() || database.tenants().contains(tenant);
+    }
+
+    /**
+     * Shows all that is stored of a tenant, as {@link Database#exportTenant}. That somebody took it is written down first, in
+     * what is shown too.
+     *
+     * @return how many rows there were
+     */
+    public long export(TenantId tenant, String by, BiConsumer<String, Map<String, Object>> each) {
+        audit.note(tenant, "tenant_exported", by, null, Map.of());
+        var rows = new AtomicLong();
+        database.exportTenant(tenant, (table, row) -> {
+            each.accept(table, row);
+            rows.incrementAndGet();
+        });
+        return rows.get();
+    }
+
+    /** What keeps a tenant from being erased. */
+    public Optional<Obstacle> obstacle(TenantId tenant) {
+        if (tenants.find(tenant.value()).isPresent()) {
+            return Optional.of(Obstacle.STILL_CONFIGURED);
+        }
+        boolean heardOf = lastKnown(tenant)
+                .map(at -> at.plus(HEARD_FROM).isAfter(clock.instant()))
+                .orElse(false);
+        return database.shared() && heardOf ? Optional.of(Obstacle.CONFIGURED_ELSEWHERE) : Optional.empty();
+    }
+
+    /** Erases all that is stored of a tenant that no instance is configured for. Interrupted, repeating it does the rest. */
+    public Receipt erase(TenantId tenant, String by) {
+        Instant begun = clock.instant();
+        Map<String, Long> rows = eraseAll(tenant);
+        return new Receipt(
+                tenant,
+                by,
+                begun,
+                clock.instant(),
+                rows,
+                List.of("backups", "chatwoot", "baserow", "model_provider", "configuration_and_documents", "logs"));
+    }
+
+    Map<String, Long> eraseAll(TenantId tenant) {
+        var rows = new LinkedHashMap<String, Long>();
+        for (int look = 0; look < LOOKS; look++) {
+            Map<String, Long> erased = database.eraseTenant(tenant);
+            if (erased.isEmpty()) {
+                break;
+            }
+            erased.forEach((table, count) -> rows.merge(table, count, Long::sum));
+        }
+        jobs.forget(retention(tenant));
+        jobs.forget(presence(tenant));
+        database.checkpoint();
+        long all = rows.values().stream().mapToLong(Long::longValue).sum();
+        metrics.expired(tenant, "tenant", all);
+        log.info("everything of tenant {} is erased, {} rows: {}", tenant, all, rows);
+        return rows;
+    }
+
+    /** When an instance was last seen to be configured for a tenant. */
+    Optional<Instant> lastKnown(TenantId tenant) {
+        return jobs.lastFinished(presence(tenant));
+    }
+
+    /** Tells when retention was last applied to a tenant. */
+    static String retention(TenantId tenant) {
+        return "retention/" + tenant;
+    }
+
+    /** Tells when an instance was last configured for a tenant. */
+    static String presence(TenantId tenant) {
+        return "tenant/" + tenant;
+    }
+}
