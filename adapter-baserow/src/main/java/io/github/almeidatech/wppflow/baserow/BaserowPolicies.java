@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +27,13 @@ public final class BaserowPolicies {
     private final BaserowClient client;
     private final TenantId tenant;
     private final PolicyTable table;
+    private final Predicate<String> files;
     private volatile @Nullable List<Map<String, Object>> seen;
     private volatile List<Map<String, Object>> documents = List.of();
 
-    public BaserowPolicies(BaserowClient client, TenantId tenant, PolicyTable table) {
+    /** @param files whether a file may be sent from an address; thread-safe, and does not block */
+    public BaserowPolicies(BaserowClient client, TenantId tenant, PolicyTable table, Predicate<String> files) {
+        this.files = files;
         this.client = client;
         this.tenant = tenant;
         this.table = table;
@@ -97,7 +101,7 @@ public final class BaserowPolicies {
             }
         }
         documents = List.copyOf(written);
-        PolicyReading reading = Policies.parse(written);
+        PolicyReading reading = Policies.parse(written, files);
         if (problems.isEmpty()) {
             return reading;
         }

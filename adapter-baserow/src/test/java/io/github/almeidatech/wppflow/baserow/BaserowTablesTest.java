@@ -218,7 +218,8 @@ class BaserowTablesTest {
             Fixture.TENANT,
             PolicyTable.standard(policyTable.id())
                     .with("min_confidence", "min_confidence")
-                    .with("source", "source"));
+                    .with("source", "source"),
+            url -> url.startsWith("https://files.example/"));
 
     private static List<Policy> valid(PolicyReading reading) {
         return reading.match(Policies::all, problems -> List.<Policy>of());
@@ -298,6 +299,17 @@ class BaserowTablesTest {
     }
 
     @Test
+    void a_file_from_where_none_may_be_sent_is_told_with_its_position() {
+        policy("ours", "", "[{\"send_attachment\":\"https://files.example/{{id}}.pdf\"}]");
+        policy("elsewhere", "", "[{\"send_attachment\":\"https://elsewhere.example/a.pdf\"}]");
+
+        var problems = new ArrayList<PolicyProblem>();
+        policies.read().match(valid -> true, problems::addAll);
+
+        assertThat(problems).extracting(PolicyProblem::path).containsExactly("policies[1].then[0].send_attachment.url");
+    }
+
+    @Test
     void an_unchanged_table_is_not_read_as_news() {
         long row = policy("a", "", "[{\"labels\":{\"add\":[\"a\"]}}]");
 
@@ -322,7 +334,7 @@ class BaserowTablesTest {
         var layout =
                 new PolicyTable(shared.id(), Map.of("id", "policy_id", "event", "event", "then", "then"), "tenant");
 
-        List<Policy> found = valid(new BaserowPolicies(fixture.client, Fixture.TENANT, layout).read());
+        List<Policy> found = valid(new BaserowPolicies(fixture.client, Fixture.TENANT, layout, url -> true).read());
 
         assertThat(found).extracting(Policy::id).containsExactly("ours");
         assertThatIllegalArgumentException().isThrownBy(() -> new PolicyTable(1, Map.of("id", "id"), null));

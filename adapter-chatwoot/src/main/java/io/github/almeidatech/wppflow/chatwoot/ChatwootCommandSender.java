@@ -4,10 +4,13 @@ import io.github.almeidatech.wppflow.flow.CommandAttempt;
 import io.github.almeidatech.wppflow.flow.CommandResult;
 import io.github.almeidatech.wppflow.flow.CommandSender;
 import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.multimodal.MediaSource;
+import io.github.almeidatech.wppflow.multimodal.MediaUnavailableException;
 import io.github.almeidatech.wppflow.normalizer.OwnershipMode;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -74,6 +77,22 @@ public final class ChatwootCommandSender implements CommandSender {
             return new CommandResult.NotDone("lease_over", null);
         }
         return attempt.command().accept(new CommandTry(this, attempt));
+    }
+
+    /**
+     * Why the file at an address could not be sent now, by the words of its dead letter ({@code file_not_found} and so on); empty
+     * when it could. Fetches it.
+     */
+    public Optional<String> fileObstacle(TenantId tenant, String url, Duration limit) {
+        if (files == null) {
+            return Optional.of("no_media_source");
+        }
+        try {
+            SendableFiles.fetch(files, tenant, url, limit);
+            return Optional.empty();
+        } catch (MediaUnavailableException e) {
+            return Optional.of("file_" + e.reason().word());
+        }
     }
 
     /** Shows the people that the bot is writing. A courtesy: never throws, gives up after two seconds. */

@@ -53,6 +53,11 @@ public record ChatwootVersion(int major, int minor, int patch) implements Compar
         return atLeast(4, 14, 2);
     }
 
+    /** Sound can be sent as a voice note (4.14.2). */
+    public boolean marksVoiceNotes() {
+        return atLeast(4, 14, 2);
+    }
+
     /** Account webhooks are signed (4.12.0). */
     public boolean signsAccountWebhooks() {
         return atLeast(4, 12, 0);

@@ -7,8 +7,6 @@ import io.github.almeidatech.wppflow.flow.CommandResult.HeldBack;
 import io.github.almeidatech.wppflow.flow.CommandResult.NotDone;
 import io.github.almeidatech.wppflow.flow.CommandResult.Refused;
 import io.github.almeidatech.wppflow.flow.CommandResult.Unclear;
-import io.github.almeidatech.wppflow.model.Attachment;
-import io.github.almeidatech.wppflow.model.ContentType;
 import io.github.almeidatech.wppflow.model.ConversationStatus;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.OwnershipSignal;
@@ -72,10 +70,9 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
             return new NotDone("lease_over", null);
         }
         try {
-            Attachment source = Attachment.file(ContentType.DOCUMENT, command.url(), null, null);
             Duration limit = left.compareTo(FILE_LIMIT) < 0 ? left : FILE_LIMIT;
-            byte[] bytes = files.fetch(attempt.conversation().tenant(), source, SendableFiles.MAX_BYTES, limit);
-            OutgoingFile file = SendableFiles.of(command.url(), bytes);
+            OutgoingFile file =
+                    SendableFiles.fetch(files, attempt.conversation().tenant(), command.url(), limit);
             boolean captionApart = file.isSound() && !command.caption().isBlank()
                     || command.caption().length() > SendableFiles.MAX_CAPTION;
             CommandResult result =
@@ -87,22 +84,32 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
         } catch (MediaUnavailableException e) {
             String reason = "file_" + e.reason().word();
             boolean mayPass = e.reason() == Reason.UNREACHABLE || e.reason() == Reason.TIMED_OUT;
-            return mayPass ? new NotDone(reason, null) : new Refused(reason);
+            return mayPass ? new NotDone(reason, null) : withoutFile(command, new Refused(reason));
         }
     }
 
+    /** What was written beside a file that cannot be sent is said all the same. */
+    private CommandResult withoutFile(OutboundCommand.SendAttachment command, Refused refused) {
+        if (command.caption().isBlank()) {
+            return refused;
+        }
+        CommandResult said = say(command);
+        return said instanceof Done ? refused : said;
+    }
+
     private CommandResult sendFile(String url, OutgoingFile file, String caption) {
-        return speakNow(seen -> inTime(
-                seen,
-                (caption + "\n" + url).strip(),
-                () -> NewMessage.file(file, caption.isBlank() ? "" : rendered(caption))));
+        return speakNow(seen -> inTime(seen, (caption + "\n" + url).strip(), () -> file(file, caption)));
+    }
+
+    /** Opus in an Ogg is what WhatsApp's own voice notes are; without the mark it arrives as a file of sound. */
+    private NewMessage file(OutgoingFile file, String caption) {
+        NewMessage message = NewMessage.file(file, caption.isBlank() ? "" : rendered(caption));
+        return file.isVoice() && client.version().marksVoiceNotes() ? message.asVoiceNote() : message;
     }
 
     /** WhatsApp drops what is written beside sound, and what is too long: it is a message of its own, with its own key. */
     private CommandResult captionThenFile(OutboundCommand.SendAttachment command, OutgoingFile file) {
-        var caption = new OutboundCommand.SendMessage(command.caption(), null, command.purpose());
-        CommandResult said =
-                new CommandTry(sender, attempt.part(attempt.key() + "-caption", caption)).sendMessage(caption);
+        CommandResult said = say(command);
         if (!(said instanceof Done)) {
             return said;
         }
@@ -110,6 +117,12 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
         return result instanceof NotDone later // the next try has to look for the caption
                 ? new Unclear(later.reason(), later.after() == null ? FIRST_LOOK : later.after())
                 : result;
+    }
+
+    /** The caption, with its own key. */
+    private CommandResult say(OutboundCommand.SendAttachment command) {
+        var caption = new OutboundCommand.SendMessage(command.caption(), null, command.purpose());
+        return new CommandTry(sender, attempt.part(attempt.key() + "-caption", caption)).sendMessage(caption);
     }
 
     @Override

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param key put into {@code content_attributes} as {@value #KEY}, so that the message can be found again
  * @param templateParams Chatwoot's {@code template_params}
  * @param files WhatsApp sends only the first of them
+ * @param voiceNote the file is sound in Opus, to be shown as a voice note
  */
 public record NewMessage(
         String content,
@@ -26,7 +27,8 @@ public record NewMessage(
         @Nullable Long inReplyTo,
         @Nullable String key,
         @Nullable ObjectNode templateParams,
-        List<OutgoingFile> files) {
+        List<OutgoingFile> files,
+        boolean voiceNote) {
 
     /** The key in {@code content_attributes} that marks our own messages. */
     public static final String KEY = "flow_key";
@@ -46,32 +48,37 @@ public record NewMessage(
 
     /** A public message. */
     public static NewMessage text(String content) {
-        return new NewMessage(content, false, null, null, null, List.of());
+        return new NewMessage(content, false, null, null, null, List.of(), false);
     }
 
     /** A note only the business's people see. */
     public static NewMessage note(String content) {
-        return new NewMessage(content, true, null, null, null, List.of());
+        return new NewMessage(content, true, null, null, null, List.of(), false);
     }
 
     /** A public message with a file. */
     public static NewMessage file(OutgoingFile file, String caption) {
-        return new NewMessage(caption, false, null, null, null, List.of(file));
+        return new NewMessage(caption, false, null, null, null, List.of(file), false);
     }
 
     /** An approved template; {@code content} is what the people see. */
     public static NewMessage template(String content, ObjectNode templateParams) {
-        return new NewMessage(content, false, null, null, templateParams, List.of());
+        return new NewMessage(content, false, null, null, templateParams, List.of(), false);
     }
 
     /** The same message with our key. */
     public NewMessage withKey(String newKey) {
-        return new NewMessage(content, privateNote, inReplyTo, newKey, templateParams, files);
+        return new NewMessage(content, privateNote, inReplyTo, newKey, templateParams, files, voiceNote);
+    }
+
+    /** The same message, its file shown as a voice note; releases before 4.14.2 do not know of it. */
+    public NewMessage asVoiceNote() {
+        return new NewMessage(content, privateNote, inReplyTo, key, templateParams, files, true);
     }
 
     /** The same message as an answer to another. */
     public NewMessage inReplyTo(@Nullable Long messageId) {
-        return new NewMessage(content, privateNote, messageId, key, templateParams, files);
+        return new NewMessage(content, privateNote, messageId, key, templateParams, files, voiceNote);
     }
 
     RequestBody body() {
@@ -108,6 +115,9 @@ public record NewMessage(
         form.addFormDataPart("private", String.valueOf(privateNote));
         if (!attributes.isEmpty()) {
             form.addFormDataPart("content_attributes", attributes.toString());
+        }
+        if (voiceNote) {
+            form.addFormDataPart("is_voice_message", "true");
         }
         for (OutgoingFile file : files) {
             MediaType type = Objects.requireNonNullElse(

@@ -1,7 +1,13 @@
 package io.github.almeidatech.wppflow.chatwoot;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
 /** A file to be sent. Compared by identity: the bytes are not looked at. */
 public final class OutgoingFile {
+
+    /** Where the first packet of an Ogg begins: behind the header of a page with one segment. */
+    private static final int FIRST_PACKET = 28;
 
     private final String name;
     private final String mimeType;
@@ -32,6 +38,14 @@ public final class OutgoingFile {
 
     boolean isSound() {
         return mimeType.startsWith("audio/");
+    }
+
+    /** Whether it is sound as in a voice note: Opus in an Ogg, whose first page begins with that name. */
+    boolean isVoice() {
+        byte[] mark = "OpusHead".getBytes(StandardCharsets.US_ASCII);
+        return mimeType.equals("audio/ogg")
+                && bytes.length >= FIRST_PACKET + mark.length
+                && Arrays.equals(bytes, FIRST_PACKET, FIRST_PACKET + mark.length, mark, 0, mark.length);
     }
 
     byte[] bytes() {

@@ -1,9 +1,14 @@
 package io.github.almeidatech.wppflow.chatwoot;
 
+import io.github.almeidatech.wppflow.model.Attachment;
+import io.github.almeidatech.wppflow.model.ContentType;
+import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.multimodal.FileType;
+import io.github.almeidatech.wppflow.multimodal.MediaSource;
 import io.github.almeidatech.wppflow.multimodal.MediaText.Reason;
 import io.github.almeidatech.wppflow.multimodal.MediaUnavailableException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import okhttp3.HttpUrl;
@@ -25,6 +30,17 @@ final class SendableFiles {
     private static final String OFFICE = "application/vnd.openxmlformats-officedocument.";
 
     private SendableFiles() {}
+
+    /**
+     * The file at an address.
+     *
+     * @throws MediaUnavailableException when it cannot be had, or is none that is sent
+     */
+    static OutgoingFile fetch(MediaSource source, TenantId tenant, String url, Duration limit)
+            throws MediaUnavailableException {
+        Attachment file = Attachment.file(ContentType.DOCUMENT, url, null, null);
+        return of(url, source.fetch(tenant, file, MAX_BYTES, limit));
+    }
 
     /** @throws MediaUnavailableException for a kind that is not sent, and for a picture that is too large */
     static OutgoingFile of(String url, byte[] bytes) throws MediaUnavailableException {

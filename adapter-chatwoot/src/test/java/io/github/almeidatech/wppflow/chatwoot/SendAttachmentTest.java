@@ -17,6 +17,7 @@ import io.github.almeidatech.wppflow.testkit.Fault;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -244,12 +245,97 @@ class SendAttachmentTest {
     }
 
     @Test
-    void a_kind_that_whatsapp_does_not_show_is_refused() {
+    void a_kind_that_whatsapp_does_not_show_is_refused_and_what_stands_beside_it_is_said() {
         try (var fixture = with(sender -> sender.files((tenant, file, max, limit) -> ascii("GIF89a")))) {
-            assertThat(fixture.send(new SendAttachment(URL, "Veja", Purpose.ANSWER)))
+            assertThat(fixture.send(new SendAttachment(URL, "**Veja**", Purpose.ANSWER)))
                     .isEqualTo(new Refused("file_unsupported_type"));
+            assertThat(fixture.send(new SendAttachment(URL, "", Purpose.ANSWER)))
+                    .isEqualTo(new Refused("file_unsupported_type"));
+
+            assertThat(fixture.chatwoot.createdThroughApi()).isEqualTo(1);
+            var said = fixture.chatwoot.transcript(fixture.conversation).get(1);
+            assertThat(said.text()).isEqualTo("**Veja**");
+            assertThat(said.files()).isEmpty();
+        }
+    }
+
+    @Test
+    void the_words_beside_a_file_that_cannot_be_sent_are_said_once_though_chatwoot_did_not_say_whether_it_took_them() {
+        try (var fixture = with(sender -> sender.files((tenant, file, max, limit) -> ascii("GIF89a")))) {
+            var attempt = fixture.attempt(new SendAttachment(URL, "Veja", Purpose.ANSWER));
+            fixture.chatwoot
+                    .faults()
+                    .next(1, SenderFixture.CREATING, Fault.status(500).afterDoing());
+
+            CommandResult first = fixture.sender.send(attempt);
+            assertThat(first).isInstanceOf(CommandResult.Unclear.class);
+            var again = fixture.again(attempt, first);
+            fixture.clock.advance(Duration.ofMinutes(2));
+            CommandResult second = fixture.sender.send(
+                    fixture.attempt(again.command(), again.key(), again.attempt(), again.unclearSince()));
+
+            assertThat(second).isEqualTo(new Refused("file_unsupported_type"));
+            assertThat(fixture.chatwoot.transcript(fixture.conversation)).hasSize(2);
+        }
+    }
+
+    @Test
+    void nothing_is_said_beside_a_missing_file_over_a_person() {
+        try (var fixture = with(sender -> sender.files((tenant, file, max, limit) -> ascii("GIF89a")))) {
+            fixture.chatwoot.agent().opens(fixture.conversation);
+
+            assertThat(fixture.send(new SendAttachment(URL, "Veja", Purpose.ANSWER)))
+                    .isInstanceOf(CommandResult.HeldBack.class);
             assertThat(fixture.chatwoot.createdThroughApi()).isZero();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "4.15.1, OggS.......................OpusHead, false",
+        "4.15.1, OggS........................OpusHead, true",
+        "4.14.1, OggS........................OpusHead, false",
+        "4.15.1, OggS........................\u0001vorbis., false",
+        "4.15.1, OggS, false",
+        "4.15.1, ID3.........................OpusHead, false"
+    })
+    void opus_in_an_ogg_is_sent_as_a_voice_note_where_chatwoot_knows_of_it(
+            String version, String content, boolean voice) {
+        try (var fixture = new SenderFixture(
+                chatwoot -> chatwoot.version(version),
+                sender -> sender.files((tenant, file, max, limit) -> ascii(content)),
+                true)) {
+            assertThat(fixture.send(new SendAttachment("https://files.example/recado", "", Purpose.ANSWER)))
+                    .isInstanceOf(Done.class);
+
+            String sent = fixture.chatwoot.requests().stream()
+                    .filter(SenderFixture.CREATING)
+                    .reduce((first, last) -> last)
+                    .orElseThrow()
+                    .body();
+            assertThat(sent.contains("name=\"is_voice_message\"")).isEqualTo(voice);
+        }
+    }
+
+    @Test
+    void whether_a_file_could_be_sent_is_told_by_the_words_of_its_dead_letter() {
+        try (var fixture = with(sender -> sender.files((tenant, file, max, limit) -> {
+            if (file.url().endsWith("missing.pdf")) {
+                throw new MediaUnavailableException(Reason.NOT_FOUND, null);
+            }
+            return file.url().endsWith(".gif") ? ascii("GIF89a") : PDF;
+        }))) {
+            assertThat(obstacle(fixture, "https://files.example/missing.pdf")).hasValue("file_not_found");
+            assertThat(obstacle(fixture, "https://files.example/a.gif")).hasValue("file_unsupported_type");
+            assertThat(obstacle(fixture, URL)).isEmpty();
+        }
+        try (var fixture = with(sender -> {})) {
+            assertThat(obstacle(fixture, URL)).hasValue("no_media_source");
+        }
+    }
+
+    private static Optional<String> obstacle(SenderFixture fixture, String url) {
+        return fixture.sender.fileObstacle(SenderFixture.TENANT, url, Duration.ofSeconds(5));
     }
 
     @Test

@@ -55,7 +55,8 @@ public final class Assistant implements TurnHandler {
         this.media = Objects.requireNonNull(builder.media, "media");
         this.contacts = Objects.requireNonNull(builder.contacts, "contacts");
         this.planner = new Planner(Objects.requireNonNull(builder.knowledge, "knowledge"), builder.writer);
-        this.consultation = new Consultation(builder.workflow, Objects.requireNonNull(builder.events, "events"));
+        this.consultation =
+                new Consultation(builder.workflow, Objects.requireNonNull(builder.events, "events"), builder.files);
         this.events = Objects.requireNonNull(builder.events, "events");
         this.assignments = new Assignments(events, builder.availability);
         this.settings = Objects.requireNonNull(builder.settings, "settings");
@@ -212,6 +213,7 @@ public final class Assistant implements TurnHandler {
         private @Nullable Function<TenantId, AssistantSettings> settings;
         private AnswerWriter writer = AnswerWriter.NONE;
         private Workflow workflow = Workflow.NONE;
+        private OutgoingFiles files = OutgoingFiles.UNCHECKED;
         private Presence presence = Presence.NONE;
         private Availability availability = Availability.UNKNOWN;
         private Predicate<InboundMessage> answeredBefore = message -> false;
@@ -259,6 +261,12 @@ public final class Assistant implements TurnHandler {
         /** Programs outside that answer for tenants who want it; {@link Workflow#NONE} by default. */
         public Builder workflow(Workflow value) {
             this.workflow = value;
+            return this;
+        }
+
+        /** Asked about answers of a workflow that are nothing but files; {@link OutgoingFiles#UNCHECKED} by default. */
+        public Builder files(OutgoingFiles value) {
+            this.files = value;
             return this;
         }
 

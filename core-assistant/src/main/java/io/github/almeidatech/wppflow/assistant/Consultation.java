@@ -7,12 +7,15 @@ import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.InboundMessage;
 import io.github.almeidatech.wppflow.model.Sender;
 import io.github.almeidatech.wppflow.router.Classification;
+import io.github.almeidatech.wppflow.router.Mode;
 import io.github.almeidatech.wppflow.router.Route;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,11 +32,15 @@ final class Consultation {
     private static final int LONGEST = 2;
 
     private final Workflow workflow;
-    private final EventLog events;
+    private static final Duration FILE_CHECK = Duration.ofSeconds(20);
 
-    Consultation(Workflow workflow, EventLog events) {
+    private final EventLog events;
+    private final OutgoingFiles files;
+
+    Consultation(Workflow workflow, EventLog events, OutgoingFiles files) {
         this.workflow = workflow;
         this.events = events;
+        this.files = files;
     }
 
     /**
@@ -45,7 +52,37 @@ final class Consultation {
      */
     record Result(@Nullable WorkflowAnswer answer, @Nullable Instant waitUntil, List<Event> events) {}
 
+    /** An answer of which the customer would see nothing is none. */
     Result of(Situation now, Classification heardAs, WorkflowBot bot) {
+        Result result = ask(now, heardAs, bot);
+        WorkflowAnswer answer = result.answer();
+        boolean draft = now.tenant().router().modeOf(now.intent()) == Mode.DRAFT;
+        return answer == null || answer.handoff() || !answer.hasOnlyFiles() || draft
+                ? result
+                : ifDeliverable(result, answer.messages(), now, bot);
+    }
+
+    /** One file that can be sent is enough. */
+    private Result ifDeliverable(Result result, List<WorkflowAnswer.Message> messages, Situation now, WorkflowBot bot) {
+        var obstacles = new ArrayList<String>();
+        for (WorkflowAnswer.Message each : messages) {
+            Optional<String> obstacle = files.obstacle(
+                    now.turn().conversation(),
+                    Objects.requireNonNull(each.attachment()),
+                    FILE_CHECK.dividedBy(messages.size()));
+            if (obstacle.isEmpty()) {
+                return result;
+            }
+            obstacles.add(obstacle.get());
+        }
+        log.warn("workflow {} answered with files that cannot be sent: {}", bot.name(), obstacles);
+        var told = new ArrayList<>(result.events());
+        told.add(WorkflowEvents.undeliverable(
+                CorrelationId.of(now.turn()), now.newest().sender().personKey(), bot.name(), obstacles, now.now()));
+        return new Result(null, null, told);
+    }
+
+    private Result ask(Situation now, Classification heardAs, WorkflowBot bot) {
         var question = CorrelationId.of(now.turn());
         String person = now.newest().sender().personKey();
         WorkflowEvents known = WorkflowEvents.of(events, question);

@@ -90,6 +90,8 @@ public interface Workflow {
         TIME_LIMIT,
         /** What it answered is not an answer. */
         INVALID_ANSWER,
+        /** It answered with nothing but files, none of which can be sent. */
+        UNDELIVERABLE_FILE,
         /** It failed several times in a row and is left alone for a while. */
         PAUSED,
         /** It said it would answer later, and did not in time. */

@@ -118,6 +118,12 @@ public record WorkflowAnswer(
                 silence == null ? null : reason(silence));
     }
 
+    /** Whether all that is said are files with nothing beside them. */
+    boolean hasOnlyFiles() {
+        return !messages.isEmpty()
+                && messages.stream().allMatch(message -> message.text().isBlank());
+    }
+
     /** The form it was read from. */
     public Map<String, Object> toPlainData() {
         var plain = new LinkedHashMap<String, Object>();

@@ -95,6 +95,13 @@ final class WorkflowEvents {
         return event(FAILED, question, personKey, Map.of("workflow", bot, "reason", why.word()), now);
     }
 
+    /** @param files why each of the answer's files cannot be sent, in its order */
+    static Event undeliverable(
+            CorrelationId question, @Nullable String personKey, String bot, List<String> files, Instant now) {
+        String reason = Workflow.Failure.UNDELIVERABLE_FILE.word();
+        return event(FAILED, question, personKey, Map.of("workflow", bot, "reason", reason, "files", files), now);
+    }
+
     private static Event event(
             String type, CorrelationId question, @Nullable String personKey, Map<String, Object> more, Instant now) {
         var payload = new LinkedHashMap<String, Object>();

@@ -41,6 +41,9 @@ final class Talk {
     /** What the program outside says, where one is asked. */
     final AtomicReference<Workflow> workflow = new AtomicReference<>(Workflow.NONE);
 
+    /** Which files can be sent. */
+    final AtomicReference<OutgoingFiles> files = new AtomicReference<>(OutgoingFiles.UNCHECKED);
+
     private final Assistant assistant;
     private long nextMessage = 9_000;
 
@@ -63,6 +66,7 @@ final class Talk {
                 .settings(tenant -> settings)
                 .writer(writer)
                 .workflow(request -> workflow.get().ask(request))
+                .files((conversation, url, limit) -> files.get().obstacle(conversation, url, limit))
                 .availability((tenant, agents) -> availability.get().of(tenant, agents))
                 .clock(clock::get)
                 .build();

@@ -11,8 +11,10 @@ import io.github.almeidatech.wppflow.model.OutboundCommand.SendMessage;
 import io.github.almeidatech.wppflow.router.Mode;
 import io.github.almeidatech.wppflow.router.Router;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** A workflow that answers with files. */
@@ -88,6 +90,7 @@ class WorkflowFilesTest {
                         .route("general", new Router.RouteSettings(Mode.DRAFT, null, null, List.of(), List.of()))
                         .build(),
                 false);
+        talk.files.set((conversation, url, limit) -> Optional.of("file_not_found"));
         answers(Map.of(
                 "messages", List.of(Map.of("attachment", FILE, "text", "A tabela"), Map.of("attachment", FILE))));
 
@@ -100,6 +103,64 @@ class WorkflowFilesTest {
                 .satisfies(note ->
                         assertThat(((AddPrivateNote) note).text()).endsWith("A tabela\n\n" + FILE + "\n\n" + FILE));
         assertThat(Talk.payload(result, "turn.completed")).containsEntry("outcome", "drafted");
+    }
+
+    @Test
+    void an_answer_of_nothing_but_files_that_cannot_be_sent_is_none_and_the_fallback_answers() {
+        talk.files.set((conversation, url, limit) -> Optional.of("file_not_found"));
+        answers(Map.of("messages", List.of(Map.of("attachment", FILE), Map.of("attachment", FILE + "?2"))));
+
+        TurnResult result = talk.hear(1, "quanto custa a diária de cachorro?");
+
+        assertThat(Talk.said(result)).contains("R$ 95");
+        assertThat(Talk.payload(result, "workflow.failed"))
+                .containsEntry("reason", "undeliverable_file")
+                .containsEntry("files", List.of("file_not_found", "file_not_found"));
+        assertThat(Talk.payload(result, "workflow.answered")).isNotEmpty();
+    }
+
+    @Test
+    void a_person_is_called_instead_where_the_fallback_is_a_person() {
+        talk = new Talk(
+                Router.builder().build(),
+                settings -> settings.introduce(false)
+                        .workflows(
+                                new WorkflowBot("reservas", Duration.ofMinutes(2), WorkflowBot.Fallback.HANDOFF),
+                                Map.of()));
+        talk.files.set((conversation, url, limit) -> Optional.of("file_too_large"));
+        answers(Map.of("attachment", FILE));
+
+        TurnResult result = talk.hear(1, "quanto custa a diária de cachorro?");
+
+        assertThat(Talk.payload(result, "turn.completed"))
+                .containsEntry("outcome", "handed_off")
+                .containsEntry("reason", "workflow_failed");
+    }
+
+    @Test
+    void one_file_that_can_be_sent_is_an_answer_and_files_share_the_time_for_looking() {
+        var limits = new ArrayList<Duration>();
+        talk.files.set((conversation, url, limit) -> {
+            limits.add(limit);
+            return url.equals(FILE) ? Optional.of("file_not_found") : Optional.empty();
+        });
+        answers(Map.of("messages", List.of(Map.of("attachment", FILE), Map.of("attachment", FILE + "?2"))));
+
+        assertThat(spoken(talk.hear(1, "me manda a tabela?"))).hasSize(2);
+        assertThat(limits).containsExactly(Duration.ofSeconds(10), Duration.ofSeconds(10));
+    }
+
+    @Test
+    void files_are_not_looked_for_where_something_is_said_beside_them_or_nothing_is_sent() {
+        talk.files.set((conversation, url, limit) -> {
+            throw new AssertionError("not to be looked for");
+        });
+        answers(Map.of("attachment", FILE, "text", "A tabela"));
+        assertThat(spoken(talk.hear(1, "me manda a tabela?")))
+                .containsExactly(new SendAttachment(FILE, "A tabela", Purpose.ANSWER));
+
+        answers(Map.of("attachment", FILE, "handoff", true));
+        assertThat(spoken(talk.hear(2, "quero fechar o pacote"))).hasSize(2);
     }
 
     private void answers(Map<String, Object> form) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ final class ActionPlanner implements PolicyAction.Visitor<String> {
     private final Event event;
     private final PolicyContext context;
     private final String firingId;
+    private final Predicate<String> files;
     private final Variables variables;
 
     private final List<OutboundCommand> commands = new ArrayList<>();
@@ -36,8 +38,18 @@ final class ActionPlanner implements PolicyAction.Visitor<String> {
     private final List<String> skipped = new ArrayList<>();
     private @Nullable OwnershipSignal ownership;
 
-    /** @param firingId of the event that will tell of the firing: the cause of everything planned */
-    ActionPlanner(Policy policy, Event event, PolicyContext context, Map<String, Object> facts, String firingId) {
+    /**
+     * @param firingId of the event that will tell of the firing: the cause of everything planned
+     * @param files whether a file may be sent from an address
+     */
+    ActionPlanner(
+            Policy policy,
+            Event event,
+            PolicyContext context,
+            Map<String, Object> facts,
+            String firingId,
+            Predicate<String> files) {
+        this.files = files;
         this.policy = policy;
         this.event = event;
         this.context = context;
@@ -93,17 +105,22 @@ final class ActionPlanner implements PolicyAction.Visitor<String> {
         return say(action.text(), Purpose.ANSWER);
     }
 
-    /** Whether it may be fetched from there is judged when it is fetched. */
+    /** Where the address leads to is judged when it is fetched. Without its file, what is written beside it is still said. */
     @Override
     public String sendAttachment(PolicyAction.SendAttachment action) {
         if (context.optedOut()) {
             return "opted_out";
         }
         String url = variables.address(action.url());
-        return url == null
-                ? "url_missing"
-                : command(new OutboundCommand.SendAttachment(
-                        url, variables.markdown(action.caption()).strip(), Purpose.ANSWER));
+        if (url == null) {
+            return "url_missing";
+        }
+        if (!files.test(url)) {
+            say(action.caption(), Purpose.ANSWER);
+            return "file_forbidden_address";
+        }
+        return command(new OutboundCommand.SendAttachment(
+                url, variables.markdown(action.caption()).strip(), Purpose.ANSWER));
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +22,15 @@ final class ActionReader {
     private static final int MAX_ACTIONS = 30;
 
     private final List<PolicyProblem> problems;
+    private final Predicate<String> files;
     private final Map<String, Function<Fields, PolicyAction>> kinds = new LinkedHashMap<>();
 
-    ActionReader(List<PolicyProblem> problems) {
+    /** @param files whether a file may be sent from an address */
+    ActionReader(List<PolicyProblem> problems, Predicate<String> files) {
         this.problems = problems;
+        this.files = files;
         kinds.put("send_message", fields -> new PolicyAction.SendMessage(fields.required("text", "content")));
-        kinds.put("send_attachment", ActionReader::sendAttachment);
+        kinds.put("send_attachment", this::sendAttachment);
         kinds.put("assign", this::assign);
         kinds.put("labels", this::labels);
         kinds.put("update_contact", ActionReader::updateContact);
@@ -115,10 +119,7 @@ final class ActionReader {
         if (!attributes.isEmpty()) {
             actions.add(new PolicyAction.SetContactAttributes(attributes));
         }
-        each(
-                plan,
-                "messages",
-                (at, value) -> actions.add(read(at, shorthand("send_message", value), ActionReader::message)));
+        each(plan, "messages", (at, value) -> actions.add(read(at, shorthand("send_message", value), this::message)));
         each(
                 plan,
                 "emit_events",
@@ -150,21 +151,26 @@ final class ActionReader {
         return fields.map(kind);
     }
 
-    private static PolicyAction sendAttachment(Fields fields) {
+    private PolicyAction sendAttachment(Fields fields) {
         return attachment(fields, "url", fields.text("caption", "text"));
     }
 
     /** Of an execution plan: a text, or a file with a text beside it. */
-    private static PolicyAction message(Fields fields) {
+    private PolicyAction message(Fields fields) {
         return fields.has("attachment")
                 ? attachment(fields, "attachment", fields.text("text", "content"))
                 : new PolicyAction.SendMessage(fields.required("text", "content"));
     }
 
-    private static PolicyAction attachment(Fields fields, String name, @Nullable String caption) {
+    private PolicyAction attachment(Fields fields, String name, @Nullable String caption) {
         String url = fields.required(name);
         if (!url.isEmpty() && !Variables.isAddress(url)) {
             fields.problem(name, Kind.SYNTAX, "an address such as https://files.example.com/{{file}} wanted");
+        } else if (!url.isEmpty() && !Variables.literals(url).stream().allMatch(files)) {
+            fields.problem(
+                    name,
+                    Kind.OUT_OF_RANGE,
+                    "an address at the tenant's Chatwoot, its storage_origins or file_origins wanted");
         }
         return new PolicyAction.SendAttachment(url, caption == null ? "" : caption);
     }

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +18,15 @@ public final class Policies {
             Comparator.comparingInt(Policy::priority).reversed().thenComparing(Policy::id);
 
     /** No policies. */
-    public static final Policies NONE = new Policies(List.of());
+    public static final Policies NONE = new Policies(List.of(), url -> true);
 
     private final List<Policy> all;
+    private final Predicate<String> files;
     private final Map<String, List<Policy>> byPattern = new HashMap<>();
 
-    Policies(List<Policy> policies) {
+    /** @param files whether a file may be sent from an address */
+    Policies(List<Policy> policies, Predicate<String> files) {
+        this.files = files;
         this.all = policies.stream().sorted(FIRST_THINGS_FIRST).toList();
         for (Policy policy : all) {
             byPattern.computeIfAbsent(policy.event(), key -> new ArrayList<>()).add(policy);
@@ -33,10 +37,20 @@ public final class Policies {
      * Reads policies, as they come out of YAML or JSON: a list of maps, or a map with such a list under {@code policies}.
      * Keys: {@code id}, {@code version}, {@code description}, {@code enabled} (on, shadow, off), {@code event}, {@code
      * entity}, {@code source}, {@code min_confidence}, {@code priority}, {@code when} (JsonLogic; also {@code condition}),
-     * {@code then} (also {@code actions}, {@code execution_plan}).
+     * {@code then} (also {@code actions}, {@code execution_plan}). Files may be anywhere: it is judged when they are sent.
      */
     public static PolicyReading parse(@Nullable Object data) {
-        return new PolicyReader().read(data);
+        return parse(data, url -> true);
+    }
+
+    /**
+     * As {@link #parse(Object)}, but a policy that names a file from where none may be sent is refused; what variables make an
+     * address is judged when the policy fires: then the file is left out, and what is written beside it is said.
+     *
+     * @param files whether a file may be sent from an address; thread-safe, and does not block
+     */
+    public static PolicyReading parse(@Nullable Object data, Predicate<String> files) {
+        return new PolicyReader(files).read(data);
     }
 
     /** All of them, highest priority first. */
@@ -66,9 +80,15 @@ public final class Policies {
 
     /** The same with everything in shadow switched on. */
     Policies shadowsOn() {
-        return new Policies(all.stream()
-                .map(policy -> policy.mode() == PolicyMode.SHADOW ? policy.with(PolicyMode.ON) : policy)
-                .toList());
+        return new Policies(
+                all.stream()
+                        .map(policy -> policy.mode() == PolicyMode.SHADOW ? policy.with(PolicyMode.ON) : policy)
+                        .toList(),
+                files);
+    }
+
+    boolean maySendFrom(String url) {
+        return files.test(url);
     }
 
     private static List<Policy> joined(List<Policy> some, @Nullable List<Policy> more) {

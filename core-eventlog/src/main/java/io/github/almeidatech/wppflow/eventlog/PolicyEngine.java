@@ -113,7 +113,8 @@ public final class PolicyEngine {
                 return;
             }
             String firingId = idOf(policy, event);
-            ActionPlanner planner = new ActionPlanner(policy, event, context, facts, firingId).plan();
+            ActionPlanner planner =
+                    new ActionPlanner(policy, event, context, facts, firingId, policies::maySendFrom).plan();
             note(firingId, policy, event, outcome, planner);
             if (outcome == Firing.Outcome.FIRED) {
                 fired++;

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,13 @@ final class PolicyReader {
     private static final int MAX_POLICIES = 500;
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,99}");
 
+    private final Predicate<String> files;
     private final List<PolicyProblem> problems = new ArrayList<>();
+
+    /** @param files whether a file may be sent from an address */
+    PolicyReader(Predicate<String> files) {
+        this.files = files;
+    }
 
     /** @param data a list of policies, or a map with such a list under {@code policies} */
     PolicyReading read(@Nullable Object data) {
@@ -45,7 +52,7 @@ final class PolicyReader {
         }
         refuseDoubles(path, policies);
         return problems.isEmpty()
-                ? new PolicyReading.Valid(new Policies(policies))
+                ? new PolicyReading.Valid(new Policies(policies, files))
                 : new PolicyReading.Invalid(problems);
     }
 
@@ -75,7 +82,7 @@ final class PolicyReader {
                 fields.share("min_confidence", "confidence"),
                 fields.whole(0, -1_000_000, 1_000_000, "priority"),
                 new ConditionReader(problems).read(fields.path(fields.has("condition") ? "condition" : "when"), when),
-                new ActionReader(problems).read(fields.path(actionsName), then));
+                new ActionReader(problems, files).read(fields.path(actionsName), then));
         fields.done();
         return policy;
     }

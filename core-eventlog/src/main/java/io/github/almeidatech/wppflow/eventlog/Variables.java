@@ -50,6 +50,20 @@ final class Variables {
     }
 
     /**
+     * What is known of an address before its variables are: the address with something in their places, and, where a variable
+     * is the whole of it, its fallback.
+     */
+    static List<String> literals(String text) {
+        String stripped = text.strip();
+        Matcher whole = VARIABLE.matcher(stripped);
+        if (!whole.matches()) {
+            return List.of(VARIABLE.matcher(stripped).replaceAll("x"));
+        }
+        String fallback = whole.group(2);
+        return fallback == null || fallback.isBlank() ? List.of() : List.of(fallback.strip());
+    }
+
+    /**
      * An address; null when a variable in it is missing. What variables bring into it is encoded, and a step up in the path
      * counts as missing; a variable that is the whole address is one itself.
      */

@@ -140,6 +140,79 @@ class PolicyFilesTest {
                 .contains("policies[0].then[0].send_attachment.url syntax");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://elsewhere.example/a.pdf",
+                "https://elsewhere.example/{{id}}.pdf",
+                "{{link | https://elsewhere.example/a.pdf}}",
+                "http://ours.example/a.pdf"
+            })
+    void a_file_from_where_none_may_be_sent_is_refused_at_its_place(String url) {
+        PolicyReading reading = Policies.parse(
+                List.of(
+                        policy(Map.of("send_attachment", url)),
+                        Map.of(
+                                "id",
+                                "b",
+                                "event",
+                                "*",
+                                "execution_plan",
+                                Map.of("messages", List.of("Oi", Map.of("attachment", url))))),
+                PolicyFilesTest::ours);
+
+        assertThat(reading.<List<PolicyProblem>>match(valid -> List.of(), problems -> problems))
+                .extracting(problem -> problem.path() + " " + problem.kind().word())
+                .containsExactly(
+                        "policies[0].then[0].send_attachment.url out_of_range",
+                        "policies[1].execution_plan.messages[1].attachment out_of_range");
+    }
+
+    @Test
+    void an_address_that_is_a_variable_is_judged_when_it_is_known_and_the_words_beside_it_are_said() {
+        Map<String, Object> action =
+                Map.of("send_attachment", Map.of("url", "{{link}}", "caption", "Seu boleto, {{nome | cliente}}"));
+        Policies policies = Policies.parse(
+                        List.of(Map.of(
+                                "id",
+                                "a",
+                                "event",
+                                "*",
+                                "then",
+                                List.of(
+                                        action,
+                                        Map.of("send_attachment", "{{link}}"),
+                                        Map.of("send_message", "Chegou?")))),
+                        PolicyFilesTest::ours)
+                .match(valid -> valid, problems -> {
+                    throw new AssertionError(problems);
+                });
+
+        PolicyPlan plan = new PolicyEngine(policies)
+                .decide(List.of(Events.event("x", FACTS)), new PolicyContext(Map.of(), 7L, false, Events.NOW));
+
+        assertThat(plan.commands())
+                .containsExactly(
+                        new SendMessage("Seu boleto, cliente", null, Purpose.ANSWER),
+                        new SendMessage("Chegou?", null, Purpose.ANSWER));
+        assertThat(plan.firings().get(0).skipped())
+                .containsExactly("send_attachment: file_forbidden_address", "send_attachment: file_forbidden_address");
+        assertThat(plan.firings().get(0).actions()).containsExactly("send_message");
+    }
+
+    @Test
+    void a_file_from_where_the_tenant_keeps_them_passes() {
+        PolicyReading reading = Policies.parse(
+                List.of(policy(Map.of("send_attachment", "https://ours.example/{{id}}?v={{id}}"))),
+                PolicyFilesTest::ours);
+
+        assertThat(reading.<Boolean>match(valid -> true, problems -> false)).isTrue();
+    }
+
+    private static boolean ours(String url) {
+        return url.startsWith("https://ours.example/");
+    }
+
     @Test
     void what_is_missing_or_unknown_in_an_attachment_is_named_at_its_place() {
         PolicyReading reading = Policies.parse(List.of(

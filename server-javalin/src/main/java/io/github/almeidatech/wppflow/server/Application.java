@@ -119,6 +119,7 @@ public final class Application implements AutoCloseable {
                 .settings(tenant -> tenants.get(tenant).assistant())
                 .writer(models.answerWriter())
                 .workflow(webhooks.workflow())
+                .files(channels::fileObstacle)
                 .availability(new OnlineAgents(tenants, clock))
                 .presence(channels::typing)
                 .answeredBefore(new Restored(database.restoredAt().orElse(null), tenants))

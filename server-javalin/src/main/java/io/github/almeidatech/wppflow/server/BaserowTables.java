@@ -75,7 +75,7 @@ final class BaserowTables {
         parts.metrics().watchBreaker(this.tenant, "baserow", client::breakerState);
         this.contacts = contactMirror(tenant, parts.contacts(), settleTime, clock);
         this.knowledge = knowledgeSync(parts, clock);
-        this.policies = policies();
+        this.policies = policies(tenant);
         BaserowCommandSender.Builder senders =
                 BaserowCommandSender.builder(client).settleTime(settleTime).clock(clock);
         config.tables()
@@ -127,7 +127,7 @@ final class BaserowTables {
                 .build();
     }
 
-    private @Nullable BaserowPolicies policies() {
+    private @Nullable BaserowPolicies policies(Tenants.Tenant of) {
         Long table = config.policies().table();
         if (table == null) {
             return null;
@@ -141,7 +141,8 @@ final class BaserowTables {
             }
         });
         String tenantColumn = columns.remove("tenant");
-        return new BaserowPolicies(client, tenant, new PolicyTable(table, columns, tenantColumn));
+        return new BaserowPolicies(
+                client, tenant, new PolicyTable(table, columns, tenantColumn), of.sendableFrom()::permits);
     }
 
     private @Nullable BaserowEventMirror eventMirror(BaserowCommandSender.Builder senders) {

@@ -104,6 +104,14 @@ final class Channels implements CommandSender, AutoCloseable {
         typing.typing(conversation, on);
     }
 
+    /** Why a file could not be sent to a customer now; empty when it could. */
+    Optional<String> fileObstacle(ConversationId conversation, String url, Duration limit) {
+        ChatwootCommandSender sender = senderOf(conversation);
+        return sender == null
+                ? Optional.of("tenant_not_configured")
+                : sender.fileObstacle(conversation.tenant(), url, limit);
+    }
+
     private void show(ConversationId conversation, boolean on) {
         ChatwootCommandSender sender = senderOf(conversation);
         if (sender != null) {

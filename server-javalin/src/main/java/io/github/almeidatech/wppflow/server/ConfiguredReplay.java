@@ -47,7 +47,7 @@ public final class ConfiguredReplay implements AutoCloseable {
                 ? LanguageModels.builder().clock(clock).build()
                 : Models.of(config, http, budget, metrics, List.of(), clock);
         this.tenant = Tenants.of(config, models, http, metrics, clock).get(new TenantId(tenantId));
-        Policies policies = policies(tenant.config().policies().file());
+        Policies policies = policies(tenant);
         this.knowledge = LuceneKnowledgeBase.builder(new InMemoryDocumentStore())
                 .embedders(models::embedder)
                 .clock(clock)
@@ -68,12 +68,13 @@ public final class ConfiguredReplay implements AutoCloseable {
                 budget);
     }
 
-    private static Policies policies(@Nullable String file) {
+    private static Policies policies(Tenants.Tenant tenant) {
+        String file = tenant.config().policies().file();
         if (file == null) {
             return Policies.NONE;
         }
         PolicyFiles.Content content = PolicyFiles.read(Path.of(file));
-        PolicySource.Read read = PolicySource.read(content.documents());
+        PolicySource.Read read = PolicySource.read(content.documents(), tenant.sendableFrom()::permits);
         Policies policies = read.policies();
         if (policies == null || !content.problems().isEmpty()) {
             throw new ConfigException((policies == null ? read.problems() : content.problems())

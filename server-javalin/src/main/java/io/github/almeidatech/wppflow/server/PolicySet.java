@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,15 +25,21 @@ final class PolicySet {
     private static final Logger log = LoggerFactory.getLogger(PolicySet.class);
 
     private final TenantId tenant;
-    private final @Nullable Path files;
+    private final @Nullable Path written;
+    private final Predicate<String> sendable;
     private final PolicyStore store;
     private final Metrics metrics;
     private volatile State state = new State(new PolicyEngine(Policies.NONE), List.of(), List.of(), Instant.EPOCH);
     private @Nullable List<PolicySource> seen;
 
-    PolicySet(TenantId tenant, @Nullable Path files, PolicyStore store, Metrics metrics) {
+    /**
+     * @param written a file or folder; null for none
+     * @param sendable whether a file may be sent from an address
+     */
+    PolicySet(TenantId tenant, @Nullable Path written, Predicate<String> sendable, PolicyStore store, Metrics metrics) {
         this.tenant = tenant;
-        this.files = files;
+        this.written = written;
+        this.sendable = sendable;
         this.store = store;
         this.metrics = metrics;
     }
@@ -62,25 +69,25 @@ final class PolicySet {
      * @return whether the latest set is in force
      */
     synchronized boolean reload(Instant now) {
-        PolicyFiles.Content written =
-                files == null ? new PolicyFiles.Content(List.of(), List.of()) : PolicyFiles.read(files);
-        var sources = new ArrayList<>(written.documents());
+        PolicyFiles.Content files =
+                written == null ? new PolicyFiles.Content(List.of(), List.of()) : PolicyFiles.read(written);
+        var sources = new ArrayList<>(files.documents());
         store.documents(tenant).forEach(document -> sources.add(source(document)));
         if (sources.equals(seen)
-                && written.problems().isEmpty() == unreadable(state).isEmpty()) {
+                && files.problems().isEmpty() == unreadable(state).isEmpty()) {
             return state.isLatest();
         }
         boolean first = seen == null;
         seen = List.copyOf(sources);
-        PolicySource.Read read = PolicySource.read(sources);
-        var problems = new ArrayList<>(written.problems());
+        PolicySource.Read read = PolicySource.read(sources, sendable);
+        var problems = new ArrayList<>(files.problems());
         problems.addAll(read.problems());
         Policies policies = read.policies();
         if (policies != null && problems.isEmpty()) {
             put(policies, sources, List.of(), now);
         } else if (first) {
             List<PolicySource> right = rightOnes(sources);
-            put(Objects.requireNonNull(PolicySource.read(right).policies()), right, problems, now);
+            put(Objects.requireNonNull(PolicySource.read(right, sendable).policies()), right, problems, now);
         } else {
             state = new State(state.engine(), state.sources(), problems, state.since());
         }
@@ -103,11 +110,11 @@ final class PolicySet {
     }
 
     /** At the start there is no last good set: what is right by itself is used. */
-    private static List<PolicySource> rightOnes(List<PolicySource> sources) {
+    private List<PolicySource> rightOnes(List<PolicySource> sources) {
         var right = new ArrayList<PolicySource>();
         for (PolicySource source : sources) {
             right.add(source);
-            if (PolicySource.read(right).policies() == null) {
+            if (PolicySource.read(right, sendable).policies() == null) {
                 right.remove(right.size() - 1);
             }
         }

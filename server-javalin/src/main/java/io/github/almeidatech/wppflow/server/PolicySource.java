@@ -5,6 +5,7 @@ import io.github.almeidatech.wppflow.eventlog.PolicyProblem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +37,15 @@ public record PolicySource(
         }
     }
 
-    /** Reads them together. */
-    public static Read read(List<PolicySource> sources) {
+    /**
+     * Reads them together.
+     *
+     * @param files whether a file may be sent from an address
+     */
+    public static Read read(List<PolicySource> sources, Predicate<String> files) {
         var documents = new ArrayList<@Nullable Object>();
         sources.forEach(source -> documents.add(source.document()));
-        return Policies.parse(documents)
+        return Policies.parse(documents, files)
                 .match(
                         policies -> new Read(policies, List.of()),
                         problems -> new Read(

@@ -54,7 +54,14 @@ public final class TenantPolicies implements EventPolicies, AutoCloseable {
         this.clock = clock;
         for (Tenants.Tenant tenant : tenants.all()) {
             String file = tenant.config().policies().file();
-            sets.put(tenant.id(), new PolicySet(tenant.id(), file == null ? null : Path.of(file), store, metrics));
+            sets.put(
+                    tenant.id(),
+                    new PolicySet(
+                            tenant.id(),
+                            file == null ? null : Path.of(file),
+                            tenant.sendableFrom()::permits,
+                            store,
+                            metrics));
         }
     }
 
@@ -129,7 +136,9 @@ public final class TenantPolicies implements EventPolicies, AutoCloseable {
      * @return what is wrong with it; empty when it is stored
      */
     public List<PolicyProblem> put(TenantId tenant, String id, Map<String, Object> document) {
-        PolicySource.Read read = PolicySource.read(List.of(new PolicySource(PolicySource.STORE, "policy", document)));
+        PolicySource.Read read = PolicySource.read(
+                List.of(new PolicySource(PolicySource.STORE, "policy", document)),
+                tenants.get(tenant).sendableFrom()::permits);
         if (!read.problems().isEmpty()) {
             return read.problems();
         }

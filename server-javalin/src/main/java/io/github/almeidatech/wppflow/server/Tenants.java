@@ -83,20 +83,12 @@ public final class Tenants {
 
         /** Where what customers send lies. */
         FetchPolicy storage() {
-            return storage(List.of());
+            return Tenants.storage(config.chatwoot(), List.of());
         }
 
         /** Where files to be sent may come from. */
         public FetchPolicy sendableFrom() {
-            return storage(config.chatwoot().fileOrigins());
-        }
-
-        private FetchPolicy storage(List<String> more) {
-            Config.Chatwoot chatwoot = config.chatwoot();
-            var origins = new ArrayList<>(chatwoot.storageOrigins());
-            origins.add(chatwoot.baseUrl());
-            origins.addAll(more);
-            return new FetchPolicy(origins, chatwoot.allowPrivateNetwork());
+            return Tenants.sendableFrom(config.chatwoot());
         }
 
         /** Whether people are there. */
@@ -163,6 +155,18 @@ public final class Tenants {
     /** All of them. */
     public Collection<Tenant> all() {
         return byId.values();
+    }
+
+    /** Where files to be sent may come from, by a tenant's configuration. */
+    public static FetchPolicy sendableFrom(Config.Chatwoot chatwoot) {
+        return storage(chatwoot, chatwoot.fileOrigins());
+    }
+
+    private static FetchPolicy storage(Config.Chatwoot chatwoot, List<String> more) {
+        var origins = new ArrayList<>(chatwoot.storageOrigins());
+        origins.add(chatwoot.baseUrl());
+        origins.addAll(more);
+        return new FetchPolicy(origins, chatwoot.allowPrivateNetwork());
     }
 
     private static Tenant tenant(

@@ -105,6 +105,57 @@ class FilesToCustomersTest {
     }
 
     @Test
+    void a_policy_with_a_file_from_elsewhere_is_refused_at_its_place() {
+        for (String url : List.of(
+                origin(elsewhere) + "/tabela.pdf",
+                origin(elsewhere) + "/{{id}}.pdf",
+                "{{link | " + origin(elsewhere) + "/tabela.pdf}}")) {
+            Answer answer = server.put(
+                    "/api/v1/policies/alheio",
+                    "{\"policy\":"
+                            + json("{'event':'a.b','then':[{'send_message':'Oi'},{'send_attachment':'" + url + "'}]}")
+                            + "}");
+
+            assertThat(answer.status()).as(url).isEqualTo(400);
+            assertThat(answer.body().at("/error/details/field").asText())
+                    .isEqualTo("policy.then[1].send_attachment.url");
+            assertThat(answer.body().at("/error/details/fields/0/problem").asText())
+                    .contains("file_origins");
+        }
+        assertThat(server.get("/api/v1/policies/alheio").status()).isEqualTo(404);
+    }
+
+    @Test
+    void a_rehearsal_with_a_file_from_elsewhere_is_refused_at_its_place() {
+        Answer answer = server.post(
+                "/api/v1/policies/dry-run",
+                json("{'policies':[{'id':'a','event':'a.b','then':[{'send_attachment':'" + origin(elsewhere)
+                        + "/a.pdf'}]}]}"));
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body().at("/error/details/field").asText())
+                .isEqualTo("policies[0].then[0].send_attachment.url");
+    }
+
+    @Test
+    void an_address_that_an_event_brings_is_judged_then_and_the_rest_of_the_message_goes_out() {
+        long conversation = known();
+        policy(
+                "link",
+                "{'event':'link.ready','then':[{'send_attachment':{'url':'{{link}}','caption':'Seu recibo'}},"
+                        + "{'send_message':'Chegou?'}]}");
+
+        event(conversation, "link.ready", "{'link':'" + origin(elsewhere) + "/recibo.pdf'}");
+
+        await().untilAsserted(() ->
+                assertThat(server.chatwoot().messagesIn(conversation)).contains("Seu recibo", "Chegou?"));
+        assertThat(server.awaitEvents(conversation, "policy.fired", 1))
+                .last()
+                .satisfies(fired -> assertThat(fired.at("/payload/skipped/0").asText())
+                        .isEqualTo("send_attachment: file_forbidden_address"));
+    }
+
+    @Test
     void an_execution_plan_sends_files_in_their_place() {
         long conversation = known();
 
@@ -182,6 +233,56 @@ class FilesToCustomersTest {
                 .first()
                 .asString()
                 .contains("R$");
+    }
+
+    @Test
+    void a_workflow_that_answers_with_nothing_but_a_file_that_cannot_be_sent_has_not_answered() {
+        n8n.answers(200, json("{'attachment':'" + origin(files) + "/page.html'}"));
+        long conversation =
+                customer.writes("quanto custa a diária pro meu cachorro?").conversation();
+
+        awaitReplies(conversation, 1);
+
+        assertThat(server.awaitEvents(conversation, "workflow.failed", 1))
+                .first()
+                .satisfies(failed -> {
+                    assertThat(failed.at("/payload/reason").asText()).isEqualTo("undeliverable_file");
+                    assertThat(failed.at("/payload/files/0").asText()).isEqualTo("file_unsupported_type");
+                });
+        assertThat(server.chatwoot().messagesIn(conversation))
+                .first()
+                .asString()
+                .contains("R$");
+    }
+
+    @Test
+    void a_workflow_whose_file_cannot_be_sent_still_says_what_stands_beside_it() {
+        n8n.answers(200, json("{'text':'Segue a tabela','attachment':'" + origin(files) + "/page.html'}"));
+        long conversation =
+                customer.writes("quanto custa a diária pro meu cachorro?").conversation();
+
+        assertThat(server.awaitEvents(conversation, "command.dead_lettered", 1))
+                .first()
+                .satisfies(
+                        dead -> assertThat(dead.at("/payload/reason").asText()).isEqualTo("file_unsupported_type"));
+        assertThat(server.chatwoot().messagesIn(conversation)).last().asString().endsWith("Segue a tabela");
+    }
+
+    @Test
+    void a_policy_can_call_a_person_when_a_file_was_not_sent() {
+        long conversation = known();
+        policy(
+                "arquivo-perdido",
+                "{'event':'command.dead_lettered','when':{'==':[{'var':'command'},'send_attachment']},"
+                        + "'then':[{'hand_off':{'text':'Já chamo alguém.'}}]}");
+        policy("so-arquivo", "{'event':'file.only','then':[{'send_attachment':'" + origin(files) + "/page.html'}]}");
+
+        event(conversation, "file.only", "{}");
+
+        await().untilAsserted(() ->
+                assertThat(server.chatwoot().messagesIn(conversation)).contains("Já chamo alguém."));
+        assertThat(server.delete("/api/v1/policies/arquivo-perdido", "").status())
+                .isEqualTo(200);
     }
 
     @Test

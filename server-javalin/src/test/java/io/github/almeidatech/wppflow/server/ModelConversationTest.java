@@ -25,7 +25,6 @@ import org.apache.pdfbox.pdmodel.font.PDType1Font;
 import org.apache.pdfbox.pdmodel.font.Standard14Fonts;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,17 +40,22 @@ class ModelConversationTest {
     private TestServer server;
     private Customer customer;
 
-    @BeforeEach
-    void start() throws Exception {
-        server = TestServer.start(data, settings());
+    /** @param together so many messages are answered, and at once */
+    private void start(int together) throws Exception {
+        start(settings(together));
+    }
+
+    private void start(Map<String, String> settings) throws Exception {
+        server = TestServer.start(data, settings);
         customer = server.chatwoot().customer("+5511990000088", "Joana Exemplo");
     }
 
-    private Map<String, String> settings() {
+    private Map<String, String> settings(int together) {
         Map<String, String> settings = new HashMap<>();
         settings.put("MODEL_KEY", ScriptedModel.KEY);
-        settings.put(TENANT + "TURNS__QUIET", "PT1.5S");
-        settings.put(TENANT + "TURNS__VOICE_QUIET", "PT1.5S");
+        settings.put(TENANT + "TURNS__QUIET", "PT20S");
+        settings.put(TENANT + "TURNS__VOICE_QUIET", "PT20S");
+        settings.put(TENANT + "TURNS__MAX_MESSAGES", String.valueOf(together));
         settings.put(
                 TENANT + "MODELS__PROVIDERS",
                 "[{provider: compatible, base_url: '" + model.openAiUrl()
@@ -67,7 +71,9 @@ class ModelConversationTest {
     }
 
     @Test
+    @MostlyWaits
     void a_voice_note_a_picture_and_a_document_in_a_burst_get_one_sensible_answer() throws Exception {
+        start(3);
         model.nextTranscripts("oi, quanto custa a diária do meu cachorro?")
                 .when(
                         call -> call.images() > 0,
@@ -94,7 +100,9 @@ class ModelConversationTest {
     }
 
     @Test
+    @MostlyWaits
     void a_file_is_paid_for_once_also_over_a_restart_until_somebody_wants_to_be_forgotten() throws Exception {
+        start(1);
         model.nextTranscripts("oi, quanto custa?", "oi, quanto custa mesmo?");
         String voice = Base64.getEncoder().encodeToString("OggS voice".getBytes(StandardCharsets.UTF_8));
         String body = "{\"type\":\"audio\",\"data\":\"" + voice + "\"}";
@@ -104,7 +112,7 @@ class ModelConversationTest {
                         .asText())
                 .isEqualTo("oi, quanto custa?");
         server.close();
-        server = TestServer.start(data, settings());
+        server = TestServer.start(data, settings(1));
 
         assertThat(server.post("/api/v1/multimodal/process", body)
                         .data()
@@ -125,12 +133,11 @@ class ModelConversationTest {
     }
 
     @Test
+    @MostlyWaits
     void files_beyond_what_a_turn_may_cost_are_not_read_and_the_reason_is_written_down() throws Exception {
-        server.close();
-        var poor = settings();
+        var poor = settings(3);
         poor.put(TENANT + "MODELS__MEDIA_DOLLARS_PER_TURN", "0");
-        server = TestServer.start(data, poor);
-        customer = server.chatwoot().customer("+5511990000089", "Joana Exemplo");
+        start(poor);
 
         long conversation = burst(pdf("Quanto custa a diaria do cachorro?"), "olha ele");
         server.awaitReplies(conversation, 1);
@@ -142,7 +149,9 @@ class ModelConversationTest {
     }
 
     @Test
+    @MostlyWaits
     void with_the_model_down_the_knowledge_base_is_quoted_and_a_voice_note_is_asked_for_in_writing() throws Exception {
+        start(1);
         model.faults().always(request -> true, Fault.status(500));
 
         long conversation =
@@ -156,7 +165,9 @@ class ModelConversationTest {
     }
 
     @Test
+    @MostlyWaits
     void with_the_model_down_a_burst_is_answered_from_what_could_be_read_without_it() throws Exception {
+        start(3);
         model.faults().always(request -> true, Fault.status(500));
 
         long conversation = burst(pdf("Quanto custa a diaria do cachorro?"), "olha ele");
@@ -174,7 +185,9 @@ class ModelConversationTest {
     }
 
     @Test
+    @MostlyWaits
     void with_the_model_down_a_burst_that_says_nothing_readable_is_not_met_with_silence() throws Exception {
+        start(3);
         model.faults().always(request -> true, Fault.status(500));
 
         long conversation = burst(pdf(""), null);
@@ -205,8 +218,10 @@ class ModelConversationTest {
     }
 
     @Test
+    @MostlyWaits
     void a_model_that_keeps_failing_is_left_alone_by_its_circuit_breaker_and_every_customer_is_answered()
             throws Exception {
+        start(1);
         model.faults().always(request -> true, Fault.status(500));
 
         askedAndAnswered("+551199000071");
@@ -220,7 +235,9 @@ class ModelConversationTest {
     }
 
     @Test
+    @MostlyWaits
     void what_was_spent_today_is_known_after_a_restart() throws Exception {
+        start(1);
         model.when(
                 ModelConversationTest::asksForAnAnswer,
                 call -> answerFromTheFirstPassage(call).usage(900, 100));
@@ -231,7 +248,7 @@ class ModelConversationTest {
         assertThat(server.get("/metrics").response().body()).contains(spent);
 
         server.close();
-        server = TestServer.start(data, settings());
+        server = TestServer.start(data, settings(1));
 
         assertThat(server.get("/metrics").response().body()).contains(spent);
     }

@@ -33,11 +33,13 @@ class ModelCostTest {
         model.close();
     }
 
-    private TestServer server(Map<String, String> budgets) throws Exception {
+    /** @param together so many messages are answered, and at once */
+    private TestServer server(int together, Map<String, String> budgets) throws Exception {
         Map<String, String> settings = new HashMap<>();
         settings.put("MODEL_KEY", ScriptedModel.KEY);
-        settings.put(TENANT + "TURNS__QUIET", "PT1.5S");
-        settings.put(TENANT + "TURNS__VOICE_QUIET", "PT1.5S");
+        settings.put(TENANT + "TURNS__QUIET", "PT20S");
+        settings.put(TENANT + "TURNS__VOICE_QUIET", "PT20S");
+        settings.put(TENANT + "TURNS__MAX_MESSAGES", String.valueOf(together));
         settings.put(TENANT + "MODELS__CLASSIFY_BELOW", "1");
         settings.put(
                 TENANT + "MODELS__PROVIDERS",
@@ -63,8 +65,9 @@ class ModelCostTest {
     }
 
     @Test
+    @MostlyWaits
     void what_a_turn_costs_is_shown_for_every_kind_of_call_and_counts_on_the_conversation() throws Exception {
-        try (TestServer server = server(Map.of())) {
+        try (TestServer server = server(2, Map.of())) {
             JsonNode explained = explained(server, burst(server));
 
             JsonNode cost = explained.at("/turns/0/cost");
@@ -91,8 +94,9 @@ class ModelCostTest {
     }
 
     @Test
+    @MostlyWaits
     void a_conversation_without_budget_is_served_without_models_and_each_reason_is_written_down() throws Exception {
-        try (TestServer server = server(Map.of("TOKENS_PER_CONVERSATION", "0"))) {
+        try (TestServer server = server(2, Map.of("TOKENS_PER_CONVERSATION", "0"))) {
             long conversation = burst(server);
 
             assertServedOffline(server, conversation);
@@ -101,15 +105,17 @@ class ModelCostTest {
     }
 
     @Test
+    @MostlyWaits
     void a_turn_without_budget_is_served_without_models_and_each_reason_is_written_down() throws Exception {
-        try (TestServer server = server(Map.of("TOKENS_PER_TURN", "0"))) {
+        try (TestServer server = server(2, Map.of("TOKENS_PER_TURN", "0"))) {
             assertServedOffline(server, burst(server));
         }
     }
 
     @Test
+    @MostlyWaits
     void a_day_without_money_is_served_without_models_and_each_reason_is_written_down() throws Exception {
-        try (TestServer server = server(Map.of("DOLLARS_PER_DAY", "0"))) {
+        try (TestServer server = server(2, Map.of("DOLLARS_PER_DAY", "0"))) {
             assertServedOffline(server, burst(server));
             assertThat(model.requests()).isEmpty();
         }
@@ -130,8 +136,9 @@ class ModelCostTest {
     }
 
     @Test
+    @MostlyWaits
     void what_the_api_is_asked_for_a_conversation_counts_on_it() throws Exception {
-        try (TestServer server = server(Map.of())) {
+        try (TestServer server = server(1, Map.of())) {
             model.nextTranscripts(QUESTION);
             String voice = Base64.getEncoder().encodeToString(ModelScript.voice());
 
@@ -161,8 +168,9 @@ class ModelCostTest {
     }
 
     @Test
+    @MostlyWaits
     void what_an_answer_that_was_superseded_has_cost_counts_on_the_conversation() throws Exception {
-        try (TestServer server = server(Map.of())) {
+        try (TestServer server = server(1, Map.of())) {
             model.faults().next(1, request -> request.body().contains("passages"), Fault.slow(Duration.ofSeconds(2)));
             Customer customer = server.chatwoot().customer("+5511990000096", "Joana Exemplo");
             long conversation = customer.writes(QUESTION).conversation();

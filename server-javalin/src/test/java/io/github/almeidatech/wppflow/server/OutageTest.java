@@ -58,8 +58,9 @@ class OutageTest {
     }
 
     @Test
+    @MostlyWaits
     void whatever_fails_in_chatwoot_each_customer_reads_one_answer() throws Exception {
-        try (var server = TestServer.start(data)) {
+        try (var server = TestServer.start(data, Map.of(TENANT + "TURNS__MAX_MESSAGES", "1"))) {
             Map<String, Fault> faults = faultsOfChatwoot();
             for (int trial = 0; trial < TRIALS; trial++) {
                 long next = lastCustomer;
@@ -133,6 +134,7 @@ class OutageTest {
     }
 
     @ParameterizedTest
+    @MostlyWaits
     @MethodSource("namesOfModelFaults")
     void the_model_answers_before_and_after_an_outage_and_the_knowledge_base_in_it(String fault) throws Exception {
         try (var model = ModelScript.well(ScriptedModel.start());
@@ -158,6 +160,7 @@ class OutageTest {
     }
 
     @Test
+    @MostlyWaits
     void a_model_that_asks_for_an_hours_pause_has_it_and_customers_are_answered_without() throws Exception {
         try (var model = ModelScript.well(ScriptedModel.start());
                 var server = TestServer.start(data, withModel(model))) {
@@ -179,6 +182,7 @@ class OutageTest {
     }
 
     @Test
+    @MostlyWaits
     void a_model_that_fails_now_and_then_costs_nobody_an_answer() throws Exception {
         Map<String, Fault> faults = new LinkedHashMap<>();
         faults.put("connection closed", Fault.drop());
@@ -221,6 +225,7 @@ class OutageTest {
     }
 
     @Test
+    @MostlyWaits
     void a_workflow_that_fails_now_and_then_is_stood_in_for() throws Exception {
         try (var n8n = new SimulatedN8n();
                 var server = TestServer.start(data, withWorkflow(n8n))) {
@@ -274,6 +279,8 @@ class OutageTest {
         return Map.of(
                 "MODEL_KEY",
                 ScriptedModel.KEY,
+                TENANT + "TURNS__MAX_MESSAGES",
+                "1",
                 TENANT + "MODELS__TIME_LIMIT",
                 "PT2S",
                 TENANT + "MODELS__INTENT_TIME_LIMIT",
@@ -293,6 +300,8 @@ class OutageTest {
                 "PT1S",
                 TENANT + "OUTGOING_WEBHOOKS__RESERVAS__ALLOW_PRIVATE_NETWORK",
                 "true",
+                TENANT + "TURNS__MAX_MESSAGES",
+                "1",
                 TENANT + "ROUTING__WORKFLOW",
                 "reservas");
     }

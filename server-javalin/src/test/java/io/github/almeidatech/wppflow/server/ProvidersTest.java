@@ -43,6 +43,8 @@ class ProvidersTest {
                         ScriptedModel.KEY,
                         TENANT + "MODELS__CLASSIFY_BELOW",
                         "1",
+                        TENANT + "TURNS__MAX_MESSAGES",
+                        "1",
                         TENANT + "MODELS__PROVIDERS",
                         "[" + String.join(", ", providers) + "]"));
     }
@@ -79,6 +81,7 @@ class ProvidersTest {
     }
 
     @Test
+    @MostlyWaits
     void anthropic_looks_at_a_picture_understands_the_words_and_answers_them() throws Exception {
         try (TestServer server = serverWith(anthropic())) {
             long conversation =
@@ -108,6 +111,7 @@ class ProvidersTest {
     }
 
     @Test
+    @MostlyWaits
     void a_voice_note_goes_to_the_provider_that_can_hear_and_the_answer_comes_from_the_first() throws Exception {
         second.nextTranscripts(QUESTION);
         try (TestServer server = serverWith(anthropic(), openAi())) {
@@ -126,6 +130,7 @@ class ProvidersTest {
     }
 
     @Test
+    @MostlyWaits
     void when_the_first_provider_is_down_the_second_does_all_of_the_turn_and_the_first_the_next_one_when_it_is_well()
             throws Exception {
         first.faults().always(request -> true, ScriptedModel.overloaded());
@@ -153,6 +158,7 @@ class ProvidersTest {
     }
 
     @Test
+    @MostlyWaits
     void a_first_provider_that_refuses_the_key_is_stood_in_for_without_being_asked_again() throws Exception {
         first.faults().always(request -> true, Fault.status(401));
         try (TestServer server = serverWith(anthropic(), openAi())) {
@@ -168,6 +174,7 @@ class ProvidersTest {
     }
 
     @ParameterizedTest
+    @MostlyWaits
     @CsvSource({
         "azure, /openai/v1/, /openai/v1/%s, ''",
         "azure, /openai/deployments/{model}?api-version=2026-01-01, /openai/deployments/%3$s/%1$s, 2026-01-01",

@@ -7,6 +7,9 @@ import io.github.almeidatech.wppflow.eventlog.Policies;
 import io.github.almeidatech.wppflow.eventlog.PolicyProblem;
 import io.github.almeidatech.wppflow.server.PolicyFiles;
 import io.github.almeidatech.wppflow.server.PolicySource;
+import io.github.almeidatech.wppflow.server.Tenants;
+import io.github.almeidatech.wppflow.server.config.Config;
+import io.github.almeidatech.wppflow.server.config.ConfigReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -18,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,13 +59,32 @@ final class PoliciesCommand implements Runnable {
         @Parameters(paramLabel = "FILE", description = "YAML or JSON, or a folder of such files")
         private Path file;
 
+        @Option(
+                names = "--config",
+                paramLabel = "FILE",
+                description = "wppflow.yaml: with it, addresses of files are judged too")
+        private @Nullable Path config;
+
+        @Option(names = "--tenant", paramLabel = "ID", description = "whose policies, where there are several")
+        private @Nullable String tenant;
+
         @Option(names = "--json", description = "answers as JSON")
         private boolean json;
+
+        private final Map<String, String> environment;
+
+        Lint() {
+            this(System.getenv());
+        }
+
+        Lint(Map<String, String> environment) {
+            this.environment = environment;
+        }
 
         @Override
         public Integer call() {
             PolicyFiles.Content content = PolicyFiles.read(file);
-            PolicySource.Read read = PolicySource.read(content.documents());
+            PolicySource.Read read = PolicySource.read(content.documents(), sendable());
             var problems = new ArrayList<>(content.problems());
             problems.addAll(read.problems());
             Policies policies = read.policies();
@@ -71,6 +94,22 @@ final class PoliciesCommand implements Runnable {
             out.println(json ? json(number, problems, cycles) : words(number, problems, cycles));
             out.flush();
             return problems.isEmpty() ? 0 : 1;
+        }
+
+        private Predicate<String> sendable() {
+            if (config == null) {
+                return url -> true;
+            }
+            Map<String, Config.Tenant> tenants =
+                    new ConfigReader(environment).read(config).tenants();
+            String whose = tenant == null && tenants.size() == 1
+                    ? tenants.keySet().iterator().next()
+                    : tenant;
+            Config.Tenant found = whose == null ? null : tenants.get(whose);
+            if (found == null) {
+                throw new ParameterException(spec.commandLine(), "--tenant: one of " + tenants.keySet() + " wanted");
+            }
+            return Tenants.sendableFrom(found.chatwoot())::permits;
         }
 
         private static String words(int number, List<PolicyProblem> problems, List<List<String>> cycles) {

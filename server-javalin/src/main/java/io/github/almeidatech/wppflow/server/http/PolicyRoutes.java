@@ -153,12 +153,12 @@ final class PolicyRoutes implements RouteGroup {
     private void dryRun(Context ctx) {
         Rehearsal body = Body.read(ctx, Rehearsal.class, maxBytes);
         Tenants.Tenant tenant = Request.tenant(ctx, tenants, body.tenantId());
-        DryRun rehearsal = policies.rehearsal(tenant.id(), policies("policies", body.policies()));
+        DryRun rehearsal = policies.rehearsal(tenant.id(), policies("policies", body.policies(), tenant));
         JsonNode against = body.against();
         if (against != null && against.asText().equals("present")) {
             rehearsal = rehearsal.against(policies.present(tenant.id()).policies());
         } else if (against != null && !against.isNull()) {
-            rehearsal = rehearsal.against(policies("against", against));
+            rehearsal = rehearsal.against(policies("against", against, tenant));
         }
         Instant from = instant("from", body.from());
         Instant to = instant("to", body.to());
@@ -171,9 +171,9 @@ final class PolicyRoutes implements RouteGroup {
     }
 
     /** Policies out of a body; 400 naming every mistake when they have some. */
-    static Policies policies(String field, JsonNode data) {
+    static Policies policies(String field, JsonNode data, Tenants.Tenant tenant) {
         Object plain = StrictJson.MAPPER.convertValue(data, Object.class);
-        return Policies.parse(plain).match(valid -> valid, problems -> {
+        return Policies.parse(plain, tenant.sendableFrom()::permits).match(valid -> valid, problems -> {
             throw refusal(problems.stream()
                     .map(problem -> view(within(field, problem.path()), problem))
                     .toList());

@@ -83,7 +83,7 @@ final class ReplayRoutes implements RouteGroup {
                         .map(KnowledgeRoutes.Put.NewDocument::toDocument)
                         .toList();
         var changes = new Replays.Changes(
-                policies == null || policies.isNull() ? null : PolicyRoutes.policies("policies", policies),
+                policies == null || policies.isNull() ? null : PolicyRoutes.policies("policies", policies, tenant),
                 documents,
                 settings == null || settings.isNull() ? null : settings,
                 budget);
