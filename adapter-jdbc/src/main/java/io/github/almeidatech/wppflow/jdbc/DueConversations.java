@@ -16,13 +16,16 @@ import java.util.Optional;
  */
 final class DueConversations {
 
+    /** The walk begins behind this. As a parameter, since PostgreSQL plans only statements with parameters anew. */
+    private static final String BEFORE_ALL = "";
+
     private final String first;
     private final String ofOne;
 
     DueConversations(String column) {
         first = """
                 with recursive waiting (tenant) as (
-                  select (select min(tenant) from conversation where %1$s is not null)
+                  select (select min(tenant) from conversation where tenant > ? and %1$s is not null)
                   union all
                   select (select min(c.tenant) from conversation c where c.tenant > waiting.tenant and c.%1$s is not null)
                   from waiting where waiting.tenant is not null)
@@ -43,12 +46,14 @@ final class DueConversations {
 
     /** When the first of all can be claimed. */
     Optional<Instant> next(Session session) throws SQLException {
-        return session.list(first, First::read).stream().map(First::due).min(Comparator.naturalOrder());
+        return session.list(first, First::read, BEFORE_ALL).stream()
+                .map(First::due)
+                .min(Comparator.naturalOrder());
     }
 
     /** Those to claim now. */
     List<ConversationRow> claimable(Tx tx, FreeWorkers free, Instant now) throws SQLException {
-        List<TenantId> waiting = tx.list(first, First::read).stream()
+        List<TenantId> waiting = tx.list(first, First::read, BEFORE_ALL).stream()
                 .filter(each -> !each.due().isAfter(now))
                 .sorted(Comparator.comparing(First::due))
                 .map(First::tenant)

@@ -1,0 +1,77 @@
+package io.github.almeidatech.wppflow.jdbc;
+
+import static io.github.almeidatech.wppflow.jdbc.Arrivals.LEASE;
+import static io.github.almeidatech.wppflow.jdbc.Arrivals.NOW;
+import static io.github.almeidatech.wppflow.jdbc.Arrivals.message;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.almeidatech.wppflow.eventlog.EventQuery;
+import io.github.almeidatech.wppflow.flow.FlowStore;
+import io.github.almeidatech.wppflow.flow.FreeWorkers;
+import io.github.almeidatech.wppflow.flow.TurnResult;
+import io.github.almeidatech.wppflow.flow.TurnTiming;
+import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.testkit.LocalPostgres;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What PostgreSQL makes of the statements: how many rows it reads, also where it has planned while the tables were empty, has
+ * never analysed them, and sees them through the policies of row-level security.
+ */
+class PostgresPlansTest {
+
+    private static final int MESSAGES = 4_000;
+    private static final TurnTiming IN_AN_HOUR = new TurnTiming(Duration.ofHours(1), Duration.ofHours(1), 20);
+
+    @BeforeAll
+    static void needPostgres() {
+        assumeTrue(LocalPostgres.isInstalled(), LocalPostgres.MISSING);
+    }
+
+    @Test
+    void what_a_message_and_its_turn_read_does_not_grow_with_what_is_stored_and_waits() throws SQLException {
+        String url = PostgresServer.shared().newDatabase();
+        try (Connection admin = PostgresServer.shared().adminOf(url)) {
+            long before = rowsRead(admin);
+            try (Database database = Database.open(url)) {
+                FlowStore store = database.flowStore();
+                LongStream.rangeClosed(1, MESSAGES).parallel().forEach(n -> {
+                    var tenant = new TenantId("tenant-" + n % 4);
+                    store.accept(message(new ConversationId(tenant, 1, n), n, "p:" + n, "oi"), IN_AN_HOUR, NOW);
+                    if (n % 10 == 0) {
+                        store.nextTurnDue();
+                        store.claimTurns(FreeWorkers.of(2), NOW, LEASE);
+                        database.eventLog().query(EventQuery.of(new ConversationId(tenant, 1, n - 1), 10));
+                    }
+                });
+                var later = NOW.plus(Duration.ofHours(2));
+                for (int round = 0; round < 100; round++) {
+                    for (var turn : store.claimTurns(FreeWorkers.of(2), later, LEASE)) {
+                        store.completeTurn(turn, new TurnResult(List.of(), List.of(), null), 0, later);
+                    }
+                }
+            } // closed, the sessions have told what they read
+
+            assertThat((rowsRead(admin) - before) / MESSAGES).isLessThan(100);
+        } finally {
+            PostgresServer.shared().giveBack(url);
+        }
+    }
+
+    private static long rowsRead(Connection admin) throws SQLException {
+        return new Session(admin)
+                .first(
+                        "select (select sum(seq_tup_read) from pg_stat_user_tables)"
+                                + " + (select sum(idx_tup_read) from pg_stat_user_indexes) as rows_read",
+                        row -> row.getLong("rows_read"))
+                .orElseThrow();
+    }
+}
