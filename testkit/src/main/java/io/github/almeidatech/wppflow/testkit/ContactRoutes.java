@@ -194,7 +194,7 @@ final class ContactRoutes {
     }
 
     private Answer delete(Call call, Rows.Contact contact) {
-        installation.removeContact(contact);
+        installation.removeWithConversations(contact);
         return Answer.empty(200);
     }
 

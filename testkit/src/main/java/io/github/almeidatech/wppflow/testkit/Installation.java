@@ -219,7 +219,7 @@ final class Installation {
         if (kind.equals("Done")) {
             waiting.remove(node.path("id").asLong());
         } else if (kind.equals("Removed")) {
-            table(node.path("table").asText()).remove(node.path("id").asLong());
+            drop(node.path("table").asText(), node.path("id").asLong());
         } else {
             put(Journal.row(node, rowType(kind)));
             remember(kind, node.path("id").asLong());
@@ -266,16 +266,37 @@ final class Installation {
         remove("Contact", contact.id);
     }
 
+    /** A contact with their conversations, as Chatwoot deletes them. */
+    synchronized void removeWithConversations(Rows.Contact contact) {
+        List.copyOf(conversations.values()).stream()
+                .filter(conversation -> conversation.contactId == contact.id)
+                .forEach(conversation -> remove("Conversation", conversation.id));
+        List.copyOf(contactInboxes.values()).stream()
+                .filter(contactInbox -> contactInbox.contactId == contact.id)
+                .forEach(contactInbox -> remove("ContactInbox", contactInbox.id));
+        removeContact(contact);
+    }
+
     private void remove(String table, long id) {
-        table(table).remove(id);
+        drop(table, id);
         var removed = new Removed();
         removed.table = table;
         removed.id = id;
         journal.append(List.of(removed));
     }
 
-    private Map<Long, ?> table(String name) {
-        return name.equals("Contact") ? contacts : webhooks;
+    private void drop(String table, long id) {
+        switch (table) {
+            case "Contact" -> contacts.remove(id);
+            case "ContactInbox" -> contactInboxes.remove(id);
+            case "Webhook" -> webhooks.remove(id);
+            case "Conversation" -> {
+                conversations.remove(id);
+                messagesOf(id).forEach(message -> messages.remove(message.id));
+                messagesByConversation.remove(id);
+            }
+            default -> throw new IllegalStateException("nothing is removed from " + table);
+        }
     }
 
     List<Rows.Message> messagesOf(long conversation) {

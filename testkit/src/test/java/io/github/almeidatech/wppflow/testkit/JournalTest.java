@@ -33,6 +33,30 @@ class JournalTest {
     }
 
     @Test
+    void a_deleted_contact_is_gone_with_the_conversations_also_after_a_restart() throws Exception {
+        try (var chatwoot = begin()) {
+            long gone = chatwoot.customer("+5511990000003", "Bia").writes("oi").conversation();
+            long stays = chatwoot.customer("+5511990000004", "Rui").writes("oi").conversation();
+            long contact = chatwoot.conversation(gone).contact();
+
+            Api.user(chatwoot).send("DELETE", "/account/contacts/" + contact, null);
+
+            assertThat(chatwoot.conversations()).containsExactly(stays);
+            assertThat(Api.user(chatwoot).get("/account/conversations").status())
+                    .isEqualTo(200);
+        }
+
+        try (var chatwoot = begin()) {
+            assertThat(chatwoot.conversations()).containsExactly(2L);
+            assertThat(chatwoot.transcript(2)).hasSize(1);
+            assertThat(chatwoot.customer("+5511990000003", "Bia")
+                            .writes("oi, sou nova")
+                            .conversation())
+                    .isEqualTo(3);
+        }
+    }
+
+    @Test
     void a_restart_continues_with_everything_there_was() throws Exception {
         String token;
         WebhookEndpoint webhook;
