@@ -3,6 +3,8 @@ package io.github.almeidatech.wppflow.eventlog;
 import io.github.almeidatech.wppflow.model.Event;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Which events an action may lead to, sooner or later: by itself, by being carried out, and by what Chatwoot says of it. */
 final class CausedEvents implements PolicyAction.Visitor<List<CausedEvents.Caused>> {
@@ -17,83 +19,94 @@ final class CausedEvents implements PolicyAction.Visitor<List<CausedEvents.Cause
             system("command.retried"),
             system("command.discarded"),
             system("command.merged"));
-    /** Another owner, and Chatwoot's word of it. */
-    private static final List<Caused> OF_ANOTHER_OWNER =
-            List.of(system("ownership.changed"), system("conversation.observed"));
 
-    /** An event of a type from somewhere. */
-    record Caused(String type, Event.Source source) {}
+    /**
+     * An event of a type from somewhere.
+     *
+     * @param payload as the policy writes it, with variables; null when it is not known before, and then it is not certain
+     *     either that there will be such an event
+     */
+    record Caused(
+            String type, Event.Source source, @Nullable Map<String, Object> payload) {
+
+        boolean isCertain() {
+            return payload != null;
+        }
+    }
 
     private CausedEvents() {}
 
     private static Caused system(String type) {
-        return new Caused(type, Event.Source.SYSTEM);
+        return new Caused(type, Event.Source.SYSTEM, null);
     }
 
-    private static List<Caused> commandAnd(List<Caused> others) {
+    private static List<Caused> command(Caused... others) {
         var all = new ArrayList<>(OF_COMMANDS);
-        all.addAll(others);
+        all.addAll(List.of(others));
         return all;
+    }
+
+    /** Chatwoot tells of it, too. */
+    private static List<Caused> commandForAnotherOwner() {
+        return command(system("ownership.changed"), system("conversation.observed"));
     }
 
     @Override
     public List<Caused> sendMessage(PolicyAction.SendMessage action) {
-        return OF_COMMANDS;
+        return command();
     }
 
     @Override
     public List<Caused> sendAttachment(PolicyAction.SendAttachment action) {
-        return OF_COMMANDS;
+        return command();
     }
 
     @Override
     public List<Caused> assign(PolicyAction.Assign action) {
-        return action.agentId() == null ? OF_COMMANDS : commandAnd(OF_ANOTHER_OWNER);
+        return action.agentId() == null ? command() : commandForAnotherOwner();
     }
 
     @Override
     public List<Caused> changeLabels(PolicyAction.ChangeLabels action) {
-        return OF_COMMANDS;
+        return command();
     }
 
     @Override
     public List<Caused> setConversationAttributes(PolicyAction.SetConversationAttributes action) {
-        return OF_COMMANDS;
+        return command();
     }
 
     @Override
     public List<Caused> setContactAttributes(PolicyAction.SetContactAttributes action) {
-        return OF_COMMANDS;
+        return command();
     }
 
     @Override
     public List<Caused> updateContact(PolicyAction.UpdateContact action) {
         Boolean optedOut = action.optedOut();
-        if (optedOut == null) {
-            return OF_COMMANDS;
-        }
-        String type = optedOut ? "contact.opted_out" : "contact.opted_in";
-        return commandAnd(List.of(new Caused(type, Event.Source.RULE)));
+        return optedOut == null
+                ? command()
+                : command(new Caused(optedOut ? "contact.opted_out" : "contact.opted_in", Event.Source.RULE, null));
     }
 
     @Override
     public List<Caused> writeRow(PolicyAction.WriteRow action) {
-        return OF_COMMANDS;
+        return command();
     }
 
     @Override
     public List<Caused> callWebhook(PolicyAction.CallWebhook action) {
-        return OF_COMMANDS;
+        return command();
     }
 
     @Override
     public List<Caused> emitEvent(PolicyAction.EmitEvent action) {
-        return List.of(new Caused(action.type(), Event.Source.RULE));
+        return List.of(new Caused(action.type(), Event.Source.RULE, action.payload()));
     }
 
     @Override
     public List<Caused> handOff(PolicyAction.HandOff action) {
-        return commandAnd(OF_ANOTHER_OWNER);
+        return commandForAnotherOwner();
     }
 
     @Override
@@ -103,6 +116,6 @@ final class CausedEvents implements PolicyAction.Visitor<List<CausedEvents.Cause
 
     @Override
     public List<Caused> followUp(PolicyAction.FollowUp action) {
-        return OF_COMMANDS;
+        return command();
     }
 }

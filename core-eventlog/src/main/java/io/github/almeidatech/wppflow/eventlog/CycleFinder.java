@@ -4,65 +4,90 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** Finds circles among policies: for each policy that lies on one, the shortest. */
+/** Finds circles among policies: for each policy that lies on one, the shortest, and rather a certain one. */
 final class CycleFinder {
 
-    private final Map<String, Set<String>> next = new TreeMap<>();
+    /** For each policy which others may follow it, and whether they do so for certain. */
+    private final Map<String, Map<String, Boolean>> next = new TreeMap<>();
 
     CycleFinder(List<Policy> policies) {
-        for (Policy policy : policies) {
-            if (policy.mode() != PolicyMode.OFF) {
-                next.put(policy.id(), successors(policy, policies));
-            }
-        }
+        List<Policy> working = policies.stream()
+                .filter(policy -> policy.mode() != PolicyMode.OFF)
+                .toList();
+        working.forEach(policy -> next.put(policy.id(), successors(policy, working)));
     }
 
-    private static Set<String> successors(Policy policy, List<Policy> policies) {
-        var successors = new LinkedHashSet<String>();
+    private static Map<String, Boolean> successors(Policy policy, List<Policy> others) {
+        var successors = new LinkedHashMap<String, Boolean>();
         for (PolicyAction action : policy.actions()) {
             for (CausedEvents.Caused caused : action.accept(CausedEvents.OF)) {
-                policies.stream()
-                        .filter(other -> other.mode() != PolicyMode.OFF && mayFollow(other, caused))
-                        .forEach(other -> successors.add(other.id()));
+                for (Policy other : others) {
+                    Boolean acts = acts(other, caused);
+                    if (!Boolean.FALSE.equals(acts)) {
+                        successors.merge(other.id(), acts != null && caused.isCertain(), Boolean::logicalOr);
+                    }
+                }
             }
         }
         return successors;
     }
 
-    private static boolean mayFollow(Policy policy, CausedEvents.Caused caused) {
+    /** Whether a policy will act on an event; null when that depends on what is not known yet. */
+    private static @Nullable Boolean acts(Policy policy, CausedEvents.Caused caused) {
+        var known = new Foreknowledge(caused);
         boolean source = policy.sources().isEmpty() || policy.sources().contains(caused.source());
-        return source && policy.takes(caused.type());
+        boolean sure = policy.minConfidence() == null || !known.hasNoConfidence();
+        boolean entity = policy.entity() == null
+                || known.entity() == null
+                || policy.entity().equals(known.entity());
+        if (!source || !sure || !entity || !policy.takes(caused.type())) {
+            return false;
+        }
+        Boolean condition = foretell(policy.condition(), known);
+        boolean open = policy.minConfidence() != null || policy.entity() != null && known.entity() == null;
+        return Boolean.TRUE.equals(condition) && open ? null : condition;
     }
 
-    List<List<String>> cycles() {
-        var cycles = new LinkedHashMap<Set<String>, List<String>>();
+    private static @Nullable Boolean foretell(Condition condition, Foreknowledge known) {
+        if (condition == Condition.ALWAYS) {
+            return true;
+        }
+        return condition instanceof JsonLogicCondition logic ? logic.foretell(known) : null;
+    }
+
+    List<PolicyCycle> cycles() {
+        var cycles = new LinkedHashMap<Set<String>, PolicyCycle>();
         for (String id : next.keySet()) {
-            List<String> cycle = shortestBackTo(id);
+            List<String> certain = shortestBackTo(id, true);
+            List<String> cycle = certain.isEmpty() ? shortestBackTo(id, false) : certain;
             if (!cycle.isEmpty()) {
-                cycles.putIfAbsent(Set.copyOf(cycle), cycle);
+                cycles.putIfAbsent(Set.copyOf(cycle), new PolicyCycle(cycle, !certain.isEmpty()));
             }
         }
         return List.copyOf(cycles.values());
     }
 
-    private List<String> shortestBackTo(String start) {
+    private List<String> shortestBackTo(String start, boolean certainly) {
         var from = new HashMap<String, String>();
         var waiting = new ArrayDeque<>(List.of(start));
         while (!waiting.isEmpty()) {
             String here = waiting.remove();
-            for (String there : next.getOrDefault(here, Set.of())) {
-                if (there.equals(start)) {
+            for (var there : next.getOrDefault(here, Map.of()).entrySet()) {
+                if (certainly && !there.getValue()) {
+                    continue;
+                }
+                if (there.getKey().equals(start)) {
                     return path(start, here, from);
                 }
-                if (from.putIfAbsent(there, here) == null) {
-                    waiting.add(there);
+                if (from.putIfAbsent(there.getKey(), here) == null) {
+                    waiting.add(there.getKey());
                 }
             }
         }

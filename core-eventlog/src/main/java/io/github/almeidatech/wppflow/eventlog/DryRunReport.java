@@ -13,7 +13,7 @@ import java.util.Map;
  * @param policies by id, also those that never matched
  * @param differing how many events lead to something else than under the policies compared with; 0 without any
  * @param differences the first of these
- * @param cycles circles in which the policies could set each other off
+ * @param cycles circles in which the policies set each other off, or could
  */
 public record DryRunReport(
         long events,
@@ -21,7 +21,7 @@ public record DryRunReport(
         Map<String, PolicyTally> policies,
         long differing,
         List<Difference> differences,
-        List<List<String>> cycles) {
+        List<PolicyCycle> cycles) {
 
     public DryRunReport {
         policies = Collections.unmodifiableMap(new LinkedHashMap<>(policies));

@@ -4,6 +4,8 @@ import io.github.jamsesso.jsonlogic.JsonLogic;
 import io.github.jamsesso.jsonlogic.ast.JsonLogicArray;
 import io.github.jamsesso.jsonlogic.ast.JsonLogicNode;
 import io.github.jamsesso.jsonlogic.ast.JsonLogicNull;
+import io.github.jamsesso.jsonlogic.ast.JsonLogicOperation;
+import io.github.jamsesso.jsonlogic.ast.JsonLogicString;
 import io.github.jamsesso.jsonlogic.ast.JsonLogicVariable;
 import io.github.jamsesso.jsonlogic.evaluator.JsonLogicEvaluationException;
 import io.github.jamsesso.jsonlogic.evaluator.JsonLogicEvaluator;
@@ -87,6 +89,66 @@ final class JsonLogicCondition implements Condition {
             return JsonLogic.truthy(new Evaluation().evaluate(root, facts, "$"));
         } catch (JsonLogicEvaluationException | RuntimeException e) {
             throw new ConditionException("the condition does not fit the facts", e);
+        }
+    }
+
+    /** What it will say of an event of which only some facts are known; null when that depends on the others. */
+    @Nullable
+    Boolean foretell(Foreknowledge known) {
+        return foretell(root, known);
+    }
+
+    private static @Nullable Boolean foretell(JsonLogicNode node, Foreknowledge known) {
+        if (node instanceof JsonLogicOperation operation) {
+            JsonLogicArray arguments = operation.getArguments();
+            switch (operation.getOperator()) {
+                case "and":
+                    return foretellAll(arguments, known, true);
+                case "or":
+                    return foretellAll(arguments, known, false);
+                case "!", "!!":
+                    Boolean inner = foretell(arguments.get(0), known);
+                    return inner == null
+                            ? null
+                            : inner == operation.getOperator().equals("!!");
+                default:
+                    break;
+            }
+        }
+        return dependsOnlyOn(known, node) ? new JsonLogicCondition(node).holdsForCertain(known.facts()) : null;
+    }
+
+    /** With {@code and} one false decides, with {@code or} one true; else all have to be known. */
+    private static @Nullable Boolean foretellAll(List<JsonLogicNode> parts, Foreknowledge known, boolean and) {
+        boolean open = false;
+        for (JsonLogicNode part : parts) {
+            Boolean foretold = foretell(part, known);
+            if (foretold != null && foretold != and) {
+                return foretold;
+            }
+            open |= foretold == null;
+        }
+        return open ? null : and;
+    }
+
+    private static boolean dependsOnlyOn(Foreknowledge known, JsonLogicNode node) {
+        if (node instanceof JsonLogicVariable variable) {
+            return variable.getKey() instanceof JsonLogicString name
+                    && known.knows(name.getValue())
+                    && dependsOnlyOn(known, variable.getDefaultValue());
+        }
+        if (node instanceof JsonLogicOperation operation) {
+            return !operation.getOperator().equals("missing") && dependsOnlyOn(known, operation.getArguments());
+        }
+        return !(node instanceof JsonLogicArray array) || array.stream().allMatch(each -> dependsOnlyOn(known, each));
+    }
+
+    /** A policy whose condition does not fit the facts does not act. */
+    private boolean holdsForCertain(Map<String, Object> facts) {
+        try {
+            return holds(facts);
+        } catch (ConditionException e) {
+            return false;
         }
     }
 

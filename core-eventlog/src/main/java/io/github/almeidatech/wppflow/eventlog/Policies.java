@@ -71,10 +71,10 @@ public final class Policies {
     }
 
     /**
-     * The circles in which policies could set each other off by the events they emit: each as the ids in that order,
-     * beginning with the smallest. The engine ends such a circle after one round; it is still mostly a mistake.
+     * The circles in which policies that are not off set each other off, or could: by the events they emit and by what comes
+     * of their commands. What can be told of conditions beforehand is taken into account.
      */
-    public List<List<String>> cycles() {
+    public List<PolicyCycle> cycles() {
         return new CycleFinder(all).cycles();
     }
 

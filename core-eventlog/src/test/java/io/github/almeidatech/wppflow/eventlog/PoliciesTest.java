@@ -62,7 +62,7 @@ class PoliciesTest {
                 emitting("end", "y.two", "y.three")));
 
         assertThat(policies.cycles())
-                .containsExactlyInAnyOrder(List.of("a", "c"), List.of("b", "c", "a"), List.of("c"), List.of("self"));
+                .containsExactlyInAnyOrder(certain("a", "c"), certain("b", "c", "a"), certain("c"), certain("self"));
     }
 
     @Test
@@ -72,7 +72,7 @@ class PoliciesTest {
                 Map.of("id", "rests", "event", "lead.lost", "then", List.of(Map.of("pause_bot", "2h"))),
                 emitting("lost", "ownership.changed", "lead.lost")));
 
-        assertThat(policies.cycles()).containsExactlyInAnyOrder(List.of("calls"), List.of("lost", "rests"));
+        assertThat(policies.cycles()).containsExactlyInAnyOrder(possible("calls"), possible("lost", "rests"));
     }
 
     @ParameterizedTest
@@ -80,7 +80,7 @@ class PoliciesTest {
     void an_action_that_causes_what_its_policy_waits_for_is_a_circle(String event, Map<String, Object> action) {
         assertThat(valid(List.of(Map.of("id", "own", "event", event, "then", List.of(action))))
                         .cycles())
-                .containsExactly(List.of("own"));
+                .containsExactly(possible("own"));
     }
 
     static Stream<Arguments> circlesOfOne() {
@@ -135,7 +135,107 @@ class PoliciesTest {
         Map<String, Object> rules = new LinkedHashMap<>(emitting("c", "z", "z"));
         rules.put("source", List.of("rule"));
 
-        assertThat(valid(List.of(off, customersOnly, rules)).cycles()).containsExactly(List.of("c"));
+        assertThat(valid(List.of(off, customersOnly, rules)).cycles()).containsExactly(certain("c"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("conditionsOfACircle")
+    void a_condition_decides_beforehand_whether_a_circle_closes_as_far_as_that_can_be_told(
+            String expected, Map<String, Object> more) {
+        Map<String, Object> own = new LinkedHashMap<>(Map.of("id", "own", "event", "lead.changed"));
+        own.put(
+                "then",
+                List.of(Map.of(
+                        "emit_event",
+                        Map.of(
+                                "type",
+                                "lead.changed",
+                                "payload",
+                                Map.of("stage", "hot", "score", 7, "name", "{{contact.name}}")))));
+        own.putAll(more);
+
+        assertThat(valid(List.of(own)).cycles())
+                .isEqualTo(
+                        switch (expected) {
+                            case "certain" -> List.of(certain("own"));
+                            case "possible" -> List.of(possible("own"));
+                            default -> List.of();
+                        });
+    }
+
+    static Stream<Arguments> conditionsOfACircle() {
+        Map<String, Object> hot = Map.of("==", List.of(Map.of("var", "payload.stage"), "hot"));
+        Map<String, Object> cold = Map.of("==", List.of(Map.of("var", "payload.stage"), "cold"));
+        Map<String, Object> named = Map.of("==", List.of(Map.of("var", "payload.name"), "Ana"));
+        return Stream.of(
+                arguments("certain", Map.of("when", hot)),
+                arguments("none", Map.of("when", cold)),
+                arguments("possible", Map.of("when", named)),
+                arguments("none", Map.of("when", Map.of("and", List.of(named, cold)))),
+                arguments("possible", Map.of("when", Map.of("and", List.of(named, hot)))),
+                arguments("certain", Map.of("when", Map.of("or", List.of(named, hot)))),
+                arguments("possible", Map.of("when", Map.of("or", List.of(cold, named)))),
+                arguments("none", Map.of("when", Map.of("!", List.of(hot)))),
+                arguments("certain", Map.of("when", Map.of("!!", List.of(hot)))),
+                arguments("possible", Map.of("when", Map.of("!", List.of(named)))),
+                arguments("certain", Map.of("when", Map.of(">", List.of(Map.of("var", "payload.score"), 5)))),
+                arguments("none", Map.of("when", Map.of(">", List.of(Map.of("var", "payload.unwritten"), 5)))),
+                arguments("certain", Map.of("when", Map.of("==", List.of(Map.of("var", "source"), "rule")))),
+                arguments("none", Map.of("when", Map.of("==", List.of(Map.of("var", "event_type"), "lead.lost")))),
+                arguments("possible", Map.of("when", Map.of("==", List.of(Map.of("var", "opted_out"), false)))),
+                arguments("possible", Map.of("when", Map.of("==", List.of(Map.of("var", "payload"), "x")))),
+                arguments("possible", Map.of("when", Map.of("!", List.of(Map.of("missing", List.of("stage")))))),
+                arguments("certain", Map.of("entity", "lead")),
+                arguments("none", Map.of("entity", "order")),
+                arguments("possible", Map.of("min_confidence", 0.5)));
+    }
+
+    @Test
+    void what_an_event_is_about_counts_as_far_as_it_is_known() {
+        Map<String, Object> told = about("told", "{{contact.name}}");
+        Map<String, Object> other = about("other", "order");
+
+        assertThat(valid(List.of(told)).cycles()).containsExactly(possible("told"));
+        assertThat(valid(List.of(other)).cycles()).isEmpty();
+        assertThat(valid(List.of(Map.of(
+                                "id",
+                                "sure",
+                                "event",
+                                "command.done",
+                                "min_confidence",
+                                0.1,
+                                "then",
+                                List.of(Map.of("send_message", "Oi")))))
+                        .cycles())
+                .as("what the store says has no confidence")
+                .isEmpty();
+    }
+
+    private static Map<String, Object> about(String id, String entity) {
+        return Map.of(
+                "id",
+                id,
+                "event",
+                "lead.changed",
+                "entity",
+                "lead",
+                "then",
+                List.of(Map.of("emit_event", Map.of("type", "lead.changed", "payload", Map.of("entity", entity)))));
+    }
+
+    @Test
+    void a_circle_says_for_people_how_sure_it_is() {
+        assertThat(certain("a", "b")).hasToString("a circle: a → b → a (ends after one round; a mistake)");
+        assertThat(possible("a"))
+                .hasToString("a possible circle: a → a (closes only if conditions and events allow it)");
+    }
+
+    static PolicyCycle certain(String... policies) {
+        return new PolicyCycle(List.of(policies), true);
+    }
+
+    private static PolicyCycle possible(String... policies) {
+        return new PolicyCycle(List.of(policies), false);
     }
 
     static Policies valid(Object data) {

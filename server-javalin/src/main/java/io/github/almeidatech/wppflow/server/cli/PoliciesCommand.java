@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.almeidatech.wppflow.eventlog.Policies;
+import io.github.almeidatech.wppflow.eventlog.PolicyCycle;
 import io.github.almeidatech.wppflow.eventlog.PolicyProblem;
 import io.github.almeidatech.wppflow.server.PolicyFiles;
 import io.github.almeidatech.wppflow.server.PolicySource;
@@ -88,7 +89,7 @@ final class PoliciesCommand implements Runnable {
             var problems = new ArrayList<>(content.problems());
             problems.addAll(read.problems());
             Policies policies = read.policies();
-            List<List<String>> cycles = policies == null ? List.of() : policies.cycles();
+            List<PolicyCycle> cycles = policies == null ? List.of() : policies.cycles();
             int number = content.documents().size();
             PrintWriter out = spec.commandLine().getOut();
             out.println(json ? json(number, problems, cycles) : words(number, problems, cycles));
@@ -112,14 +113,10 @@ final class PoliciesCommand implements Runnable {
             return Tenants.sendableFrom(found.chatwoot())::permits;
         }
 
-        private static String words(int number, List<PolicyProblem> problems, List<List<String>> cycles) {
+        private static String words(int number, List<PolicyProblem> problems, List<PolicyCycle> cycles) {
             var text = new StringBuilder();
             problems.forEach(problem -> text.append(problem).append('\n'));
-            cycles.forEach(cycle -> text.append("a circle: ")
-                    .append(String.join(" → ", cycle))
-                    .append(" → ")
-                    .append(cycle.get(0))
-                    .append(" (ends after one round; mostly a mistake)\n"));
+            cycles.forEach(cycle -> text.append(cycle).append('\n'));
             return text.append(number)
                     .append(number == 1 ? " policy, " : " policies, ")
                     .append(problems.size())
@@ -127,7 +124,7 @@ final class PoliciesCommand implements Runnable {
                     .toString();
         }
 
-        private static JsonNode json(int number, List<PolicyProblem> problems, List<List<String>> cycles) {
+        private static JsonNode json(int number, List<PolicyProblem> problems, List<PolicyCycle> cycles) {
             ObjectNode data = JsonLines.MAPPER.createObjectNode();
             data.put("policies", number);
             ArrayNode list = data.putArray("problems");
@@ -253,7 +250,8 @@ final class PoliciesCommand implements Runnable {
                                     each.path("present"),
                                     each.path("proposed"))));
             report.path("cycles")
-                    .forEach(cycle -> text.append("a circle: ").append(cycle).append('\n'));
+                    .forEach(cycle -> text.append(JsonLines.MAPPER.convertValue(cycle, PolicyCycle.class))
+                            .append('\n'));
             return text.toString();
         }
 
