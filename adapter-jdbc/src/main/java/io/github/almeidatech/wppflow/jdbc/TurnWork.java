@@ -171,6 +171,9 @@ final class TurnWork {
             tx.append(result.events());
             silenced(row, silence.get(), ids(turn.messages()), turn.id());
             end(row, turn);
+            new CommandQueue(tx, row, turn.fence(), now)
+                    .add(turn.id(), result.records())
+                    .close();
             return TurnOutcome.TAKEN_OVER;
         }
         if (result.waitUntil() != null) {
@@ -186,7 +189,7 @@ final class TurnWork {
         }
         end(row, turn);
         PolicyPlan plan = result.plan();
-        var queue = new CommandQueue(tx, row, turn.fence(), now).add(turn.id(), result.commands());
+        var queue = new CommandQueue(tx, row, turn.fence(), now).add(turn.id(), result.allCommands());
         if (plan == null) {
             tx.append(result.events());
         } else {

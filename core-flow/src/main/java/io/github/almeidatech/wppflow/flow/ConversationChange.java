@@ -120,6 +120,7 @@ final class ConversationChange {
                     now));
             conversation.dropAnswered(turn);
             conversation.endTurn();
+            queue(turn.id(), result.records(), turn.fence());
             return TurnOutcome.TAKEN_OVER;
         }
         if (result.waitUntil() != null) {
@@ -147,7 +148,7 @@ final class ConversationChange {
             decided.addAll(result.events());
             decided.addAll(plan.events());
         }
-        queue(turn.id(), result.commands(), turn.fence());
+        queue(turn.id(), result.allCommands(), turn.fence());
         if (plan != null) {
             queue(plan, turn.fence());
         }

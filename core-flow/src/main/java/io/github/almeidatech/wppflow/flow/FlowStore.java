@@ -70,7 +70,8 @@ public interface FlowStore extends AutoCloseable {
      * <ol>
      *   <li>The token is not the latest: {@link TurnOutcome#LEASE_LOST}, nothing changes.
      *   <li>{@link Ownership#silences}: {@link TurnOutcome#TAKEN_OVER}. The messages are done, the commands and the
-     *       ownership dropped, the given events and a {@code turn.silenced} event written.
+     *       ownership dropped; the given events and a {@code turn.silenced} event are written, and
+     *       {@link TurnResult#records()} wait.
      *   <li>The result has a {@link TurnResult#waitUntil()}: {@link TurnOutcome#WAITING}. Its events are written, the claim
      *       ends, the attempts are counted from zero. The turn is due again then, under the same id; at once when
      *       {@link #wakeTurn} was called since the claim; and by the timing of the latest message when one has arrived since

@@ -6,6 +6,7 @@ import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.OwnershipSignal;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,13 +21,16 @@ import org.jspecify.annotations.Nullable;
  *     called or the customer has written more
  * @param plan what policies want done about the events, stored with them; null when they have not been asked, and then
  *     they are asked later. Its change of owner is merged with the turn's own
+ * @param records commands that only write the events down elsewhere, after the others. They stand and fall with the events:
+ *     they are carried out also when the rest is dropped because a person has taken over
  */
 public record TurnResult(
         List<OutboundCommand> commands,
         List<Event> events,
         @Nullable OwnershipSignal ownership,
         @Nullable Instant waitUntil,
-        @Nullable PolicyPlan plan) {
+        @Nullable PolicyPlan plan,
+        List<OutboundCommand> records) {
 
     public TurnResult {
         if (plan != null) {
@@ -36,23 +40,39 @@ public record TurnResult(
         }
         commands = List.copyOf(commands);
         events = List.copyOf(events);
-        if (waitUntil != null && (!commands.isEmpty() || ownership != null || plan != null)) {
+        records = List.copyOf(records);
+        if (records.stream().anyMatch(command -> command.line() != OutboundCommand.Line.RECORDS)) {
+            throw new IllegalArgumentException("records only wanted, got " + records);
+        }
+        if (waitUntil != null && (!commands.isEmpty() || ownership != null || plan != null || !records.isEmpty())) {
             throw new IllegalArgumentException("a turn that waits has led to nothing yet");
         }
     }
 
     /** An answered turn, about which policies have not been asked. */
     public TurnResult(List<OutboundCommand> commands, List<Event> events, @Nullable OwnershipSignal ownership) {
-        this(commands, events, ownership, null, null);
+        this(commands, events, ownership, null, null, List.of());
     }
 
     /** A turn that is asked about again, at the latest then. */
     public static TurnResult waiting(Instant until, List<Event> events) {
-        return new TurnResult(List.of(), events, null, until, null);
+        return new TurnResult(List.of(), events, null, until, null, List.of());
     }
 
     /** With what policies want done about its events. */
     public TurnResult with(PolicyPlan decided) {
-        return new TurnResult(commands, events, ownership, waitUntil, decided);
+        return new TurnResult(commands, events, ownership, waitUntil, decided, records);
+    }
+
+    /** With further commands that only write the events down elsewhere. */
+    public TurnResult recorded(List<OutboundCommand> more) {
+        List<OutboundCommand> all =
+                Stream.concat(records.stream(), more.stream()).toList();
+        return new TurnResult(commands, events, ownership, waitUntil, plan, all);
+    }
+
+    /** All commands of a turn that is completed, in their order. */
+    public List<OutboundCommand> allCommands() {
+        return Stream.concat(commands.stream(), records.stream()).toList();
     }
 }

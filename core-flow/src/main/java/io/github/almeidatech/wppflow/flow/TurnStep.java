@@ -153,6 +153,8 @@ final class TurnStep implements Work<Turn> {
             listener.turnEnded(turn, outcome, answered.took());
             if (outcome == TurnOutcome.COMPLETED) {
                 stored(turn, result);
+            } else if (outcome == TurnOutcome.TAKEN_OVER && !result.records().isEmpty()) {
+                commandsWait.run();
             }
         } catch (RuntimeException failure) {
             LOG.warn("the result of a turn could not be stored; it will be tried again", failure);
@@ -165,7 +167,7 @@ final class TurnStep implements Work<Turn> {
         if (plan != null && !plan.firings().isEmpty()) {
             listener.policiesFired(turn.conversation().tenant(), plan.firings());
         }
-        if (!result.commands().isEmpty() || plan != null && !plan.planned().isEmpty()) {
+        if (!result.allCommands().isEmpty() || plan != null && !plan.planned().isEmpty()) {
             commandsWait.run();
         }
     }

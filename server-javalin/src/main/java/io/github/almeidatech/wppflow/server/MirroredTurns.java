@@ -3,12 +3,11 @@ package io.github.almeidatech.wppflow.server;
 import io.github.almeidatech.wppflow.flow.Turn;
 import io.github.almeidatech.wppflow.flow.TurnHandler;
 import io.github.almeidatech.wppflow.flow.TurnResult;
-import java.util.ArrayList;
 import java.util.Objects;
 
 /**
- * Sees to it that a turn is written down in the tenant's tables: its events by commands that are stored with it and carried
- * out by workers of their own, and the person, if there is no row yet. What the turn has changed about a known person is
+ * Sees to it that a turn is written down in the tenant's tables: its events by commands that are stored with them, whatever
+ * becomes of the answer, and carried out by workers of their own, and the person, if there is no row yet. What the turn has changed about a known person is
  * noted by the contacts' store like every other change.
  */
 final class MirroredTurns implements TurnHandler {
@@ -40,8 +39,6 @@ final class MirroredTurns implements TurnHandler {
                 .filter(Objects::nonNull)
                 .reduce((first, last) -> last)
                 .ifPresent(person -> records.wantRow(turn.conversation().tenant(), person));
-        var commands = new ArrayList<>(result.commands());
-        commands.addAll(records.rowsOf(turn, result.events()));
-        return new TurnResult(commands, result.events(), result.ownership(), null, result.plan());
+        return result.recorded(records.rowsOf(turn, result.events()));
     }
 }

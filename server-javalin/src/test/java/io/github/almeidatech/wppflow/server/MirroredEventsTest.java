@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -82,6 +83,32 @@ class MirroredEventsTest {
                 .extracting(row -> row.path("event_id").asText())
                 .doesNotHaveDuplicates();
         assertThat(rows("message.received")).as("not asked for").isEmpty();
+    }
+
+    @Test
+    void what_the_bot_decided_is_written_down_also_when_a_person_took_over_before_it_was_said() throws Exception {
+        Customer customer = server.chatwoot().customer("+5511991110094", "Cliente");
+        server.chatwoot()
+                .faults()
+                .always(request -> request.path().contains("active_storage"), Fault.slow(Duration.ofSeconds(3)));
+        long conversation = customer.sendsFile(
+                        "pergunta.txt", "text/plain", "quanto custa a diaria do gato?".getBytes(UTF_8), null)
+                .conversation();
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> server.chatwoot().faults().struck() > 0); // now it is being thought about
+
+        server.chatwoot().agent().writes(conversation, "Oi, sou a Ana!");
+
+        server.awaitEvents(conversation, "turn.silenced", 1);
+        String decided = server.awaitEvents(conversation, "turn.completed", 1)
+                .get(0)
+                .path("id")
+                .asText();
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(rows("turn.completed"))
+                        .extracting(row -> row.path("event_id").asText())
+                        .contains(decided));
+        assertThat(server.chatwoot().messagesIn(conversation)).containsExactly("Oi, sou a Ana!");
     }
 
     @Test

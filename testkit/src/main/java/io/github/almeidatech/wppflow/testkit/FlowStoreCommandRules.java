@@ -23,7 +23,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** How commands are claimed, carried out, held back, given up and retried. */
-abstract class FlowStoreCommandRules extends FlowStoreTurnRules {
+abstract class FlowStoreCommandRules extends FlowStoreTakeoverRules {
 
     @Test
     void commands_go_in_order_one_at_a_time_each_with_its_own_key() {

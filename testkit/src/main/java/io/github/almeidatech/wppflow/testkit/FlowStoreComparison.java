@@ -225,7 +225,11 @@ final class FlowStoreComparison implements AutoCloseable {
                 : List.of(FlowStoreFixture.note(pair.model().conversation(), "turn.completed", now));
         var result = random.nextInt(5) == 0
                 ? TurnResult.waiting(now.plusMillis(random.nextInt(9000)), events)
-                : new TurnResult(commands, events, random.nextInt(4) == 0 ? signal() : null);
+                : new TurnResult(commands, events, random.nextInt(4) == 0 ? signal() : null)
+                        .recorded(
+                                random.nextBoolean()
+                                        ? List.of()
+                                        : List.of(new WriteRow("events", Map.of("n", ++texts), Map.of("text", "e"))));
         step += "completeTurn ";
         assertThat(store.completeTurn(pair.store(), result, 2, now))
                 .as(step)

@@ -159,7 +159,7 @@ abstract class FlowStorePolicyRules extends FlowStoreLineRules {
         PolicyPlan plan = plan(completed, owns(Owner.HUMAN, at(1)), label("vip"));
 
         TurnOutcome outcome = store.completeTurn(
-                turn, new TurnResult(List.of(say("answer")), List.of(completed), null, null, plan), 2, at(1));
+                turn, new TurnResult(List.of(say("answer")), List.of(completed), null).with(plan), 2, at(1));
 
         assertThat(outcome).isEqualTo(TurnOutcome.COMPLETED);
         assertThat(store.ownerOf(CONVERSATION, at(1))).isEqualTo(Owner.HUMAN);
@@ -197,7 +197,7 @@ abstract class FlowStorePolicyRules extends FlowStoreLineRules {
 
         TurnOutcome outcome = store.completeTurn(
                 turn,
-                new TurnResult(List.of(), List.of(completed), null, null, plan(completed, null, label("vip"))),
+                new TurnResult(List.of(), List.of(completed), null).with(plan(completed, null, label("vip"))),
                 2,
                 at(2));
 
@@ -218,7 +218,7 @@ abstract class FlowStorePolicyRules extends FlowStoreLineRules {
 
         store.completeTurn(
                 turn,
-                new TurnResult(List.of(), List.of(completed), null, null, plan(completed, null, label("vip"))),
+                new TurnResult(List.of(), List.of(completed), null).with(plan(completed, null, label("vip"))),
                 2,
                 at(2));
 
