@@ -113,7 +113,7 @@ public final class Assistant implements TurnHandler {
             if (plan == null) {
                 plan = planner.answer(situation, heardAs);
             }
-            if (plan.reason() == Reason.OPTED_OUT && contact != null) {
+            if (situation.optsOut(plan.reason()) && contact != null) {
                 contacts.optOut(contact.tenant(), contact.id(), now);
             }
             if (plan.reason() == Reason.OPTED_IN && contact != null) {

@@ -55,6 +55,14 @@ record Situation(
         return classification == null || heard.nothingReadable() ? tenant.language() : classification.language();
     }
 
+    /** Whether the customer wants no more messages, and that is news; what of them we say ourselves is not theirs. */
+    boolean optsOut(Reason because) {
+        return classification != null
+                && classification.optOut()
+                && because != Reason.OWN_ECHO
+                && (contact == null || !contact.optedOut());
+    }
+
     /** What the conversation is about: a bare wish for a person does not change that. Empty when we never knew. */
     String intent() {
         if (classification == null) {

@@ -268,7 +268,7 @@ final class TurnComposer implements Plan.Visitor<TurnResult> {
     private List<Event> completed(String outcome, Reason reason, String reply, List<KnowledgeAnswer.Source> sources) {
         var events = new ArrayList<Event>();
         events.add(TurnEvents.completed(now, outcome, reason, reply, sources));
-        if (reason == Reason.OPTED_OUT) {
+        if (now.optsOut(reason)) {
             events.add(TurnEvents.event(now, TurnEvents.OPTED_OUT, Map.of(), null));
         }
         if (reason == Reason.OPTED_IN) {

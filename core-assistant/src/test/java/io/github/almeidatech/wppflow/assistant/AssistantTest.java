@@ -314,6 +314,21 @@ class AssistantTest {
     }
 
     @Test
+    void an_opt_out_counts_also_where_nothing_is_answered_but_not_when_we_said_it_ourselves() {
+        InboundMessage old = message("pare de me mandar mensagem");
+        clock.set(clock.get().plus(Duration.ofMinutes(31)));
+
+        TurnResult stale = answer(List.of(old));
+
+        assertThat(outcome(stale)).containsEntry("reason", "stale");
+        assertThat(stale.events()).anyMatch(event -> event.type().equals("contact.opted_out"));
+        assertThat(outcome(hear(PRICE))).containsEntry("reason", "contact_opted_out");
+        String confirmed = said(hear("voltar")).get(0);
+        assertThat(outcome(hear(confirmed))).containsEntry("reason", "own_echo");
+        assertThat(outcome(hear(PRICE))).containsEntry("reason", "knowledge");
+    }
+
+    @Test
     void two_programs_talking_to_each_other_are_parted() {
         settings = settings().maxReplies(2, 50).build();
         hear(PRICE);

@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.server;
 
 import io.github.almeidatech.wppflow.assistant.Assistant;
 import io.github.almeidatech.wppflow.assistant.LateAnswers;
+import io.github.almeidatech.wppflow.assistant.OverheardWishes;
 import io.github.almeidatech.wppflow.baserow.BaserowContactMirror;
 import io.github.almeidatech.wppflow.contacts.Contact;
 import io.github.almeidatech.wppflow.contacts.Contacts;
@@ -134,7 +135,11 @@ public final class Application implements AutoCloseable {
                 .handler(new MirroredTurns(
                         traces.around(costs.of(new MeteredAssistant(assistant, metrics), models::spentBy)), records))
                 .sender(traces.around(new HeldWhileOff(sender, botSwitch::isOff, clock)))
-                .policies(policies)
+                .policies(new OverheardWishes(
+                        policies,
+                        events,
+                        contacts,
+                        tenant -> tenants.find(tenant.value()).map(Tenants.Tenant::assistant)))
                 .clock(clock)
                 .listener(new MeteredFlow(metrics))
                 .turnWorkers(config.flow().turnWorkers())

@@ -103,6 +103,32 @@ class ConversationTest {
     }
 
     @Test
+    void who_wants_no_more_messages_or_wants_them_again_is_heard_also_while_a_person_talks_and_the_bot_says_nothing()
+            throws Exception {
+        long conversation = customer.writes("quanto custa a diária do gato?").conversation();
+        server.awaitReplies(conversation, 1);
+        server.chatwoot().agent().writes(conversation, "Já te explico!");
+        settled();
+
+        customer.writes("parem de me mandar mensagens");
+
+        var out = server.awaitEvents(conversation, "contact.opted_out", 1).get(0);
+        assertThat(out.path("source").asText()).isEqualTo("customer");
+        await().untilAsserted(() -> assertThat(optedOut()).isTrue());
+        customer.writes("voltar");
+        server.awaitEvents(conversation, "contact.opted_in", 1);
+        await().untilAsserted(() -> assertThat(optedOut()).isFalse());
+        assertThat(server.chatwoot().messagesIn(conversation)).last().isEqualTo("Já te explico!");
+    }
+
+    private boolean optedOut() {
+        return server.get("/api/v1/contacts/pet-hotel/%2B55119900000" + nextCustomer)
+                .data()
+                .path("opted_out")
+                .asBoolean();
+    }
+
+    @Test
     void a_voice_note_nobody_can_hear_is_asked_for_in_writing() throws Exception {
         long conversation =
                 customer.sendsVoiceNote(new byte[] {'O', 'g', 'g', 'S'}).conversation();
