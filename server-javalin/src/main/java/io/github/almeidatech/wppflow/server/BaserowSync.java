@@ -40,6 +40,7 @@ final class BaserowSync implements Runnable {
     private final Map<String, Integer> rowProblems = new HashMap<>();
     private int runs;
     private volatile State state = new State(List.of(), "not read yet", null);
+    private volatile boolean stopping;
 
     /**
      * What is known of the tables.
@@ -98,20 +99,37 @@ final class BaserowSync implements Runnable {
             }
             checkSometimes();
         } catch (RuntimeException e) {
+            if (stopping) {
+                log.debug("tenant {}: looking at Baserow was cut off by the stop", tenant, e);
+                return;
+            }
             log.error("tenant {}: looking at Baserow failed", tenant, e);
         }
     }
 
+    /** Begins nothing more; that what is under way is cut off now is no failure. */
+    void stop() {
+        stopping = true;
+    }
+
     private void read(String what, Supplier<SyncReport> sync) {
+        if (stopping) {
+            return;
+        }
         String outcome = "ok";
         try {
             SyncReport report = sync.get();
             tell(what, report);
-        } catch (BaserowException e) {
-            outcome = e.error().word();
         } catch (RuntimeException e) {
-            outcome = "failed";
-            log.error("tenant {}: {} of Baserow cannot be taken over", tenant, what, e);
+            if (stopping) {
+                throw e;
+            }
+            if (e instanceof BaserowException known) {
+                outcome = known.error().word();
+            } else {
+                outcome = "failed";
+                log.error("tenant {}: {} of Baserow cannot be taken over", tenant, what, e);
+            }
         }
         metrics.synced(tenant, what, outcome);
         String before = outcome.equals("ok") ? failing.remove(what) : failing.put(what, outcome);

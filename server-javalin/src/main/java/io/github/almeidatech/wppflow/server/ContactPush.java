@@ -21,6 +21,7 @@ final class ContactPush implements Runnable {
     private final BaserowContactMirror mirror;
     private final Metrics metrics;
     private volatile String trouble = "";
+    private volatile boolean stopping;
 
     ContactPush(TenantId tenant, BaserowContactMirror mirror, Metrics metrics) {
         this.tenant = tenant;
@@ -31,6 +32,9 @@ final class ContactPush implements Runnable {
     /** Never throws: the next run must come. */
     @Override
     public void run() {
+        if (stopping) {
+            return;
+        }
         try {
             PushReport report = mirror.push();
             if (report.written() > 0 || !report.refused().isEmpty()) {
@@ -38,12 +42,20 @@ final class ContactPush implements Runnable {
                 metrics.synced(tenant, TABLE, report.refused().isEmpty() ? "ok" : "refused");
                 tell(refusals(report.refused()));
             }
-        } catch (BaserowException e) {
-            metrics.synced(tenant, TABLE, e.error().word());
-            tell(e.error().word());
         } catch (RuntimeException e) {
+            failed(e);
+        }
+    }
+
+    private void failed(RuntimeException failure) {
+        if (stopping) {
+            log.debug("tenant {}: writing contacts to Baserow was cut off by the stop", tenant, failure);
+        } else if (failure instanceof BaserowException known) {
+            metrics.synced(tenant, TABLE, known.error().word());
+            tell(known.error().word());
+        } else {
             metrics.synced(tenant, TABLE, "failed");
-            log.error("tenant {}: writing contacts to Baserow failed", tenant, e);
+            log.error("tenant {}: writing contacts to Baserow failed", tenant, failure);
         }
     }
 
@@ -58,6 +70,11 @@ final class ContactPush implements Runnable {
             log.info("tenant {}: contacts can be written to Baserow again", tenant);
         }
         trouble = now;
+    }
+
+    /** Begins nothing more; that what is under way is cut off now is no failure. The next start goes on. */
+    void stop() {
+        stopping = true;
     }
 
     /** What kept contacts from being written when it was last tried; empty for nothing. */

@@ -44,6 +44,7 @@ final class EventPush implements Runnable {
     private Instant notBefore = Instant.EPOCH;
     private Duration pause = FIRST_PAUSE;
     private volatile String trouble = "";
+    private volatile boolean stopping;
 
     /** Where events are, and how far they are written down. */
     record Stores(EventArchive events, EventMirrors mirrors, Jobs jobs) {}
@@ -80,10 +81,14 @@ final class EventPush implements Runnable {
     @Override
     public void run() {
         try {
-            while (!clock.instant().isBefore(notBefore) && step()) {
+            while (!stopping && !clock.instant().isBefore(notBefore) && step()) {
                 // until there is nothing more
             }
         } catch (RuntimeException e) {
+            if (stopping) {
+                log.debug("tenant {}: writing events to Baserow was cut off by the stop", tenant, e);
+                return;
+            }
             metrics.synced(tenant, TABLE, "failed");
             log.error("tenant {}: writing events to Baserow failed", tenant, e);
             later(FIRST_PAUSE);
@@ -155,6 +160,9 @@ final class EventPush implements Runnable {
             tell("");
             return true;
         } catch (BaserowException e) {
+            if (stopping) {
+                throw e;
+            }
             metrics.synced(tenant, TABLE, e.error().word());
             later(e.error().unclear() && pause.compareTo(settleTime) < 0 ? settleTime : pause);
             tell(e.error().word());
@@ -193,6 +201,11 @@ final class EventPush implements Runnable {
             log.info("tenant {}: events can be written to Baserow again", tenant);
         }
         trouble = now;
+    }
+
+    /** Begins nothing more; that what is under way is cut off now is no failure. The next start goes on. */
+    void stop() {
+        stopping = true;
     }
 
     /** What kept events from being written when it was last tried; empty for nothing. */

@@ -290,6 +290,9 @@ final class Records implements CommandSender, AutoCloseable {
 
     @Override
     public void close() {
+        syncs.values().forEach(BaserowSync::stop);
+        pushes.values().forEach(ContactPush::stop);
+        eventPushes.values().forEach(EventPush::stop);
         threads.shutdownNow();
         try {
             if (!threads.awaitTermination(5, TimeUnit.SECONDS)) {

@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import io.github.almeidatech.wppflow.contacts.Contacts;
 import io.github.almeidatech.wppflow.contacts.InMemoryContactLists;
 import io.github.almeidatech.wppflow.contacts.InMemoryContactStore;
@@ -199,6 +200,57 @@ class EventPushTest {
         push.run();
 
         assertThat(metrics.scrape()).contains("outcome=\"failed\",table=\"event_rows\"");
+    }
+
+    @Test
+    void an_orderly_stop_is_no_failure_whatever_it_cuts_off() {
+        happened("a", "order.paid");
+        var cutOff = new EventArchive() {
+            @Override
+            public List<ChainedEvent> read(TenantId tenant, long after, int limit) {
+                push.stop(); // in the middle of a step
+                throw new IllegalStateException("interrupted");
+            }
+
+            @Override
+            public long erase(TenantId tenant, String personKey) {
+                return 0;
+            }
+
+            @Override
+            public long expire(TenantId tenant, String type, Instant before) {
+                return 0;
+            }
+        };
+        push = push(cutOff);
+        push.begin();
+        try (var lines = new LoggedLines()) {
+            push.run();
+            push.run(); // nothing more is begun
+
+            assertThat(lines.above(Level.INFO)).isEmpty();
+        }
+        assertThat(metrics.scrape()).doesNotContain("table=\"event_rows\"");
+        assertThat(push.trouble()).isEmpty();
+    }
+
+    @Test
+    void baserow_not_answering_any_more_at_the_stop_is_none_either() {
+        happened("a", "order.paid");
+        baserow.faults()
+                .next(
+                        1,
+                        request -> {
+                            push.stop();
+                            return request.method().equals("POST");
+                        },
+                        Fault.drop());
+        try (var lines = new LoggedLines()) {
+            push.run();
+
+            assertThat(lines.above(Level.INFO)).isEmpty();
+        }
+        assertThat(metrics.scrape()).doesNotContain("table=\"event_rows\"");
     }
 
     private List<String> rows() {
