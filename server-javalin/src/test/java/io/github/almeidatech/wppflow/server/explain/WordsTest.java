@@ -21,6 +21,27 @@ class WordsTest {
     private static final Instant AT = Instant.parse("2026-03-01T17:03:22Z");
     private static final ZoneId SAO_PAULO = ZoneId.of("America/Sao_Paulo");
 
+    /** Why somebody has a conversation, as {@code ownership.changed} and {@code turn.silenced} say it. */
+    private static final List<String> OWNERSHIP = List.of(
+            "initial",
+            "human_agent_message",
+            "human_owned",
+            "person_assigned",
+            "bot_assigned",
+            "bot_on_command",
+            "bot_off_command",
+            "conversation_pending",
+            "conversation_opened",
+            "conversation_opened_unattended",
+            "conversation_snoozed",
+            "conversation_resolved",
+            "customer_message",
+            "customer_replied",
+            "handoff",
+            "policy_handoff",
+            "policy_pause",
+            "taken_back");
+
     private final Words portuguese = new Words(Language.PT_BR, SAO_PAULO);
     private final Words english = new Words(Language.EN, SAO_PAULO);
 
@@ -63,6 +84,7 @@ class WordsTest {
             for (var reason : io.github.almeidatech.wppflow.normalizer.Reason.values()) {
                 wanted.add("reason." + reason.word());
             }
+            OWNERSHIP.forEach(reason -> wanted.add("reason." + reason));
             wanted.addAll(ResourceBundle.getBundle("io.github.almeidatech.wppflow.server.explain.words", Locale.ROOT)
                     .keySet());
             wanted.removeAll(bundle.keySet());
