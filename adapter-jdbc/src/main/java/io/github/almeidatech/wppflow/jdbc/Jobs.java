@@ -48,6 +48,15 @@ public final class Jobs {
         writer.write(tx -> tx.update("update job set claimed_until = ? where name = ?", Instant.EPOCH, name));
     }
 
+    /**
+     * Ends the claim of whoever has died with it, as the only process on this database may do when it starts. A database
+     * shared by several processes does nothing here and waits for the lease.
+     */
+    public void recover(String name) {
+        writer.write(tx ->
+                tx.isAlone() && tx.update("update job set claimed_until = ? where name = ?", Instant.EPOCH, name) == 1);
+    }
+
     /** Nothing is known of it any more. */
     public void forget(String name) {
         writer.write(tx -> tx.update("delete from job where name = ?", name));

@@ -66,6 +66,20 @@ class JobsTest {
     }
 
     @Test
+    void the_only_process_on_a_database_takes_up_at_its_start_what_a_crash_has_cut_off() {
+        jobs.claim("clean", NOW.minus(DAY), NOW, LEASE);
+        jobs.claim("other", NOW.minus(DAY), NOW, LEASE);
+
+        jobs.recover("clean");
+        jobs.recover("never heard of");
+
+        assertThat(jobs.claim("clean", NOW.minus(DAY), NOW.plusSeconds(1), LEASE))
+                .isTrue();
+        assertThat(jobs.claim("other", NOW.minus(DAY), NOW.plusSeconds(1), LEASE))
+                .isFalse();
+    }
+
+    @Test
     void a_request_to_be_forgotten_is_kept_with_its_steps_and_afterwards_without_the_person() {
         var requests = database.erasureRequests();
         var request = new ErasureRequest(

@@ -1,7 +1,6 @@
 package io.github.almeidatech.wppflow.server;
 
 import io.github.almeidatech.wppflow.contacts.Contact;
-import io.github.almeidatech.wppflow.contacts.ContactList;
 import io.github.almeidatech.wppflow.contacts.Contacts;
 import io.github.almeidatech.wppflow.contacts.Identity;
 import io.github.almeidatech.wppflow.contacts.Pseudonyms;
@@ -9,7 +8,6 @@ import io.github.almeidatech.wppflow.eventlog.EventLog;
 import io.github.almeidatech.wppflow.eventlog.EventPage;
 import io.github.almeidatech.wppflow.eventlog.EventQuery;
 import io.github.almeidatech.wppflow.jdbc.Database;
-import io.github.almeidatech.wppflow.jdbc.Erased;
 import io.github.almeidatech.wppflow.jdbc.ErasureRequest;
 import io.github.almeidatech.wppflow.jdbc.ErasureRequests;
 import io.github.almeidatech.wppflow.model.Event;
@@ -20,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -46,28 +43,21 @@ public final class Erasure {
     /** Why an erasure is not finished: a row of theirs may still be being made. */
     static final String ROW_UNDERWAY = "row_underway";
 
-    private static final String EARLY_ROWS = "rows_before";
-
     /** Where Chatwoot's contact is removed, when that is asked for. */
     static final String CHATWOOT = "chatwoot";
 
     private static final Logger log = LoggerFactory.getLogger(Erasure.class);
     private static final int PAGE = 1_000;
-    /** The last of the counts that erasing our own database leaves: it is there when all of them are. */
-    private static final String STORED = "events";
 
     private final Contacts contacts;
     private final EventLog events;
     private final Database database;
     private final ErasureRequests requests;
     private final Pseudonyms pseudonyms;
-    private final ErasedPeople erasedPeople;
-    private final Map<String, ErasureTarget> elsewhere;
     private final Map<String, PersonalRecords> shown;
     private final ErasureJournal journal;
     private final Audit audit;
-    private final Metrics metrics;
-    private final Function<TenantId, Duration> rowMaking;
+    private final ErasureSteps steps;
     private final InstantSource clock;
 
     /**
@@ -96,13 +86,10 @@ public final class Erasure {
         this.database = database;
         this.requests = database.erasureRequests();
         this.pseudonyms = pseudonyms;
-        this.erasedPeople = erasedPeople;
-        this.elsewhere = new LinkedHashMap<>(elsewhere);
         this.shown = new LinkedHashMap<>(shown);
         this.journal = journal;
         this.audit = audit;
-        this.metrics = metrics;
-        this.rowMaking = rowMaking;
+        this.steps = new ErasureSteps(contacts, database, erasedPeople, elsewhere, audit, metrics, rowMaking, clock);
         this.clock = clock;
     }
 
@@ -120,7 +107,7 @@ public final class Erasure {
         var messages = new ArrayList<>();
         var commands = new ArrayList<>();
         var about = new ArrayList<Map<String, Object>>();
-        for (Identity person : people(identitiesOf(contact, personKey))) {
+        for (Identity person : ErasureSteps.people(identitiesOf(contact, personKey))) {
             Map<String, Object> stored = database.export(tenant, person.value());
             messages.addAll((List<?>) stored.getOrDefault("messages", List.of()));
             commands.addAll((List<?>) stored.getOrDefault("commands", List.of()));
@@ -192,9 +179,7 @@ public final class Erasure {
                 .orElseGet(() -> request(tenant, personKey, pseudonym, chatwoot, by));
         journal.add(ErasureJournal.Entry.of(request));
         requests.put(request);
-        return run(
-                request,
-                before.isEmpty() ? nextCopy(request) : request.requestedAt().plus(rowMaking.apply(tenant)));
+        return before.isEmpty() ? steps.begin(request) : steps.goOn(request);
     }
 
     /**
@@ -275,7 +260,7 @@ public final class Erasure {
         Map<TenantId, Map<String, String>> people = new HashMap<>();
         for (ErasureRequest request : open) {
             if (!request.isNameless()) {
-                run(request);
+                steps.goOn(request);
                 continue;
             }
             String personKey = people.computeIfAbsent(request.tenant(), this::peopleByPseudonym)
@@ -286,7 +271,7 @@ public final class Erasure {
             }
             ErasureRequest found = about(request, personKey);
             requests.put(found);
-            run(found);
+            steps.goOn(found);
         }
     }
 
@@ -368,130 +353,6 @@ public final class Erasure {
                 null);
     }
 
-    /** When a row that is being made of somebody who is still stored is there for certain. */
-    private Instant nextCopy(ErasureRequest request) {
-        return request.identities().stream()
-                .flatMap(identity -> contacts.find(request.tenant(), identity).stream())
-                .flatMap(contact -> contacts.copyDue(request.tenant(), contact.id()).stream())
-                .max(Comparator.naturalOrder())
-                .orElse(Instant.EPOCH);
-    }
-
-    /** Of a request that was begun before, it is not known any more what was under way then. */
-    private ErasureRequest run(ErasureRequest begun) {
-        return run(begun, begun.requestedAt().plus(rowMaking.apply(begun.tenant())));
-    }
-
-    /** @param rowsThere before that, a row of theirs may still be made, and has to be looked for again */
-    private ErasureRequest run(ErasureRequest begun, Instant rowsThere) {
-        ErasureRequest request = begun;
-        boolean mayBeMade = clock.instant().isBefore(rowsThere);
-        try {
-            if (!request.receipt().containsKey(STORED)) {
-                request = here(request);
-                requests.put(request);
-            }
-            for (var target : elsewhere.entrySet()) {
-                boolean wanted = !target.getKey().equals(CHATWOOT) || request.chatwoot();
-                if (wanted && !request.receipt().containsKey(target.getKey())) {
-                    boolean early = mayBeMade && target.getKey().equals(ROWS);
-                    long gone = target.getValue().erase(person(request));
-                    long before = target.getKey().equals(ROWS) ? counted(request, EARLY_ROWS) : 0;
-                    request = request.done(early ? EARLY_ROWS : target.getKey(), before + gone);
-                    requests.put(request);
-                }
-            }
-            if (mayBeMade) {
-                request = here(request).stuck(ROW_UNDERWAY);
-                requests.put(request);
-                return request;
-            }
-            request =
-                    here(request).finished(clock.instant()); // what came back meanwhile, from a table that is mirrored
-            requests.put(request);
-            database.checkpoint();
-            note(request);
-            metrics.erased(request.tenant(), true);
-            return request;
-        } catch (FlowException e) {
-            log.warn("erasure {} has to be repeated: {}", request.id(), e.code().code());
-            metrics.erased(request.tenant(), false);
-            request = request.stuck(e.code().code());
-            requests.put(request);
-            return request;
-        } catch (RuntimeException e) { // such as of a tenant that was removed: no reason to leave the others
-            log.error("erasure {} has to be repeated", request.id(), e);
-            metrics.erased(request.tenant(), false);
-            request = request.stuck(e.getClass().getSimpleName());
-            requests.put(request);
-            return request;
-        }
-    }
-
-    private ErasureRequest here(ErasureRequest request) {
-        TenantId tenant = request.tenant();
-        keepOptOut(request);
-        long known = 0;
-        for (Identity identity : request.identities()) {
-            boolean erased = contacts.find(tenant, identity)
-                    .map(contact -> contacts.erase(tenant, contact.id()))
-                    .orElse(false);
-            known += erased ? 1 : 0;
-        }
-        long messages = 0;
-        long commands = 0;
-        long emptied = 0;
-        for (Identity person : people(request.identities())) {
-            Erased erased = database.erase(tenant, person.value(), clock.instant());
-            known += erased.contacts();
-            messages += erased.messages();
-            commands += erased.commands();
-            emptied += erased.events();
-        }
-        return request.done("contacts", counted(request, "contacts") + known)
-                .done("messages", counted(request, "messages") + messages)
-                .done("commands", counted(request, "commands") + commands)
-                .done(STORED, counted(request, STORED) + emptied);
-    }
-
-    /** Whoever opted out is left alone in their conversations too, of which nobody knows then whose they were. */
-    private void keepOptOut(ErasureRequest request) {
-        List<Identity> people = people(request.identities());
-        TenantId tenant = request.tenant();
-        if (people.stream().anyMatch(person -> contacts.isListed(tenant, ContactList.OPTED_OUT, person))) {
-            for (Identity person : people) {
-                database.conversationsOf(tenant, person.value())
-                        .forEach(conversation -> erasedPeople.keep(conversation, person.value()));
-            }
-        }
-    }
-
-    private static long counted(ErasureRequest request, String step) {
-        return request.receipt().getOrDefault(step, 0L);
-    }
-
-    private void note(ErasureRequest request) {
-        var about = new LinkedHashMap<String, Object>(request.receipt());
-        about.put("erasure", request.id());
-        about.put("person", request.pseudonym());
-        audit.note(request.tenant(), "person_erased", request.requestedBy(), null, about);
-    }
-
-    /** What is left to look for elsewhere; our own contact is gone by then. */
-    private static Contact person(ErasureRequest request) {
-        return new Contact(
-                request.id(),
-                request.tenant(),
-                request.phone(),
-                null,
-                null,
-                Map.of(),
-                request.identities(),
-                false,
-                request.requestedAt(),
-                request.requestedAt());
-    }
-
     /** The keyed hash that stands for a person where no personal data is to stand. */
     public String pseudonym(TenantId tenant, String personKey) {
         return pseudonyms.of(tenant, Identity.person(personKey)).value();
@@ -502,11 +363,5 @@ public final class Erasure {
         identities.add(Identity.person(personKey));
         contact.ifPresent(known -> identities.addAll(known.identities()));
         return identities;
-    }
-
-    private static List<Identity> people(Set<Identity> identities) {
-        return identities.stream()
-                .filter(identity -> identity.kind() == Identity.Kind.PERSON)
-                .toList();
     }
 }

@@ -38,6 +38,10 @@ final class Housekeeping implements AutoCloseable {
     private static final Duration OVERDUE = Duration.ofHours(26);
     /** Longer than any of it takes; whoever dies leaves the rest to the next. */
     private static final Duration LEASE = Duration.ofHours(1);
+    /** Somebody waits for it, and doing it twice at once is harmless. */
+    private static final Duration ERASURES_LEASE = Duration.ofMinutes(10);
+
+    private static final String ERASURES = "erasures";
 
     private final Tenants tenants;
     private final Duration removedKept;
@@ -82,14 +86,16 @@ final class Housekeeping implements AutoCloseable {
             metrics.watchRetention(
                     tenant.id(), () -> jobs.lastFinished(retention(tenant.id())).orElse(null), clock);
         }
-        thread.execute(() -> job("erasures", clock.instant(), erasure::resume));
+        jobs.recover(ERASURES);
+        tenants.all().forEach(tenant -> jobs.recover(retention(tenant.id())));
+        thread.execute(() -> job(ERASURES, clock.instant(), erasure::resume));
         thread.scheduleWithFixedDelay(this::look, 0, LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Does what is due; never throws. */
     void look() {
         Instant now = clock.instant();
-        job("erasures", now.minus(REPEAT_ERASURES_EVERY), erasure::resume);
+        job(ERASURES, now.minus(REPEAT_ERASURES_EVERY), erasure::resume);
         for (Tenants.Tenant tenant : tenants.all()) {
             job(retention(tenant.id()), lastNight(tenant, now), () -> expire(tenant));
             job(Offboarding.presence(tenant.id()), now.minus(LOOK_AT_TENANTS_EVERY), () -> {});
@@ -101,7 +107,7 @@ final class Housekeeping implements AutoCloseable {
 
     /** Goes on with erasures now instead of within minutes; does not wait for them. */
     void eraseSoon() {
-        thread.execute(() -> job("erasures", clock.instant().plusMillis(1), erasure::resume));
+        thread.execute(() -> job(ERASURES, clock.instant().plusMillis(1), erasure::resume));
     }
 
     /** When retention was last applied, to the tenant for whom that is the longest ago. */
@@ -155,7 +161,8 @@ final class Housekeeping implements AutoCloseable {
 
     private void job(String name, Instant notSince, Runnable work) {
         try {
-            if (!jobs.claim(name, notSince, clock.instant(), LEASE)) {
+            Duration lease = name.equals(ERASURES) ? ERASURES_LEASE : LEASE;
+            if (!jobs.claim(name, notSince, clock.instant(), lease)) {
                 return;
             }
         } catch (RuntimeException e) {
