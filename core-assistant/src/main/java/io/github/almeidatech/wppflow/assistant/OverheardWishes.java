@@ -59,9 +59,7 @@ public final class OverheardWishes implements EventPolicies {
 
     @Override
     public PolicyPlan decide(List<Event> happened, Instant now) {
-        happened.stream()
-                .filter(OverheardWishes::nobodyListened)
-                .forEach(event -> listen(event, now));
+        happened.stream().filter(OverheardWishes::nobodyListened).forEach(event -> listen(event, now));
         return policies.decide(happened, now);
     }
 

@@ -105,8 +105,7 @@ class OverheardWishesTest {
     void a_turn_that_ended_without_being_understood_is_listened_to_as_well_and_one_that_was_is_not() {
         long understood = written("parar");
         wishes.decide(
-                List.of(event(
-                        "t1", "turn.completed", Map.of("message_ids", List.of(understood), "intent", "general"))),
+                List.of(event("t1", "turn.completed", Map.of("message_ids", List.of(understood), "intent", "general"))),
                 NOW);
         assertThat(isOptedOut()).isFalse();
 
