@@ -124,7 +124,7 @@ final class ChatwootExamination {
 
     private void tokens(TokenPowers powers) {
         if (powers.botSpeaks() == Power.GRANTED) {
-            ok(AREA, "bot token: may write messages and change conversations");
+            ok(AREA, "bot token: may " + ofTheBot(powers, client.version()));
         } else {
             problem(AREA, "bot token: " + words(powers.botSpeaks()), "Copy the agent bot's access token again.");
         }
@@ -135,7 +135,14 @@ final class ChatwootExamination {
                     "The user token does it instead.");
         }
         switch (powers.userReads()) {
-            case GRANTED -> ok(AREA, "user token: may read conversations and contacts");
+            case GRANTED ->
+                ok(
+                        AREA,
+                        "user token: may read conversations, messages, contacts, inboxes, teams and people, and change"
+                                + " contacts"
+                                + (powers.userAdministers() == Power.GRANTED
+                                        ? "; an administrator's: also read webhooks and bots, set up bots, delete contacts"
+                                        : ""));
             case NO_TOKEN ->
                 note(
                         AREA,
@@ -150,6 +157,18 @@ final class ChatwootExamination {
                     "the user token is no administrator's, so addresses and secrets were not compared",
                     "Not needed for the work. For a full check run doctor once with an administrator's token.");
         }
+    }
+
+    /** The calls a bot's token has, by Chatwoot's release; whether it may read is what was tried. */
+    private static String ofTheBot(TokenPowers powers, ChatwootVersion version) {
+        var may = new StringBuilder("write messages, change status, priority, attributes and assignment");
+        if (version.botMayType()) {
+            may.append(", show that it types");
+        }
+        if (powers.botReads() == Power.GRANTED) {
+            may.append(", read a conversation and its labels, and set these");
+        }
+        return may.toString();
     }
 
     private static String words(Power power) {

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Stream;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,7 @@ public final class Doctor {
                 if (only == null || only.equals(id)) {
                     new ChatwootExamination(tenant, http, clock).findings().forEach(each -> findings.add(each.of(id)));
                     webhooks(tenant).forEach(each -> findings.add(each.of(id)));
+                    policies(tenant).forEach(each -> findings.add(each.of(id)));
                     new BaserowExamination(tenant, http, clock).findings().forEach(each -> findings.add(each.of(id)));
                     models(tenant, models, askModels).forEach(each -> findings.add(each.of(id)));
                 }
@@ -173,6 +175,25 @@ public final class Doctor {
                         config.media().ffmpeg() + " is not there: videos are not understood",
                         "Install ffmpeg, if customers send videos, or say in media.ffmpeg where it is.");
         return List.of(documents, videos);
+    }
+
+    /** Those of the tenant's files; what came over the API was checked then. */
+    private static List<Finding> policies(Tenants.Tenant tenant) {
+        String file = tenant.config().policies().file();
+        if (file == null) {
+            return List.of();
+        }
+        PolicyFiles.Content content = PolicyFiles.read(Path.of(file));
+        PolicySource.Read read = PolicySource.read(content.documents(), tenant.sendableFrom()::permits);
+        List<Finding> findings = Stream.concat(content.problems().stream(), read.problems().stream())
+                .map(problem -> Finding.problem(
+                        "policies",
+                        problem.toString(),
+                        "Correct it: until then the server goes on with the last good ones. docs/policies.md has the form."))
+                .toList();
+        return findings.isEmpty()
+                ? List.of(Finding.ok("policies", content.documents().size() + " in " + file + " are right"))
+                : findings;
     }
 
     /** Whether there is somebody at each address. Nothing is posted: a workflow would begin to work. */

@@ -107,8 +107,10 @@ class DoctorCommandTest {
                         "is made at the first start",
                         "PDF and DOCX are read",
                         "version 4.15.1",
-                        "may write messages",
-                        "may read conversations and contacts",
+                        "bot token: may write messages, change status, priority, attributes and assignment, show that it types,"
+                                + " read a conversation and its labels, and set these",
+                        "user token: may read conversations, messages, contacts",
+                        "an administrator's: also read webhooks and bots",
                         "with a secret that is known here",
                         "agrees with Chatwoot's",
                         "none: answers are quoted")
@@ -221,7 +223,9 @@ class DoctorCommandTest {
                 .contains(
                         "webhooks: agent bots are signed from 4.13 on, this is 4.8.0",
                         "webhooks: account webhooks are signed from 4.12 on, this is 4.8.0");
-        assertThat(told.text()).contains("recognised by its text only", "before Chatwoot 4.14.2");
+        assertThat(told.text())
+                .contains("recognised by its text only", "before Chatwoot 4.14.2", "attributes and assignment\"")
+                .doesNotContain("show that it types");
     }
 
     @Test
@@ -232,6 +236,26 @@ class DoctorCommandTest {
 
         assertThat(told.problems()).isEmpty();
         assertThat(told.text()).contains("missed webhooks are not looked for");
+    }
+
+    @Test
+    void policies_are_read_and_what_is_wrong_is_told_with_its_place() throws Exception {
+        Path file = data.resolve("policies.yaml");
+        environment.put(TENANT + "POLICIES__FILE", file.toString());
+        Files.writeString(file, "- {id: a, event: a.b, then: [{send_message: Oi}]}");
+        assertThat(doctor("--json").text()).contains("1 in " + file + " are right");
+
+        Files.writeString(
+                file,
+                "- {id: a, event: a.b, then: [{send_message: Oi}, {send_attachment: 'https://elsewhere.example/a.pdf'}]}");
+
+        assertThat(doctor("--json").problems())
+                .singleElement()
+                .asString()
+                .startsWith("policies: policies.yaml: ")
+                .contains("then[1].send_attachment.url", "file_origins");
+        Files.delete(file);
+        assertThat(doctor("--json").problems()).singleElement().asString().contains("that can be read wanted");
     }
 
     @Test
