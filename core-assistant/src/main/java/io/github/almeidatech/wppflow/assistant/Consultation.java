@@ -108,8 +108,14 @@ final class Consultation {
                 now.turn().id(),
                 until,
                 data(now, heardAs));
-        return workflow.ask(request)
-                .match(
+        Workflow.Outcome outcome = workflow.ask(request);
+        Optional<WorkflowAnswer> meanwhile = WorkflowEvents.of(events, question)
+                .find(WorkflowEvents.ANSWERED)
+                .flatMap(Consultation::answerIn);
+        if (meanwhile.isPresent()) { // it was accepted, whatever became of the call
+            return new Result(meanwhile.get(), null, List.of());
+        }
+        return outcome.match(
                         answer -> new Result(
                                 answer,
                                 null,

@@ -103,6 +103,10 @@ class WorkflowFilesTest {
                 .satisfies(note ->
                         assertThat(((AddPrivateNote) note).text()).endsWith("A tabela\n\n" + FILE + "\n\n" + FILE));
         assertThat(Talk.payload(result, "turn.completed")).containsEntry("outcome", "drafted");
+
+        answers(Map.of("attachment", FILE));
+        assertThat(Talk.payload(talk.hear(2, "bom dia pessoal"), "turn.completed"))
+                .containsEntry("outcome", "drafted");
     }
 
     @Test

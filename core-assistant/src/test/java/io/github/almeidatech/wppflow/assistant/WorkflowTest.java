@@ -43,6 +43,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A workflow as the bot, on a virtual clock: each step of the flow is taken by hand, and a new assistant on the same store
@@ -70,6 +72,7 @@ class WorkflowTest {
     private WorkflowBot.Fallback fallback = WorkflowBot.Fallback.KNOWLEDGE;
     private Router router = Router.builder().build();
     private boolean dies;
+    private Runnable whileAsked = () -> {};
     private Instant now = T0;
     private long messages = 9_000;
 
@@ -259,6 +262,27 @@ class WorkflowTest {
         assertThat(said(commands())).singleElement().asString().endsWith("Temos!");
     }
 
+    @ParameterizedTest
+    @EnumSource(value = Workflow.Failure.class, names = {"BROKEN", "UNREACHABLE", "TIME_LIMIT"})
+    void an_answer_that_was_accepted_while_the_call_failed_is_the_answer(Workflow.Failure failure) {
+        outcome = new Workflow.Failed(failure);
+        whileAsked = () -> assertThat(late.take(question(0), answer("Temos!"))).isEqualTo(Receipt.TAKEN);
+        write("Quanto custa a diária para o meu cachorro?");
+
+        assertThat(step()).isEqualTo(TurnOutcome.COMPLETED);
+
+        assertThat(said(commands())).singleElement().asString().endsWith("Temos!");
+        assertThat(types()).doesNotContain("workflow.failed").containsOnlyOnce("workflow.answered");
+    }
+
+    @Test
+    void of_an_accepted_answer_and_another_in_the_response_the_first_counts() {
+        outcome = answered(Map.of("text", "Outra coisa."));
+        whileAsked = () -> assertThat(late.take(question(0), answer("Temos!"))).isEqualTo(Receipt.TAKEN);
+
+        assertThat(said(hear("tem vaga?"))).singleElement().asString().endsWith("Temos!");
+    }
+
     @Test
     void a_crash_while_asking_asks_again_under_the_same_id_and_the_same_limit() {
         write("tem vaga?");
@@ -435,6 +459,7 @@ class WorkflowTest {
                 .settings(tenant -> settings)
                 .workflow(request -> {
                     asked.add(request);
+                    whileAsked.run();
                     if (dies) {
                         throw new IllegalStateException("killed");
                     }

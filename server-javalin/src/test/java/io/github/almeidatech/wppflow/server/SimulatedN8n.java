@@ -52,7 +52,11 @@ final class SimulatedN8n implements AutoCloseable {
         ERROR_AFTER_THE_ANSWER,
         /** The same, and then no word. */
         CLOSED_AFTER_THE_ANSWER,
-        GARBAGE
+        GARBAGE;
+
+        boolean isAfterTheAnswer() {
+            return this == ERROR_AFTER_THE_ANSWER || this == CLOSED_AFTER_THE_ANSWER;
+        }
     }
 
     SimulatedN8n() throws IOException {
@@ -97,7 +101,7 @@ final class SimulatedN8n implements AutoCloseable {
     }
 
     private void stumble(HttpExchange exchange, Stumble how, String question) throws IOException {
-        if (how == Stumble.ERROR_AFTER_THE_ANSWER || how == Stumble.CLOSED_AFTER_THE_ANSWER) {
+        if (how.isAfterTheAnswer()) {
             callBack.accept("{\"correlation_id\":\"" + question + "\"," + answer.substring(1));
         }
         switch (how) {
