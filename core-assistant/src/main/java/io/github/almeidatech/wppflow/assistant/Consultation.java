@@ -116,13 +116,12 @@ final class Consultation {
             return new Result(meanwhile.get(), null, List.of());
         }
         return outcome.match(
-                        answer -> new Result(
-                                answer,
-                                null,
-                                List.of(WorkflowEvents.answered(question, person, bot.name(), answer, now.now()))),
-                        () -> new Result(
-                                null, until, List.of(WorkflowEvents.waiting(question, person, bot.name(), now.now()))),
-                        why -> failed(question, person, bot, why, now.now()));
+                answer -> new Result(
+                        answer,
+                        null,
+                        List.of(WorkflowEvents.answered(question, person, bot.name(), answer, now.now()))),
+                () -> new Result(null, until, List.of(WorkflowEvents.waiting(question, person, bot.name(), now.now()))),
+                why -> failed(question, person, bot, why, now.now()));
     }
 
     private static Instant until(Situation now, WorkflowBot bot, WorkflowEvents known) {

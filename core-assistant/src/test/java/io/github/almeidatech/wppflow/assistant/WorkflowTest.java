@@ -263,7 +263,9 @@ class WorkflowTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Workflow.Failure.class, names = {"BROKEN", "UNREACHABLE", "TIME_LIMIT"})
+    @EnumSource(
+            value = Workflow.Failure.class,
+            names = {"BROKEN", "UNREACHABLE", "TIME_LIMIT"})
     void an_answer_that_was_accepted_while_the_call_failed_is_the_answer(Workflow.Failure failure) {
         outcome = new Workflow.Failed(failure);
         whileAsked = () -> assertThat(late.take(question(0), answer("Temos!"))).isEqualTo(Receipt.TAKEN);

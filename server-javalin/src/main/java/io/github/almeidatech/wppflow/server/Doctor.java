@@ -186,10 +186,11 @@ public final class Doctor {
         PolicyFiles.Content content = PolicyFiles.read(Path.of(file));
         PolicySource.Read read = PolicySource.read(content.documents(), tenant.sendableFrom()::permits);
         List<Finding> findings = Stream.concat(content.problems().stream(), read.problems().stream())
-                .map(problem -> Finding.problem(
-                        "policies",
-                        problem.toString(),
-                        "Correct it: until then the server goes on with the last good ones. docs/policies.md has the form."))
+                .map(
+                        problem -> Finding.problem(
+                                "policies",
+                                problem.toString(),
+                                "Correct it: until then the server goes on with the last good ones. docs/policies.md has the form."))
                 .toList();
         return findings.isEmpty()
                 ? List.of(Finding.ok("policies", content.documents().size() + " in " + file + " are right"))

@@ -243,7 +243,8 @@ class OutageTest {
                     assertThat(n8n.questionsAbout(conversation)).hasSizeLessThanOrEqualTo(1);
                     String said = server.chatwoot().messagesIn(conversation).get(0);
                     assertThat(said).containsAnyOf("Do fluxo: temos vaga.", "R$ 85");
-                    if (stumble.isAfterTheAnswer() && !n8n.questionsAbout(conversation).isEmpty()) {
+                    if (stumble.isAfterTheAnswer()
+                            && !n8n.questionsAbout(conversation).isEmpty()) {
                         assertThat(said).as("accepted, %s", stumble).contains("Do fluxo");
                     }
                     byTheWorkflow += said.contains("Do fluxo") ? 1 : 0;
