@@ -3,6 +3,7 @@ package io.github.almeidatech.wppflow.server.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -111,9 +112,13 @@ final class ExplainCommand implements Callable<Integer> {
                         line(text, command.path("state").asText(), command.path("command"), command.path("reason")));
     }
 
+    private static String rounded(JsonNode value) {
+        return value.isFloatingPointNumber() ? String.format(Locale.ROOT, "%.2f", value.asDouble()) : value.asText();
+    }
+
     private static void line(StringBuilder text, String name, JsonNode value, @Nullable JsonNode more) {
         if (!value.isMissingNode() && !value.isNull()) {
-            String beside = more == null || more.isNull() || more.isMissingNode() ? "" : "  " + more.asText();
+            String beside = more == null || more.isNull() || more.isMissingNode() ? "" : "  " + rounded(more);
             text.append("  %-12s %s%s%n".formatted(name, value.isValueNode() ? value.asText() : value, beside));
         }
     }

@@ -33,7 +33,7 @@ final class Failures implements IExecutionExceptionHandler {
     }
 
     /** The JDK names only the file. */
-    private static String sentence(Exception failure) {
+    static String sentence(Exception failure) {
         Throwable cause = failure instanceof UncheckedIOException wrapped ? wrapped.getCause() : failure;
         if (cause instanceof NoSuchFileException missing) {
             return missing.getFile() + ": no such file";

@@ -68,8 +68,9 @@ final class KbCommand implements Runnable {
             name = "ingest",
             mixinStandardHelpOptions = true,
             description = {
-                "Adds or replaces documents from files and folders: Markdown, text, PDF, DOCX, CSV with the columns",
-                "pergunta and resposta, JSON Lines. A document's id is its file's name, and that of its row.",
+                "Adds or replaces documents from files and folders.",
+                "Markdown, text, PDF, DOCX, JSON Lines, CSV with the columns pergunta and resposta. A document's id is its file's",
+                "name, and that of its row.",
                 "Exit code 1 when a file could not be read; the others are stored all the same."
             })
     static final class Ingest implements Callable<Integer> {
@@ -105,7 +106,7 @@ final class KbCommand implements Runnable {
             ObjectNode done = JsonLines.MAPPER.createObjectNode();
             done.put("stored", stored);
             done.put("files_failed", failed);
-            api.print(done, data -> stored + " documents stored");
+            api.print(done, data -> stored + (stored == 1 ? " document stored" : " documents stored"));
             return failed == 0 ? 0 : 1;
         }
 
@@ -123,7 +124,7 @@ final class KbCommand implements Runnable {
                 } catch (IOException e) {
                     failed++;
                     PrintWriter err = spec.commandLine().getErr();
-                    err.println(e.getMessage());
+                    err.println(Failures.sentence(e));
                     err.flush();
                 }
                 progress.step();
@@ -248,7 +249,10 @@ final class KbCommand implements Runnable {
             ObjectNode body = body(api);
             ids.forEach(body.putArray("ids")::add);
             JsonNode done = api.client().send("DELETE", DOCUMENTS, body);
-            api.print(done, data -> data.path("removed").asText() + " documents removed");
+            api.print(done, data -> {
+                int removed = data.path("removed").asInt();
+                return removed + (removed == 1 ? " document removed" : " documents removed");
+            });
             return 0;
         }
     }
@@ -321,9 +325,11 @@ final class KbCommand implements Runnable {
         private static String text(JsonNode data) {
             var text = new StringBuilder();
             data.path("questions")
-                    .forEach(each -> text.append("%s times, last %s  %s\n    %s\n    %s\n"
+                    .forEach(each -> text.append("%s, last %s  %s\n    %s\n    %s\n"
                             .formatted(
-                                    each.path("count").asText(),
+                                    each.path("count").asInt() == 1
+                                            ? "once"
+                                            : each.path("count").asText() + " times",
                                     each.path("last_at").asText(),
                                     each.path("id").asText(),
                                     each.path("question").asText(),

@@ -54,7 +54,7 @@ final class MigrateStorageCommand implements Callable<Integer> {
             Map<String, Long> copied = from.copyInto(target);
             var chains = new LinkedHashMap<String, String>();
             if (!json) {
-                copied.forEach((table, rows) -> out.printf(Locale.ROOT, "%-18s%,d rows%n", table, rows));
+                copied.forEach((table, rows) -> out.printf(Locale.ROOT, "%-20s %,d rows%n", table, rows));
             }
             for (String tenant : known.tenants().keySet()) {
                 chains.put(tenant, verified(from, target, new TenantId(tenant)));

@@ -174,8 +174,8 @@ final class PoliciesCommand implements Runnable {
             name = "dry-run",
             mixinStandardHelpOptions = true,
             description = {
-                "What the policies of a file would have done about what has happened, and what would be different from",
-                "the policies in force. Nothing is sent, nothing is written."
+                "What the policies of a file would have done about what has happened.",
+                "Tells what would be different from the policies in force. Nothing is sent, nothing is written."
             })
     static final class Rehearse implements Callable<Integer> {
 

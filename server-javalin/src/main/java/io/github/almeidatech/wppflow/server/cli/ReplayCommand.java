@@ -38,8 +38,8 @@ import picocli.CommandLine.Spec;
         name = "replay",
         mixinStandardHelpOptions = true,
         description = {
-            "Answers the turns of a recorded conversation again, by the running server's configuration as it is now or by",
-            "that of a file, and tells what would be different. Nothing is sent, nothing is written.",
+            "Answers the turns of a recorded conversation again, and tells what would be different.",
+            "By the running server's configuration as it is now, or that of a file. Nothing is sent, nothing is written.",
             "Exit code 0: all the same, 3: something would be different, 1: failed."
         })
 final class ReplayCommand implements Callable<Integer> {

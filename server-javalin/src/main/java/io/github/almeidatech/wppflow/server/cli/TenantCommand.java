@@ -50,8 +50,8 @@ final class TenantCommand implements Runnable {
             name = "add",
             mixinStandardHelpOptions = true,
             description = {
-                "Connects an inbox: makes the agent bot in Chatwoot, unless it is there, makes it the inbox's bot, and writes",
-                "the tenant into the file with its secrets beside it. The administrator's token is used once and not kept."
+                "Connects an inbox of Chatwoot and writes the tenant into the file, with its secrets beside it.",
+                "Makes the agent bot, unless it is there, and makes it the inbox's bot. The administrator's token is used once and not kept."
             })
     static final class Add implements Callable<Integer> {
 
@@ -238,6 +238,9 @@ final class TenantCommand implements Runnable {
 
         @Override
         public Integer call() {
+            if (!new ConfigFile(config).tenants().contains(id)) {
+                throw new ParameterException(spec.commandLine(), config + " has no tenant " + id);
+            }
             var arguments = new ArrayList<>(java.util.List.of("doctor", "--tenant", id, "--config", config.toString()));
             if (noModelCalls) {
                 arguments.add("--no-model-calls");
@@ -276,6 +279,9 @@ final class TenantCommand implements Runnable {
                 tenants.forEach(all.putArray("tenants")::add);
                 spec.commandLine().getOut().println(all);
             } else {
+                if (tenants.isEmpty()) {
+                    spec.commandLine().getErr().println("no tenants; 'wppflow tenant add' connects one");
+                }
                 tenants.forEach(spec.commandLine().getOut()::println);
             }
             spec.commandLine().getOut().flush();

@@ -14,6 +14,7 @@ import jakarta.validation.Validator;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,6 +140,8 @@ public final class ConfigReader {
             var where = e.getLocation();
             throw new ConfigException(List.of(file.getFileName() + ", line " + where.getLineNr() + ": "
                     + e.getOriginalMessage().lines().findFirst().orElse("not YAML")));
+        } catch (NoSuchFileException e) {
+            throw new ConfigException(List.of(file + ": there is no such file"));
         } catch (IOException e) {
             throw new ConfigException(
                     List.of(file + " cannot be read: " + e.getClass().getSimpleName()));

@@ -68,6 +68,9 @@ class EveryCommandTest {
         assertThat(out.toString()).startsWith("Usage: wppflow " + name);
         var spec = of(name).getCommandSpec();
         assertThat(spec.usageMessage().description()).isNotEmpty();
+        assertThat(spec.usageMessage().description()[0])
+                .as("shown alone in the list of commands")
+                .matches("(?s).*[.;:]");
         assertThat(spec.args())
                 .allSatisfy(each -> assertThat(each.description())
                         .as(each.paramLabel())

@@ -68,7 +68,7 @@ class KbCommandTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(cli.run("kb", "remove", id)).isZero();
-        assertThat(cli.out()).contains("1 documents removed");
+        assertThat(cli.out()).contains("1 document removed");
         assertThat(cli.run("kb", "search", "qual a cotação do dólar em Marte?")).isZero();
         assertThat(cli.out()).contains("a person would be called");
         assertThat(cli.run("kb")).isEqualTo(2);

@@ -204,7 +204,7 @@ class ConfigReaderTest {
         assertThatThrownBy(() -> read("a: [", Map.of())).isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> read("just text", Map.of())).hasMessageContaining("keys and values wanted");
         assertThatThrownBy(() -> new ConfigReader(Map.of()).read(folder.resolve("none.yaml")))
-                .hasMessageContaining("cannot be read");
+                .hasMessageContaining("there is no such file");
     }
 
     @Test
