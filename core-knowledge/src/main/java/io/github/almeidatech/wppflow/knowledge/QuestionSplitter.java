@@ -66,8 +66,12 @@ final class QuestionSplitter {
      * @param read what a piece of it asks for, without what was said before
      */
     List<String> split(String text, Function<String, QueryPlan> read) {
+        List<String> pieces = pieces(text);
+        if (pieces.size() < 2) {
+            return List.of(text);
+        }
         List<Part> parts = new ArrayList<>();
-        for (String piece : pieces(text)) {
+        for (String piece : pieces) {
             Kind kind = kind(piece, read.apply(piece));
             int last = parts.size() - 1;
             if (last >= 0 && parts.get(last).takes(kind)) {
