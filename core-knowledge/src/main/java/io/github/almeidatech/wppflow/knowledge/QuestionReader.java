@@ -285,7 +285,7 @@ final class QuestionReader {
             isStated |= stated.test(Feature.word(token)) || !known && stated.test(Feature.stem(token));
         }
         boolean content = meant.get(0).weight() == Token.Weight.CONTENT
-                && !(asking.isBusiness(meant.get(0).word()) && isStated);
+                && !(asking.isBusiness(meant.get(0).word()) && (isStated || isStated(all, stated)));
         boolean known = !all.isEmpty();
         double importance =
                 content ? (known ? 1 : UNKNOWN_IMPORTANCE) : (known ? LIGHT_IMPORTANCE : LIGHT_UNKNOWN_IMPORTANCE);

@@ -20,6 +20,10 @@ final class Words {
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]+");
     private static final Pattern LAUGHTER = Pattern.compile("k{2,}+|(?:ha|he|hua|rs|ja|je){2,40}+h?|rs");
     private static final Pattern STRETCHED = Pattern.compile("([a-z])\\1{2,}");
+    /** What is written so in one of the languages only. */
+    private static final Pattern PORTUGUESE = Pattern.compile("(?iu)[ãõç]");
+
+    private static final Pattern SPANISH = Pattern.compile("(?iu)[¿¡]{1,2}|ñ|ci[oó]n(?:es)?\\b|\\bll[aeo]");
     private static final int LONGEST_WORD = 60;
     private static final int SHOWS_LANGUAGE = 2_000;
 
@@ -119,9 +123,9 @@ final class Words {
     }
 
     private Language languageOf(String text, List<String> words) {
-        double spanish = text.indexOf('¿') >= 0 || text.indexOf('¡') >= 0 ? 2 : 0;
+        double spanish = spelt(SPANISH, text);
         double english = 0;
-        double portuguese = 0.5;
+        double portuguese = 0.5 + spelt(PORTUGUESE, text);
         for (String word : words) {
             boolean pt = isCommon(word, Language.PT_BR);
             boolean es = isCommon(word, Language.ES);
@@ -134,6 +138,11 @@ final class Words {
             return Language.EN;
         }
         return spanish > portuguese ? Language.ES : Language.PT_BR;
+    }
+
+    /** As much as two common words at most: names and loans are spelt so as well. */
+    private static double spelt(Pattern spelling, String text) {
+        return Math.min(2, spelling.matcher(text).results().count());
     }
 
     /** Words that carry little or no topic. */

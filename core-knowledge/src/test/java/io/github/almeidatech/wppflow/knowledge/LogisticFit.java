@@ -1,16 +1,37 @@
 package io.github.almeidatech.wppflow.knowledge;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** A small logistic regression by Newton's method, with shrinkage for each weight. */
 final class LogisticFit {
 
     private static final int STEPS = 15;
+    private static final double SMALLEST_STEP = 1e-5;
 
     private LogisticFit() {}
 
-    /** @param importance how much it counts */
-    record Example(double[] values, boolean holds, double importance) {}
+    /**
+     * @param present which of the values are not zero, which most are
+     * @param importance how much it counts
+     */
+    record Example(double[] values, int[] present, boolean holds, double importance) {
+
+        Example(double[] values, boolean holds, double importance) {
+            this(
+                    values,
+                    IntStream.rangeClosed(0, values.length)
+                            .filter(i -> i == values.length || values[i] != 0)
+                            .toArray(),
+                    holds,
+                    importance);
+        }
+
+        /** The last one is the bias. */
+        double value(int i) {
+            return i == values.length ? 1 : values[i];
+        }
+    }
 
     /**
      * The weights of the values, and last the bias.
@@ -27,11 +48,11 @@ final class LogisticFit {
                 double p = probability(weights, example.values());
                 double error = (p - (example.holds() ? 1 : 0)) * example.importance();
                 double curve = p * (1 - p) * example.importance();
-                for (int i = 0; i <= n; i++) {
-                    double value = i == n ? 1 : example.values()[i];
+                for (int i : example.present()) {
+                    double value = example.value(i);
                     gradient[i] += error * value;
-                    for (int j = 0; value != 0 && j <= n; j++) {
-                        hessian[i][j] += curve * value * (j == n ? 1 : example.values()[j]);
+                    for (int j : example.present()) {
+                        hessian[i][j] += curve * value * example.value(j);
                     }
                 }
             }
@@ -40,8 +61,13 @@ final class LogisticFit {
                 hessian[i][i] += shrinkage[i];
             }
             double[] change = solved(hessian, gradient);
+            double largest = 0;
             for (int i = 0; i <= n; i++) {
                 weights[i] -= change[i];
+                largest = Math.max(largest, Math.abs(change[i]));
+            }
+            if (largest < SMALLEST_STEP) {
+                break;
             }
         }
         return weights;
