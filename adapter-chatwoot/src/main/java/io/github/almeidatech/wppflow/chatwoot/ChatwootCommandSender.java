@@ -46,6 +46,8 @@ public final class ChatwootCommandSender implements CommandSender {
     final @Nullable MediaSource files;
     final Predicate<ConversationId> optedOut;
     final CommandSender others;
+    final @Nullable PersonsWords words;
+    final UnheardWords unheard;
     final InstantSource clock;
 
     private ChatwootCommandSender(Builder settings) {
@@ -58,6 +60,8 @@ public final class ChatwootCommandSender implements CommandSender {
         this.files = settings.files;
         this.optedOut = settings.optedOut;
         this.others = settings.others;
+        this.words = settings.words;
+        this.unheard = new UnheardWords(client, settings.humanPause);
         this.clock = settings.clock;
         this.uploads = new Uploads(clock);
     }
@@ -115,6 +119,7 @@ public final class ChatwootCommandSender implements CommandSender {
         private OutsideWindow outsideWindow = new OutsideWindow.Refuse();
         private @Nullable MediaSource files;
         private Predicate<ConversationId> optedOut = conversation -> false;
+        private @Nullable PersonsWords words;
         private CommandSender others = attempt -> new CommandResult.Refused("not_for_chatwoot");
         private InstantSource clock = InstantSource.system();
 
@@ -167,6 +172,15 @@ public final class ChatwootCommandSender implements CommandSender {
         /** Who is not written to by follow-ups. Default: nobody. */
         public Builder optedOut(Predicate<ConversationId> predicate) {
             this.optedOut = predicate;
+            return this;
+        }
+
+        /**
+         * Who is told what people wrote, and asked before each message. Default: nobody; then a person's words are seen only
+         * as long as the customer has not written after them.
+         */
+        public Builder words(PersonsWords words) {
+            this.words = words;
             return this;
         }
 

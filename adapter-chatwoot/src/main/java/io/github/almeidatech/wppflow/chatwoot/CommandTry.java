@@ -8,6 +8,7 @@ import io.github.almeidatech.wppflow.flow.CommandResult.NotDone;
 import io.github.almeidatech.wppflow.flow.CommandResult.Refused;
 import io.github.almeidatech.wppflow.flow.CommandResult.Unclear;
 import io.github.almeidatech.wppflow.model.ConversationStatus;
+import io.github.almeidatech.wppflow.model.FlowException;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.OwnershipSignal;
 import io.github.almeidatech.wppflow.multimodal.MediaSource;
@@ -170,6 +171,8 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
             prepared = prepare.apply(seen);
         } catch (ChatwootException e) {
             return nothingSent(e);
+        } catch (FlowException e) { // what a person wrote could not be stored
+            return new NotDone(e.code().code(), null);
         } catch (IllegalArgumentException e) { // of NewMessage: written for the channel it became too long
             return new Refused("unsendable_text");
         }
@@ -191,12 +194,24 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
 
     private Optional<OwnershipSignal> ownership(ChatwootConversation seen) {
         Instant now = sender.clock.instant();
-        Optional<OwnershipSignal> persons =
-                sender.fence.check(seen, attempt.command().isAnswer(), now);
-        if (persons.isEmpty() && OwnershipFence.mayHideSpeech(seen) && client.hasUserToken()) {
-            return sender.fence.check(client.messages().newest(conversation));
+        boolean answer = attempt.command().isAnswer();
+        PersonsWords words = sender.words;
+        boolean reads = client.hasUserToken();
+        Optional<OwnershipSignal> persons = words != null && reads
+                ? sender.fence.byState(seen, answer, now)
+                : sender.fence.check(seen, answer, now);
+        if (persons.isPresent()) {
+            return persons;
         }
-        return persons;
+        if (words == null) {
+            return reads && OwnershipFence.mayHideSpeech(seen)
+                    ? sender.fence.check(client.messages().newest(conversation))
+                    : Optional.empty();
+        }
+        if (reads) {
+            sender.unheard.read(seen, words, now);
+        }
+        return words.holdsBack(attempt);
     }
 
     /** The message, or what the policy says when it is too late for free text. */

@@ -37,6 +37,11 @@ final class OwnershipFence {
         if (last != null && last.isHumanSpeech() && isNotOurs(last)) {
             return Optional.of(spoken(last));
         }
+        return byState(conversation, answer, now);
+    }
+
+    /** As {@link #check(ChatwootConversation, boolean, Instant)}, without what was said last. */
+    Optional<OwnershipSignal> byState(ChatwootConversation conversation, boolean answer, Instant now) {
         return answer ? byState(conversation, now) : Optional.empty();
     }
 

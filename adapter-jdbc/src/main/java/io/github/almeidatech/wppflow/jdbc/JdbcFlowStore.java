@@ -10,6 +10,7 @@ import io.github.almeidatech.wppflow.flow.FlowStats;
 import io.github.almeidatech.wppflow.flow.FlowStore;
 import io.github.almeidatech.wppflow.flow.FreeWorkers;
 import io.github.almeidatech.wppflow.flow.InboundEvent;
+import io.github.almeidatech.wppflow.flow.Ownership;
 import io.github.almeidatech.wppflow.flow.Turn;
 import io.github.almeidatech.wppflow.flow.TurnOutcome;
 import io.github.almeidatech.wppflow.flow.TurnResult;
@@ -19,6 +20,7 @@ import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.Owner;
+import io.github.almeidatech.wppflow.model.OwnershipSignal;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -92,6 +94,26 @@ final class JdbcFlowStore implements FlowStore {
         Reads reads =
                 Reads.of(attempt.conversation()).withCommands(attempt.command().line());
         return writer.write(reads, tx -> new CommandWork(tx, now).complete(attempt, result, retryAt, maxAttempts));
+    }
+
+    @Override
+    public Optional<OwnershipSignal> holdsBack(CommandAttempt attempt, Instant now) {
+        TenantId tenant = attempt.conversation().tenant();
+        return reader.read(tenant, session -> {
+            Optional<ConversationRow> found = row(session, attempt.conversation());
+            if (found.isEmpty()) {
+                return Optional.empty();
+            }
+            Ownership ownership = found.get().ownership;
+            long fence = session.first(
+                            "select fence from outbox where id = ? and tenant = ? and turn_id = ?",
+                            command -> command.getLong(1),
+                            attempt.commandId(),
+                            tenant.value(),
+                            attempt.turnId())
+                    .orElse(ownership.fence());
+            return ownership.silence(attempt.command(), fence, now);
+        });
     }
 
     @Override

@@ -107,6 +107,15 @@ final class Conversation {
         return replied ? Optional.of(CUSTOMER_REPLIED) : ownership.holdsBack(command.command, command.fence, now);
     }
 
+    /** The number a command that is tried was stored under; the present one for somebody else's command. */
+    long fenceOf(CommandAttempt attempt) {
+        return line(attempt.command().line()).commands.stream()
+                .filter(each -> each.id == attempt.commandId() && each.turnId.equals(attempt.turnId()))
+                .mapToLong(each -> each.fence)
+                .findFirst()
+                .orElse(ownership.fence());
+    }
+
     boolean holdsTurn(Turn turn) {
         return turnClaim != null && turnClaim.token().equals(turn.token());
     }

@@ -3,10 +3,12 @@ package io.github.almeidatech.wppflow.flow;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
+import io.github.almeidatech.wppflow.model.OwnershipSignal;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -139,6 +141,16 @@ public final class FlowEngine implements AutoCloseable {
             turns.wake();
         }
         return open;
+    }
+
+    /**
+     * Why a command that is being tried may not be carried out any more, by all that was accepted since it was claimed;
+     * empty when it may. To be asked by the {@link CommandSender} right before it says something.
+     *
+     * @throws RuntimeException the store's failure
+     */
+    public Optional<OwnershipSignal> holdsBack(CommandAttempt attempt) {
+        return store.holdsBack(attempt, clock.instant());
     }
 
     /**

@@ -6,6 +6,7 @@ import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.Owner;
+import io.github.almeidatech.wppflow.model.OwnershipSignal;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
 import java.time.Instant;
@@ -136,6 +137,13 @@ public interface FlowStore extends AutoCloseable {
      */
     boolean completeCommand(
             CommandAttempt attempt, CommandResult result, Instant retryAt, int maxAttempts, Instant now);
+
+    /**
+     * Why a command that is being tried may not be carried out any more, by all that was accepted since its claim
+     * ({@link Ownership#silence}); empty when it may. For the moment before it is sent: a claim can be seconds old by then.
+     * One that this store does not know, because somebody else has made it, is judged by the owner alone. Changes nothing.
+     */
+    Optional<OwnershipSignal> holdsBack(CommandAttempt attempt, Instant now);
 
     /**
      * The earliest instant at which a turn can be claimed (the end of the lease for a claimed one); empty when none

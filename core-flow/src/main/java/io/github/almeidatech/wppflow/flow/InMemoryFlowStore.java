@@ -6,6 +6,7 @@ import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.Owner;
+import io.github.almeidatech.wppflow.model.OwnershipSignal;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
 import java.time.Instant;
@@ -109,6 +110,16 @@ public final class InMemoryFlowStore implements FlowStore {
             CommandAttempt attempt, CommandResult result, Instant retryAt, int maxAttempts, Instant now) {
         return inTransaction(
                 now, tx -> tx.change(attempt.conversation()).completeCommand(attempt, result, retryAt, maxAttempts));
+    }
+
+    @Override
+    public Optional<OwnershipSignal> holdsBack(CommandAttempt attempt, Instant now) {
+        synchronized (lock) {
+            Conversation known = conversations.get(attempt.conversation());
+            return known == null
+                    ? Optional.empty()
+                    : known.ownership.silence(attempt.command(), known.fenceOf(attempt), now);
+        }
     }
 
     @Override

@@ -102,4 +102,11 @@ public record Ownership(
         }
         return command.isAnswer() && effective(now) != Owner.BOT ? Optional.of(reason) : Optional.empty();
     }
+
+    /** As {@link #holdsBack}, as a signal that leaves the owner and the number as they are. */
+    public Optional<OwnershipSignal> silence(OutboundCommand command, long commandFence, Instant now) {
+        Owner present = effective(now);
+        return holdsBack(command, commandFence, now)
+                .map(why -> new OwnershipSignal(present, at, present == Owner.BOT ? null : until, why, false));
+    }
 }

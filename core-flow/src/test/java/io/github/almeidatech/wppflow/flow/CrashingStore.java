@@ -4,10 +4,12 @@ import io.github.almeidatech.wppflow.eventlog.PolicyPlan;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
+import io.github.almeidatech.wppflow.model.OwnershipSignal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Supplier;
 
@@ -102,6 +104,11 @@ final class CrashingStore extends ForwardingStore {
     public boolean completeCommand(
             CommandAttempt attempt, CommandResult result, Instant retryAt, int maxAttempts, Instant now) {
         return at("completeCommand", () -> super.completeCommand(attempt, result, retryAt, maxAttempts, now));
+    }
+
+    @Override
+    public Optional<OwnershipSignal> holdsBack(CommandAttempt attempt, Instant now) {
+        return at("holdsBack", () -> super.holdsBack(attempt, now));
     }
 
     @Override

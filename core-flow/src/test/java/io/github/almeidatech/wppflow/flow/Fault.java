@@ -9,6 +9,10 @@ enum Fault {
     DOES_NOT_LET_SETTLE,
     /** Sends although the lease has passed. */
     IGNORES_THE_LEASE,
+    /** Learns of a person's words only while nobody has written after them. */
+    SEES_THE_LAST_WORD_ONLY,
+    /** Takes in what people wrote, and sends what was claimed before that. */
+    ASKS_BEFORE_IT_LOOKS,
     /** Policies are not told which of them caused an event. */
     FORGETS_CAUSES
 }

@@ -5,6 +5,7 @@ import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.Owner;
+import io.github.almeidatech.wppflow.model.OwnershipSignal;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,6 +55,11 @@ class ForwardingStore implements FlowStore {
     public boolean completeCommand(
             CommandAttempt attempt, CommandResult result, Instant retryAt, int maxAttempts, Instant now) {
         return inner.completeCommand(attempt, result, retryAt, maxAttempts, now);
+    }
+
+    @Override
+    public Optional<OwnershipSignal> holdsBack(CommandAttempt attempt, Instant now) {
+        return inner.holdsBack(attempt, now);
     }
 
     @Override

@@ -39,6 +39,8 @@ class PlantedFaultsTest {
                 sender(Fault.FORGETS_CAUSES),
                 sender(Fault.FORGETS_UNCLEAR_RESULTS),
                 sender(Fault.DOES_NOT_LET_SETTLE),
+                sender(Fault.SEES_THE_LAST_WORD_ONLY),
+                sender(Fault.ASKS_BEFORE_IT_LOOKS),
                 sender(Fault.IGNORES_THE_LEASE));
     }
 

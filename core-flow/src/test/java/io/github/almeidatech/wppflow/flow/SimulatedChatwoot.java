@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -30,7 +31,7 @@ final class SimulatedChatwoot {
     private final Fault fault;
     private final Set<String> created = new HashSet<>();
     private final List<Underway> underway = new ArrayList<>();
-    private final Map<ConversationId, OwnershipSignal> spoken = new HashMap<>();
+    private final Map<ConversationId, List<InboundEvent>> said = new HashMap<>();
     double trouble;
     /** Everything but the chat is down. */
     boolean recordsDown;
@@ -45,14 +46,17 @@ final class SimulatedChatwoot {
 
     private record Underway(ConversationId conversation, String key, Instant at) {}
 
-    /** A person has spoken in Chatwoot; our webhook may still be on its way. */
-    void personSpoke(ConversationId conversation, OwnershipSignal signal) {
-        spoken.put(conversation, signal);
+    /** A person has spoken in Chatwoot; our webhook is on its way, or lost. */
+    void personSpoke(InboundEvent event) {
+        said.computeIfAbsent(event.conversation(), missing -> new ArrayList<>()).add(event);
+        witness.spoke(event);
     }
 
-    /** The webhook of it was answered, or the bot got the conversation back. */
-    void personKnown(ConversationId conversation) {
-        spoken.remove(conversation);
+    /** What somebody wrote after a person is all that the conversation itself shows. */
+    void customerWrote(ConversationId conversation) {
+        if (fault == Fault.SEES_THE_LAST_WORD_ONLY) {
+            said.remove(conversation);
+        }
     }
 
     /** Lets delayed requests take effect whose time has come. */
@@ -88,11 +92,30 @@ final class SimulatedChatwoot {
                 return hit("not settled", new CommandResult.NotDone("not_settled", SETTLE.minus(waited)));
             }
         }
-        OwnershipSignal person = spoken.get(attempt.conversation());
-        if (person != null && attempt.command().speaksToCustomer() && random.nextBoolean()) {
-            return hit("held back by sender", new CommandResult.HeldBack(person));
+        if (attempt.command().speaksToCustomer()) {
+            try {
+                Optional<OwnershipSignal> persons = look(attempt, process);
+                if (persons.isPresent()) {
+                    return hit("held back by sender", new CommandResult.HeldBack(persons.get()));
+                }
+            } catch (IllegalStateException broken) {
+                return hit("cannot take in", new CommandResult.NotDone("not_looked", null));
+            }
+            witness.speaks(attempt);
         }
         return chance(trouble) ? inTrouble(attempt, process) : done(attempt);
+    }
+
+    /** Takes in what people have written since the last look, as its webhooks would have been, and asks who may speak. */
+    private Optional<OwnershipSignal> look(CommandAttempt attempt, CrashingStore process) {
+        List<InboundEvent> unread = said.getOrDefault(attempt.conversation(), List.of());
+        for (InboundEvent event : unread) {
+            if (process.accept(event, TurnTiming.DEFAULT, clock.get()) == Acceptance.STORED) {
+                hits.merge("heard by looking", 1, Integer::sum);
+            }
+        }
+        said.remove(attempt.conversation());
+        return fault == Fault.ASKS_BEFORE_IT_LOOKS ? Optional.empty() : process.holdsBack(attempt, clock.get());
     }
 
     private CommandResult done(CommandAttempt attempt) {

@@ -186,6 +186,7 @@ final class Simulation {
                     "{}");
             underway(event);
         }
+        chatwoot.customerWrote(conversation);
         return true;
     }
 
@@ -223,12 +224,22 @@ final class Simulation {
             case 4 -> new OwnershipSignal(Owner.CLOSED, now, null, reason, false);
             default -> new OwnershipSignal(Owner.BOT, now, null, reason, false);
         };
+        var event = new InboundEvent(
+                conversation, "signal", List.of("signal:" + words), null, signal, false, null, List.of(), "{}");
         if (signal.spoken()) {
-            chatwoot.personSpoke(conversation, signal);
+            chatwoot.personSpoke(event);
         }
-        underway(new InboundEvent(
-                conversation, "signal", List.of("signal:" + words), null, signal, false, null, List.of(), "{}"));
+        if (random.nextInt(3) == 0) {
+            foundLater(event);
+        } else {
+            underway(event);
+        }
         return true;
+    }
+
+    /** All its webhooks are lost: catching up finds it, some time. */
+    private void foundLater(InboundEvent event) {
+        deliveries.add(new Delivery(event, now.plusSeconds(60 + random.nextInt(240))));
     }
 
     /** As Chatwoot tells the time of a message. */
@@ -247,7 +258,6 @@ final class Simulation {
         deliveries.remove(delivery);
         try {
             anyProcess().store.accept(delivery.event(), timing, now);
-            chatwoot.personKnown(delivery.event().conversation());
         } catch (IllegalStateException broken) {
             deliveries.add(new Delivery(delivery.event(), now.plusMillis(random.nextInt(5000))));
         }

@@ -25,6 +25,7 @@ class SimulationTest {
             "wakeTurn",
             "claimCommands",
             "completeCommand",
+            "holdsBack",
             "undecided",
             "decide",
             "recover");
@@ -76,6 +77,8 @@ class SimulationTest {
                 "killed while sending",
                 "killed after sending",
                 "held back by sender",
+                "heard by looking",
+                "cannot take in",
                 "records down",
                 "dead letter retried",
                 "given up",

@@ -15,7 +15,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +65,7 @@ final class Witness {
 
     void accepted(InboundEvent event, TurnTiming timing, Acceptance acceptance, Instant now) {
         Story story = story(event.conversation());
+        event.keys().forEach(story.unheard::remove);
         InboundMessage message = event.message();
         if (message != null) {
             String word = word(message.messageId());
@@ -222,6 +225,22 @@ final class Witness {
         if (!(result instanceof CommandResult.Unclear)) {
             Planned planned = story.planned(attempt.key());
             planned.mayBeSeen = planned.unclearBefore;
+        }
+    }
+
+    /** A person has written in Chatwoot, whether or not anybody learns of it. */
+    void spoke(InboundEvent event) {
+        story(event.conversation()).unheard.addAll(event.keys());
+    }
+
+    /** What is said now was looked at just before: no person's words are unknown, and none make it stale. */
+    void speaks(CommandAttempt attempt) {
+        Story story = story(attempt.conversation());
+        Planned planned = story.planned(attempt.key());
+        if (!story.unheard.isEmpty()) {
+            complaint = "over a person whose words nobody knows: " + planned + " " + story.unheard;
+        } else if (story.person.spokeAfter(planned.claimStep)) {
+            complaint = "over a person who spoke since it was claimed: " + planned;
         }
     }
 
@@ -392,6 +411,9 @@ final class Witness {
         final TreeMap<Long, Arrival> waiting = new TreeMap<>();
         final Map<String, Planned> commands = new LinkedHashMap<>();
         final List<Planned> seen = new ArrayList<>();
+        /** Keys of people's words that the store does not know. */
+        final Set<String> unheard = new TreeSet<>();
+
         int supersedes;
 
         @Nullable

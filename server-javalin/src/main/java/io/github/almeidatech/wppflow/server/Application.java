@@ -180,6 +180,7 @@ public final class Application implements AutoCloseable {
                 tenants, config.storage().removedTenants(), database, offboarding, erasure, audit, metrics, clock);
         this.ignored = new IgnoredTally(database.ignoredDeliveries());
         Intake intake = new Intake(engine, events, ignored, clock);
+        channels.listen(intake, engine);
         this.catchUp = new CatchUp(tenants, intake, events, metrics, clock);
         List<String> weak =
                 WeakSettings.of(config, ProcessHandle.current().info().user().orElse(""));

@@ -1,16 +1,20 @@
 package io.github.almeidatech.wppflow.server;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.almeidatech.wppflow.assistant.Phrases;
 import io.github.almeidatech.wppflow.chatwoot.ChatwootCommandSender;
 import io.github.almeidatech.wppflow.chatwoot.ChatwootMediaSource;
 import io.github.almeidatech.wppflow.chatwoot.FetchPolicy;
 import io.github.almeidatech.wppflow.chatwoot.OutsideWindow;
+import io.github.almeidatech.wppflow.chatwoot.PersonsWords;
 import io.github.almeidatech.wppflow.flow.CommandAttempt;
 import io.github.almeidatech.wppflow.flow.CommandResult;
 import io.github.almeidatech.wppflow.flow.CommandSender;
+import io.github.almeidatech.wppflow.flow.FlowEngine;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Language;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
+import io.github.almeidatech.wppflow.model.OwnershipSignal;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.multimodal.MediaSource;
 import io.github.almeidatech.wppflow.normalizer.OwnershipMode;
@@ -38,6 +42,7 @@ final class Channels implements CommandSender, AutoCloseable {
     private final Map<TenantId, FetchPolicy> fetching = new HashMap<>();
     private final Map<TenantId, FetchPolicy> sending = new HashMap<>();
     private final MediaSource media;
+    private volatile @Nullable Listening listening;
     private final TypingSigns typing = new TypingSigns(this::show, SOON);
 
     Channels(
@@ -63,10 +68,36 @@ final class Channels implements CommandSender, AutoCloseable {
                             .outsideWindow(outsideWindow(tenant.config()))
                             .optedOut(optedOut)
                             .files(files)
+                            .words(wordsIn(tenant))
                             .others(others)
                             .clock(clock)
                             .build());
         }
+    }
+
+    private record Listening(Intake intake, FlowEngine engine) {}
+
+    /** Who takes in what people wrote, and says whether the bot may speak; until it is called, nobody does. */
+    void listen(Intake intake, FlowEngine engine) {
+        listening = new Listening(intake, engine);
+    }
+
+    private PersonsWords wordsIn(Tenants.Tenant tenant) {
+        return new PersonsWords() {
+            @Override
+            public void take(JsonNode conversation, JsonNode message) {
+                Listening to = listening;
+                if (to != null) {
+                    to.intake().heard(tenant, conversation, message);
+                }
+            }
+
+            @Override
+            public Optional<OwnershipSignal> holdsBack(CommandAttempt attempt) {
+                Listening to = listening;
+                return to == null ? Optional.empty() : to.engine().holdsBack(attempt);
+            }
+        };
     }
 
     private static OutsideWindow outsideWindow(Config.Tenant tenant) {

@@ -28,12 +28,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is done with an authentic delivery, in the request's thread: understood, judged, stored. When {@link #receive}
  * returns, whatever matters of the delivery is on disk. The same way is taken by webhooks, by n8n and by catch-up.
  */
 public final class Intake {
+
+    private static final Logger log = LoggerFactory.getLogger(Intake.class);
 
     private final FlowEngine engine;
     private final EventLog events;
@@ -108,6 +112,25 @@ public final class Intake {
             resume(tenant, normalized, message.toString());
         }
         return receipt.accepted();
+    }
+
+    /**
+     * Takes a person's message or note that was found in Chatwoot right before the bot would have spoken. What is known
+     * already, or says nothing about whose the conversation is, changes nothing; however old it is, as long as a person's
+     * word counts, the bot is not to talk over it.
+     */
+    void heard(Tenants.Tenant tenant, JsonNode conversation, JsonNode message) {
+        Normalized normalized;
+        try {
+            normalized = tenant.normalizer().fromApi(tenant.id(), conversation, message);
+        } catch (NormalizerException e) { // nobody could read its webhook either
+            log.warn("tenant {}: a message of a person cannot be read ({})", tenant.id(), e.error());
+            return;
+        }
+        if (normalized.ownership(tenant.humanPause()).isPresent()
+                && !take(tenant, normalized, message.toString()).duplicate()) {
+            log.info("tenant {}: a person's word was found before its webhook", tenant.id());
+        }
     }
 
     private void resume(Tenants.Tenant tenant, JsonNode conversation, JsonNode message) {
