@@ -85,10 +85,10 @@ abstract class FlowStoreSendingRules extends FlowStoreCommandRules {
     void somebody_elses_command_is_judged_by_the_owner_alone() {
         answered(11, 0, say("a"));
         CommandAttempt ours = command(0);
-        var theirs = new CommandAttempt(
-                0, CONVERSATION, "plan", "plan-1", say("b"), 1, null, ours.leaseUntil(), "plan");
-        var nobodys = new CommandAttempt(
-                0, conversation(9), "plan", "plan-1", say("b"), 1, null, ours.leaseUntil(), "plan");
+        var theirs =
+                new CommandAttempt(0, CONVERSATION, "plan", "plan-1", say("b"), 1, null, ours.leaseUntil(), "plan");
+        var nobodys =
+                new CommandAttempt(0, conversation(9), "plan", "plan-1", say("b"), 1, null, ours.leaseUntil(), "plan");
 
         assertThat(store.holdsBack(theirs, at(1))).isEmpty();
         assertThat(store.holdsBack(nobodys, at(1))).isEmpty();
