@@ -39,7 +39,7 @@ public final class Database implements AutoCloseable {
     private final Writer writer;
     private final Reader reader;
     private final SeenKeys seenKeys;
-    private @Nullable SteadyClock clock;
+    private volatile @Nullable SteadyClock clock;
 
     private Database(Dialect dialect, @Nullable SqliteFile file, DatabaseOptions options) {
         this.dialect = dialect;
@@ -391,12 +391,24 @@ public final class Database implements AutoCloseable {
      */
     public synchronized InstantSource clock(InstantSource own) {
         if (clock == null) {
-            clock = dialect.shared()
+            SteadyClock steady = dialect.shared()
                     ? new DatabaseClock(() -> reader.readAll(dialect::now).orElseThrow(), System::nanoTime)
                     : new MachineClock(own, System::nanoTime, new DueTimes(writer, reader));
-            clock.start();
+            goBy(steady);
+            steady.start();
+            return steady;
         }
         return clock;
+    }
+
+    /** From now on nothing is claimed while this clock is being set. */
+    void goBy(SteadyClock steady) {
+        clock = steady;
+    }
+
+    /** Whether nothing may be claimed at that time, because the clock is being set. */
+    boolean keepsFromClaiming(Instant at) {
+        return clock instanceof MachineClock machine && machine.keepsFromClaiming(at);
     }
 
     /** How many writing calls have returned since it was opened. */

@@ -58,6 +58,9 @@ final class JdbcFlowStore implements FlowStore {
     @Override
     public List<Turn> claimTurns(FreeWorkers free, Instant now, Duration lease) {
         return writer.write(tx -> {
+            if (database.keepsFromClaiming(now)) {
+                return List.of();
+            }
             List<ConversationRow> due = dueTurns.claimable(tx, free, now);
             return new TurnWork(tx, now).claim(due, now.plus(lease));
         });
@@ -83,6 +86,9 @@ final class JdbcFlowStore implements FlowStore {
     @Override
     public List<CommandAttempt> claimCommands(Line line, FreeWorkers free, Instant now, Duration lease) {
         return writer.write(tx -> {
+            if (database.keepsFromClaiming(now)) {
+                return List.of();
+            }
             List<ConversationRow> due = dueCommands(line).claimable(tx, free, now);
             return new CommandWork(tx, now).claim(due, line, now.plus(lease));
         });

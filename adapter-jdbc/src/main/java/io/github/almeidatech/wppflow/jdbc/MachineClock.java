@@ -9,9 +9,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The machine's time without its jumps. One that is over within a minute is not noticed; one that lasts is followed then,
- * and the times in the database that say when something goes on are moved by as much: whatever waits or is claimed waits or
- * is claimed as long as it would have been. So it is when the machine is started with an earlier time than it was stopped.
+ * The machine's time without its jumps. One that is over within a minute is not noticed; one that lasts is followed as soon as
+ * what is being worked on has ended: nothing new is claimed until then. The times in the database that say when something goes
+ * on are moved by as much, so that whatever waits, waits as long as it would have. So it is when the machine is started with an
+ * earlier time than it was stopped.
  */
 final class MachineClock extends SteadyClock {
 
@@ -20,11 +21,17 @@ final class MachineClock extends SteadyClock {
     private static final Duration FOLLOWED_AT_ONCE = Duration.ofSeconds(2);
 
     private static final Duration BELIEVED_AFTER = Duration.ofMinutes(1);
+    /** How long somebody may still go by the time he read before the clock was set. */
+    private static final Duration READ_BEFORE = Duration.ofSeconds(5);
 
     private final InstantSource machine;
     private final DueTimes dueTimes;
     private @Nullable Duration jump;
     private long jumpedAt;
+    private volatile boolean beingSet;
+    private volatile @Nullable Followed followed;
+
+    private record Followed(Duration jump, long count) {}
 
     /** @throws io.github.almeidatech.wppflow.model.FlowException when the database cannot be read or written */
     MachineClock(InstantSource machine, LongSupplier nanos, DueTimes dueTimes) {
@@ -49,10 +56,12 @@ final class MachineClock extends SteadyClock {
         Duration apart = Duration.between(now, machine.instant());
         if (apart.abs().compareTo(FOLLOWED_AT_ONCE) <= 0) {
             jump = null;
+            beingSet = false;
             tell(machine.instant(), count());
         } else if (jump == null || apart.minus(jump).abs().compareTo(FOLLOWED_AT_ONCE) > 0) {
             jump = apart;
             jumpedAt = count();
+            beingSet = false;
             log.warn("the machine's clock was set by {}; that is followed if it lasts a minute", apart);
         } else if (count() - jumpedAt >= BELIEVED_AFTER.toNanos()) {
             follow(apart);
@@ -61,15 +70,42 @@ final class MachineClock extends SteadyClock {
         noteIfPossible();
     }
 
+    /**
+     * Whether nothing may be claimed at that time: the clock is about to be set, or was set since that time was read from it.
+     * To be asked in the transaction.
+     */
+    boolean keepsFromClaiming(Instant at) {
+        return beingSet || wasReadBefore(at);
+    }
+
+    private boolean wasReadBefore(Instant at) {
+        Followed last = followed;
+        if (last == null || count() - last.count() > READ_BEFORE.toNanos()) {
+            return false;
+        }
+        Instant now = instant();
+        Duration fromOld = Duration.between(at, now.minus(last.jump())).abs();
+        Duration fromNew = Duration.between(at, now).abs();
+        return fromOld.compareTo(READ_BEFORE) < 0 && fromOld.compareTo(fromNew) < 0;
+    }
+
     private void follow(Duration apart) {
+        beingSet = true;
         try {
-            dueTimes.move(apart, machine.instant());
+            if (!dueTimes.moveIfIdle(apart, machine.instant())) {
+                log.info("the machine's clock is followed when what is being worked on has ended");
+                noteIfPossible();
+                return;
+            }
         } catch (RuntimeException e) { // the next look tries again
+            beingSet = false;
             log.warn("the machine's clock cannot be followed yet: {}", e.getMessage());
             return;
         }
+        followed = new Followed(apart, count());
         tell(machine.instant(), count());
         jump = null;
+        beingSet = false;
         log.warn("the machine's clock was set by {} and is followed; what waits was moved along", apart);
     }
 

@@ -71,7 +71,9 @@ class MachineClockTest {
     }
 
     private MachineClock clock() {
-        return new MachineClock(machine, () -> counted, new DueTimes(database.writer(), database.reader()));
+        var made = new MachineClock(machine, () -> counted, new DueTimes(database.writer(), database.reader()));
+        database.goBy(made);
+        return made;
     }
 
     private void pass(Duration time) {
@@ -149,19 +151,77 @@ class MachineClockTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"P1D", "P-1D"})
-    void what_is_claimed_when_the_clock_is_set_stays_claimed_and_is_completed(Duration jump) {
+    void what_is_being_worked_on_ends_before_the_clock_is_followed_and_nothing_is_begun_meanwhile(Duration jump) {
         say(1);
         CommandAttempt attempt = claimedCommand(Duration.ofMinutes(3));
         Turn turn = claimed(2, Duration.ofMinutes(3));
+        store.accept(message(conversation(3), 3, "p:3", "oi"), AT_ONCE, clock.instant());
 
-        set(jump);
+        machine.advance(jump);
+        passLooking(Duration.ofSeconds(70));
 
+        assertThat(clock.instant()).isEqualTo(machine.instant().minus(jump));
+        assertThat(clock.instant()).as("no lease is over").isBefore(turn.leaseUntil());
         assertThat(store.claimTurns(FreeWorkers.of(10), clock.instant(), LEASE)).isEmpty();
         assertThat(store.claimCommands(Line.REPLIES, FreeWorkers.of(10), clock.instant(), LEASE))
                 .isEmpty();
-        assertThat(store.completeTurn(turn, answer(), 2, clock.instant())).isEqualTo(TurnOutcome.COMPLETED);
         assertThat(store.completeCommand(attempt, new CommandResult.Done("7"), clock.instant(), 50, clock.instant()))
                 .isTrue();
+        clock.look();
+        assertThat(clock.instant()).as("the turn is still thought about").isNotEqualTo(machine.instant());
+        assertThat(store.completeTurn(turn, answer(), 2, clock.instant())).isEqualTo(TurnOutcome.COMPLETED);
+        clock.look();
+
+        assertThat(clock.instant()).isEqualTo(machine.instant());
+        assertThat(store.claimTurns(FreeWorkers.of(10), clock.instant(), LEASE))
+                .extracting(each -> each.conversation().key())
+                .containsExactly("1/3");
+        assertThat(store.claimCommands(Line.REPLIES, FreeWorkers.of(10), clock.instant(), LEASE))
+                .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"P1D", "P-1D"})
+    void whoever_died_at_work_holds_the_clock_up_no_longer_than_the_lease(Duration jump) {
+        claimed(1, Duration.ofMinutes(2));
+
+        machine.advance(jump);
+        passLooking(Duration.ofSeconds(140));
+
+        assertThat(clock.instant()).isEqualTo(machine.instant());
+        assertThat(store.claimTurns(FreeWorkers.of(10), clock.instant(), LEASE)).hasSize(1);
+    }
+
+    @Test
+    void work_goes_on_when_the_clock_is_right_again_before_it_was_followed() {
+        Turn turn = claimed(1, Duration.ofMinutes(3));
+        machine.advance(DAY);
+        passLooking(Duration.ofSeconds(70));
+        machine.advance(DAY.negated());
+        clock.look();
+
+        store.accept(message(conversation(2), 2, "p:2", "oi"), AT_ONCE, clock.instant());
+        assertThat(store.claimTurns(FreeWorkers.of(10), clock.instant(), LEASE)).hasSize(1);
+        assertThat(store.completeTurn(turn, answer(), 2, clock.instant())).isEqualTo(TurnOutcome.COMPLETED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"P1D", "P-1D", "PT-150S"})
+    void who_read_the_time_before_it_was_set_claims_nothing_by_it(Duration jump) {
+        Instant before = clock.instant();
+        machine.advance(jump);
+        passLooking(Duration.ofSeconds(50));
+        assertThat(clock.instant()).as("just followed").isEqualTo(machine.instant());
+        store.accept(message(conversation(1), 1, "p:1", "oi"), AT_ONCE, clock.instant());
+        say(2);
+
+        Instant readBefore = clock.instant().minus(jump);
+        assertThat(readBefore).isEqualTo(before.plusSeconds(60));
+        assertThat(store.claimTurns(FreeWorkers.of(10), readBefore, LEASE)).isEmpty();
+        assertThat(store.claimCommands(Line.REPLIES, FreeWorkers.of(10), readBefore, LEASE))
+                .isEmpty();
+        assertThat(store.claimCommands(Line.REPLIES, FreeWorkers.of(10), clock.instant(), LEASE))
+                .hasSize(1);
     }
 
     @ParameterizedTest
