@@ -227,6 +227,21 @@ class UnheardWordsTest {
     }
 
     @Test
+    void another_instance_reads_for_itself() {
+        var other = ChatwootCommandSender.builder(bot.client(true, Duration.ofSeconds(15)))
+                .clock(bot.clock)
+                .words(engine)
+                .build();
+        assertThat(bot.send(answer("um"))).isInstanceOf(Done.class);
+        bot.clock.advance(Duration.ofMinutes(1));
+        agent.writes(bot.conversation, "Deixa comigo");
+        bot.customer.writes("ok");
+
+        assertThat(other.send(bot.attempt(answer("dois")))).isInstanceOf(HeldBack.class);
+        assertThat(bot.send(answer("três"))).isInstanceOf(HeldBack.class);
+    }
+
+    @Test
     void what_cannot_be_read_is_not_spoken_over() {
         agent.writes(bot.conversation, "Deixa comigo");
         bot.customer.writes("e o banho?");
