@@ -55,6 +55,39 @@ class ConversationApiTest {
         assertThat(again.json().path("payload").path("success").asBoolean()).isTrue();
     }
 
+    /** Why what people wrote is read message by message before each bubble. */
+    @Test
+    void no_field_but_the_messages_tells_that_a_person_wrote_before_the_customer_did() throws Exception {
+        var other = chatwoot.customer("+5511990000003", "Rosa").writes("oi").conversation();
+        for (long each : List.of(conversation, other)) {
+            chatwoot.agent().writes(each, "Bom dia!"); // days ago, say
+            bot.post("/account/conversations/" + each + "/messages", "{\"content\":\"Posso ajudar?\"}");
+        }
+        clock.advance(Duration.ofMinutes(1));
+        chatwoot.agent().writes(conversation, "Deixa comigo");
+        chatwoot.typeOnPairedPhone(conversation, "Já respondo");
+        clock.advance(Duration.ofMinutes(1));
+        chatwoot.customer("+5511990000002", "Joao").writes("e o banho?");
+        chatwoot.customer("+5511990000003", "Rosa").writes("e o banho?");
+
+        var spoken = user.get("/account/conversations/" + conversation).json();
+        var silent = user.get("/account/conversations/" + other).json();
+
+        for (String field : List.of(
+                "status",
+                "first_reply_created_at",
+                "waiting_since",
+                "agent_last_seen_at",
+                "last_activity_at",
+                "updated_at",
+                "unread_count")) {
+            assertThat(spoken.path(field)).as(field).isEqualTo(silent.path(field));
+        }
+        assertThat(spoken.at("/meta/assignee").isMissingNode()).isTrue();
+        assertThat(spoken.at("/last_non_activity_message/content").asText()).isEqualTo("e o banho?");
+        assertThat(spoken.path("messages")).hasSize(1);
+    }
+
     @Test
     void toggling_without_a_status_goes_back_and_forth() throws Exception {
         post(user, "toggle_status", "{}");
