@@ -67,7 +67,7 @@ public record ChatwootMessage(
     }
 
     /** A person's words to the customer, typed in Chatwoot or on the paired phone. */
-    boolean isHumanSpeech() {
+    public boolean isHumanSpeech() {
         if (type != Type.OUTGOING || privateNote) {
             return false;
         }

@@ -195,23 +195,22 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
     private Optional<OwnershipSignal> ownership(ChatwootConversation seen) {
         Instant now = sender.clock.instant();
         boolean answer = attempt.command().isAnswer();
-        PersonsWords words = sender.words;
-        boolean reads = client.hasUserToken();
-        Optional<OwnershipSignal> persons = words != null && reads
-                ? sender.fence.byState(seen, answer, now)
-                : sender.fence.check(seen, answer, now);
+        Optional<OwnershipSignal> persons = sender.fence.byState(seen, answer, now);
         if (persons.isPresent()) {
             return persons;
         }
-        if (words == null) {
-            return reads && OwnershipFence.mayHideSpeech(seen)
-                    ? sender.fence.check(client.messages().newest(conversation))
-                    : Optional.empty();
+        boolean reads = client.hasUserToken();
+        PersonsWords words = sender.words;
+        if (words != null) {
+            if (reads) {
+                sender.unheard.read(seen, words, now);
+            }
+            return words.holdsBack(attempt).or(() -> sender.fence.byLastWord(seen));
         }
-        if (reads) {
-            sender.unheard.read(seen, words, now);
-        }
-        return words.holdsBack(attempt);
+        persons = sender.fence.byLastWord(seen);
+        return persons.isEmpty() && reads && OwnershipFence.mayHideSpeech(seen)
+                ? sender.fence.check(client.messages().newest(conversation))
+                : persons;
     }
 
     /** The message, or what the policy says when it is too late for free text. */

@@ -27,22 +27,19 @@ final class OwnershipFence {
     }
 
     /**
-     * The signal that says so; empty while the bot may speak.
+     * What the conversation's state says; empty while the bot may speak.
      *
      * @param answer an answer of the bot. The word that a person was called may be said in their conversation, until they
      *     speak
      */
-    Optional<OwnershipSignal> check(ChatwootConversation conversation, boolean answer, Instant now) {
-        ChatwootMessage last = conversation.lastMessage();
-        if (last != null && last.isHumanSpeech() && isNotOurs(last)) {
-            return Optional.of(spoken(last));
-        }
-        return byState(conversation, answer, now);
-    }
-
-    /** As {@link #check(ChatwootConversation, boolean, Instant)}, without what was said last. */
     Optional<OwnershipSignal> byState(ChatwootConversation conversation, boolean answer, Instant now) {
         return answer ? byState(conversation, now) : Optional.empty();
+    }
+
+    /** Whether the last word in the conversation is a person's. */
+    Optional<OwnershipSignal> byLastWord(ChatwootConversation conversation) {
+        ChatwootMessage last = conversation.lastMessage();
+        return last != null && last.isHumanSpeech() && isNotOurs(last) ? Optional.of(spoken(last)) : Optional.empty();
     }
 
     /**

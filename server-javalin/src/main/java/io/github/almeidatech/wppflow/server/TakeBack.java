@@ -80,18 +80,29 @@ final class TakeBack {
                 && conversation.json().path("meta").path("team").isEmpty();
     }
 
-    /** Since then only the customer has written. */
+    /** Since then only the customer has written, and nobody of the business among what is not answered before it. */
     private static boolean openedByOurFailure(List<ChatwootMessage> messages) {
+        boolean ours = false;
         for (int i = messages.size() - 1; i >= 0; i--) {
             ChatwootMessage message = messages.get(i);
             if (message.type() == ChatwootMessage.Type.ACTIVITY) {
+                if (ours) {
+                    return true;
+                }
                 String text = message.content();
-                return text != null && OUR_FAILURE.matcher(text).find();
-            }
-            if (message.type() == ChatwootMessage.Type.OUTGOING) {
-                return false;
+                ours = text != null && OUR_FAILURE.matcher(text).find();
+                if (!ours) {
+                    return false;
+                }
+            } else if (message.type() == ChatwootMessage.Type.OUTGOING) {
+                if (!ours || message.isHumanSpeech()) {
+                    return false;
+                }
+                if (message.author() == ChatwootMessage.Author.AGENT_BOT && !message.privateNote()) {
+                    return true;
+                }
             }
         }
-        return false;
+        return ours;
     }
 }
