@@ -51,26 +51,6 @@ class TakeBackTest {
                         assertThat(server.chatwoot().messagesIn(conversation)).containsExactly("Oi, sou o Bruno!"));
     }
 
-    @Test
-    void a_word_said_before_chatwoot_opened_it_counts_too() throws Exception {
-        Customer customer = server.chatwoot().customer("+5531990000503", "Ana");
-        server.chatwoot().connectAgentBot(server.uri("/webhooks/chatwoot/nobody/agent-bot"));
-        server.chatwoot().webhooks().hold();
-        long conversation = customer.writes("quais vacinas?").conversation();
-        server.chatwoot().agent().writes(conversation, "Oi, sou o Bruno!");
-        server.chatwoot().webhooks().release();
-        await().until(() ->
-                server.chatwoot().conversation(conversation).status().equals("open"));
-        customer.writes("alguém?");
-
-        await().during(Duration.ofSeconds(2))
-                .atMost(Duration.ofSeconds(6))
-                .untilAsserted(() ->
-                        assertThat(server.chatwoot().messagesIn(conversation)).containsExactly("Oi, sou o Bruno!"));
-        assertThat(server.events(conversation, "conversation.taken_back")).isEmpty();
-        assertThat(server.chatwoot().conversation(conversation).status()).isEqualTo("open");
-    }
-
     private static long missed(String phone, String text) throws InterruptedException {
         return opened(phone, text, false);
     }
