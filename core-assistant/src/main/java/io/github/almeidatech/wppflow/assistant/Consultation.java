@@ -76,10 +76,9 @@ final class Consultation {
             obstacles.add(obstacle.get());
         }
         log.warn("workflow {} answered with files that cannot be sent: {}", bot.name(), obstacles);
-        var told = new ArrayList<>(result.events());
-        told.add(WorkflowEvents.undeliverable(
-                CorrelationId.of(now.turn()), now.newest().sender().personKey(), bot.name(), obstacles, now.now()));
-        return new Result(null, null, told);
+        events.append(List.of(WorkflowEvents.undeliverable(
+                CorrelationId.of(now.turn()), now.newest().sender().personKey(), bot.name(), obstacles, now.now())));
+        return new Result(null, null, result.events());
     }
 
     private Result ask(Situation now, Classification heardAs, WorkflowBot bot) {
@@ -89,6 +88,9 @@ final class Consultation {
         Optional<WorkflowAnswer> came = known.find(WorkflowEvents.ANSWERED).flatMap(Consultation::answerIn);
         if (came.isPresent()) {
             return new Result(came.get(), null, List.of());
+        }
+        if (known.find(WorkflowEvents.FAILED).isPresent()) {
+            return new Result(null, null, List.of());
         }
         Optional<Event> called = known.find(WorkflowEvents.CALLED);
         Instant until = called.map(WorkflowEvents::until).orElseGet(() -> until(now, bot, known));
@@ -132,10 +134,12 @@ final class Consultation {
         return own.isBefore(latest) ? own : latest;
     }
 
-    private static Result failed(
+    /** Written down at once: what is called back from now on is refused, since the customer is being answered otherwise. */
+    private Result failed(
             CorrelationId question, @Nullable String person, WorkflowBot bot, Workflow.Failure why, Instant now) {
         log.warn("workflow {} gave no answer: {}", bot.name(), why.word());
-        return new Result(null, null, List.of(WorkflowEvents.failed(question, person, bot.name(), why, now)));
+        events.append(List.of(WorkflowEvents.failed(question, person, bot.name(), why, now)));
+        return new Result(null, null, List.of());
     }
 
     private static Optional<WorkflowAnswer> answerIn(Event answered) {

@@ -73,6 +73,9 @@ public final class LateAnswers {
         if (known.find(WorkflowEvents.ANSWERED).isPresent()) {
             return Receipt.DUPLICATE;
         }
+        if (known.find(WorkflowEvents.FAILED).isPresent()) {
+            return howItEnded(question);
+        }
         if (known.askedAnew()) {
             return Receipt.NEWER_MESSAGE;
         }

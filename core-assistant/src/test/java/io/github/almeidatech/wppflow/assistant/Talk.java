@@ -4,6 +4,7 @@ import io.github.almeidatech.wppflow.contacts.Contacts;
 import io.github.almeidatech.wppflow.contacts.InMemoryContactLists;
 import io.github.almeidatech.wppflow.contacts.InMemoryContactStore;
 import io.github.almeidatech.wppflow.contacts.Pseudonyms;
+import io.github.almeidatech.wppflow.eventlog.EventQuery;
 import io.github.almeidatech.wppflow.eventlog.InMemoryEventLog;
 import io.github.almeidatech.wppflow.flow.Turn;
 import io.github.almeidatech.wppflow.flow.TurnResult;
@@ -88,6 +89,11 @@ final class Talk {
         events.append(result.events());
         clock.set(clock.get().plusSeconds(30));
         return result;
+    }
+
+    /** The latest event of a type. */
+    Event written(String type) {
+        return events.query(new EventQuery(TENANT, null, null, type, null, null, 1, null)).events().get(0);
     }
 
     static String personKey(long conversation) {

@@ -117,7 +117,7 @@ class WorkflowFilesTest {
         TurnResult result = talk.hear(1, "quanto custa a diária de cachorro?");
 
         assertThat(Talk.said(result)).contains("R$ 95");
-        assertThat(Talk.payload(result, "workflow.failed"))
+        assertThat(talk.written("workflow.failed").payload())
                 .containsEntry("reason", "undeliverable_file")
                 .containsEntry("files", List.of("file_not_found", "file_not_found"));
         assertThat(Talk.payload(result, "workflow.answered")).isNotEmpty();

@@ -278,6 +278,33 @@ class WorkflowTest {
     }
 
     @Test
+    void once_the_call_has_failed_an_answer_is_refused_because_the_customer_is_answered_otherwise() {
+        outcome = new Workflow.Failed(Workflow.Failure.BROKEN);
+        write("Quanto custa a diária para o meu cachorro?");
+        Turn turn = claim();
+
+        TurnResult ours = assistant().answer(turn);
+
+        assertThat(late.take(question(0), answer("Temos!"))).isEqualTo(Receipt.ANSWERED_OTHERWISE);
+        assertThat(store.completeTurn(turn, ours, 2, now)).isEqualTo(TurnOutcome.COMPLETED);
+        assertThat(said(commands()).get(0)).contains("R$ 95");
+        assertThat(types()).containsOnlyOnce("workflow.failed");
+    }
+
+    @Test
+    void a_crash_after_the_call_has_failed_does_not_ask_again() {
+        outcome = new Workflow.Failed(Workflow.Failure.BROKEN);
+        write("Quanto custa a diária para o meu cachorro?");
+        assistant().answer(claim());
+        store.recover(now);
+
+        assertThat(step()).isEqualTo(TurnOutcome.COMPLETED);
+
+        assertThat(asked).hasSize(1);
+        assertThat(said(commands()).get(0)).contains("R$ 95");
+    }
+
+    @Test
     void of_an_accepted_answer_and_another_in_the_response_the_first_counts() {
         outcome = answered(Map.of("text", "Outra coisa."));
         whileAsked = () -> assertThat(late.take(question(0), answer("Temos!"))).isEqualTo(Receipt.TAKEN);
