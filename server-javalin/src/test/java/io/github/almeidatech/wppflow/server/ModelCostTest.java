@@ -79,7 +79,8 @@ class ModelCostTest {
             assertThat(cost.path("dollars_for").properties())
                     .extracting(Map.Entry::getKey)
                     .containsExactly("answer", "classify", "describe", "embed", "transcribe");
-            assertThat(cost.path("calls").asInt()).isEqualTo(5);
+            // sound, picture, intent, a vector for each of the two questions, answer
+            assertThat(cost.path("calls").asInt()).isEqualTo(6);
             assertThat(cost.path("dollars").asDouble()).isCloseTo(sum, offset(1e-9));
             assertThat(cost.path("turn_dollars").asDouble())
                     .isEqualTo(cost.path("dollars").asDouble());
