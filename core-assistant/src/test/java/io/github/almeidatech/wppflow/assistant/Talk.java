@@ -93,7 +93,9 @@ final class Talk {
 
     /** The latest event of a type. */
     Event written(String type) {
-        return events.query(new EventQuery(TENANT, null, null, type, null, null, 1, null)).events().get(0);
+        return events.query(new EventQuery(TENANT, null, null, type, null, null, 1, null))
+                .events()
+                .get(0);
     }
 
     static String personKey(long conversation) {
