@@ -64,7 +64,7 @@ class BurstTest {
 
     @Test
     void greetings_and_thanks_around_the_questions_are_no_questions() {
-        TurnResult result = talk().hear(1, "oi\nbom dia\nvcs aceitam pix?\nonde vocês ficam?\nvcs são demais!! ❤️");
+        TurnResult result = talk().hear(1, "oi\nbom dia\nvcs aceitam pix?\nonde vocês ficam?\nvcs são top\ntd joia?");
 
         assertThat(said(result)).contains("Aceitamos Pix", "Rua das Acácias").doesNotContain("restante");
     }
