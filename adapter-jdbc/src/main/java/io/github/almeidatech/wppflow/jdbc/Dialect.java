@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 
 /** All in which the two databases differ. The rest of the SQL is the same text. Thread-safe. */
 interface Dialect extends AutoCloseable {
@@ -71,6 +72,9 @@ interface Dialect extends AutoCloseable {
     default String[] migrationFolders() {
         return new String[] {"migration"};
     }
+
+    /** What migrations need besides. */
+    default void prepare(FluentConfiguration migrations) {}
 
     /** After rows were inserted with ids: the next one given is larger. */
     default void continueIds(Tx tx, String table) throws SQLException {}

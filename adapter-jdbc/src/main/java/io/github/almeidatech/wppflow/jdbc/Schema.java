@@ -5,28 +5,36 @@ import java.sql.SQLException;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 
 /** Brings a database to the tables of this version. */
 final class Schema {
 
     private Schema() {}
 
-    /** Applies what is missing, each step in a transaction. Several processes may do so at once. */
+    /**
+     * Applies what is missing, each step in a transaction, unless it says otherwise beside it: one that takes long on large
+     * tables works beside the instances of the version before. Several processes may do so at once.
+     */
     static void migrate(Dialect dialect) {
         try {
-            Flyway.configure(Schema.class.getClassLoader())
-                    .dataSource(dialect.migrations())
-                    .locations(Stream.of(dialect.migrationFolders())
-                            .map(folder -> "classpath:io/github/almeidatech/wppflow/jdbc/" + folder)
-                            .toArray(String[]::new))
-                    .placeholders(dialect.migrationWords())
-                    .table("schema_history")
-                    .loggers("slf4j")
-                    .load()
-                    .migrate();
+            configuration(dialect).load().migrate();
         } catch (FlywayException e) {
             throw new FlowException(errorOf(e, dialect), "the tables cannot be brought to this version", e);
         }
+    }
+
+    static FluentConfiguration configuration(Dialect dialect) {
+        FluentConfiguration configuration = Flyway.configure(Schema.class.getClassLoader())
+                .dataSource(dialect.migrations())
+                .locations(Stream.of(dialect.migrationFolders())
+                        .map(folder -> "classpath:io/github/almeidatech/wppflow/jdbc/" + folder)
+                        .toArray(String[]::new))
+                .placeholders(dialect.migrationWords())
+                .table("schema_history")
+                .loggers("slf4j");
+        dialect.prepare(configuration);
+        return configuration;
     }
 
     private static StorageError errorOf(FlywayException failure, Dialect dialect) {

@@ -156,6 +156,7 @@ final class SqliteDialect implements Dialect {
                 "id", "integer primary key autoincrement",
                 "bytes", "blob",
                 "double", "real",
+                "concurrently", "",
                 "clustered", "without rowid");
     }
 
