@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +53,21 @@ class RollingMigrationTest {
             write(other);
             slow.commit();
             starting.get(30, TimeUnit.SECONDS);
+        }
+
+        assertWhole();
+    }
+
+    @Test
+    void new_ones_that_start_at_once_do_not_wait_for_each_other_for_ever() throws Exception {
+        aDatabaseOfAnOlderVersion();
+
+        var starting = new ArrayList<CompletableFuture<Void>>();
+        for (int i = 0; i < 3; i++) {
+            starting.add(CompletableFuture.runAsync(() -> Database.open(url).close()));
+        }
+        for (CompletableFuture<Void> each : starting) {
+            each.get(60, TimeUnit.SECONDS);
         }
 
         assertWhole();

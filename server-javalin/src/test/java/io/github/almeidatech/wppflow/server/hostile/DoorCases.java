@@ -164,7 +164,26 @@ final class DoorCases {
                         "another tenant in the body",
                         a -> a.api("POST", "/api/v1/knowledge-base/query", "{\"tenant_id\":\"other\",\"query\":\"x\"}"),
                         403),
-                of("another tenant in the path", a -> a.api("GET", "/api/v1/contacts/other/5511990000001", ""), 403));
+                of("another tenant in the path", a -> a.api("GET", "/api/v1/contacts/other/5511990000001", ""), 403),
+                of("all of another tenant", a -> a.api("GET", "/api/v1/tenants/other/export", ""), 403),
+                of(
+                        "all of a tenant that is a path",
+                        a -> a.api("GET", "/api/v1/tenants/%2e%2e/export", ""),
+                        400,
+                        403,
+                        404),
+                of(
+                        "to erase one's own tenant",
+                        a -> a.api("POST", "/api/v1/tenants/pet-hotel/erase", "{\"confirm\":\"pet-hotel\"}"),
+                        403),
+                of(
+                        "another tenant's switch",
+                        a -> a.api("POST", "/api/v1/bot/off", "{\"tenant_id\":\"other\",\"reason\":\"x\"}"),
+                        403),
+                of(
+                        "everybody's switch",
+                        a -> a.api("POST", "/api/v1/bot/off", "{\"all\":true,\"reason\":\"x\"}"),
+                        403));
     }
 
     private static byte[] get(String path) {

@@ -80,6 +80,7 @@ class HostileInputTest {
     void honest_customers_between_the_attacks_are_all_answered_and_no_log_line_tells_of_anybody() throws Exception {
         var conversations = new ArrayList<Long>();
         List<HostileCase> cases = cases();
+        assertThat(cases).hasSizeGreaterThan(150).doesNotHaveDuplicates();
         for (int i = 0; i < cases.size(); i++) {
             raw.exchange(cases.get(i).request().apply(attacker));
             if (i % 20 == 0) {
