@@ -245,6 +245,7 @@ public final class Erasure {
 
     /** Goes on with every request that is not finished, each once; also with those that come meanwhile. */
     void resume() {
+        steps.emptyLog();
         var tried = new HashSet<String>();
         List<ErasureRequest> open = requests.open();
         while (!open.isEmpty()) {

@@ -42,6 +42,7 @@ final class ErasureSteps {
     private final Metrics metrics;
     private final Function<TenantId, Duration> rowMaking;
     private final InstantSource clock;
+    private volatile boolean logWaits;
 
     /** As {@link Erasure} is made with. */
     ErasureSteps(
@@ -111,7 +112,8 @@ final class ErasureSteps {
             note(request); // before it is finished: told twice after a crash, and never not at all
             request = request.finished(clock.instant());
             requests.put(request);
-            database.checkpoint();
+            logWaits = true;
+            emptyLog();
             metrics.erased(request.tenant(), true);
             return request;
         } catch (FlowException e) {
@@ -126,6 +128,24 @@ final class ErasureSteps {
             request = request.stuck(e.getClass().getSimpleName());
             requests.put(request);
             return request;
+        }
+    }
+
+    /**
+     * Takes what was removed out of the database's write-ahead log too. While somebody reads from it that has to wait: the
+     * next call does it, or the next night.
+     */
+    void emptyLog() {
+        if (!logWaits) {
+            return;
+        }
+        try {
+            database.checkpoint();
+            logWaits = false;
+        } catch (FlowException e) {
+            log.info(
+                    "what was erased leaves the write-ahead log later: {}",
+                    e.code().code());
         }
     }
 
