@@ -84,13 +84,10 @@ record Findings(List<Finding> all) {
             String context = before;
             for (String question : questions) {
                 findings.add(
-                        findings.size() == MOST_QUESTIONS
-                                ? new Finding(question, null)
-                                : find(now, knowledge, question, context));
+                        findings.size() < MOST_QUESTIONS
+                                ? find(now, knowledge, question, context)
+                                : new Finding(question, null));
                 context += "\n" + question.replace('\n', ' ');
-                if (findings.size() > MOST_QUESTIONS) {
-                    break;
-                }
             }
             if (findings.stream().anyMatch(Finding::answered)) {
                 return looked(now, new Findings(findings));
@@ -133,10 +130,10 @@ record Findings(List<Finding> all) {
     }
 
     /**
-     * The answers that can be quoted one after the other, each passage once.
+     * The answers that can be quoted one after the other, each once.
      *
      * @param texts what is said
-     * @param sources the passage of each of them
+     * @param sources the passages they are from, each once
      * @param missing the questions that are left
      */
     record Quotation(List<String> texts, List<Source> sources, List<Unanswered> missing) {}
@@ -154,7 +151,7 @@ record Findings(List<Finding> all) {
                 continue;
             }
             Source source = answer.sources().get(0);
-            if (sources.containsKey(source.passageId())) {
+            if (texts.contains(answer.text())) {
                 continue;
             }
             if (!texts.isEmpty() && length + answer.text().length() > MOST_CHARACTERS) {
@@ -163,7 +160,7 @@ record Findings(List<Finding> all) {
             }
             length += answer.text().length();
             texts.add(answer.text());
-            sources.put(source.passageId(), source);
+            sources.putIfAbsent(source.passageId(), source);
         }
         return new Quotation(texts, List.copyOf(sources.values()), missing);
     }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -172,13 +173,14 @@ final class Planner {
         return Optional.of(new Answer(Reason.WRITTEN, written.text(), cited, missing(written, found)));
     }
 
-    /** Of one question nothing can be missing: it is answered. */
+    /** What the model says it has not answered, and what it was not given passages for. */
     private static List<Findings.Unanswered> missing(AnswerWriter.Written written, Findings found) {
-        return found.all().size() == 1
-                ? List.of()
-                : written.unanswered().stream()
-                        .map(question -> new Findings.Unanswered(question, List.of()))
-                        .toList();
+        Stream<Findings.Unanswered> left =
+                written.unanswered().stream().map(question -> new Findings.Unanswered(question, List.of()));
+        Stream<Findings.Unanswered> tooMany = found.all().stream()
+                .filter(each -> each.answer() == null && !written.unanswered().contains(each.question()))
+                .map(Findings.Finding::unanswered);
+        return Stream.concat(left, tooMany).toList();
     }
 
     private static Optional<Answer> quoted(Situation now, Findings found) {

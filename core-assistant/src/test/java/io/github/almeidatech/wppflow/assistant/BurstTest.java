@@ -120,12 +120,12 @@ class BurstTest {
     void who_asks_more_than_four_things_gets_a_person_for_the_rest() {
         TurnResult result = talk().hear(
                         1,
-                        "vcs aceitam pix?\nqual o endereço?\nque horas vocês abrem?\nquanto custa o banho?\nquais vacinas exigem?");
+                        "vcs aceitam pix?\nqual o endereço?\nque horas vocês abrem?\nquanto custa o banho?\nquais vacinas exigem?\nvocês dão remédio?");
 
         assertThat(said(result))
                 .contains("Aceitamos Pix", "Rua das Acácias", "das 8h às 18h", "R$ 55", "Sobre o restante")
                 .doesNotContain("V10");
-        assertThat(unanswered(result)).containsExactly("quais vacinas exigem?");
+        assertThat(unanswered(result)).containsExactly("quais vacinas exigem?", "vocês dão remédio?");
     }
 
     @Test

@@ -84,8 +84,16 @@ final class QuestionReader {
     /** The questions of a text, each in its own words; see {@link QuestionSplitter}. */
     List<String> split(String text, Predicate<String> stated, Vocabulary own) {
         String bounded = text.length() > MOST_CHARACTERS ? text.substring(0, MOST_CHARACTERS) : text;
-        List<String> parts = splitter.split(bounded, piece -> read(piece, stated, own));
-        return parts.size() < 2 ? List.of(text) : parts;
+        List<String> parts = splitter.split(bounded, piece -> read(piece, stated, own), this::isAskedOfTheBusiness);
+        if (parts.size() < 2) {
+            return List.of(text);
+        }
+        List<String> all = new ArrayList<>(parts);
+        if (bounded.length() < text.length()) { // not read, and so one more that has no answer
+            all.add(text.substring(bounded.length()).strip());
+            all.removeIf(String::isEmpty);
+        }
+        return all;
     }
 
     /** Also beside the question itself: "e o banho, quanto fica?". */

@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.knowledge;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -13,9 +14,14 @@ import java.util.regex.Pattern;
 final class QuestionSplitter {
 
     private static final Pattern END = Pattern.compile("\\n\\s*|(?<=\\?)(?!\\?)\\s*");
-    private static final Pattern JOINT = Pattern.compile("(?iU)[,;]\\s+|\\s+(?=(?:e|and|y)\\s)");
+    private static final Pattern JOINT = Pattern.compile("(?iU)[,;.!…]+\\s+|(?<!\\s)\\s+(?=(?:e|and|y)\\s)");
     private static final Pattern WANTS_TO_KNOW =
             Pattern.compile("(?iU)\\b(?:saber|perguntar|confirmar|know|ask|preguntar)\\b");
+
+    /** Tells when or why, before a comma: "quando eu viajo, …", "como ele é idoso, …". */
+    private static final Pattern CIRCUMSTANCE = Pattern.compile(
+            "(?iU)^\\W*(?:e\\s+|and\\s+|y\\s+)?(?:quando|como|porque|when|as|since|cuando)"
+                    + "\\s+(?:eu|ele|ela|eles|elas|a gente|n[oó]s|o meu|a minha|meu|minha|i|we|he|she|my|yo|él|ella|mi)\\b");
 
     /** "e gato" asks, "e ele é muito bravo com outros" tells. */
     private static final int FEW_WORDS = 3;
@@ -37,6 +43,8 @@ final class QuestionSplitter {
         WISH,
         /** Tells something. */
         STATEMENT,
+        /** Asks about what was told just before: "vocês dão?". */
+        POINTER,
         /** Says nothing that documents could be about. */
         NOTHING
     }
@@ -46,17 +54,22 @@ final class QuestionSplitter {
 
         boolean takes(Kind next) {
             return switch (next) {
-                case STATEMENT -> true;
+                case STATEMENT -> asks != Kind.QUESTION && asks != Kind.NAME;
                 case BARE -> asks == Kind.WISH || asks == Kind.STATEMENT;
                 case NAME -> asks == Kind.BARE || asks == Kind.STATEMENT;
                 case QUESTION, WISH -> asks == Kind.STATEMENT;
+                case POINTER -> asks == Kind.STATEMENT || asks == Kind.WISH;
                 case NOTHING -> false;
             };
         }
 
         Part with(String more, Kind kind) {
-            boolean stays = kind == Kind.STATEMENT && asks != Kind.BARE;
-            return new Part(text + "\n" + more, stays ? asks : kind == Kind.STATEMENT ? Kind.QUESTION : kind);
+            Kind both = switch (kind) {
+                case STATEMENT -> asks == Kind.BARE ? Kind.QUESTION : asks;
+                case POINTER -> Kind.QUESTION;
+                default -> kind;
+            };
+            return new Part(text + "\n" + more, both);
         }
     }
 
@@ -64,63 +77,92 @@ final class QuestionSplitter {
      * The questions in their order; the text itself when there are fewer than two.
      *
      * @param read what a piece of it asks for, without what was said before
+     * @param ofBusiness whether such a piece asks for the hours of the business itself
      */
-    List<String> split(String text, Function<String, QueryPlan> read) {
-        List<String> pieces = pieces(text);
+    List<String> split(String text, Function<String, QueryPlan> read, BiPredicate<String, QueryPlan> ofBusiness) {
+        List<Piece> pieces = pieces(text);
         if (pieces.size() < 2) {
             return List.of(text);
         }
         List<Part> parts = new ArrayList<>();
-        for (String piece : pieces) {
-            Kind kind = kind(piece, read.apply(piece));
+        for (Piece piece : pieces) {
             int last = parts.size() - 1;
+            boolean told = last >= 0 && parts.get(last).asks() == Kind.STATEMENT;
+            Kind kind = told && piece.leadsOn() ? Kind.STATEMENT : kind(piece, read.apply(piece.text()), ofBusiness);
             if (last >= 0 && parts.get(last).takes(kind)) {
-                parts.set(last, parts.get(last).with(piece, kind));
-            } else if (kind != Kind.NOTHING) {
-                parts.add(new Part(piece, kind));
+                parts.set(last, parts.get(last).with(piece.text(), kind));
+            } else if (kind != Kind.NOTHING && kind != Kind.POINTER) {
+                parts.add(new Part(piece.text(), kind));
             }
+        }
+        int last = parts.size() - 1;
+        if (last > 0 && parts.get(last).asks() == Kind.STATEMENT) { // what is told at the end is about what was asked
+            Part told = parts.remove(last);
+            parts.set(last - 1, parts.get(last - 1).with(told.text(), Kind.STATEMENT));
         }
         return parts.size() < 2 ? List.of(text) : parts.stream().map(Part::text).toList();
     }
 
-    private List<String> pieces(String text) {
-        List<String> pieces = new ArrayList<>();
+    /**
+     * @param leadsOn whether the same line goes on after it to what it asks: "minha cachorra é idosa e tem diabetes, vocês …?"
+     */
+    private record Piece(String text, boolean leadsOn) {}
+
+    private List<Piece> pieces(String text) {
+        List<Piece> pieces = new ArrayList<>();
         for (String line : END.split(text)) {
+            List<String> ofLine = new ArrayList<>();
             int from = 0;
             var joint = JOINT.matcher(line);
             while (joint.find()) {
-                if (asking.beginsAsQuestion(line.substring(joint.end()))) {
-                    pieces.add(line.substring(from, joint.start()));
+                boolean circumstance = line.charAt(joint.start()) == ','
+                        && CIRCUMSTANCE
+                                .matcher(line.substring(from, joint.start()))
+                                .find();
+                if (circumstance || asking.beginsAsQuestion(line.substring(joint.end()))) {
+                    ofLine.add(line.substring(from, joint.start()));
                     from = joint.end();
                 }
             }
-            pieces.add(line.substring(from));
+            ofLine.add(line.substring(from));
+            ofLine.removeIf(String::isBlank);
+            for (int i = 0; i < ofLine.size(); i++) {
+                pieces.add(new Piece(ofLine.get(i), i + 1 < ofLine.size() && line.contains("?")));
+            }
         }
-        pieces.removeIf(String::isBlank);
         return pieces;
     }
 
-    private Kind kind(String piece, QueryPlan plan) {
-        boolean names =
-                plan.units().stream().anyMatch(unit -> unit.content() && !QuestionReader.isAskedOfSomething(unit));
+    private Kind kind(Piece said, QueryPlan plan, BiPredicate<String, QueryPlan> ofBusiness) {
+        String piece = said.text();
+        if (said.leadsOn() && CIRCUMSTANCE.matcher(piece).find()) {
+            return Kind.STATEMENT;
+        }
+        boolean names = plan.units().stream().anyMatch(QuestionSplitter::names);
         boolean howMuch = plan.units().stream().anyMatch(QuestionReader::isAskedOfSomething);
+        boolean goesOn = asking.beginsAsFollowUp(piece) && (piece.contains("?") || plan.length() <= FEW_WORDS);
         boolean asks = howMuch
                 || asking.beginsAsQuestion(piece)
                 || asking.asksForDeed(piece)
-                || asking.beginsAsFollowUp(piece) && (piece.contains("?") || plan.length() <= FEW_WORDS)
+                || goesOn
                 || WANTS_TO_KNOW.matcher(piece).find();
-        if (!names && asking.asksForPlace(piece)) {
+        if (!names && (asking.asksForPlace(piece) || goesOn && piece.contains("?"))) {
             return Kind.QUESTION;
         }
         if (!names && !howMuch) {
-            return Kind.NOTHING;
+            return asking.beginsAsQuestion(piece) ? Kind.POINTER : Kind.NOTHING;
         }
         if (asks) {
-            return names ? Kind.QUESTION : Kind.BARE;
+            return names || ofBusiness.test(piece, plan) ? Kind.QUESTION : Kind.BARE;
         }
         if (piece.contains("?")) {
             return Kind.NAME;
         }
         return asking.beginsAsWish(piece) ? Kind.WISH : Kind.STATEMENT;
+    }
+
+    /** A phrase of everyday words names something, too: "o que levar". */
+    private static boolean names(QueryPlan.Unit unit) {
+        return (unit.content() || unit.stated() && unit.importance() > 1) && !QuestionReader.isAskedOfSomething(unit);
     }
 }

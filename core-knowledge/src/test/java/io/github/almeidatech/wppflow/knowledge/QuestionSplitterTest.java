@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,6 +15,11 @@ class QuestionSplitterTest {
 
     private static final TenantId TENANT = new TenantId("pet-hotel");
     private static final KnowledgeBase BASE = KnowledgeBase.inMemory();
+
+    @BeforeAll
+    static void know() {
+        BASE.put(TENANT, List.of(new Document("levar", "O que levar", "Traga a ração e a coleira.", null)));
+    }
 
     @AfterAll
     static void close() {
@@ -33,8 +39,14 @@ class QuestionSplitterTest {
                     queria saber o endereço / e as formas de pagamento? > queria saber o endereço || e as formas de pagamento?
                     do you take cats? / how much is it for a dog / where are you located > do you take cats? || how much is it for a dog || where are you located
                     ¿aceptan tarjeta? ¿dónde están? > ¿aceptan tarjeta? || ¿dónde están?
-                    vcs aceitam pix? / moro em Campinas / vcs entregam aqui? > vcs aceitam pix? / moro em Campinas || vcs entregam aqui?
-                    quais vacinas pedem? / tenho um gato de 3 anos / qual o preço da diária? > quais vacinas pedem? / tenho um gato de 3 anos || qual o preço da diária?
+                    vcs aceitam pix? / moro em Campinas / vcs entregam aqui? > vcs aceitam pix? || moro em Campinas / vcs entregam aqui?
+                    minha cachorra toma remédio, vcs dão? e qual o endereço? > minha cachorra toma remédio / vcs dão? || e qual o endereço?
+                    qual o valor da diária. aceitam gato também? > qual o valor da diária || aceitam gato também?
+                    que horas vocês abrem? o estacionamento é grátis? > que horas vocês abrem? || o estacionamento é grátis?
+                    abrem sábado? e à noite? qual o endereço? > abrem sábado? || e à noite? || qual o endereço?
+                    qual o endereço? o que preciso levar? vcs aceitam pix? > qual o endereço? || o que preciso levar? || vcs aceitam pix?
+                    qual o endereço? / tem vaga pra sábado? / meu dog é grande > qual o endereço? || tem vaga pra sábado? / meu dog é grande
+                    quais vacinas pedem? / tenho um gato de 3 anos / qual o preço da diária? > quais vacinas pedem? || tenho um gato de 3 anos / qual o preço da diária?
                     """)
     void each_question_of_a_burst_is_one_of_its_own(String said, String expected) {
         List<String> wanted = List.of(expected.strip().split("\\s*\\|\\|\\s*")).stream()
@@ -58,6 +70,9 @@ class QuestionSplitterTest {
                 "qual o valor do banho e da tosa?",
                 "vocês dão banho e tosa?",
                 "minha cachorra toma remédio, vcs dão?",
+                "minha cachorra é idosa e tem diabetes, vocês aplicam insulina?",
+                "quando eu viajo, vocês ficam com o gato?",
+                "como ele é idoso, precisa de atestado?",
                 "quanto custa ??? 🙏",
                 "vi no site, gostei muito, e queria deixar minha gata aí em julho"
             })
