@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,15 +27,18 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hears that somebody wants no automatic messages any more, or wants them again, where the bot does not listen: a person has the
- * conversation, the bot is off, or the turn has failed. Notes it as {@code contact.opted_out} or {@code contact.opted_in} and at the contact; says nothing about
- * it. Stands before a tenant's policies, since these are shown every silence once, also after a crash; repeating is harmless.
+ * Hears that somebody wants no automatic messages any more, or wants them again, where the bot does not listen: a person has
+ * the conversation, the bot is off, or the turn has failed. Notes it as {@code contact.opted_out} or {@code
+ * contact.opted_in} and at the contact; says nothing about it. Stands before a tenant's policies, since these are shown every silence once, also after a crash; repeating is harmless.
  * Thread-safe; blocks on storage, never on a model.
  */
 public final class OverheardWishes implements EventPolicies {
 
     /** How far back the messages of a silence are looked for in their conversation. */
     private static final int LATEST = 200;
+
+    /** The words that are known for it. Any other word alone may answer a person's question: "manter ou remover?". */
+    private static final Set<String> KEYWORDS = Set.of("parar", "sair", "stop", "descadastrar", "unsubscribe");
 
     private final EventPolicies policies;
     private final EventLog events;
@@ -89,10 +93,17 @@ public final class OverheardWishes implements EventPolicies {
                 note(TurnEvents.OPTED_IN, message, person, now);
                 contacts.delist(tenant, ContactList.OPTED_OUT, identity, now);
             }
-        } else if (router.classifyOffline(Utterance.of(text)).optOut()) {
+        } else if (!isOneOtherWord(text)
+                && router.classifyOffline(Utterance.of(text)).optOut()) {
             note(TurnEvents.OPTED_OUT, message, person, now);
             contacts.enlist(tenant, ContactList.OPTED_OUT, identity, now);
         }
+    }
+
+    private static boolean isOneOtherWord(String text) {
+        String[] words = text.strip().split("\\s+");
+        return words.length == 1
+                && !KEYWORDS.contains(words[0].replaceAll("\\W", "").toLowerCase(Locale.ROOT));
     }
 
     /** Before the change, under the message's own key: what a crash has cut off is repeated, and noted once. */

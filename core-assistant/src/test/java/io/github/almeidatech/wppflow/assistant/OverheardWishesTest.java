@@ -85,6 +85,16 @@ class OverheardWishesTest {
     }
 
     @Test
+    void a_word_that_may_answer_a_persons_question_is_no_opt_out_but_the_known_ones_are() {
+        silenced(written("remover"));
+        assertThat(isOptedOut()).isFalse();
+
+        silenced(written("SAIR!"));
+
+        assertThat(isOptedOut()).isTrue();
+    }
+
+    @Test
     void of_several_messages_the_last_counts() {
         silenced(written("parar"), written("voltar"));
 
