@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,7 @@ public final class ChatwootCommandSender implements CommandSender {
     final OutsideWindow outsideWindow;
     final @Nullable MediaSource files;
     final Predicate<ConversationId> optedOut;
+    final Supplier<@Nullable String> silenced;
     final CommandSender others;
     final @Nullable PersonsWords words;
     final UnheardWords unheard;
@@ -59,6 +61,7 @@ public final class ChatwootCommandSender implements CommandSender {
         this.outsideWindow = settings.outsideWindow;
         this.files = settings.files;
         this.optedOut = settings.optedOut;
+        this.silenced = settings.silenced;
         this.others = settings.others;
         this.words = settings.words;
         this.unheard = new UnheardWords(client, settings.humanPause);
@@ -119,6 +122,7 @@ public final class ChatwootCommandSender implements CommandSender {
         private OutsideWindow outsideWindow = new OutsideWindow.Refuse();
         private @Nullable MediaSource files;
         private Predicate<ConversationId> optedOut = conversation -> false;
+        private Supplier<@Nullable String> silenced = () -> null;
         private @Nullable PersonsWords words;
         private CommandSender others = attempt -> new CommandResult.Refused("not_for_chatwoot");
         private InstantSource clock = InstantSource.system();
@@ -172,6 +176,15 @@ public final class ChatwootCommandSender implements CommandSender {
         /** Who is not written to by follow-ups. Default: nobody. */
         public Builder optedOut(Predicate<ConversationId> predicate) {
             this.optedOut = predicate;
+            return this;
+        }
+
+        /**
+         * Why nothing may be said to anybody now, or null; asked last of all before a message is made. It is not done then, with
+         * that reason. Default: never.
+         */
+        public Builder silenced(Supplier<@Nullable String> reason) {
+            this.silenced = reason;
             return this;
         }
 

@@ -176,7 +176,11 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
         } catch (IllegalArgumentException e) { // of NewMessage: written for the channel it became too long
             return new Refused("unsendable_text");
         }
-        return prepared.instead() != null ? prepared.instead() : create(Objects.requireNonNull(prepared.message()));
+        if (prepared.instead() != null) {
+            return prepared.instead();
+        }
+        String silenced = sender.silenced.get(); // fetching and looking may have taken long
+        return silenced != null ? new NotDone(silenced, null) : create(Objects.requireNonNull(prepared.message()));
     }
 
     /** The conversation as it is now; null when there is no token to read it with, or nothing to learn from it. */

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +54,20 @@ class SendAttachmentTest {
             assertThat(stored.files()).containsExactly("preços.pdf");
             assertThat(stored.text()).isEqualTo("A **tabela**");
             assertThat(stored.contentAttributes().path("flow_key").asText()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void a_bot_that_is_switched_off_while_a_file_is_fetched_says_nothing() {
+        var silenced = new AtomicReference<String>();
+        try (var fixture = with(sender -> sender.silenced(silenced::get).files((tenant, file, max, limit) -> {
+            silenced.set("bot_off");
+            return PDF;
+        }))) {
+            CommandResult result = fixture.send(new SendAttachment(URL, "A tabela", Purpose.ANSWER));
+
+            assertThat(result).isEqualTo(new NotDone("bot_off", null));
+            assertThat(fixture.chatwoot.createdThroughApi()).isZero();
         }
     }
 

@@ -90,7 +90,10 @@ public final class Application implements AutoCloseable {
         var webhooks = new OutgoingWebhooks(tenants, http, events, metrics, clock);
         var erasedPeople = new ErasedPeople(database.erasedConversations(), pseudonyms);
         var optOuts = new OptOuts(database::personIn, contacts, erasedPeople);
-        this.channels = new Channels(tenants, http, config.flow().unclearSettle(), optOuts, webhooks, clock);
+        var audit = new Audit(events, clock);
+        var botSwitch = new BotSwitch(database.botSwitches(), tenants, audit, clock);
+        this.channels =
+                new Channels(tenants, http, config.flow().unclearSettle(), optOuts, botSwitch::isOff, webhooks, clock);
         this.records = new Records(
                 tenants,
                 new BaserowTables.Parts(contacts, knowledge, database.documentStore(), http, metrics),
@@ -110,8 +113,6 @@ public final class Application implements AutoCloseable {
                 .ffmpeg(config.media().ffmpeg())
                 .clock(clock)
                 .build();
-        var audit = new Audit(events, clock);
-        var botSwitch = new BotSwitch(database.botSwitches(), tenants, audit, clock);
         Assistant assistant = Assistant.builder()
                 .media(media)
                 .contacts(contacts)
@@ -214,7 +215,7 @@ public final class Application implements AutoCloseable {
                         erasure,
                         housekeeping::eraseSoon,
                         new PlanExecution(
-                                traces.around(HeldWhileOff.refusing(sender, botSwitch::isOff)),
+                                traces.around(HeldWhileOff.postponing(sender, botSwitch::isOff)),
                                 events,
                                 database::personIn,
                                 optOuts,

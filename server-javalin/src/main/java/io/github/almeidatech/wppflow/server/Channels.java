@@ -50,6 +50,7 @@ final class Channels implements CommandSender, AutoCloseable {
             OkHttpClient http,
             Duration settleTime,
             Predicate<ConversationId> optedOut,
+            Predicate<TenantId> isOff,
             CommandSender others,
             InstantSource clock) {
         this.media = new ChatwootMediaSource(http, tenant -> Optional.ofNullable(fetching.get(tenant)));
@@ -67,6 +68,7 @@ final class Channels implements CommandSender, AutoCloseable {
                             .settleTime(settleTime)
                             .outsideWindow(outsideWindow(tenant.config()))
                             .optedOut(optedOut)
+                            .silenced(() -> isOff.test(tenant.id()) ? HeldWhileOff.REASON : null)
                             .files(files)
                             .words(wordsIn(tenant))
                             .others(others)

@@ -13,7 +13,8 @@ import java.util.function.Predicate;
 
 /**
  * Lets nothing out that a customer would see while a tenant's bot is switched off. An answer that was on its way is
- * dropped, and its conversation opened, so that people see that somebody waits.
+ * dropped, and its conversation opened, so that people see that somebody waits; that goes for parting words too, which
+ * may have nothing behind them that opens it.
  */
 final class HeldWhileOff implements CommandSender {
 
@@ -29,9 +30,9 @@ final class HeldWhileOff implements CommandSender {
         this.clock = clock;
     }
 
-    /** The same for a caller who hears the result: it is refused, and nothing is done to the conversation. */
-    static CommandSender refusing(CommandSender sender, Predicate<TenantId> isOff) {
-        return attempt -> holds(attempt, isOff) ? new CommandResult.Refused(REASON) : sender.send(attempt);
+    /** The same for a caller who hears the result and may try again: nothing is done to the conversation. */
+    static CommandSender postponing(CommandSender sender, Predicate<TenantId> isOff) {
+        return attempt -> holds(attempt, isOff) ? new CommandResult.NotDone(REASON, null) : sender.send(attempt);
     }
 
     private static boolean holds(CommandAttempt attempt, Predicate<TenantId> isOff) {
@@ -48,15 +49,13 @@ final class HeldWhileOff implements CommandSender {
         if (command instanceof OutboundCommand.FollowUp) { // nobody waits for it, and the conversation may be over
             return new CommandResult.Refused(REASON);
         }
-        if (command.isAnswer()) {
-            CommandResult opened = sender.send(
-                    attempt.part(attempt.key() + "-open", new OutboundCommand.SetStatus(ConversationStatus.OPEN)));
-            if (opened instanceof CommandResult.NotDone later) {
-                return later;
-            }
-            if (opened instanceof CommandResult.Unclear later) { // of the opening: nothing was said
-                return new CommandResult.NotDone(later.reason(), later.after());
-            }
+        CommandResult opened = sender.send(
+                attempt.part(attempt.key() + "-open", new OutboundCommand.SetStatus(ConversationStatus.OPEN)));
+        if (opened instanceof CommandResult.Unclear later) { // of the opening: nothing was said
+            return new CommandResult.NotDone(later.reason(), later.after());
+        }
+        if (!(opened instanceof CommandResult.Done)) { // a person must not own what nobody sees
+            return opened;
         }
         return new CommandResult.HeldBack(new OwnershipSignal(Owner.HUMAN, clock.instant(), null, REASON, false));
     }

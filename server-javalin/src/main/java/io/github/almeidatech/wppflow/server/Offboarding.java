@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 public final class Offboarding {
 
     private static final Logger log = LoggerFactory.getLogger(Offboarding.class);
-    /** Within this an instance that is configured for a tenant has said so. */
-    private static final Duration HEARD_FROM = Housekeeping.LOOK_AT_TENANTS_EVERY.plusMinutes(5);
+    /** Within this an instance that is configured for a tenant has said so, however long its other housekeeping takes. */
+    private static final Duration HEARD_FROM = Housekeeping.LOOK_AT_TENANTS_EVERY.multipliedBy(6);
     /** What another instance finishes while rows are erased is erased with the next look. */
     private static final int LOOKS = 3;
 
@@ -53,7 +53,7 @@ public final class Offboarding {
     public enum Obstacle {
         /** This server is configured for it, and would go on answering. */
         STILL_CONFIGURED,
-        /** Another instance was configured for it within the last hour. */
+        /** Another instance was configured for it within the last six hours. */
         CONFIGURED_ELSEWHERE
     }
 
@@ -83,10 +83,14 @@ public final class Offboarding {
         if (tenants.find(tenant.value()).isPresent()) {
             return Optional.of(Obstacle.STILL_CONFIGURED);
         }
-        boolean heardOf = lastKnown(tenant)
+        return database.shared() && isHeardOf(tenant) ? Optional.of(Obstacle.CONFIGURED_ELSEWHERE) : Optional.empty();
+    }
+
+    /** Whether an instance may still be configured for a tenant. */
+    boolean isHeardOf(TenantId tenant) {
+        return lastKnown(tenant)
                 .map(at -> at.plus(HEARD_FROM).isAfter(clock.instant()))
                 .orElse(false);
-        return database.shared() && heardOf ? Optional.of(Obstacle.CONFIGURED_ELSEWHERE) : Optional.empty();
     }
 
     /** Erases all that is stored of a tenant that no instance is configured for. Interrupted, repeating it does the rest. */

@@ -78,6 +78,7 @@ class ChannelsTest {
                 http,
                 Duration.ofSeconds(30),
                 new OptOuts(conversation -> Optional.of("ana"), contacts, conversation -> List.of()),
+                tenant -> false,
                 attempt -> new CommandResult.Refused("not_for_chatwoot"),
                 clock)) {
             return channels.send(new CommandAttempt(

@@ -46,6 +46,7 @@ class HousekeepingTest {
     private String removed = "nobody";
     private Database database;
     private Erasure erasure;
+    private Offboarding offboarding;
     private Housekeeping housekeeping;
 
     @BeforeEach
@@ -91,15 +92,19 @@ class HousekeepingTest {
                 metrics,
                 tenant -> Duration.ZERO,
                 clock);
-        housekeeping = new Housekeeping(
-                tenants,
-                Duration.ofDays(30),
-                database,
-                new Offboarding(tenants, database, audit, metrics, clock),
-                erasure,
-                audit,
-                metrics,
-                clock);
+        offboarding = new Offboarding(tenants, database, audit, metrics, clock);
+        housekeeping =
+                new Housekeeping(tenants, Duration.ofDays(30), database, offboarding, erasure, audit, metrics, clock);
+    }
+
+    @Test
+    void a_tenant_is_known_to_be_in_use_though_housekeeping_is_hours_late_to_say_so() {
+        housekeeping.look();
+
+        clock.advance(Duration.ofHours(5));
+        assertThat(offboarding.isHeardOf(HOTEL)).isTrue();
+        clock.advance(Duration.ofHours(1));
+        assertThat(offboarding.isHeardOf(HOTEL)).isFalse();
     }
 
     @AfterEach

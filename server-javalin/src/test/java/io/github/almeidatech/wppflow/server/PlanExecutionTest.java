@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -131,6 +132,24 @@ class PlanExecutionTest {
         assertThat(unclear).hasSize(3).containsOnlyNulls();
         assertThat(execution.execute(CONVERSATION, fileThenText(), "pedido-4")).isEqualTo(outcome);
         assertThat(unclear).hasSize(3);
+    }
+
+    @Test
+    void a_plan_held_while_the_bot_is_off_is_carried_out_when_it_is_repeated_after_it_is_on() throws Exception {
+        var off = new AtomicBoolean(true);
+        var execution = new PlanExecution(
+                HeldWhileOff.postponing(attempt -> new CommandResult.Done("1"), tenant -> off.get()),
+                log,
+                conversation -> Optional.empty(),
+                conversation -> false,
+                () -> NOW);
+        assertThat(execution.execute(CONVERSATION, plan(), "pedido-6").errors())
+                .containsExactly(new PlanExecution.Problem("send_message", "bot_off", true));
+
+        off.set(false);
+
+        assertThat(execution.execute(CONVERSATION, plan(), "pedido-6").messagesSent())
+                .isEqualTo(1);
     }
 
     @Test

@@ -101,7 +101,7 @@ final class TenantDataCommand {
         @Option(
                 names = "--elsewhere-stopped",
                 description =
-                        "of several instances, none is configured for it any more, though one was within the hour")
+                        "of several instances, none is configured for it any more, though one was within six hours")
         private boolean elsewhereStopped;
 
         @Spec
