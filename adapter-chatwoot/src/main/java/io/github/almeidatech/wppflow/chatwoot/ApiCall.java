@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.chatwoot;
 
 import java.time.Instant;
+import java.util.function.BooleanSupplier;
 import okhttp3.HttpUrl;
 import okhttp3.RequestBody;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param url where
  * @param body null for none
  * @param notAfter nothing is written to the wire from this instant on; null for no such limit
+ * @param unwanted asked right before writing, again after a failure; once it says so, nothing is written
  * @param courtesy not worth waiting for: given up after {@link ChatwootHttp#COURTESY_LIMIT}
  */
 record ApiCall(
@@ -25,6 +27,7 @@ record ApiCall(
         HttpUrl url,
         @Nullable RequestBody body,
         @Nullable Instant notAfter,
+        BooleanSupplier unwanted,
         boolean courtesy) {
 
     @Override

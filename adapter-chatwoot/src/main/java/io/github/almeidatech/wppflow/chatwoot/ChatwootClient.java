@@ -8,6 +8,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -132,7 +133,7 @@ public final class ChatwootClient {
      */
     public JsonNode status() {
         HttpUrl url = baseUrl.newBuilder().addPathSegment("api").build();
-        return http.call(new ApiCall("status", Lane.USER, null, "GET", url, null, null, true));
+        return http.call(new ApiCall("status", Lane.USER, null, "GET", url, null, null, () -> false, true));
     }
 
     /** The address below {@code /api/v1/accounts/{account}}. */
@@ -147,16 +148,28 @@ public final class ChatwootClient {
 
     JsonNode asBot(
             String name, String method, HttpUrl.Builder url, @Nullable RequestBody body, @Nullable Instant notAfter) {
-        return http.call(new ApiCall(name, Lane.BOT, botToken, method, url.build(), body, notAfter, false));
+        return asBot(name, method, url, body, notAfter, () -> false);
+    }
+
+    JsonNode asBot(
+            String name,
+            String method,
+            HttpUrl.Builder url,
+            @Nullable RequestBody body,
+            @Nullable Instant notAfter,
+            BooleanSupplier unwanted) {
+        return http.call(new ApiCall(name, Lane.BOT, botToken, method, url.build(), body, notAfter, unwanted, false));
     }
 
     JsonNode asUser(String name, String method, HttpUrl.Builder url, @Nullable RequestBody body) {
-        return http.call(new ApiCall(name, Lane.USER, userToken(name), method, url.build(), body, null, false));
+        return http.call(
+                new ApiCall(name, Lane.USER, userToken(name), method, url.build(), body, null, () -> false, false));
     }
 
     /** As {@link #asUser}, under the limit that searching contacts has for itself. */
     JsonNode asSearcher(String name, String method, HttpUrl.Builder url, @Nullable RequestBody body) {
-        return http.call(new ApiCall(name, Lane.SEARCH, userToken(name), method, url.build(), body, null, false));
+        return http.call(
+                new ApiCall(name, Lane.SEARCH, userToken(name), method, url.build(), body, null, () -> false, false));
     }
 
     /** As the bot where it may, else as the user. A server that hides its version may be an old one. */
@@ -174,7 +187,7 @@ public final class ChatwootClient {
         body.put("typing_status", on ? "on" : "off").put("is_private", false);
         Lane lane = bot ? Lane.BOT : Lane.USER;
         String token = bot ? botToken : userToken("toggle_typing");
-        http.call(new ApiCall("toggle_typing", lane, token, "POST", url, json(body), null, true));
+        http.call(new ApiCall("toggle_typing", lane, token, "POST", url, json(body), null, () -> false, true));
     }
 
     /** As the user, else as the bot where it may. */

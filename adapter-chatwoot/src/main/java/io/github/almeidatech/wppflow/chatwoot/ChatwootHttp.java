@@ -148,8 +148,9 @@ final class ChatwootHttp {
         return call.notAfter() == null ? LONG_ENOUGH : Duration.between(clock.instant(), call.notAfter());
     }
 
-    private boolean late(ApiCall call) {
-        return call.notAfter() != null && !clock.instant().isBefore(call.notAfter());
+    private boolean stale(ApiCall call) {
+        boolean late = call.notAfter() != null && !clock.instant().isBefore(call.notAfter());
+        return late || call.unwanted().getAsBoolean();
     }
 
     private static boolean sick(RuntimeException failure) {
@@ -172,7 +173,7 @@ final class ChatwootHttp {
     }
 
     private JsonNode exchange(ApiCall call) {
-        var write = SingleWrite.of(call.method().equals("GET"), () -> late(call));
+        var write = SingleWrite.of(call.method().equals("GET"), () -> stale(call));
         var request = new Request.Builder()
                 .url(call.url())
                 .method(call.method(), call.body())
@@ -197,7 +198,7 @@ final class ChatwootHttp {
 
     private ChatwootException failed(ApiCall call, SingleWrite write, IOException e) {
         if (!write.begun()) {
-            return new ChatwootException(late(call) ? ChatwootError.BUSY : ChatwootError.UNREACHABLE, call.name(), e);
+            return new ChatwootException(stale(call) ? ChatwootError.BUSY : ChatwootError.UNREACHABLE, call.name(), e);
         }
         boolean slow = e instanceof InterruptedIOException;
         return new ChatwootException(slow ? ChatwootError.TIMED_OUT : ChatwootError.BROKEN, call.name(), e);

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -162,11 +163,9 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
         Prepared prepared;
         try {
             seen = look();
-            if (seen != null && sender.checkOwnership) {
-                Optional<OwnershipSignal> persons = ownership(seen);
-                if (persons.isPresent()) {
-                    return new HeldBack(persons.get());
-                }
+            Optional<OwnershipSignal> persons = seen != null && sender.checkOwnership ? ownership(seen) : known();
+            if (persons.isPresent()) {
+                return new HeldBack(persons.get());
             }
             prepared = prepare.apply(seen);
         } catch (ChatwootException e) {
@@ -209,12 +208,18 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
             if (reads) {
                 sender.unheard.read(seen, words, now);
             }
-            return words.holdsBack(attempt).or(() -> sender.fence.byLastWord(seen));
+            return known().or(() -> sender.fence.byLastWord(seen));
         }
         persons = sender.fence.byLastWord(seen);
         return persons.isEmpty() && reads && OwnershipFence.mayHideSpeech(seen)
                 ? sender.fence.check(client.messages().newest(conversation))
                 : persons;
+    }
+
+    /** What the engine knows by now, without a look at Chatwoot. */
+    private Optional<OwnershipSignal> known() {
+        PersonsWords words = sender.words;
+        return words == null ? Optional.empty() : words.holdsBack(attempt);
     }
 
     /** The message, or what the policy says when it is too late for free text. */
@@ -311,13 +316,21 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
         return attempt.command() instanceof OutboundCommand.AddPrivateNote note ? LiquidBraces.defuse(note.text()) : "";
     }
 
+    /** Asks the engine once more when the message could be written: until then it may have waited for other calls. */
     private CommandResult create(NewMessage message) {
+        var meanwhile = new AtomicReference<@Nullable OwnershipSignal>();
         try {
-            ChatwootMessage made =
-                    client.messages().create(conversation, message.withKey(attempt.key()), attempt.leaseUntil());
+            ChatwootMessage made = client.messages()
+                    .create(conversation, message.withKey(attempt.key()), attempt.leaseUntil(), () -> {
+                        meanwhile.set(known().orElse(null));
+                        return meanwhile.get() != null;
+                    });
             return new Done(String.valueOf(made.id()));
         } catch (ChatwootException e) {
-            return result(e);
+            OwnershipSignal persons = meanwhile.get();
+            return persons != null ? new HeldBack(persons) : result(e);
+        } catch (FlowException e) { // the engine could not be asked, so nothing was written
+            return new NotDone(e.code().code(), null);
         }
     }
 

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +25,17 @@ public final class Messages {
      * @return the message as stored, which does not mean delivered
      */
     public ChatwootMessage create(long conversation, NewMessage message) {
-        return create(conversation, message, null);
+        return create(conversation, message, null, () -> false);
     }
 
-    /** As {@link #create(long, NewMessage)}, but nothing is written to the wire after {@code notAfter}. */
-    ChatwootMessage create(long conversation, NewMessage message, @Nullable Instant notAfter) {
-        JsonNode answer = client.asBot("create_message", "POST", path(conversation), message.body(), notAfter);
+    /**
+     * As {@link #create(long, NewMessage)}, but nothing is written to the wire after {@code notAfter}, nor once
+     * {@code unwanted}, asked when it could be, says so; both fail as {@link ChatwootError#BUSY}.
+     */
+    ChatwootMessage create(
+            long conversation, NewMessage message, @Nullable Instant notAfter, BooleanSupplier unwanted) {
+        JsonNode answer =
+                client.asBot("create_message", "POST", path(conversation), message.body(), notAfter, unwanted);
         return ChatwootMessage.of(answer)
                 .orElseThrow(() -> new ChatwootException(ChatwootError.UNREADABLE_ANSWER, "create_message", null));
     }

@@ -260,7 +260,8 @@ class ChatwootFaultsTest {
     @Test
     void nothing_is_written_once_the_time_for_it_is_over() {
         var failure = catchThrowableOfType(
-                ChatwootException.class, () -> client.messages().create(88, NewMessage.text("Oi"), clock.instant()));
+                ChatwootException.class,
+                () -> client.messages().create(88, NewMessage.text("Oi"), clock.instant(), () -> false));
 
         assertThat(failure.error()).isEqualTo(ChatwootError.BUSY);
         assertThat(server.getRequestCount()).isZero();

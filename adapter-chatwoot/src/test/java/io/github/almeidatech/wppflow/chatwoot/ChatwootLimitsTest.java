@@ -291,7 +291,7 @@ class ChatwootLimitsTest {
             var failure = catchThrowableOfType(
                     ChatwootException.class,
                     () -> client.messages()
-                            .create(88, NewMessage.text("Oi"), clock.instant().plusMillis(5)));
+                            .create(88, NewMessage.text("Oi"), clock.instant().plusMillis(5), () -> false));
 
             assertThat(failure.error()).isEqualTo(ChatwootError.BUSY);
             go.countDown();

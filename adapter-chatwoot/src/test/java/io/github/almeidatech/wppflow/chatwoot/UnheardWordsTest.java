@@ -13,8 +13,11 @@ import io.github.almeidatech.wppflow.flow.CommandResult;
 import io.github.almeidatech.wppflow.flow.CommandResult.Done;
 import io.github.almeidatech.wppflow.flow.CommandResult.HeldBack;
 import io.github.almeidatech.wppflow.flow.CommandResult.NotDone;
+import io.github.almeidatech.wppflow.model.FlowException;
+import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.Owner;
 import io.github.almeidatech.wppflow.model.OwnershipSignal;
+import io.github.almeidatech.wppflow.normalizer.NormalizerError;
 import io.github.almeidatech.wppflow.testkit.ChatMessage;
 import io.github.almeidatech.wppflow.testkit.Fault;
 import io.github.almeidatech.wppflow.testkit.HumanAgent;
@@ -46,6 +49,7 @@ class UnheardWordsTest {
         final Set<Long> known = new HashSet<>();
         boolean broken;
         Optional<OwnershipSignal> owner = Optional.empty();
+        Runnable afterAsking = () -> {};
 
         @Override
         public void take(JsonNode conversation, JsonNode message) {
@@ -62,7 +66,9 @@ class UnheardWordsTest {
 
         @Override
         public Optional<OwnershipSignal> holdsBack(CommandAttempt attempt) {
-            return owner;
+            Optional<OwnershipSignal> known = owner;
+            afterAsking.run();
+            return known;
         }
     }
 
@@ -278,6 +284,46 @@ class UnheardWordsTest {
             assertThat(fixture.send(answer("Oi"))).isInstanceOf(HeldBack.class);
             assertThat(fixture.chatwoot.requests()).noneMatch(LISTING::test);
         }
+    }
+
+    @Test
+    void a_person_who_is_known_to_speak_while_a_file_is_fetched_is_not_talked_over_though_chatwoot_cannot_be_read() {
+        try (var fixture = new SenderFixture(
+                chatwoot -> chatwoot.version("4.14.0"),
+                sender -> sender.words(engine).files((tenant, file, max, limit) -> {
+                    engine.owner = Optional.of(aPerson());
+                    return new byte[] {1};
+                }),
+                false)) {
+            var file = new OutboundCommand.SendAttachment(
+                    "https://files.example/a.pdf", "A tabela", OutboundCommand.Purpose.ANSWER);
+
+            assertThat(fixture.send(file)).isEqualTo(new HeldBack(aPerson()));
+            assertThat(fixture.chatwoot.createdThroughApi()).isZero();
+        }
+    }
+
+    @Test
+    void what_the_engine_learns_while_the_message_waits_for_other_calls_silences_it() {
+        engine.afterAsking = () -> engine.owner = Optional.of(aPerson());
+
+        assertThat(bot.send(answer("R$ 40"))).isEqualTo(new HeldBack(aPerson()));
+        assertThat(bot.chatwoot.createdThroughApi()).isZero();
+        assertThat(bot.client.breakerState()).isEqualTo("closed");
+    }
+
+    @Test
+    void when_the_engine_cannot_be_asked_any_more_nothing_is_said() {
+        engine.afterAsking = () -> engine.afterAsking = () -> {
+            throw new FlowException(NormalizerError.NOT_JSON, "the database is locked", null);
+        };
+
+        assertThat(bot.send(answer("R$ 40"))).isInstanceOf(NotDone.class);
+        assertThat(bot.chatwoot.createdThroughApi()).isZero();
+    }
+
+    private OwnershipSignal aPerson() {
+        return new OwnershipSignal(Owner.HUMAN, bot.clock.instant(), null, "human_agent_message", true);
     }
 
     @Test
