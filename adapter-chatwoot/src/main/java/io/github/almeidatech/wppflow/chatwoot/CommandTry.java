@@ -62,10 +62,23 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
         if (known != null) {
             return known;
         }
+        CommandResult captionKnown =
+                command.caption().isBlank() ? null : caption(command).resolveUnclear();
+        if (captionKnown != null && !(captionKnown instanceof Done)) {
+            return captionKnown;
+        }
         MediaSource files = sender.files;
         if (files == null) {
             return new Refused("no_media_source");
         }
+        return sendAttachment(
+                captionKnown == null
+                        ? command
+                        : new OutboundCommand.SendAttachment(command.url(), "", command.purpose()),
+                files);
+    }
+
+    private CommandResult sendAttachment(OutboundCommand.SendAttachment command, MediaSource files) {
         Duration left =
                 Duration.between(sender.clock.instant(), attempt.leaseUntil()).minus(FOR_SENDING);
         if (left.isNegative()) {
@@ -123,8 +136,13 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
 
     /** The caption, with its own key. */
     private CommandResult say(OutboundCommand.SendAttachment command) {
+        CommandTry caption = caption(command);
+        return caption.attempt.command().accept(caption);
+    }
+
+    private CommandTry caption(OutboundCommand.SendAttachment command) {
         var caption = new OutboundCommand.SendMessage(command.caption(), null, command.purpose());
-        return new CommandTry(sender, attempt.part(attempt.key() + "-caption", caption)).sendMessage(caption);
+        return new CommandTry(sender, attempt.part(attempt.key() + "-caption", caption));
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,34 @@ class SendAttachmentTest {
 
             assertThat(second).isInstanceOf(Done.class);
             assertThat(fixture.chatwoot.transcript(fixture.conversation)).hasSize(3);
+        }
+    }
+
+    @Test
+    void what_was_said_without_the_file_is_not_said_again_when_the_file_can_be_sent_after_all() {
+        var there = new AtomicBoolean();
+        try (var fixture = with(sender -> sender.files((tenant, file, max, limit) -> {
+            if (!there.get()) {
+                throw new MediaUnavailableException(Reason.NOT_FOUND, null);
+            }
+            return PDF;
+        }))) {
+            var attempt = fixture.attempt(new SendAttachment(URL, "A tabela", Purpose.ANSWER));
+            assertThat(fixture.sender.send(attempt)).isEqualTo(new Refused("file_not_found"));
+            var died = fixture.clock.instant();
+            fixture.clock.advance(Duration.ofMinutes(5));
+
+            var stillMissing = fixture.attempt(attempt.command(), attempt.key(), 1, died);
+            assertThat(fixture.sender.send(stillMissing)).isEqualTo(new Refused("file_not_found"));
+            there.set(true);
+            var found = fixture.attempt(attempt.command(), attempt.key(), 1, died);
+            assertThat(fixture.sender.send(found)).isInstanceOf(Done.class);
+
+            var transcript = fixture.chatwoot.transcript(fixture.conversation);
+            assertThat(transcript).hasSize(3);
+            assertThat(transcript.get(1).text()).isEqualTo("A tabela");
+            assertThat(transcript.get(2).text()).isNullOrEmpty();
+            assertThat(transcript.get(2).files()).hasSize(1);
         }
     }
 
