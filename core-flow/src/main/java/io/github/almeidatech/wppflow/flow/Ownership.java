@@ -34,7 +34,7 @@ public record Ownership(
      * After a signal from outside. One that is older than the one in force leaves the owner as it is. The number grows
      * when the conversation is taken from the bot and when a person has spoken. A person's word that seems older than
      * the present owner still makes the bot's unsent words stale, unless the bot has got the conversation back since:
-     * Chatwoot's times are whole seconds, our own handoff's are not.
+     * Chatwoot's times are whole seconds, our own handoff's are not. A {@linkplain #staysPaused pause without end} stays.
      */
     public Ownership after(OwnershipSignal signal, Instant now) {
         Owner before = effective(now);
@@ -43,6 +43,10 @@ public record Ownership(
             return stale ? new Ownership(owner, at, until, reason, fence + 1, signal.reason()) : this;
         }
         boolean moves = signal.spoken() || (before == Owner.BOT && signal.owner() != Owner.BOT);
+        if (staysPaused(signal)) {
+            return new Ownership(
+                    owner, signal.at(), null, reason, moves ? fence + 1 : fence, moves ? signal.reason() : fenceReason);
+        }
         return new Ownership(
                 signal.owner(),
                 signal.at(),
@@ -50,6 +54,16 @@ public record Ownership(
                 signal.reason(),
                 moves ? fence + 1 : fence,
                 moves ? signal.reason() : fenceReason);
+    }
+
+    /**
+     * A pause without end ({@code #bot off}) is ended by who gives the conversation back or closes it, not by the person who
+     * asked for it and goes on: what they do has an end of its own, and with it the bot would come back unasked.
+     */
+    private boolean staysPaused(OwnershipSignal signal) {
+        return owner == Owner.PAUSED
+                && until == null
+                && (signal.owner() == Owner.HUMAN || (signal.owner() == Owner.PAUSED && signal.until() != null));
     }
 
     /** After our own decision in a {@link TurnResult}: never too old, because the turn has just been checked; the number stays. */
@@ -66,10 +80,10 @@ public record Ownership(
         return effective(now) == Owner.HUMAN ? plan.withoutHandover() : plan;
     }
 
-    /** After a policy's decision outside a turn: like our own, but what is closed is not paused. */
+    /** After a policy's decision outside a turn: like our own, but what is closed is not paused, and a pause without end stays. */
     public Ownership afterPolicy(OwnershipSignal signal, Instant now) {
         boolean stays = effective(now) == Owner.CLOSED && signal.owner() == Owner.PAUSED;
-        return stays ? this : afterOwn(signal);
+        return stays || staysPaused(signal) ? this : afterOwn(signal);
     }
 
     /** After a customer's message: what was closed is the bot's again; everything else stays as it is. */

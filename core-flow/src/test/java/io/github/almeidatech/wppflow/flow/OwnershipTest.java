@@ -97,6 +97,28 @@ class OwnershipTest {
     }
 
     @Test
+    void a_pause_without_end_outlasts_what_people_do_meanwhile_and_their_words_still_move_the_fence() {
+        Ownership off = Ownership.INITIAL.after(sign(Owner.PAUSED, 1, null, "off"), at(1));
+
+        Ownership spoken = off.after(new OwnershipSignal(Owner.HUMAN, at(2), at(50), "spoke", true), at(2));
+        Ownership opened = spoken.after(sign(Owner.HUMAN, 3, 50, "opened"), at(3));
+        Ownership pausedByPolicy = opened.afterPolicy(sign(Owner.PAUSED, 4, 20, "pause"), at(4));
+
+        for (Ownership each : List.of(spoken, opened, pausedByPolicy)) {
+            assertThat(each.effective(at(60))).isEqualTo(Owner.PAUSED);
+            assertThat(each.reason()).isEqualTo("off");
+            assertThat(each.fence()).isEqualTo(2);
+            assertThat(each.fenceReason()).isEqualTo("spoke");
+        }
+        assertThat(opened.after(sign(Owner.BOT, 2, null, "pending, late"), at(4)))
+                .isEqualTo(opened);
+        assertThat(opened.after(sign(Owner.BOT, 4, null, "on"), at(4)).effective(at(4)))
+                .isEqualTo(Owner.BOT);
+        assertThat(opened.after(sign(Owner.CLOSED, 4, null, "resolved"), at(4)).effective(at(4)))
+                .isEqualTo(Owner.CLOSED);
+    }
+
+    @Test
     void our_own_decision_is_never_too_old() {
         Ownership ahead = Ownership.INITIAL.after(sign(Owner.BOT, 100, null, "clock_ahead"), at(0));
 

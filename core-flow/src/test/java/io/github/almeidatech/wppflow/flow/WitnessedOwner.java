@@ -33,7 +33,9 @@ final class WitnessedOwner {
         if (late ? signal.spoken() && !wasBots : signal.spoken() || takes) {
             takenAtStep = step;
         }
-        if (!late) {
+        if (!late && staysPaused(signal)) {
+            since = signal.at();
+        } else if (!late) {
             become(signal);
         }
     }
@@ -44,10 +46,18 @@ final class WitnessedOwner {
         since = before.isAfter(since) ? before : since;
     }
 
+    /** Only who gives it back or closes it ends a pause without end. */
+    private boolean staysPaused(OwnershipSignal signal) {
+        boolean ends = signal.owner() == Owner.HUMAN || signal.until() != null;
+        return owner == Owner.PAUSED && until == null && ends;
+    }
+
     /** What policies want outside a turn: never from a person, and nothing closed is paused. */
     void policyWants(OwnershipSignal signal, Instant now) {
         Owner present = ownerAt(now);
-        if (present != Owner.HUMAN && !(present == Owner.CLOSED && signal.owner() == Owner.PAUSED)) {
+        if (present != Owner.HUMAN
+                && !staysPaused(signal)
+                && !(present == Owner.CLOSED && signal.owner() == Owner.PAUSED)) {
             own(signal);
         }
     }

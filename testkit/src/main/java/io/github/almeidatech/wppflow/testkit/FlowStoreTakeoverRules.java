@@ -100,6 +100,19 @@ abstract class FlowStoreTakeoverRules extends FlowStoreTurnRules {
     }
 
     @Test
+    void a_pause_without_end_outlasts_what_the_person_who_asked_for_it_says() {
+        signal(owns(Owner.PAUSED, at(1)), 1);
+        signal(new OwnershipSignal(Owner.HUMAN, at(2), at(10), "human_agent_message", true), 2);
+
+        write(11, 20);
+
+        assertThat(store.ownerOf(CONVERSATION, at(20))).isEqualTo(Owner.PAUSED);
+        assertThat(turns(60)).isEmpty();
+        signal(owns(Owner.BOT, at(61)), 61);
+        assertThat(store.ownerOf(CONVERSATION, at(61))).isEqualTo(Owner.BOT);
+    }
+
+    @Test
     void our_own_decision_moves_the_owner_but_not_the_fence() {
         signal(new OwnershipSignal(Owner.BOT, at(100), null, "clock_ahead", false), 0);
         write(11, 0);
