@@ -112,7 +112,13 @@ public final class Normalizer {
         Instant sentAt =
                 first(reading.arrival(), message.createdAt(), conversation.lastActivityAt(), conversation.changedAt());
         OwnershipSign sign = table.serves(inboxId)
-                ? OwnershipSign.ofMessage(reason, message, conversation, sentAt, reading.arrival())
+                ? OwnershipSign.ofMessage(
+                        reason,
+                        message,
+                        conversation,
+                        sentAt,
+                        reading.arrival(),
+                        reading.source() == DeliverySource.CATCH_UP)
                 : null;
         Normalized bare = new Normalized(
                 reading.tenant(),

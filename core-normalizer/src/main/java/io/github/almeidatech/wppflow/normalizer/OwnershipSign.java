@@ -18,16 +18,20 @@ import org.jspecify.annotations.Nullable;
  * <p>That a conversation is pending makes it the bot's only when it <em>became</em> pending: a person may have written in a
  * pending one, and then nothing in Chatwoot changes but the bot must be silent. A person's ownership lasts for the pause
  * after the last sign of it, and every message delivered while Chatwoot says so is another sign; so neither a lost status
- * event nor a release that does not send them silences the bot for ever.
+ * event nor a release that does not send them silences the bot for ever. For the same reason {@code #bot off} is without end only
+ * when it is heard at once: of one that is found later nobody knows what has become of the conversation since.
  *
  * @param at when it became so
- * @param pausedFrom from when the pause is counted; null when it has no end or the owner is no person
+ * @param pausedFrom from when the pause is counted; null when it has no end or the owner is the bot
  * @param spoken a person has spoken to the customer
  */
 record OwnershipSign(Owner owner, Instant at, @Nullable Instant pausedFrom, String reason, boolean spoken) {
 
     /** A state read a moment ago holds at least until it has been stored. */
     private static final Duration SHORTEST_PAUSE = Duration.ofMinutes(1);
+
+    /** A note found within this time was found before its webhook came. */
+    private static final Duration AT_ONCE = Duration.ofMinutes(1);
 
     private static final Pattern COMMAND = Pattern.compile("\\\\?#bot\\s{1,10}(on|off)");
 
@@ -42,9 +46,17 @@ record OwnershipSign(Owner owner, Instant at, @Nullable Instant pausedFrom, Stri
         return new OwnershipSignal(owner, at, pausedFrom.plus(tooShort ? SHORTEST_PAUSE : humanPause), reason, spoken);
     }
 
-    /** @param arrival when we read it */
+    /**
+     * @param arrival when we read it
+     * @param found by ourselves, because its webhook may have been lost, and others with it
+     */
     static @Nullable OwnershipSign ofMessage(
-            Reason reason, MessageFacts message, ConversationFacts conversation, Instant sentAt, Instant arrival) {
+            Reason reason,
+            MessageFacts message,
+            ConversationFacts conversation,
+            Instant sentAt,
+            Instant arrival,
+            boolean found) {
         if (reason == Reason.HUMAN_AGENT_MESSAGE) {
             return new OwnershipSign(Owner.HUMAN, sentAt, sentAt, reason.word(), true);
         }
@@ -52,11 +64,11 @@ record OwnershipSign(Owner owner, Instant at, @Nullable Instant pausedFrom, Stri
             return person(later(sentAt, conversation.changedAt()), arrival, reason.word());
         }
         return reason == Reason.PRIVATE_NOTE && message.senderKind() == SenderKind.USER
-                ? ofCommand(message.content(), sentAt)
+                ? ofCommand(message.content(), sentAt, found && sentAt.isBefore(arrival.minus(AT_ONCE)))
                 : null;
     }
 
-    private static @Nullable OwnershipSign ofCommand(String note, Instant at) {
+    private static @Nullable OwnershipSign ofCommand(String note, Instant at, boolean late) {
         String line = note.strip().lines().findFirst().orElse("").strip().toLowerCase(Locale.ROOT);
         var command = COMMAND.matcher(line);
         if (!command.matches()) {
@@ -64,7 +76,7 @@ record OwnershipSign(Owner owner, Instant at, @Nullable Instant pausedFrom, Stri
         }
         return command.group(1).equals("on")
                 ? new OwnershipSign(Owner.BOT, at, null, "bot_on_command", false)
-                : new OwnershipSign(Owner.PAUSED, at, null, "bot_off_command", false);
+                : new OwnershipSign(Owner.PAUSED, at, late ? at : null, "bot_off_command", false);
     }
 
     static @Nullable OwnershipSign ofEvent(

@@ -3,6 +3,7 @@ package io.github.almeidatech.wppflow.normalizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.almeidatech.wppflow.model.Owner;
 import io.github.almeidatech.wppflow.model.OwnershipSignal;
 import java.time.Duration;
@@ -186,6 +187,23 @@ class OwnershipTest {
                 signal(Payload.outgoing(Payload.agent()).set("private", "true").set("content", "'" + note + "'"));
 
         assertThat(signal).contains(new OwnershipSignal(Owner.PAUSED, SENT, null, "bot_off_command", false));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, false", "59, false", "61, true", "86400, true"})
+    void a_note_that_is_found_later_sends_it_away_for_the_pause_only(long secondsLater, boolean ends) {
+        Instant sent = Instant.parse("2026-09-01T12:00:00Z");
+        ObjectNode note = Payload.apiMessage();
+        note.put("message_type", 1).put("private", true).put("content", "#bot off");
+        note.set("sender", Payload.of(Payload.agent()));
+        Normalizer normalizer =
+                Payload.normalizer().clock(() -> sent.plusSeconds(secondsLater)).build();
+
+        assertThat(normalizer
+                        .fromApi(Payload.TENANT, Payload.apiConversation(), note)
+                        .ownership(PAUSE))
+                .contains(new OwnershipSignal(
+                        Owner.PAUSED, sent, ends ? sent.plus(PAUSE) : null, "bot_off_command", false));
     }
 
     @Test
