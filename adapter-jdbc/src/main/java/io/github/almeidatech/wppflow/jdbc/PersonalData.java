@@ -206,14 +206,22 @@ final class PersonalData {
         events.forgetEmptied(tenant);
         var rows = new LinkedHashMap<String, Long>();
         for (Table table : Table.values()) {
-            String sql = "delete from %1$s where (%2$s) in (select %2$s from %1$s where tenant = ? limit ?)"
-                    .formatted(table.sqlName(), table.key());
-            long erased = repeat(sql, tenant.value());
+            long erased = 0;
+            for (String part : partsOf(table)) {
+                String sql = "delete from %1$s where (%2$s) in (select %2$s from %1$s where tenant = ?%3$s limit ?)"
+                        .formatted(table.sqlName(), table.key(), part);
+                erased += repeat(sql, tenant.value());
+            }
             if (erased > 0) {
                 rows.put(table.sqlName(), erased);
             }
         }
         return rows;
+    }
+
+    /** No index has all commands of a tenant, but one has those that wait, and one those that ended. */
+    private static List<String> partsOf(Table table) {
+        return table == Table.OUTBOX ? List.of(" and state = 'waiting'", " and ended_at is not null") : List.of("");
     }
 
     Expired expire(TenantId tenant, Retention retention, Instant now) {

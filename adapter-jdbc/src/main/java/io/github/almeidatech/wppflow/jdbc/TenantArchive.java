@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** All rows of a tenant as plain data, in pages that hold up nobody. */
 final class TenantArchive {
 
-    private static final int PAGE = 500;
+    /** Rows; one may have some megabytes. */
+    private static final int PAGE = 20;
 
     /** What says nothing to anybody else: keyed hashes, vectors, claims, how far work has come, hashes of tokens. */
     private static final Set<Table> OURS = EnumSet.of(

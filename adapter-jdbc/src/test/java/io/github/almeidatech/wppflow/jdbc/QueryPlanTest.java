@@ -150,6 +150,7 @@ class QueryPlanTest {
         useTheRest(database);
         database.expire(HOTEL, Retention.DEFAULT, NOW);
         database.erase(HOTEL, "p:1", NOW);
+        database.eraseTenant(new TenantId("gone"));
     }
 
     private static void useEvents(Database database) {

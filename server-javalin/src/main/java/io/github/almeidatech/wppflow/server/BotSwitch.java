@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,33 +57,42 @@ public final class BotSwitch {
      * @return whether it was on
      */
     public boolean turnOff(Optional<TenantId> tenant, String by, String reason) {
-        boolean changed = stored.off(new Off(tenant, clock.instant(), by, reason));
-        changed(changed, tenant, "bot_switched_off", by, Map.of("reason", reason, "all", tenant.isEmpty()));
-        return changed;
+        if (!isOffItself(tenant)) {
+            note(tenant, "bot_switched_off", by, Map.of("reason", reason, "all", tenant.isEmpty()));
+        }
+        return changed(stored.off(new Off(tenant, clock.instant(), by, reason)));
     }
 
     /** Switches on again; whether it was off. */
     public boolean turnOn(Optional<TenantId> tenant, String by) {
-        boolean changed = stored.on(tenant);
-        changed(changed, tenant, "bot_switched_on", by, Map.of("all", tenant.isEmpty()));
+        if (isOffItself(tenant)) {
+            note(tenant, "bot_switched_on", by, Map.of("all", tenant.isEmpty()));
+        }
+        return changed(stored.on(tenant));
+    }
+
+    private boolean isOffItself(Optional<TenantId> tenant) {
+        return stored.all().stream().anyMatch(each -> each.tenant().equals(tenant));
+    }
+
+    private boolean changed(boolean changed) {
+        known = new Known(stored.all(), System.nanoTime());
         return changed;
     }
 
-    private void changed(
-            boolean changed, Optional<TenantId> tenant, String action, String by, Map<String, Object> about) {
-        known = new Known(stored.all(), System.nanoTime());
-        if (!changed) {
-            return;
-        }
+    /** Before it is done: nobody is silent, or speaks again, without a trace of who wanted it. */
+    private void note(Optional<TenantId> tenant, String action, String by, Map<String, Object> about) {
         log.warn("{} for {}", action, tenant.map(TenantId::value).orElse("all tenants"));
         tenant.map(List::of)
                 .orElseGet(() -> tenants.all().stream().map(Tenants.Tenant::id).toList())
                 .forEach(each -> audit.note(each, action, by, null, about));
     }
 
-    /** For readiness: {@code ok}, or who is off. */
-    String wellness() {
-        List<Off> off = recent();
+    /** For readiness: {@code ok}, or who of these is off. */
+    String wellness(Predicate<TenantId> shown) {
+        List<Off> off = recent().stream()
+                .filter(each -> each.tenant().map(shown::test).orElse(true))
+                .toList();
         return off.isEmpty()
                 ? "ok"
                 : off.stream()

@@ -18,8 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -105,17 +107,24 @@ final class Housekeeping implements AutoCloseable {
         }
     }
 
-    /** Goes on with erasures now instead of within minutes; does not wait for them. */
+    /** Goes on with erasures now instead of within minutes, or after a stop at the next start; does not wait for them. */
     void eraseSoon() {
-        thread.execute(() -> job(ERASURES, clock.instant().plusMillis(1), erasure::resume));
+        try {
+            thread.execute(() -> job(ERASURES, clock.instant().plusMillis(1), erasure::resume));
+        } catch (RejectedExecutionException e) {
+            log.debug("what was taken down is erased after the next start", e);
+        }
     }
 
-    /** When retention was last applied, to the tenant for whom that is the longest ago. */
-    String lastRetention() {
+    /** When retention was last applied, to the one of these tenants for whom that is the longest ago. */
+    String lastRetention(Predicate<TenantId> shown) {
         String oldest = "";
         Instant at = Instant.MAX;
         try {
             for (Tenants.Tenant tenant : tenants.all()) {
+                if (!shown.test(tenant.id())) {
+                    continue;
+                }
                 Instant last = jobs.lastFinished(retention(tenant.id())).orElse(Instant.MIN);
                 if (last.isBefore(at)) {
                     at = last;

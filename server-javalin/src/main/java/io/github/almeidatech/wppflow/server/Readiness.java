@@ -1,9 +1,11 @@
 package io.github.almeidatech.wppflow.server;
 
+import io.github.almeidatech.wppflow.model.TenantId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class Readiness {
 
     private final Map<String, BooleanSupplier> components = new LinkedHashMap<>();
-    private final Map<String, Supplier<String>> details = new LinkedHashMap<>();
+    private final Map<String, Function<Predicate<TenantId>, String>> details = new LinkedHashMap<>();
     private volatile boolean stopping;
     private volatile @Nullable Checked latest;
 
@@ -33,8 +35,12 @@ public final class Readiness {
         return this;
     }
 
-    /** Adds something worth knowing that does not keep work away; {@code ok} when there is nothing to say. */
-    Readiness withDetail(String component, Supplier<String> state) {
+    /**
+     * Adds something worth knowing that does not keep work away.
+     *
+     * @param state of the tenants it is given; {@code ok} when there is nothing to say
+     */
+    Readiness withDetail(String component, Function<Predicate<TenantId>, String> state) {
         details.put(component, state);
         return this;
     }
@@ -46,6 +52,11 @@ public final class Readiness {
 
     /** Asks every component. */
     public Report check() {
+        return check(tenant -> true);
+    }
+
+    /** As {@link #check()}, for somebody who is shown nothing of other tenants. */
+    public Report check(Predicate<TenantId> shown) {
         var report = new LinkedHashMap<String, String>();
         boolean ready = !stopping;
         for (var component : components.entrySet()) {
@@ -53,7 +64,7 @@ public final class Readiness {
             report.put(component.getKey(), well ? "ok" : "failing");
             ready &= well;
         }
-        details.forEach((component, state) -> report.put(component, state.get()));
+        details.forEach((component, state) -> report.put(component, state.apply(shown)));
         report.put("server", stopping ? "stopping" : "ok");
         return new Report(ready, report);
     }

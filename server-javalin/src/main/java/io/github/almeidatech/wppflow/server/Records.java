@@ -149,8 +149,9 @@ final class Records implements CommandSender, AutoCloseable {
     }
 
     /** {@code ok}, or what is wrong at which tenant. */
-    String wellness() {
+    String wellness(Predicate<TenantId> shown) {
         String trouble = syncs.entrySet().stream()
+                .filter(each -> shown.test(each.getKey()))
                 .map(each -> each.getKey() + ": " + wellness(each.getKey(), each.getValue()))
                 .filter(each -> !each.endsWith(": ok"))
                 .collect(Collectors.joining("; "));

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,8 +88,9 @@ public final class TenantPolicies implements EventPolicies, AutoCloseable {
     }
 
     /** {@code ok}, or which tenants have mistakes in their latest policies. */
-    String wellness() {
+    String wellness(Predicate<TenantId> shown) {
         List<String> broken = sets.entrySet().stream()
+                .filter(each -> shown.test(each.getKey()))
                 .filter(each -> !each.getValue().state().isLatest())
                 .map(each -> each.getKey().value())
                 .toList();

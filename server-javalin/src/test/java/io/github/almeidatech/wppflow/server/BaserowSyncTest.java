@@ -121,7 +121,7 @@ class BaserowSyncTest {
         Records records = records(Map.of());
 
         assertThat(records.has(HOTEL)).isFalse();
-        assertThat(records.wellness()).isEqualTo("ok");
+        assertThat(records.wellness(tenant -> true)).isEqualTo("ok");
         assertThat(records.erase(HOTEL, null, "p:1")).isZero();
         records.close();
     }

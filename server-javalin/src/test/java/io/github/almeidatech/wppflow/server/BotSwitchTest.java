@@ -131,6 +131,15 @@ class BotSwitchTest {
 
         assertThat(server.get("/api/v1/bot").data().at("/off/0/all").asBoolean())
                 .isTrue();
+        assertThat(server.get("/api/v1/bot").data().at("/off/0/by").isNull())
+                .as("a tenant is not shown who switched all off")
+                .isTrue();
+        assertThat(server.get("/api/v1/bot").data().at("/off/0/reason").isNull())
+                .isTrue();
+        assertThat(asOperator("/api/v1/bot/off", "{\"all\":true,\"reason\":\"again\"}")
+                        .data()
+                        .findValuesAsText("reason"))
+                .contains("being looked at");
         assertThat(server.get("/ready").data().at("/components/bot").asText()).contains("all tenants", "pet-hotel");
         Answer on = asOperator("/api/v1/bot/on", "{\"all\":true}");
         assertThat(on.data().path("changed").asBoolean()).isTrue();

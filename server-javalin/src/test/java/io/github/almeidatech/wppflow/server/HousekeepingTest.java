@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.github.almeidatech.wppflow.chatwoot.ChatwootError;
 import io.github.almeidatech.wppflow.contacts.Contacts;
@@ -107,6 +108,13 @@ class HousekeepingTest {
         assertThat(offboarding.isHeardOf(HOTEL)).isFalse();
     }
 
+    @Test
+    void erasures_that_are_taken_down_while_the_server_stops_wait_for_the_next_start() {
+        housekeeping.close();
+
+        assertThatCode(housekeeping::eraseSoon).doesNotThrowAnyException();
+    }
+
     @AfterEach
     void close() {
         housekeeping.close();
@@ -184,15 +192,16 @@ class HousekeepingTest {
 
     @Test
     void when_retention_was_last_applied_is_told() {
-        assertThat(housekeeping.lastRetention()).isEqualTo("not yet");
+        assertThat(housekeeping.lastRetention(tenant -> true)).isEqualTo("not yet");
 
         housekeeping.look();
-        assertThat(housekeeping.lastRetention()).isEqualTo("last run 2026-03-01T15:00:00Z");
+        assertThat(housekeeping.lastRetention(tenant -> true)).isEqualTo("last run 2026-03-01T15:00:00Z");
 
         clock.advance(Duration.ofHours(27));
-        assertThat(housekeeping.lastRetention()).isEqualTo("overdue: pet-hotel, last run 2026-03-01T15:00:00Z");
+        assertThat(housekeeping.lastRetention(tenant -> true))
+                .isEqualTo("overdue: pet-hotel, last run 2026-03-01T15:00:00Z");
         database.close();
-        assertThat(housekeeping.lastRetention()).startsWith("unknown");
+        assertThat(housekeeping.lastRetention(tenant -> true)).startsWith("unknown");
     }
 
     @Test

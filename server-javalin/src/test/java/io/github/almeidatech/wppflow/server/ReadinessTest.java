@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.almeidatech.wppflow.model.TenantId;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +18,16 @@ class ReadinessTest {
         }
 
         assertThat(checks.get()).isLessThan(100);
+    }
+
+    @Test
+    void a_tenant_is_told_nothing_of_others() {
+        var readiness =
+                new Readiness().withDetail("bot", shown -> shown.test(new TenantId("clinica")) ? "off: clinica" : "ok");
+
+        assertThat(readiness.check().components()).containsEntry("bot", "off: clinica");
+        assertThat(readiness.check(new TenantId("pet-hotel")::equals).components())
+                .containsEntry("bot", "ok");
     }
 
     @Test

@@ -57,8 +57,8 @@ final class BotCommand implements Runnable {
                                     ? "all tenants"
                                     : each.path("tenant_id").asText(),
                             Instant.ofEpochMilli(each.path("since").asLong()),
-                            each.path("by").asText(),
-                            each.path("reason").asText()));
+                            each.path("by").asText("the operator"),
+                            each.path("reason").asText("for all tenants")));
         }
         return text.toString();
     }
@@ -95,7 +95,8 @@ final class BotCommand implements Runnable {
             mixinStandardHelpOptions = true,
             description = {
                 "The next messages are answered again. What was given to people meanwhile stays theirs until they resolve it.",
-                "--all takes back 'off --all', and leaves off who was off by itself."
+                "--all takes back 'off --all', and leaves off who was off by itself. Without it, exit code 1 says that it stays off",
+                "because all are."
             })
     static final class On implements Callable<Integer> {
 
@@ -107,8 +108,10 @@ final class BotCommand implements Runnable {
 
         @Override
         public Integer call() throws IOException {
-            api.print(api.client().post(PATH + "/on", whose(api, all)), BotCommand::words);
-            return 0;
+            JsonNode state = api.client().post(PATH + "/on", whose(api, all));
+            boolean stillOff = !all && !state.path("on").asBoolean();
+            api.print(state, each -> (stillOff ? "still off, with all tenants:\n" : "") + words(each));
+            return stillOff ? 1 : 0;
         }
     }
 

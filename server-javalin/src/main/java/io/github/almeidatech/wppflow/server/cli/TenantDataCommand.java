@@ -7,9 +7,10 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -55,9 +56,25 @@ final class TenantDataCommand {
                 if (file == null) {
                     return copy(lines, api.out(), progress);
                 }
-                try (var out = new PrintWriter(Files.newBufferedWriter(file, StandardOpenOption.CREATE_NEW))) {
-                    return copy(lines, out, progress);
+                return copy(lines, file, progress);
+            }
+        }
+
+        /** Nobody else may read it, and under its name it is whole or not there. */
+        private static int copy(BufferedReader lines, Path file, Progress progress) throws IOException {
+            if (Files.exists(file)) {
+                throw new FileAlreadyExistsException(file.toString());
+            }
+            Path folder = file.toAbsolutePath().getParent();
+            Path part = Files.createTempFile(folder, file.getFileName() + ".", ".part"); // readable by its owner alone
+            try {
+                try (var out = new PrintWriter(Files.newBufferedWriter(part))) {
+                    copy(lines, out, progress);
                 }
+                Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+                return 0;
+            } finally {
+                Files.deleteIfExists(part);
             }
         }
 

@@ -46,7 +46,7 @@ final class BotRoutes implements RouteGroup {
     private void show(Context ctx) {
         String named = ctx.queryParam("tenant_id");
         boolean everybody = named == null && Request.caller(ctx).tenant() == null;
-        Envelope.ok(ctx, state(everybody ? Optional.empty() : Optional.of(tenant(ctx, named))));
+        Envelope.ok(ctx, state(ctx, everybody ? Optional.empty() : Optional.of(tenant(ctx, named))));
     }
 
     private void off(Context ctx) {
@@ -54,14 +54,14 @@ final class BotRoutes implements RouteGroup {
         Optional<TenantId> whose = whose(ctx, body.tenantId(), body.all());
         boolean changed =
                 bot.turnOff(whose, Request.caller(ctx).name(), body.reason().strip());
-        Envelope.ok(ctx, changed(changed, whose));
+        Envelope.ok(ctx, changed(ctx, changed, whose));
     }
 
     private void on(Context ctx) {
         TurnOn body = Body.read(ctx, TurnOn.class, maxBytes);
         Optional<TenantId> whose = whose(ctx, body.tenantId(), body.all());
         boolean changed = bot.turnOn(whose, Request.caller(ctx).name());
-        Envelope.ok(ctx, changed(changed, whose));
+        Envelope.ok(ctx, changed(ctx, changed, whose));
     }
 
     /** One tenant; empty for all, which only an operator may want and has to say. */
@@ -82,27 +82,30 @@ final class BotRoutes implements RouteGroup {
         return Request.tenant(ctx, tenants, named).id();
     }
 
-    private Map<String, Object> changed(boolean changed, Optional<TenantId> whose) {
-        Map<String, Object> data = state(whose);
+    private Map<String, Object> changed(Context ctx, boolean changed, Optional<TenantId> whose) {
+        Map<String, Object> data = state(ctx, whose);
         data.put("changed", changed);
         return data;
     }
 
-    private Map<String, Object> state(Optional<TenantId> whose) {
+    private Map<String, Object> state(Context ctx, Optional<TenantId> whose) {
+        boolean operator = Request.caller(ctx).tenant() == null;
         List<Off> off = bot.off(whose);
         var data = new LinkedHashMap<String, Object>();
         data.put("on", off.isEmpty());
-        data.put("off", off.stream().map(BotRoutes::view).toList());
+        data.put("off", off.stream().map(each -> view(each, operator)).toList());
         return data;
     }
 
-    private static Map<String, Object> view(Off off) {
+    /** A tenant is not shown who switched all off, nor why. */
+    private static Map<String, Object> view(Off off, boolean operator) {
+        boolean tells = operator || off.tenant().isPresent();
         var data = new LinkedHashMap<String, Object>();
         data.put("tenant_id", off.tenant().map(TenantId::value).orElse(null));
         data.put("all", off.tenant().isEmpty());
         data.put("since", off.since().toEpochMilli());
-        data.put("by", off.caller());
-        data.put("reason", off.reason());
+        data.put("by", tells ? off.caller() : null);
+        data.put("reason", tells ? off.reason() : null);
         return data;
     }
 }

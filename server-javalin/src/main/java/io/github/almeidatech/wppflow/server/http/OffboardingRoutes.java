@@ -60,6 +60,7 @@ final class OffboardingRoutes implements RouteGroup {
             throw new UncheckedIOException(e);
         } catch (RuntimeException e) {
             if (!ctx.res().isCommitted()) {
+                ctx.res().resetBuffer(); // the error is all that is answered
                 throw e;
             }
             log.error("an export broke off", e);

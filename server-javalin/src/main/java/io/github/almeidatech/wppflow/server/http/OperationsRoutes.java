@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.server.http;
 
+import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.server.Metrics;
 import io.github.almeidatech.wppflow.server.Readiness;
 import io.javalin.config.RoutesConfig;
@@ -39,7 +40,8 @@ final class OperationsRoutes implements RouteGroup {
     }
 
     private void ready(Context ctx) {
-        Readiness.Report report = readiness.check();
+        TenantId own = Request.caller(ctx).tenant();
+        Readiness.Report report = readiness.check(own == null ? tenant -> true : own::equals);
         Envelope.ok(ctx, report);
         if (!report.ready()) {
             ctx.status(503);

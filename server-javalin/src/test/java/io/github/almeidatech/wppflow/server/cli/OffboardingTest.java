@@ -7,8 +7,13 @@ import io.github.almeidatech.wppflow.jdbc.Database;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.server.TestServer;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.DriverManager;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,6 +52,9 @@ class OffboardingTest {
             assertThat(tenant.run("tenant", "export", "pet-hotel", "--out", file.toString()))
                     .as(tenant.err())
                     .isZero();
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .as("nobody else reads personal data")
+                    .isEqualTo("rw-------");
             List<JsonNode> lines = lines(Files.readAllLines(file));
             assertThat(lines).extracting(line -> line.path("table").asText()).contains("contact", "event", "inbox");
             assertThat(lines.get(lines.size() - 1).path("rows").asInt()).isEqualTo(lines.size() - 1);
@@ -85,6 +93,41 @@ class OffboardingTest {
         }
     }
 
+    @Test
+    void an_export_that_fails_before_it_begins_to_flow_is_an_error_alone_and_leaves_no_file() throws Exception {
+        start().close();
+        try (Database database = Database.open("sqlite:" + data.resolve("wppflow.db"))) {
+            database.eventLog().append(List.of(event("Bidu")));
+            database.eventLog().append(List.of(event("e-2", "Rex")));
+        }
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("wppflow.db"));
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("update event set payload = '{' where tenant = 'clinica' and position = 2");
+        }
+        Path token = data.resolve("operator");
+        Files.writeString(token, OPERATOR);
+        try (TestServer server = start()) {
+            var operator = new CommandLineOf(server, token);
+            Path file = data.resolve("out.jsonl");
+
+            assertThat(operator.run("tenant", "export", "clinica", "--out", file.toString()))
+                    .isEqualTo(1);
+
+            try (var files = Files.list(data)) {
+                assertThat(files.map(path -> path.getFileName().toString()))
+                        .noneMatch(name -> name.startsWith("out.jsonl"));
+            }
+            var answer = HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(server.uri("/api/v1/tenants/clinica/export"))
+                                    .header("Authorization", "Bearer " + OPERATOR)
+                                    .build(),
+                            BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(500);
+            assertThat(answer.body()).contains("ERR_INTERNAL").doesNotContain("Bidu", "\"table\"");
+        }
+    }
+
     private TestServer start() throws Exception {
         Map<String, String> settings = new HashMap<>();
         settings.put("OPERATOR", OPERATOR);
@@ -96,8 +139,12 @@ class OffboardingTest {
     }
 
     private static Event event(String name) {
+        return event("e-1", name);
+    }
+
+    private static Event event(String id, String name) {
         return new Event(
-                "e-1",
+                id,
                 GONE,
                 null,
                 null,
