@@ -26,11 +26,15 @@ class RollingMigrationTest {
     private String url;
 
     private void aDatabaseOfAnOlderVersion() {
+        aDatabaseOfVersion("16.1");
+    }
+
+    private void aDatabaseOfVersion(String target) {
         assumeTrue(LocalPostgres.isInstalled(), LocalPostgres.MISSING);
         server = PostgresServer.shared();
         url = server.emptyDatabase();
         try (var dialect = new PostgresDialect(PostgresUrl.parse(url), DatabaseOptions.DEFAULT)) {
-            Schema.configuration(dialect).target("16.1").load().migrate();
+            Schema.configuration(dialect).target(target).load().migrate();
         }
     }
 
@@ -56,6 +60,44 @@ class RollingMigrationTest {
         }
 
         assertWhole();
+    }
+
+    @Test
+    void while_the_rules_of_the_tables_change_a_transaction_that_writes_to_all_of_them_goes_on() throws Exception {
+        aDatabaseOfVersion("23.1");
+        try (Connection slow = server.adminOf(url);
+                Connection other = server.adminOf(url)) {
+            List<String> tables = new Session(other)
+                    .list(
+                            "select tablename from pg_policies where policyname = 'own_tenant' order by 1",
+                            row -> row.getString(1));
+            slow.setAutoCommit(false);
+            lock(slow, tables.subList(tables.size() / 2, tables.size() / 2 + 1));
+
+            CompletableFuture<Void> starting =
+                    CompletableFuture.runAsync(() -> Database.open(url).close());
+            await().until(() -> count(
+                            other,
+                            "select count(*) from pg_stat_activity where datname = current_database()"
+                                    + " and wait_event_type = 'Lock' and query like '%alter policy%'")
+                    > 0);
+            other.createStatement().execute("set lock_timeout = '1500ms'");
+            other.setAutoCommit(false);
+            lock(other, tables);
+            lock(slow, tables);
+            other.commit();
+            slow.commit();
+            starting.get(30, TimeUnit.SECONDS);
+
+            assertThat(count(other, "select count(*) from pg_policies where qual not ilike '%case%'"))
+                    .isZero();
+        }
+    }
+
+    private static void lock(Connection connection, List<String> tables) throws SQLException {
+        for (String table : tables) {
+            connection.createStatement().execute("lock table " + table + " in row exclusive mode");
+        }
     }
 
     @Test
