@@ -96,6 +96,27 @@ final class MediaMemory {
         }
     }
 
+    /** Reads a part of a file. */
+    @FunctionalInterface
+    interface PartReading {
+        MediaText read() throws MediaUnavailableException;
+    }
+
+    /**
+     * A part of the file that is just being read, remembered by itself: when another part fails, it is not paid for again.
+     * The claim of the whole file keeps others away from it.
+     */
+    MediaText part(TenantId tenant, MediaFile part, PartReading reading) throws MediaUnavailableException {
+        var key = new Key(tenant, hash(part));
+        Optional<MediaText> known = find(key);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        MediaText text = reading.read();
+        save(key, text);
+        return text;
+    }
+
     /** How much time there is; throws when it is over. */
     @FunctionalInterface
     interface TimeLeft {

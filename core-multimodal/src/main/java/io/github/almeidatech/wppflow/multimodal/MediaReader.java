@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
@@ -229,7 +228,7 @@ public final class MediaReader {
             case PDF, WORD -> document(payer, file, step);
             case AUDIO -> whole(text(transcribe(payer, file, step), MediaFacts.lasting(file)));
             case PICTURE -> whole(text(describe(payer, file, step), MediaFacts.of(PictureSize.of(file))));
-            case VIDEO -> whole(text(video(payer, file, step), MediaFacts.lasting(file)));
+            case VIDEO -> video(payer, file, step);
             case PLAIN, OTHER -> throw new IllegalStateException("not remembered: " + file);
         };
     }
@@ -309,24 +308,23 @@ public final class MediaReader {
     }
 
     /** What is said in it, and what one of its first pictures shows: whatever of both can be had. */
-    private String video(Payer payer, MediaFile file, MediaMemory.TimeLeft step) throws MediaUnavailableException {
+    private MediaMemory.Result video(Payer payer, MediaFile file, MediaMemory.TimeLeft step)
+            throws MediaUnavailableException {
         if (videos == null || transcriber == null && describer == null) {
             throw new MediaUnavailableException(MediaText.Reason.NO_READER, null);
         }
-        Optional<MediaFile> sound = transcriber == null ? Optional.empty() : videos.sound(file, step.get());
-        Optional<MediaFile> picture =
-                describer == null && sound.isPresent() ? Optional.empty() : videos.picture(file, step.get());
-        if (sound.isEmpty() && picture.isEmpty()) {
-            throw new MediaUnavailableException(MediaText.Reason.DAMAGED, null);
-        }
-        var text = new StringBuilder();
-        if (sound.isPresent()) {
-            text.append(transcribe(payer, sound.get(), step)).append('\n');
-        }
-        if (picture.isPresent() && describer != null) {
-            text.append(describe(payer, picture.get(), step));
-        }
-        return text.toString();
+        var sound = VideoHalf.of(
+                () -> videos.sound(file, step.get()),
+                half -> memory.part(
+                        payer.tenant(), half, () -> text(transcribe(payer, half, step), MediaFacts.lasting(half))));
+        var picture = VideoHalf.of(
+                () -> videos.picture(file, step.get()),
+                half -> memory.part(
+                        payer.tenant(),
+                        half,
+                        () -> text(describe(payer, half, step), MediaFacts.of(PictureSize.of(half)))));
+        return new MediaMemory.Result(
+                text(VideoHalf.both(sound, picture), MediaFacts.lasting(file)), sound.lasting() && picture.lasting());
     }
 
     private Duration timeLeft(Instant notAfter) throws MediaUnavailableException {

@@ -338,23 +338,6 @@ class MediaReaderTest {
     }
 
     @Test
-    void a_video_gives_its_sound_and_its_first_picture(@TempDir Path directory) throws Exception {
-        Path ffmpeg = program(
-                directory,
-                "for last; do :; done\ncase \"$last\" in\n  *.wav) printf 'RIFF....WAVE' >\"$last\" ;;\n" + "  *) cp "
-                        + Files.write(directory.resolve("p.jpg"), SampleFiles.picture("jpg", 4, 4))
-                        + " \"$last\" ;;\nesac\n");
-        files.put("clip", SampleFiles.latin1("....ftypisom"));
-        MediaReader reader = reader().ffmpeg(ffmpeg.toString())
-                .transcriber((t, audio, l) -> audio.type() == FileType.WAV ? "latidos" : "?")
-                .describer((t, picture, l) -> picture.type() == FileType.JPEG ? "um cão" : "?")
-                .build();
-
-        assertThat(read(reader, file(ContentType.VIDEO, "clip")))
-                .containsExactly(new MediaText.Read("latidos\num cão"));
-    }
-
-    @Test
     void the_program_for_videos_is_told_how_much_memory_and_output_it_may_take(@TempDir Path directory)
             throws Exception {
         Path told = directory.resolve("told");
