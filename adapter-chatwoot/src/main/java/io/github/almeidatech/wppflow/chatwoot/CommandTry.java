@@ -181,9 +181,9 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
         Prepared prepared;
         try {
             seen = look();
-            Optional<OwnershipSignal> persons = seen != null && sender.checkOwnership ? ownership(seen) : known();
+            Optional<HeldBack> persons = seen != null && sender.checkOwnership ? ownership(seen) : known();
             if (persons.isPresent()) {
-                return new HeldBack(persons.get());
+                return persons.get();
             }
             prepared = prepare.apply(seen);
         } catch (ChatwootException e) {
@@ -213,12 +213,12 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
         return seen;
     }
 
-    private Optional<OwnershipSignal> ownership(ChatwootConversation seen) {
+    private Optional<HeldBack> ownership(ChatwootConversation seen) {
         Instant now = sender.clock.instant();
         boolean answer = attempt.command().isAnswer();
         Optional<OwnershipSignal> persons = sender.fence.byState(seen, answer, now);
         if (persons.isPresent()) {
-            return persons;
+            return persons.map(HeldBack::new);
         }
         boolean reads = client.hasUserToken();
         PersonsWords words = sender.words;
@@ -226,18 +226,19 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
             if (reads) {
                 sender.unheard.read(seen, words, now);
             }
-            return known().or(() -> sender.fence.byLastWord(seen));
+            return known().or(() -> sender.fence.byLastWord(seen).map(HeldBack::new));
         }
         persons = sender.fence.byLastWord(seen);
-        return persons.isEmpty() && reads && OwnershipFence.mayHideSpeech(seen)
+        persons = persons.isEmpty() && reads && OwnershipFence.mayHideSpeech(seen)
                 ? sender.fence.check(client.messages().newest(conversation))
                 : persons;
+        return persons.map(HeldBack::new);
     }
 
     /** What the engine knows by now, without a look at Chatwoot. */
-    private Optional<OwnershipSignal> known() {
+    private Optional<HeldBack> known() {
         PersonsWords words = sender.words;
-        return words == null ? Optional.empty() : words.holdsBack(attempt);
+        return words == null ? Optional.empty() : words.holdsBack(attempt).map(each -> new HeldBack(each, true));
     }
 
     /** The message, or what the policy says when it is too late for free text. */
@@ -336,7 +337,7 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
 
     /** Asks the engine once more when the message could be written: until then it may have waited for other calls. */
     private CommandResult create(NewMessage message) {
-        var meanwhile = new AtomicReference<@Nullable OwnershipSignal>();
+        var meanwhile = new AtomicReference<@Nullable HeldBack>();
         try {
             ChatwootMessage made = client.messages()
                     .create(conversation, message.withKey(attempt.key()), attempt.leaseUntil(), () -> {
@@ -345,8 +346,8 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
                     });
             return new Done(String.valueOf(made.id()));
         } catch (ChatwootException e) {
-            OwnershipSignal persons = meanwhile.get();
-            return persons != null ? new HeldBack(persons) : result(e);
+            HeldBack persons = meanwhile.get();
+            return persons != null ? persons : result(e);
         } catch (FlowException e) { // the engine could not be asked, so nothing was written
             return new NotDone(e.code().code(), null);
         }

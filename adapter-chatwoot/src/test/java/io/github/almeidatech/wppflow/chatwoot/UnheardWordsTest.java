@@ -88,7 +88,7 @@ class UnheardWordsTest {
 
         CommandResult result = bot.send(answer("O banho custa R$ 40"));
 
-        assertThat(result).isEqualTo(new HeldBack(engine.owner.orElseThrow()));
+        assertThat(result).isEqualTo(new HeldBack(engine.owner.orElseThrow(), true));
         assertThat(engine.taken).containsExactly(word.id());
         assertThat(bot.chatwoot.createdThroughApi()).isZero();
     }
@@ -160,7 +160,7 @@ class UnheardWordsTest {
     void what_the_engine_learned_since_the_claim_silences_the_bot_without_anything_new_to_read() {
         engine.owner = Optional.of(new OwnershipSignal(Owner.PAUSED, bot.clock.instant(), null, "paused", false));
 
-        assertThat(bot.send(answer("R$ 40"))).isEqualTo(new HeldBack(engine.owner.get()));
+        assertThat(bot.send(answer("R$ 40"))).isEqualTo(new HeldBack(engine.owner.get(), true));
     }
 
     @Test
@@ -298,7 +298,7 @@ class UnheardWordsTest {
             var file = new OutboundCommand.SendAttachment(
                     "https://files.example/a.pdf", "A tabela", OutboundCommand.Purpose.ANSWER);
 
-            assertThat(fixture.send(file)).isEqualTo(new HeldBack(aPerson()));
+            assertThat(fixture.send(file)).isEqualTo(new HeldBack(aPerson(), true));
             assertThat(fixture.chatwoot.createdThroughApi()).isZero();
         }
     }
@@ -307,7 +307,7 @@ class UnheardWordsTest {
     void what_the_engine_learns_while_the_message_waits_for_other_calls_silences_it() {
         engine.afterAsking = () -> engine.owner = Optional.of(aPerson());
 
-        assertThat(bot.send(answer("R$ 40"))).isEqualTo(new HeldBack(aPerson()));
+        assertThat(bot.send(answer("R$ 40"))).isEqualTo(new HeldBack(aPerson(), true));
         assertThat(bot.chatwoot.createdThroughApi()).isZero();
         assertThat(bot.client.breakerState()).isEqualTo("closed");
     }

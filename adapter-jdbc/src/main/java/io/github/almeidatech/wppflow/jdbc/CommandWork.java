@@ -254,11 +254,16 @@ final class CommandWork {
         @Override
         public Boolean heldBack(CommandResult.HeldBack result) {
             OwnershipSignal signal = result.ownership();
-            TurnWork.own(tx, row, row.ownership.after(signal, now), command.turnId, now);
+            if (!result.known()) {
+                TurnWork.own(tx, row, row.ownership.after(signal, now), command.turnId, now);
+            }
             holdBack(row, command, signal.reason());
             for (OutboxRow later : List.copyOf(row.line(Line.REPLIES).commands)) {
                 if (later.command().isAnswer()) {
-                    holdBack(row, later, signal.reason());
+                    Optional<String> reason = result.known()
+                            ? row.ownership.holdsBack(later.command(), later.fence, now)
+                            : Optional.of(signal.reason());
+                    reason.ifPresent(why -> holdBack(row, later, why));
                 }
             }
             return true;

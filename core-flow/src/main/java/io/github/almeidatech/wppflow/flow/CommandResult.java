@@ -46,8 +46,18 @@ public sealed interface CommandResult {
         }
     }
 
-    /** It was not done because a person owns the conversation by now. */
-    record HeldBack(OwnershipSignal ownership) implements CommandResult {
+    /**
+     * It was not done because a person owns the conversation by now.
+     *
+     * @param known what {@link FlowStore#holdsBack} said, which is nothing new to the store and may have changed since
+     */
+    record HeldBack(OwnershipSignal ownership, boolean known) implements CommandResult {
+
+        /** Because of what was seen outside, and the store is to learn. */
+        public HeldBack(OwnershipSignal ownership) {
+            this(ownership, false);
+        }
+
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.heldBack(this);

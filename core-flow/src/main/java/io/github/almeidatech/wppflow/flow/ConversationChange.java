@@ -317,11 +317,16 @@ final class ConversationChange {
         @Override
         public Boolean heldBack(CommandResult.HeldBack result) {
             OwnershipSignal signal = result.ownership();
-            own(conversation.ownership.after(signal, now), command.turnId);
+            if (!result.known()) {
+                own(conversation.ownership.after(signal, now), command.turnId);
+            }
             holdBack(command, signal.reason());
             for (Command later : List.copyOf(conversation.line(Line.REPLIES).commands)) {
                 if (later.command.isAnswer()) {
-                    holdBack(later, signal.reason());
+                    Optional<String> reason = result.known()
+                            ? conversation.ownership.holdsBack(later.command, later.fence, now)
+                            : Optional.of(signal.reason());
+                    reason.ifPresent(why -> holdBack(later, why));
                 }
             }
             return true;

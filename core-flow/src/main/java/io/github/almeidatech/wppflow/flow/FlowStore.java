@@ -131,7 +131,8 @@ public interface FlowStore extends AutoCloseable {
      * {@code attempt >= maxAttempts}, makes it a dead letter with a {@code command.dead_lettered} event, and the
      * conversation's next command can be claimed. {@code HeldBack} applies the ownership like {@link #accept} and cancels
      * the command and every later waiting answer ({@link OutboundCommand#isAnswer()}) of the conversation, each with a
-     * {@code command.held_back} event whose reason is the signal's.
+     * {@code command.held_back} event whose reason is the signal's. One that is {@link CommandResult.HeldBack#known known} leaves
+     * the ownership alone and cancels, of the later ones, only what {@link Ownership#holdsBack} holds, with that reason.
      *
      * @return false when the lease was lost, and then nothing changed
      */

@@ -219,7 +219,7 @@ final class Witness {
             return;
         }
         story.lines.remove(line);
-        if (result instanceof CommandResult.HeldBack heldBack) {
+        if (result instanceof CommandResult.HeldBack heldBack && !heldBack.known()) {
             story.person.signal(heldBack.ownership(), now, ++steps);
         }
         if (!(result instanceof CommandResult.Unclear)) {

@@ -300,7 +300,7 @@ final class FlowStoreComparison implements AutoCloseable {
             case 0 -> new CommandResult.NotDone("down", null);
             case 1 -> new CommandResult.Unclear("timeout", Duration.ofSeconds(1));
             case 2 -> new CommandResult.Refused("refused");
-            case 3 -> new CommandResult.HeldBack(signal());
+            case 3 -> new CommandResult.HeldBack(signal(), random.nextBoolean());
             default -> new CommandResult.Done(random.nextBoolean() ? "x" + texts : null);
         };
         Instant retryAt = now.plusMillis(random.nextInt(9000));

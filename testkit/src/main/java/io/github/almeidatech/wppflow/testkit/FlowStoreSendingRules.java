@@ -33,7 +33,7 @@ abstract class FlowStoreSendingRules extends FlowStoreCommandRules {
 
         assertThat(why).isEqualTo(new OwnershipSignal(Owner.HUMAN, at(1), null, "human_agent_message", false));
         Ownership before = store.stateOf(CONVERSATION).ownership();
-        finish(attempt, new HeldBack(why), 2);
+        finish(attempt, new HeldBack(why, true), 2);
         assertThat(store.stateOf(CONVERSATION).ownership()).isEqualTo(before);
         assertThat(only(log("command.held_back")).payload()).containsEntry("reason", "human_agent_message");
     }
@@ -50,6 +50,36 @@ abstract class FlowStoreSendingRules extends FlowStoreCommandRules {
         assertThat(why).isEqualTo(new OwnershipSignal(Owner.BOT, at(2), null, "human_agent_message", false));
         finish(attempt, new HeldBack(why), 3);
         assertThat(store.ownerOf(CONVERSATION, at(3))).isEqualTo(Owner.BOT);
+    }
+
+    @Test
+    void what_was_asked_after_the_bot_got_it_again_is_answered_though_an_older_answer_is_held_back() {
+        answered(11, 0, say("a"), say("b"));
+        CommandAttempt attempt = command(0);
+        signal(spoke(at(1)), 1);
+        signal(owns(Owner.BOT, at(2)), 2);
+        answered(12, 3, say("c"));
+        OwnershipSignal why = store.holdsBack(attempt, at(4)).orElseThrow();
+
+        finish(attempt, new HeldBack(why, true), 4);
+
+        assertThat(log("command.held_back")).hasSize(2);
+        assertThat(command(4).command()).isEqualTo(say("c"));
+    }
+
+    @Test
+    void what_was_stored_since_the_store_was_asked_stays() {
+        answered(11, 0, say("a"));
+        CommandAttempt attempt = command(0);
+        signal(spoke(at(1)), 1);
+        signal(owns(Owner.BOT, at(2)), 2);
+        OwnershipSignal why = store.holdsBack(attempt, at(2)).orElseThrow();
+        signal(owns(Owner.HUMAN, at(2)), 2);
+
+        finish(attempt, new HeldBack(why, true), 3);
+
+        assertThat(store.ownerOf(CONVERSATION, at(3))).isEqualTo(Owner.HUMAN);
+        assertThat(only(log("command.held_back")).payload()).containsEntry("reason", "human_agent_message");
     }
 
     @Test
