@@ -11,7 +11,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class BaserowPolicies {
 
     private static final Set<String> OFF = Set.of("false", "off", "no", "nao", "não");
+    private static final Pattern POSITION = Pattern.compile("policies\\[(\\d+)]");
     private static final int MAX_PAGES = 10;
 
     private final BaserowClient client;
@@ -45,8 +49,8 @@ public final class BaserowPolicies {
     }
 
     /**
-     * The policies, checked: all of them or everything that is wrong. Positions are {@code policies[n]} with n in the order
-     * of the rows; what is wrong with a cell names the row too.
+     * The policies, checked: all of them or everything that is wrong. Paths begin with Baserow's number of the row, such as
+     * {@code row 12: then[0]}.
      *
      * @throws BaserowException when Baserow does not answer; the policies in use stay what they are
      */
@@ -94,22 +98,33 @@ public final class BaserowPolicies {
 
     private PolicyReading parse(List<BaserowRow> rows) {
         var written = new ArrayList<Map<String, Object>>();
+        var used = new ArrayList<BaserowRow>();
         var problems = new ArrayList<PolicyProblem>();
         for (BaserowRow row : rows) {
             if (!off(row) && !blank(row)) {
+                used.add(row);
                 written.add(document(row, "policies[" + written.size() + "].", problems));
             }
         }
         documents = List.copyOf(written);
         PolicyReading reading = Policies.parse(written, files);
-        if (problems.isEmpty()) {
-            return reading;
-        }
         Set<String> named = problems.stream().map(PolicyProblem::path).collect(Collectors.toSet());
         reading.match(policies -> List.<PolicyProblem>of(), found -> found).stream()
                 .filter(problem -> !named.contains(problem.path()))
                 .forEach(problems::add);
-        return new PolicyReading.Invalid(problems);
+        return problems.isEmpty()
+                ? reading
+                : new PolicyReading.Invalid(
+                        problems.stream().map(problem -> placed(problem, used)).toList());
+    }
+
+    /** People know a policy of the table by its row: rows that are left out have no position. */
+    private static PolicyProblem placed(PolicyProblem problem, List<BaserowRow> rows) {
+        Function<MatchResult, String> row = position ->
+                "row " + rows.get(Integer.parseInt(position.group(1))).id();
+        String path = POSITION.matcher(problem.path()).replaceFirst(row).replaceFirst("^(row \\d+)\\.", "$1: ");
+        return new PolicyProblem(
+                path, problem.kind(), POSITION.matcher(problem.message()).replaceAll(row));
     }
 
     private boolean off(BaserowRow row) {
@@ -139,7 +154,7 @@ public final class BaserowPolicies {
                     .filter(json -> !(json instanceof String))
                     .orElse(null);
             if (value == null) {
-                String message = "JSON wanted in the column \"" + column + "\" of row " + row.id();
+                String message = "JSON wanted in the column \"" + column + "\"";
                 problems.add(new PolicyProblem(path + key, PolicyProblem.Kind.SYNTAX, message));
             } else {
                 document.put(key, value);

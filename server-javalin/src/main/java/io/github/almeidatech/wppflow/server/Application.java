@@ -130,7 +130,12 @@ public final class Application implements AutoCloseable {
                 .clock(clock)
                 .build();
         this.policies = new TenantPolicies(
-                tenants, database.policyStore(), new PolicyFacts(events, contacts, optOuts), metrics, clock);
+                tenants,
+                database.policyStore(),
+                records::policyProblems,
+                new PolicyFacts(events, contacts, optOuts),
+                metrics,
+                clock);
         CommandSender sender = new CommandRouter(channels, records, webhooks);
         this.engine = FlowEngine.builder()
                 .store(store)

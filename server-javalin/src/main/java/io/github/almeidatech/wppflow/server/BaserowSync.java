@@ -7,6 +7,7 @@ import io.github.almeidatech.wppflow.baserow.BaserowPolicies;
 import io.github.almeidatech.wppflow.baserow.SchemaProblem;
 import io.github.almeidatech.wppflow.baserow.SyncReport;
 import io.github.almeidatech.wppflow.eventlog.PolicyDocument;
+import io.github.almeidatech.wppflow.eventlog.PolicyProblem;
 import io.github.almeidatech.wppflow.eventlog.PolicyStore;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Instant;
@@ -29,6 +30,7 @@ final class BaserowSync implements Runnable {
     /** Columns are looked at in every tenth run, and in each while something is wrong. */
     private static final int CHECK_EVERY = 10;
 
+    private static final String POLICIES = "policies";
     private static final String POLICY_IDS = "baserow:";
 
     private final TenantId tenant;
@@ -40,6 +42,7 @@ final class BaserowSync implements Runnable {
     private final Map<String, Integer> rowProblems = new HashMap<>();
     private int runs;
     private volatile State state = new State(List.of(), "not read yet", null);
+    private volatile List<PolicyProblem> policyProblems = List.of();
     private volatile boolean stopping;
 
     /**
@@ -81,6 +84,11 @@ final class BaserowSync implements Runnable {
         return state;
     }
 
+    /** What keeps the table's latest policies from being in force, with rows; empty when they are. */
+    List<PolicyProblem> policyProblems() {
+        return policyProblems;
+    }
+
     /** Never throws: the next run must come. */
     @Override
     public synchronized void run() {
@@ -95,7 +103,7 @@ final class BaserowSync implements Runnable {
             }
             BaserowPolicies table = tables.readPolicies();
             if (table != null) {
-                read("policies", () -> readPolicies(table));
+                read(POLICIES, () -> readPolicies(table));
             }
             checkSometimes();
         } catch (RuntimeException e) {
@@ -131,7 +139,8 @@ final class BaserowSync implements Runnable {
                 log.error("tenant {}: {} of Baserow cannot be taken over", tenant, what, e);
             }
         }
-        metrics.synced(tenant, what, outcome);
+        boolean refused = what.equals(POLICIES) && !policyProblems.isEmpty();
+        metrics.synced(tenant, what, outcome.equals("ok") && refused ? "refused" : outcome);
         String before = outcome.equals("ok") ? failing.remove(what) : failing.put(what, outcome);
         if (!outcome.equals("ok") && before == null) {
             log.warn(
@@ -161,6 +170,8 @@ final class BaserowSync implements Runnable {
     private SyncReport readPolicies(BaserowPolicies table) {
         return table.readIfChanged()
                 .map(reading -> reading.match(valid -> store(table.documents()), problems -> {
+                    policyProblems = problems;
+                    metrics.policiesRefused(tenant);
                     log.warn(
                             "tenant {}: policies in Baserow have mistakes, the last good ones stay: {}",
                             tenant,
@@ -185,6 +196,7 @@ final class BaserowSync implements Runnable {
             }
         }
         before.keySet().forEach(gone -> policies.remove(tenant, gone));
+        policyProblems = List.of();
         return new SyncReport(documents.size(), changed, before.size(), true, List.of());
     }
 

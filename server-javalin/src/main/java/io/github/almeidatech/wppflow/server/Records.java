@@ -5,6 +5,7 @@ import io.github.almeidatech.wppflow.contacts.ContactPatch;
 import io.github.almeidatech.wppflow.contacts.Contacts;
 import io.github.almeidatech.wppflow.contacts.Identity;
 import io.github.almeidatech.wppflow.eventlog.EventLog;
+import io.github.almeidatech.wppflow.eventlog.PolicyProblem;
 import io.github.almeidatech.wppflow.eventlog.PolicyStore;
 import io.github.almeidatech.wppflow.flow.CommandAttempt;
 import io.github.almeidatech.wppflow.flow.CommandResult;
@@ -156,6 +157,12 @@ final class Records implements CommandSender, AutoCloseable {
                 .filter(each -> !each.endsWith(": ok"))
                 .collect(Collectors.joining("; "));
         return trouble.isEmpty() ? "ok" : trouble;
+    }
+
+    /** What keeps the latest policies of the tenant's table from being in force. */
+    List<PolicyProblem> policyProblems(TenantId tenant) {
+        BaserowSync sync = syncs.get(tenant);
+        return sync == null ? List.of() : sync.policyProblems();
     }
 
     private String wellness(TenantId tenant, BaserowSync sync) {

@@ -15,6 +15,7 @@ import io.github.almeidatech.wppflow.model.TenantId;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +41,7 @@ public final class TenantPolicies implements EventPolicies, AutoCloseable {
 
     private final Tenants tenants;
     private final PolicyStore store;
+    private final Function<TenantId, List<PolicyProblem>> refused;
     private final PolicyFacts facts;
     private final InstantSource clock;
     private final Map<TenantId, PolicySet> sets = new LinkedHashMap<>();
@@ -48,7 +51,15 @@ public final class TenantPolicies implements EventPolicies, AutoCloseable {
         return thread;
     });
 
-    TenantPolicies(Tenants tenants, PolicyStore store, PolicyFacts facts, Metrics metrics, InstantSource clock) {
+    /** @param refused what keeps the latest policies of a tenant's table from being taken over into the store */
+    TenantPolicies(
+            Tenants tenants,
+            PolicyStore store,
+            Function<TenantId, List<PolicyProblem>> refused,
+            PolicyFacts facts,
+            Metrics metrics,
+            InstantSource clock) {
+        this.refused = refused;
         this.tenants = tenants;
         this.store = store;
         this.facts = facts;
@@ -91,7 +102,8 @@ public final class TenantPolicies implements EventPolicies, AutoCloseable {
     String wellness(Predicate<TenantId> shown) {
         List<String> broken = sets.entrySet().stream()
                 .filter(each -> shown.test(each.getKey()))
-                .filter(each -> !each.getValue().state().isLatest())
+                .filter(each -> !each.getValue().state().isLatest()
+                        || !refused.apply(each.getKey()).isEmpty())
                 .map(each -> each.getKey().value())
                 .toList();
         return broken.isEmpty() ? "ok" : "last good ones in force: " + String.join(", ", broken);
@@ -129,7 +141,9 @@ public final class TenantPolicies implements EventPolicies, AutoCloseable {
     /** What is in force here. */
     public Present present(TenantId tenant) {
         PolicySet.State state = set(tenant).state();
-        return new Present(state.engine().policies(), state.sources(), state.problems(), state.since());
+        var problems = new ArrayList<>(state.problems());
+        problems.addAll(refused.apply(tenant));
+        return new Present(state.engine().policies(), state.sources(), problems, state.since());
     }
 
     /**

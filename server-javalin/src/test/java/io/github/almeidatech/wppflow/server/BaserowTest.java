@@ -49,6 +49,16 @@ class BaserowTest {
             BaserowField.text("domain"),
             BaserowField.checkbox("enabled"));
 
+    private static final BaserowTable RULES = BASEROW.table(
+            "Regras",
+            BaserowField.text("policy_id"),
+            BaserowField.text("description"),
+            BaserowField.checkbox("enabled"),
+            BaserowField.text("event"),
+            BaserowField.number("priority", 0),
+            BaserowField.longText("when"),
+            BaserowField.longText("then"));
+
     private static final BaserowTable VISITS =
             BASEROW.table("Visitas", BaserowField.text("n"), BaserowField.text("text"), BaserowField.text("key"));
 
@@ -70,6 +80,7 @@ class BaserowTest {
         settings.put("BASEROW_TABLE_CONTACTS", String.valueOf(CONTACTS.id()));
         settings.put("BASEROW_TABLE_EVENTS", String.valueOf(EVENTS.id()));
         settings.put("BASEROW_TABLE_KB", String.valueOf(KNOWLEDGE.id()));
+        settings.put("BASEROW_TABLE_POLICIES", String.valueOf(RULES.id()));
         settings.put(baserow + "CONTACTS__COLUMNS__PHONE", "Telefone");
         settings.put(baserow + "CONTACTS__COLUMNS__NAME", "Nome");
         settings.put(baserow + "CONTACTS__COLUMNS__OPTED_OUT", "Não perturbe");
@@ -109,6 +120,48 @@ class BaserowTest {
                 .satisfies(row -> assertThat(row.path("Nome").asText()).isEqualTo("Cliente " + phone.substring(12)));
         assertThat(eventRows("turn.completed", conversation))
                 .allSatisfy(row -> assertThat(row.path("payload").asText()).contains("message_ids"));
+    }
+
+    @Test
+    void mistakes_in_the_table_of_policies_are_told_with_their_row_wherever_policies_are_and_the_last_good_ones_stay()
+            throws Exception {
+        RULES.add(
+                Map.of("policy_id", "boa", "enabled", true, "event", "x", "then", "[{\"labels\":{\"add\":[\"a\"]}}]"));
+        await().untilAsserted(() ->
+                assertThat(server.get("/api/v1/policies/boa").status()).isEqualTo(200));
+
+        RULES.add(Map.of("policy_id", "desligada", "enabled", false, "event", "x", "then", "[{"));
+        long wrong = RULES.add(Map.of(
+                "policy_id",
+                "errada",
+                "enabled",
+                true,
+                "event",
+                "x",
+                "then",
+                "[{\"labels\":{\"add\":[\"a\"]}},{\"dance\":{}}]"));
+
+        await().untilAsserted(() -> assertThat(server.get("/api/v1/policies")
+                        .data()
+                        .at("/problems/0/field")
+                        .asText())
+                .isEqualTo("row " + wrong + ": then[1].dance"));
+        assertThat(server.get("/api/v1/policies/boa").status())
+                .as("the last good set")
+                .isEqualTo(200);
+        assertThat(server.get("/ready").status()).isEqualTo(200);
+        assertThat(server.get("/ready").data().at("/components/policies").asText())
+                .isEqualTo("last good ones in force: pet-hotel");
+        await().untilAsserted(() -> assertThat(server.get("/metrics").response().body())
+                .contains("wppflow_policy_sets_refused_total{tenant=\"pet-hotel\"} 1.0")
+                .contains("wppflow_sync_total{outcome=\"refused\",table=\"policies\",tenant=\"pet-hotel\"}"));
+
+        RULES.remove(wrong);
+
+        await().untilAsserted(() -> assertThat(
+                        server.get("/ready").data().at("/components/policies").asText())
+                .isEqualTo("ok"));
+        assertThat(server.get("/api/v1/policies").data().path("problems")).isEmpty();
     }
 
     @Test

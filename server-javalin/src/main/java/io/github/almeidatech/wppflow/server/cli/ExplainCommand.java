@@ -106,10 +106,25 @@ final class ExplainCommand implements Callable<Integer> {
         if (turn.has("cost")) {
             line(text, "cost", turn.path("cost"), null);
         }
-        turn.path("policies").forEach(policy -> line(text, "policy", policy.path("policy"), policy.path("outcome")));
-        turn.path("commands")
-                .forEach(command ->
-                        line(text, command.path("state").asText(), command.path("command"), command.path("reason")));
+        turn.path("policies").forEach(policy -> {
+            done(text, "policy", policy.path("policy"), policy.path("outcome"), policy.path("time"));
+            policy.path("results").forEach(command -> result(text, "  ", command));
+        });
+        turn.path("commands").forEach(command -> result(text, "", command));
+    }
+
+    private static void result(StringBuilder text, String indent, JsonNode command) {
+        done(
+                text,
+                indent + command.path("state").asText(),
+                command.path("command"),
+                command.path("reason"),
+                command.path("time"));
+    }
+
+    private static void done(StringBuilder text, String name, JsonNode what, JsonNode why, JsonNode time) {
+        text.append("  %-12s %s%s  %s%n"
+                .formatted(name, what.asText(), why.isTextual() ? "  " + why.asText() : "", time.asText()));
     }
 
     private static String rounded(JsonNode value) {

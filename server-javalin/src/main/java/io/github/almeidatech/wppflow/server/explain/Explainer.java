@@ -15,10 +15,14 @@ import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Explains conversations and single messages from what was written down. Reads only. Thread-safe; blocks on storage. */
@@ -116,10 +120,30 @@ public final class Explainer {
                 state,
                 timeline,
                 turns,
+                policies(conversation.tenant(), timeline),
                 ignored.apply(conversation),
                 spent.apply(Payer.of(conversation)),
                 verdict,
                 complete);
+    }
+
+    /** Also of those that acted before the timeline begins: rows are tried for days. */
+    private Map<String, String> policies(TenantId tenant, List<Event> timeline) {
+        var names = new HashMap<String, String>();
+        timeline.stream().filter(TurnStory::isPolicy).forEach(event -> note(event, names));
+        timeline.stream()
+                .filter(event -> event.type().startsWith("command."))
+                .map(Event::causeId)
+                .filter(Objects::nonNull)
+                .filter(cause -> !names.containsKey(cause))
+                .collect(Collectors.toSet())
+                .forEach(cause ->
+                        events.find(tenant, cause).filter(TurnStory::isPolicy).ifPresent(event -> note(event, names)));
+        return names;
+    }
+
+    private static void note(Event policy, Map<String, String> names) {
+        names.put(policy.id(), String.valueOf(policy.payload().get("policy")));
     }
 
     /** Who owned the conversation when a message arrived, its arrival and what came after it. */

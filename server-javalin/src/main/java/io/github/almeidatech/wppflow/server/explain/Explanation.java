@@ -6,6 +6,7 @@ import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.SpendLedger.Amount;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param state what is waited for at present, and who owns the conversation
  * @param timeline what happened, oldest first
  * @param turns the decisions in it, oldest first
+ * @param policies names of policies, by the id of the event that says they acted
  * @param ignored what was delivered about the conversation and led to nothing, the latest first
  * @param spentToday what models have cost in it today, as its budget counts it
  * @param verdict what became of the message, or of the customer's latest one
@@ -27,6 +29,7 @@ public record Explanation(
         ConversationState state,
         List<Event> timeline,
         List<TurnStory> turns,
+        Map<String, String> policies,
         List<IgnoredDelivery> ignored,
         Amount spentToday,
         Verdict verdict,
@@ -35,6 +38,7 @@ public record Explanation(
     public Explanation {
         timeline = List.copyOf(timeline);
         turns = List.copyOf(turns);
+        policies = Map.copyOf(policies);
         ignored = List.copyOf(ignored);
     }
 }

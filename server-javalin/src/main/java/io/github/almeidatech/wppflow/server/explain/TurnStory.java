@@ -5,10 +5,13 @@ import io.github.almeidatech.wppflow.flow.FlowEvents;
 import io.github.almeidatech.wppflow.flow.WaitingCommand;
 import io.github.almeidatech.wppflow.model.Event;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,16 +19,28 @@ import org.jspecify.annotations.Nullable;
  *
  * @param turnId which
  * @param decided the {@code turn.completed} event
- * @param policies what policies did about it
- * @param commands what was to be done and what came of it, in the order in which that became known; those that wait last
+ * @param policies what policies did about it, about its messages, and about what came of either, in order of time
+ * @param commands what it wanted was to be done and what came of it, in the order in which that became known; those that wait last
  */
-public record TurnStory(String turnId, Event decided, List<Event> policies, List<CommandStory> commands) {
+public record TurnStory(String turnId, Event decided, List<PolicyStory> policies, List<CommandStory> commands) {
 
     static final String COMPLETED = "turn.completed";
 
     public TurnStory {
         policies = List.copyOf(policies);
         commands = List.copyOf(commands);
+    }
+
+    /**
+     * What a policy did about an event.
+     *
+     * @param event a {@code policy.*} event
+     * @param results what came of its commands, as of a turn's
+     */
+    public record PolicyStory(Event event, List<CommandStory> results) {
+        public PolicyStory {
+            results = List.copyOf(results);
+        }
     }
 
     /** What became of a command. */
@@ -65,28 +80,54 @@ public record TurnStory(String turnId, Event decided, List<Event> policies, List
 
     /** Every turn that was decided, the oldest first. */
     static List<TurnStory> all(List<Event> timeline, ConversationState state) {
+        Map<String, List<Event>> byCause = timeline.stream()
+                .filter(event -> event.causeId() != null)
+                .collect(Collectors.groupingBy(event -> String.valueOf(event.causeId())));
         var stories = new ArrayList<TurnStory>();
         for (Event event : timeline) {
             String turnId = event.causeId();
             if (event.type().equals(COMPLETED) && turnId != null) {
-                stories.add(
-                        new TurnStory(turnId, event, policiesOf(event, timeline), commandsOf(turnId, timeline, state)));
+                stories.add(new TurnStory(
+                        turnId,
+                        event,
+                        policiesOf(event, timeline, byCause, state),
+                        commandsOf(turnId, byCause, state)));
             }
         }
         return stories;
     }
 
-    private static List<Event> policiesOf(Event decided, List<Event> timeline) {
+    /** What policies did about everything the turn and its messages have led to, however long the way. */
+    private static List<PolicyStory> policiesOf(
+            Event decided, List<Event> timeline, Map<String, List<Event>> byCause, ConversationState state) {
+        var caused = new HashSet<String>();
+        var causes = new ArrayDeque<String>();
+        causes.add(decided.id());
+        causes.add(String.valueOf(decided.causeId()));
+        Judge.ids(decided).forEach(message -> causes.add(String.valueOf(message)));
+        while (!causes.isEmpty()) {
+            for (Event event : byCause.getOrDefault(causes.remove(), List.of())) {
+                if (caused.add(event.id())) {
+                    causes.add(event.id());
+                }
+            }
+        }
         return timeline.stream()
-                .filter(event ->
-                        event.type().startsWith("policy.") && decided.id().equals(event.causeId()))
+                .filter(event -> isPolicy(event) && caused.contains(event.id()))
+                .map(event -> new PolicyStory(event, commandsOf(event.id(), byCause, state)))
                 .toList();
     }
 
-    private static List<CommandStory> commandsOf(String turnId, List<Event> timeline, ConversationState state) {
+    /** Whether the event tells what a policy did. */
+    static boolean isPolicy(Event event) {
+        return event.type().startsWith("policy.");
+    }
+
+    private static List<CommandStory> commandsOf(
+            String turnId, Map<String, List<Event>> byCause, ConversationState state) {
         Map<String, CommandStory> byKey = new LinkedHashMap<>();
-        for (Event event : timeline) {
-            if (!turnId.equals(event.causeId()) || !(event.payload().get("key") instanceof String key)) {
+        for (Event event : byCause.getOrDefault(turnId, List.of())) {
+            if (!(event.payload().get("key") instanceof String key)) {
                 continue;
             }
             Fate fate = fate(event.type());

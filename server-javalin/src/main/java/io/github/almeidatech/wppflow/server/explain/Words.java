@@ -64,6 +64,15 @@ public final class Words {
                 phraseOr("event." + event.type() + outcome, phraseOr("event." + event.type(), phrase("event"))), gaps);
     }
 
+    /**
+     * One line of a timeline.
+     *
+     * @param policy whose doing it is; null for no policy's
+     */
+    public String of(Event event, @Nullable String policy) {
+        return policy == null ? of(event) : of(event) + " " + fill(phrase("by_policy"), Map.of("policy", policy));
+    }
+
     /** Who owns the conversation. */
     public String owner(String owner, String reason, @Nullable Instant until) {
         String sentence = fill(phrase("owner." + owner), Map.of("reason", because(reason)));

@@ -121,10 +121,14 @@ final class ExplainRoutes implements RouteGroup {
         data.put("verdict", view(explanation.verdict()));
         data.put("owner", owner(explanation.state().ownership(), words));
         data.put("waiting", waiting(explanation.state()));
-        data.put("turns", explanation.turns().stream().map(ExplainRoutes::view).toList());
+        data.put(
+                "turns",
+                explanation.turns().stream().map(turn -> view(turn, words)).toList());
         data.put(
                 "timeline",
-                explanation.timeline().stream().map(event -> view(event, words)).toList());
+                explanation.timeline().stream()
+                        .map(event -> view(event, explanation.policies(), words))
+                        .toList());
         data.put(
                 "ignored",
                 explanation.ignored().stream().map(each -> view(each, words)).toList());
@@ -185,7 +189,7 @@ final class ExplainRoutes implements RouteGroup {
         return data;
     }
 
-    private static Map<String, Object> view(TurnStory turn) {
+    private static Map<String, Object> view(TurnStory turn, Words words) {
         Map<String, Object> decided = turn.decided().payload();
         var data = new LinkedHashMap<String, Object>();
         data.put("turn_id", turn.turnId());
@@ -199,29 +203,48 @@ final class ExplainRoutes implements RouteGroup {
                 data.put(key, decided.get(key));
             }
         });
-        data.put("policies", turn.policies().stream().map(Event::payload).toList());
-        data.put("commands", turn.commands().stream().map(ExplainRoutes::view).toList());
+        data.put(
+                "policies",
+                turn.policies().stream().map(policy -> view(policy, words)).toList());
+        data.put("commands", views(turn.commands(), words));
         return data;
     }
 
-    private static Map<String, Object> view(TurnStory.CommandStory command) {
+    private static Map<String, Object> view(TurnStory.PolicyStory policy, Words words) {
+        var data = new LinkedHashMap<String, Object>(policy.event().payload());
+        data.put("id", policy.event().id());
+        data.put("cause_id", policy.event().causeId());
+        data.put("at", millis(policy.event().at()));
+        data.put("time", words.at(policy.event().at()));
+        data.put("results", views(policy.results(), words));
+        return data;
+    }
+
+    private static List<Map<String, Object>> views(List<TurnStory.CommandStory> commands, Words words) {
+        return commands.stream().map(command -> view(command, words)).toList();
+    }
+
+    private static Map<String, Object> view(TurnStory.CommandStory command, Words words) {
         var data = new LinkedHashMap<String, Object>();
         data.put("key", command.key());
         data.put("command", command.command());
         data.put("state", command.fate().name().toLowerCase(Locale.ROOT));
         data.put("reason", command.reason());
         data.put("at", millis(command.at()));
+        data.put("time", words.at(command.at()));
         data.put("attempts", command.attempts());
         return data;
     }
 
-    private static Map<String, Object> view(Event event, Words words) {
+    private static Map<String, Object> view(Event event, Map<String, String> policies, Words words) {
+        String policy = event.causeId() == null ? null : policies.get(event.causeId());
         var data = new LinkedHashMap<String, Object>();
         data.put("at", millis(event.at()));
         data.put("time", words.at(event.at()));
         data.put("event_type", event.type());
         data.put("source", event.source().name().toLowerCase(Locale.ROOT));
-        data.put("sentence", words.of(event));
+        data.put("sentence", words.of(event, policy));
+        data.put("policy", policy);
         data.put("id", event.id());
         data.put("cause_id", event.causeId());
         return data;

@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.almeidatech.wppflow.server.TestServer;
@@ -118,6 +119,45 @@ class ExplainCommandTest {
         assertThat(why.path("ignored").findValuesAsText("reason")).contains("own_bot_message");
         cli.run("explain", "--conversation", "" + conversation);
         assertThat(cli.out()).containsAnyOf("ignorado: ", "ignored: ");
+    }
+
+    @Test
+    void policies_that_followed_from_a_turn_are_told_with_time_and_with_what_came_of_their_commands() throws Exception {
+        policy(
+                "pergunta",
+                "{'event':'turn.completed','then':[{'emit_event':{'type':'price.asked','payload':{'a':1}}}]}");
+        policy("marca", "{'event':'price.asked','then':[{'labels':{'add':['preco']}}]}");
+        ChatMessage question = customer.writes("quanto custa a diária do gato?");
+        server.awaitReplies(question.conversation(), 1);
+        String[] message = {"explain", "--message", "" + question.id()};
+        await().untilAsserted(() -> assertThat(cli.json(message)
+                        .at("/turns/0/policies/1/results/0/state")
+                        .asText())
+                .isEqualTo("done"));
+        server.delete("/api/v1/policies/pergunta", "");
+        server.delete("/api/v1/policies/marca", "");
+
+        JsonNode why = cli.json(message);
+
+        assertThat(why.at("/turns/0/policies").findValuesAsText("policy")).containsExactly("pergunta", "marca");
+        JsonNode chained = why.at("/turns/0/policies/1");
+        assertThat(chained.path("at").asLong()).isPositive();
+        assertThat(chained.at("/results/0/command").asText()).isEqualTo("change_labels");
+        assertThat(why.path("timeline"))
+                .filteredOn(event -> event.path("event_type").asText().equals("command.done")
+                        && event.path("policy").asText().equals("marca"))
+                .singleElement()
+                .satisfies(event -> assertThat(event.path("sentence").asText()).endsWith(" marca)"));
+        cli.run(message);
+        assertThat(cli.out())
+                .containsPattern("  policy +marca  fired  \\d+")
+                .containsPattern("    done +change_labels  \\d+");
+    }
+
+    private static void policy(String id, String policy) {
+        assertThat(server.put("/api/v1/policies/" + id, "{\"policy\":" + policy.replace('\'', '"') + "}")
+                        .status())
+                .isEqualTo(200);
     }
 
     @Test

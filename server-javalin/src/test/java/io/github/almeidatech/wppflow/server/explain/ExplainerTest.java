@@ -7,6 +7,8 @@ import io.github.almeidatech.wppflow.flow.FlowEvents;
 import io.github.almeidatech.wppflow.jdbc.Database;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.model.Language;
+import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.Owner;
 import io.github.almeidatech.wppflow.model.SpendLedger;
 import io.github.almeidatech.wppflow.model.TenantId;
@@ -14,6 +16,7 @@ import io.github.almeidatech.wppflow.server.explain.Verdict.Code;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +95,41 @@ class ExplainerTest {
         assertThat(explainer.ofMessage(HERE, 7).orElseThrow().timeline())
                 .extracting(Event::type)
                 .containsExactly("turn.silenced");
+    }
+
+    @Test
+    void what_came_of_a_policys_command_names_the_policy_also_when_it_acted_long_before() {
+        var fired = new Event(
+                "fired",
+                HOTEL,
+                HERE,
+                null,
+                "policy.fired",
+                1,
+                Map.of("policy", "lead"),
+                Event.Source.RULE,
+                null,
+                "e",
+                1,
+                NOW);
+        log.append(List.of(
+                fired,
+                FlowEvents.commandDeadLettered(
+                        HERE,
+                        null,
+                        "fired",
+                        "fired/0",
+                        new OutboundCommand.AddPrivateNote("Olá"),
+                        "unreachable",
+                        NOW.plusSeconds(9))));
+
+        Explanation why = explainer.ofConversation(HERE, 1);
+
+        assertThat(why.timeline()).extracting(Event::type).containsExactly("command.dead_lettered");
+        assertThat(why.policies()).isEqualTo(Map.of("fired", "lead"));
+        assertThat(new Words(Language.EN, ZoneOffset.UTC).of(why.timeline().get(0), "lead"))
+                .startsWith("Gave up add_private_note: ")
+                .endsWith("(policy lead)");
     }
 
     private void muchMoreIn(ConversationId conversation, long firstMessage) {

@@ -181,6 +181,44 @@ class JudgeTest {
         assertThat(judge().about(7L).code()).isEqualTo(Code.SILENT);
     }
 
+    @Test
+    void policies_are_told_with_the_turn_however_far_down_they_acted_and_with_what_came_of_their_commands() {
+        arrived(7);
+        happened("policy.fired", "message.received", Map.of("policy", "on-arrival"));
+        decided("answered", "knowledge", 7);
+        event("p1", "policy.fired", "turn.completed", Map.of("policy", "write"));
+        event("p0", "policy.fired", "of another turn", Map.of("policy", "elsewhere"));
+        timeline.add(FlowEvents.commandDeadLettered(HERE, null, "p1", "p1/0", ANSWER, "outside_window", NOW));
+        event("p2", "policy.fired", timeline.get(timeline.size() - 1).id(), Map.of("policy", "alert"));
+        event("e", "alert.raised", "p2", Map.of());
+        event("p3", "policy.fired", "e", Map.of("policy", "tell"));
+        timeline.add(FlowEvents.commandDone(HERE, null, "p3", "p3/0", TEAM, null, NOW));
+
+        List<TurnStory.PolicyStory> policies =
+                TurnStory.all(timeline, state).get(0).policies();
+
+        assertThat(policies)
+                .extracting(policy -> policy.event().payload().get("policy"))
+                .containsExactly("on-arrival", "write", "alert", "tell");
+        assertThat(policies.get(1).results()).singleElement().satisfies(result -> {
+            assertThat(result.command()).isEqualTo("send_message");
+            assertThat(result.fate()).isEqualTo(TurnStory.Fate.DEAD_LETTER);
+            assertThat(result.reason()).isEqualTo("outside_window");
+            assertThat(result.at()).isEqualTo(NOW);
+        });
+        assertThat(policies.get(3).results())
+                .extracting(TurnStory.CommandStory::fate)
+                .containsExactly(TurnStory.Fate.DONE);
+        assertThat(verdict().code())
+                .as("what a policy wanted to send is no part of the answer")
+                .isEqualTo(Code.ANSWERED);
+    }
+
+    private void event(String id, String type, String cause, Map<String, Object> payload) {
+        timeline.add(
+                new Event(id, HERE.tenant(), HERE, null, type, 1, payload, Event.Source.RULE, null, cause, 1, NOW));
+    }
+
     private Verdict verdict() {
         return judge().about(null);
     }
