@@ -11,9 +11,9 @@ import io.github.almeidatech.wppflow.server.config.Config;
 import io.github.almeidatech.wppflow.server.config.Secret;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -105,20 +105,29 @@ final class ChatwootExamination {
     private void clocks() {
         var request = new Request.Builder().url(config.baseUrl().replaceAll("/+$", "") + "/api");
         try (var answer = http.newCall(request.build()).execute()) {
-            Instant there = Objects.requireNonNullElse(
-                            answer.headers().getDate("Date"), java.util.Date.from(clock.instant()))
-                    .toInstant();
-            Duration ahead = Duration.between(there, clock.instant());
-            String message = "this machine's clock is " + ahead.toSeconds() + " s ahead of Chatwoot's";
-            if (ahead.abs().compareTo(TOLERANCE) >= 0) {
-                problem("clock", message + ": every webhook is refused", "Synchronise both clocks.");
-            } else if (ahead.abs().compareTo(WORTH_A_WORD) > 0) {
-                note("clock", message, "Synchronise both clocks: at 300 s webhooks are refused.");
+            Date there = answer.headers().getDate("Date");
+            if (there == null) {
+                note(
+                        "clock",
+                        "cannot be compared with Chatwoot's: its answer does not say the time (no header Date)",
+                        "Synchronise the clocks in any case: at 300 s webhooks are refused.");
             } else {
-                ok("clock", "agrees with Chatwoot's");
+                compare(Duration.between(there.toInstant(), clock.instant()));
             }
         } catch (IOException e) {
             note("clock", "could not be compared with Chatwoot's", "Synchronise the clocks in any case.");
+        }
+    }
+
+    private void compare(Duration ahead) {
+        String message = "this machine's clock is " + ahead.abs().toSeconds() + " s "
+                + (ahead.isNegative() ? "behind" : "ahead of") + " Chatwoot's";
+        if (ahead.abs().compareTo(TOLERANCE) >= 0) {
+            problem("clock", message + ": every webhook is refused", "Synchronise both clocks.");
+        } else if (ahead.abs().compareTo(WORTH_A_WORD) > 0) {
+            note("clock", message, "Synchronise both clocks: at 300 s webhooks are refused.");
+        } else {
+            ok("clock", "agrees with Chatwoot's");
         }
     }
 
