@@ -119,9 +119,25 @@ final class Channels implements CommandSender, AutoCloseable {
                 template.name(),
                 template.language(),
                 template.category() == null ? "" : template.category(),
-                Map.of("body", template.body()),
+                params(template),
                 template.text(),
                 OutboundCommand.Purpose.ANSWER);
+    }
+
+    private static Map<String, Object> params(Config.WindowTemplate template) {
+        Map<String, Object> params = new HashMap<>();
+        params.put("body", template.body());
+        if (template.header() != null) {
+            params.put("header", template.header());
+        }
+        if (template.buttons() != null) {
+            params.put(
+                    "buttons",
+                    template.buttons().stream()
+                            .map(button -> Map.of("type", button.type(), "parameter", button.parameter()))
+                            .toList());
+        }
+        return params;
     }
 
     @Override

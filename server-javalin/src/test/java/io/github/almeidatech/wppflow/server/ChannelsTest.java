@@ -150,6 +150,33 @@ class ChannelsTest {
     }
 
     @Test
+    void the_template_may_have_a_header_and_buttons() {
+        String template = KEYS + "OUTSIDE_WINDOW_TEMPLATE__";
+        var keys = new HashMap<>(Map.of(
+                KEYS + "OUTSIDE_WINDOW", "template",
+                template + "NAME", "retomada",
+                template + "LANGUAGE", "pt_BR",
+                template + "BODY__1", "{reply}",
+                template + "TEXT", "Oi! {reply}"));
+        keys.put(template + "HEADER__MEDIA_URL", "https://files.example.com/tabela.pdf");
+        keys.put(template + "HEADER__MEDIA_TYPE", "document");
+        keys.put(template + "BUTTONS", "[{type: url, parameter: reservas}, {type: copy_code, parameter: VOLTA10}]");
+
+        assertThat(send(answer(), keys)).isInstanceOf(CommandResult.Done.class);
+
+        assertThat(chatwoot.requests()).anySatisfy(request -> {
+            var params = request.json().at("/template_params/processed_params");
+            assertThat(params.at("/body/1").asText()).isEqualTo("O Rex está bem");
+            assertThat(params.at("/header/media_url").asText()).isEqualTo("https://files.example.com/tabela.pdf");
+            assertThat(params.at("/header/media_type").asText()).isEqualTo("document");
+            assertThat(params.at("/buttons/0/type").asText()).isEqualTo("url");
+            assertThat(params.at("/buttons/0/parameter").asText()).isEqualTo("reservas");
+            assertThat(params.at("/buttons/1/type").asText()).isEqualTo("copy_code");
+            assertThat(params.at("/buttons/1/parameter").asText()).isEqualTo("VOLTA10");
+        });
+    }
+
+    @Test
     void nobody_who_opted_out_is_followed_up() {
         var ana = new ContactUpdate(Set.of(Identity.person("ana")), null, null, null, Map.of(), null);
         var contact = contacts.upsert(TENANT, ana, clock.instant());

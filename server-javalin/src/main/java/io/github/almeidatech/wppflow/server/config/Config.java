@@ -234,18 +234,34 @@ public record Config(
     /**
      * An approved template. Where a value of its body or the text says {@code {reply}}, what could not be sent stands.
      *
+     * @param header the parameters of its header: texts by their place, or {@code media_url} with {@code media_type}
+     *     ({@code image}, {@code video} or {@code document}, this one also with {@code media_name}); null without any
+     * @param buttons the parameters of its buttons, in their order; null without any
      * @param text as people see it in Chatwoot
      */
     public record WindowTemplate(
             @NotBlank String name,
             @NotBlank String language,
             @Nullable String category,
+            @Nullable Map<String, String> header,
             Map<String, String> body,
+            @Nullable List<@Valid TemplateButton> buttons,
             @NotBlank String text) {
         public WindowTemplate {
+            header = header == null ? null : Map.copyOf(header);
             body = Map.copyOf(body);
+            buttons = buttons == null ? null : List.copyOf(buttons);
         }
     }
+
+    /**
+     * What an approved template's button is given.
+     *
+     * @param parameter the end of its address, or the code to be copied
+     */
+    public record TemplateButton(
+            @Pattern(regexp = "url|copy_code") String type,
+            @NotBlank @Size(max = 1000) String parameter) {}
 
     /**
      * How webhooks prove where they come from.

@@ -53,6 +53,10 @@ final class ConfigRules {
                     && tenant.chatwoot().outsideWindowTemplate() == null) {
                 problems.add(path + ".chatwoot.outside_window_template: missing, wanted by outside_window template");
             }
+            WindowTemplateRules.check(
+                    path + ".chatwoot.outside_window_template",
+                    tenant.chatwoot().outsideWindowTemplate(),
+                    problems);
             checkRetention(path + ".retention", tenant.retention(), problems);
             secretsOf(tenant).forEach(secret -> {
                 String other = owners.putIfAbsent(secret.reveal(), id);
