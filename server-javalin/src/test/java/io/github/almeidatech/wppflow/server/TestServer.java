@@ -77,7 +77,7 @@ public final class TestServer implements AutoCloseable {
                 folder.resolve("knowledge.jsonl").toString());
         settings.put(
                 TENANT_KEYS + "POLICIES__FILE", folder.resolve("policies.yaml").toString());
-        return new TestServer(Sandbox.start(0, data, settings, folder.resolve("wppflow.yaml")));
+        return new TestServer(Sandbox.start(0, data, settings, Map.of(), folder.resolve("wppflow.yaml")));
     }
 
     public SimulatedChatwoot chatwoot() {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -17,9 +18,13 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Starts the server, a simulated Chatwoot with a WhatsApp-like chat page, and an invented pet hotel.",
-            "Works offline. Stays up until stopped; a data folder that exists is continued."
+            "Works offline; LLM_PROVIDER with its key, and WPPFLOW_ settings, count as for serve.",
+            "Stays up until stopped; a data folder that exists is continued."
         })
 final class SandboxCommand implements Callable<Integer> {
+
+    private static final Set<String> MODELS =
+            Set.of("LLM_PROVIDER", "LLM_MODEL", "LLM_TEMPERATURE", "OPENAI_API_KEY", "ANTHROPIC_API_KEY");
 
     @Option(
             names = "--port",
@@ -47,7 +52,8 @@ final class SandboxCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         StopSignal stop = StopSignal.listen();
-        Sandbox sandbox = Sandbox.start(port, data, overrides(), config);
+        Map<String, String> environment = System.getenv();
+        Sandbox sandbox = Sandbox.start(port, data, overrides(environment), environment, config);
         System.out.println(json ? line(sandbox) : text(sandbox));
         System.out.flush();
         stop.await(sandbox::close);
@@ -55,11 +61,14 @@ final class SandboxCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Settings of {@code serve} that were put into the environment on purpose. */
-    private static Map<String, String> overrides() {
+    /**
+     * Settings of {@code serve} that were put into the environment on purpose. Short names that lead elsewhere, such as
+     * those of the Chatwoot a shop works with, are left alone: this is for trying.
+     */
+    static Map<String, String> overrides(Map<String, String> environment) {
         var overrides = new HashMap<String, String>();
-        System.getenv().forEach((name, value) -> {
-            if (name.startsWith("WPPFLOW_") && name.contains("__")) {
+        environment.forEach((name, value) -> {
+            if (name.startsWith("WPPFLOW_") && name.contains("__") || MODELS.contains(name)) {
                 overrides.put(name, value);
             }
         });

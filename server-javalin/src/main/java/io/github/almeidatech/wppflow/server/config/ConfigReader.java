@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -35,10 +36,24 @@ public final class ConfigReader {
             .build();
 
     private final Map<String, String> environment;
+    private final Map<String, String> referable;
 
     /** @param environment the process's variables */
     public ConfigReader(Map<String, String> environment) {
+        this(environment, Map.of());
+    }
+
+    /**
+     * Where not every variable is a setting.
+     *
+     * @param environment what is over the file
+     * @param referable what {@code ${env:NAME}} finds besides: it sets nothing by itself
+     */
+    public ConfigReader(Map<String, String> environment, Map<String, String> referable) {
         this.environment = Map.copyOf(environment);
+        Map<String, String> all = new HashMap<>(referable);
+        all.putAll(environment);
+        this.referable = Map.copyOf(all);
     }
 
     /**
@@ -63,7 +78,7 @@ public final class ConfigReader {
             }
         }
         tenants.forEach(tenant -> tenant.path("routing").path("intents").forEach(ConfigReader::readOffAsWord));
-        new SecretResolver(environment, problems).resolve(tree);
+        new SecretResolver(referable, problems).resolve(tree);
         new ShapeCheck(problems).check(tree, Config.class, "");
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);

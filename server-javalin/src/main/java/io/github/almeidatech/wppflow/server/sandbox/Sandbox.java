@@ -58,14 +58,17 @@ public final class Sandbox implements AutoCloseable {
      * @param environment more settings, as {@code serve} takes them; these win over the sandbox's own
      */
     public static Sandbox start(int port, Path data, Map<String, String> environment) throws IOException {
-        return start(port, data, environment, null);
+        return start(port, data, environment, Map.of(), null);
     }
 
     /**
      * The same with a configuration file, as {@code serve} takes it: what the file says of the demo tenant counts, but for the
      * addresses and secrets of the simulated Chatwoot.
+     *
+     * @param referable what {@code ${env:NAME}} in the file finds besides; it sets nothing by itself
      */
-    public static Sandbox start(int port, Path data, Map<String, String> environment, @Nullable Path file)
+    public static Sandbox start(
+            int port, Path data, Map<String, String> environment, Map<String, String> referable, @Nullable Path file)
             throws IOException {
         Files.createDirectories(data);
         SimulatedChatwoot chatwoot = SimulatedChatwoot.builder()
@@ -86,7 +89,7 @@ public final class Sandbox implements AutoCloseable {
                 settings.keySet().removeAll(List.of("TENANT_NAME", "KNOWLEDGE_FILE"));
             }
             settings.putAll(environment);
-            Config config = new ConfigReader(settings).read(file);
+            Config config = new ConfigReader(settings, referable).read(file);
             Application application = Application.start(config);
             chatwoot.webhooks().release();
             return new Sandbox(chatwoot, application, server, token, webhook.secret());
