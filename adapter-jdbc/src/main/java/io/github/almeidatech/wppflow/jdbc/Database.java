@@ -206,6 +206,11 @@ public final class Database implements AutoCloseable {
         return new EventMirrors(writer, reader);
     }
 
+    /** Receipts of tenants that were erased. */
+    public ErasedTenants erasedTenants() {
+        return new ErasedTenants(writer, reader);
+    }
+
     /** For whom automatic replies are switched off. */
     public BotSwitches botSwitches() {
         return new BotSwitches(writer, reader);
@@ -294,7 +299,12 @@ public final class Database implements AutoCloseable {
      * @return how many rows were removed of each table that had any
      */
     public Map<String, Long> eraseTenant(TenantId tenant) {
-        return personalData().eraseTenant(tenant);
+        return eraseTenant(tenant, (table, count) -> {});
+    }
+
+    /** The same; is told of each table when it is done. */
+    public Map<String, Long> eraseTenant(TenantId tenant, BiConsumer<String, Long> each) {
+        return personalData().eraseTenant(tenant, each);
     }
 
     /**

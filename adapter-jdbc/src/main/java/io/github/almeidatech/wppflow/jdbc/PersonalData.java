@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -202,7 +203,7 @@ final class PersonalData {
         return found.stream().map(TenantId::new).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    Map<String, Long> eraseTenant(TenantId tenant) {
+    Map<String, Long> eraseTenant(TenantId tenant, BiConsumer<String, Long> each) {
         events.forgetEmptied(tenant);
         var rows = new LinkedHashMap<String, Long>();
         for (Table table : Table.values()) {
@@ -214,6 +215,7 @@ final class PersonalData {
             }
             if (erased > 0) {
                 rows.put(table.sqlName(), erased);
+                each.accept(table.sqlName(), erased);
             }
         }
         return rows;

@@ -27,7 +27,8 @@ enum Table {
     IGNORED("tenant, conversation, event, reason"),
     ERASED_CONVERSATION("tenant, conversation, person"),
     EVENT_MIRROR("tenant"),
-    BOT_OFF("tenant");
+    BOT_OFF("tenant"),
+    ERASED_TENANT("tenant, erased, begun_at");
 
     /** Stands for a tenant in rows that are no tenant's. */
     static final String NOBODY = "*";

@@ -150,6 +150,29 @@ class TransferTest {
     }
 
     @Test
+    void the_receipt_of_a_tenant_that_left_outlives_it_and_an_erasure_that_was_cut_off() {
+        try (var sqlite = new TestDatabases.Sqlite()) {
+            Database database = sqlite.open();
+            fill(database);
+            ErasedTenants receipts = database.erasedTenants();
+            receipts.add(receipts.begin(HOTEL, "operator", NOW), "inbox", 3);
+
+            ErasedTenants.Erasure again = receipts.begin(HOTEL, "somebody else", NOW.plusSeconds(60));
+            database.eraseTenant(HOTEL, (table, count) -> receipts.add(again, table, count));
+            receipts.end(again, NOW.plusSeconds(61));
+
+            ErasedTenants.Erasure receipt = receipts.latest(HOTEL).orElseThrow();
+            assertThat(receipt.by()).isEqualTo("operator");
+            assertThat(receipt.begun()).isEqualTo(NOW);
+            assertThat(receipt.ended()).isEqualTo(NOW.plusSeconds(61));
+            assertThat(receipt.rows()).containsEntry("inbox", 7L).containsEntry("event", 5L);
+            assertThat(database.tenants()).doesNotContain(HOTEL);
+            assertThat(receipts.begin(HOTEL, "later", NOW.plusSeconds(90)).rows())
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void processes_that_share_a_server_go_by_its_clock_whatever_their_own_says() {
         assumeTrue(LocalPostgres.isInstalled(), LocalPostgres.MISSING);
         try (var postgres = new TestDatabases.Postgres()) {

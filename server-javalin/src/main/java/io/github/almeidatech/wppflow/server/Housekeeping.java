@@ -163,7 +163,7 @@ final class Housekeeping implements AutoCloseable {
                                 removedKept));
             } else if (!lastKnown.get().plus(removedKept).isAfter(now)) {
                 log.info("no instance knew tenant {} since {}", tenant, lastKnown.get());
-                offboarding.eraseAll(tenant);
+                offboarding.eraseAll(tenant, "housekeeping");
             }
         }
     }

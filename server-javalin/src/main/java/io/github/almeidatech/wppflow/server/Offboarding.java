@@ -1,14 +1,15 @@
 package io.github.almeidatech.wppflow.server;
 
 import io.github.almeidatech.wppflow.jdbc.Database;
+import io.github.almeidatech.wppflow.jdbc.ErasedTenants;
 import io.github.almeidatech.wppflow.jdbc.Jobs;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
@@ -26,6 +27,7 @@ public final class Offboarding {
 
     private final Tenants tenants;
     private final Database database;
+    private final ErasedTenants erased;
     private final Jobs jobs;
     private final Audit audit;
     private final Metrics metrics;
@@ -34,6 +36,7 @@ public final class Offboarding {
     Offboarding(Tenants tenants, Database database, Audit audit, Metrics metrics, InstantSource clock) {
         this.tenants = tenants;
         this.database = database;
+        this.erased = database.erasedTenants();
         this.jobs = database.jobs();
         this.audit = audit;
         this.metrics = metrics;
@@ -78,6 +81,11 @@ public final class Offboarding {
         return rows.get();
     }
 
+    /** Whether a tenant was erased, or its erasure begun. */
+    public boolean wasErased(TenantId tenant) {
+        return erased.latest(tenant).isPresent();
+    }
+
     /** What keeps a tenant from being erased. */
     public Optional<Obstacle> obstacle(TenantId tenant) {
         if (tenants.find(tenant.value()).isPresent()) {
@@ -93,35 +101,42 @@ public final class Offboarding {
                 .orElse(false);
     }
 
-    /** Erases all that is stored of a tenant that no instance is configured for. Interrupted, repeating it does the rest. */
+    /**
+     * Erases all that is stored of a tenant that no instance is configured for. Interrupted, repeating it does the rest; the
+     * receipt is of the whole, and is shown again when there is nothing left.
+     */
     public Receipt erase(TenantId tenant, String by) {
-        Instant begun = clock.instant();
-        Map<String, Long> rows = eraseAll(tenant);
+        Optional<ErasedTenants.Erasure> done = erased.latest(tenant).filter(latest -> latest.ended() != null);
+        ErasedTenants.Erasure receipt =
+                done.isPresent() && !database.tenants().contains(tenant) ? done.get() : eraseAll(tenant, by);
         return new Receipt(
                 tenant,
-                by,
-                begun,
-                clock.instant(),
-                rows,
+                receipt.by(),
+                receipt.begun(),
+                Objects.requireNonNull(receipt.ended()),
+                receipt.rows(),
                 List.of("backups", "chatwoot", "baserow", "model_provider", "configuration_and_documents", "logs"));
     }
 
-    Map<String, Long> eraseAll(TenantId tenant) {
-        var rows = new LinkedHashMap<String, Long>();
+    /** Who began it is written down first, and what was removed as it goes: where the tenant's own rows are not. */
+    ErasedTenants.Erasure eraseAll(TenantId tenant, String by) {
+        ErasedTenants.Erasure begun = erased.begin(tenant, by, clock.instant());
         for (int look = 0; look < LOOKS; look++) {
-            Map<String, Long> erased = database.eraseTenant(tenant);
-            if (erased.isEmpty()) {
+            if (database.eraseTenant(tenant, (table, count) -> erased.add(begun, table, count))
+                    .isEmpty()) {
                 break;
             }
-            erased.forEach((table, count) -> rows.merge(table, count, Long::sum));
         }
         jobs.forget(retention(tenant));
         jobs.forget(presence(tenant));
         database.checkpoint();
+        erased.end(begun, clock.instant());
+        ErasedTenants.Erasure receipt = erased.latest(tenant).orElseThrow();
+        Map<String, Long> rows = receipt.rows();
         long all = rows.values().stream().mapToLong(Long::longValue).sum();
         metrics.expired(tenant, "tenant", all);
         log.info("everything of tenant {} is erased, {} rows: {}", tenant, all, rows);
-        return rows;
+        return receipt;
     }
 
     /** When an instance was last seen to be configured for a tenant. */

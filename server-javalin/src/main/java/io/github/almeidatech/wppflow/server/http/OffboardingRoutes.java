@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +48,7 @@ final class OffboardingRoutes implements RouteGroup {
 
     /** A page in memory at a time. The last line says that it is complete; without it, it is not. */
     private void export(Context ctx) {
-        TenantId tenant = tenant(ctx);
+        TenantId tenant = tenant(ctx, offboarding::knows);
         ctx.contentType("application/x-ndjson");
         try {
             OutputStream out = ctx.res().getOutputStream();
@@ -72,7 +73,7 @@ final class OffboardingRoutes implements RouteGroup {
         if (Request.caller(ctx).tenant() != null) {
             throw new ApiException(ApiError.ERR_FORBIDDEN, Map.of("wanted", "a token without a tenant"));
         }
-        TenantId tenant = tenant(ctx);
+        TenantId tenant = tenant(ctx, each -> offboarding.knows(each) || offboarding.wasErased(each));
         if (!body.confirm().equals(tenant.value())) {
             throw ApiException.invalid("confirm", "the tenant's name wanted");
         }
@@ -98,7 +99,7 @@ final class OffboardingRoutes implements RouteGroup {
     }
 
     /** The tenant of the path: the token's own, or with an operator's token any of whom something is stored. */
-    private TenantId tenant(Context ctx) {
+    private TenantId tenant(Context ctx, Predicate<TenantId> known) {
         String named = ctx.pathParam("tenant");
         TenantId own = Request.caller(ctx).tenant();
         if (own != null && !own.value().equals(named)) {
@@ -110,7 +111,7 @@ final class OffboardingRoutes implements RouteGroup {
         } catch (IllegalArgumentException e) {
             throw new ApiException(ApiError.ERR_INVALID_TENANT, Map.of("field", "tenant"));
         }
-        if (!offboarding.knows(tenant)) {
+        if (!known.test(tenant)) {
             throw new ApiException(ApiError.ERR_INVALID_TENANT, Map.of("field", "tenant"));
         }
         return tenant;

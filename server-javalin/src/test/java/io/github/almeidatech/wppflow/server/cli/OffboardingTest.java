@@ -80,6 +80,9 @@ class OffboardingTest {
             assertThat(receipt.at("/erased/event").asInt()).isEqualTo(2); // the export was written down, too
             assertThat(receipt.path("by").asText()).isEqualTo("operator");
             assertThat(receipt.path("not_erased").toString()).contains("backups", "chatwoot");
+            assertThat(operator.json("tenant", "erase", "clinica", "--yes"))
+                    .as("the receipt stays, and is shown again")
+                    .isEqualTo(receipt);
             assertThat(operator.run("tenant", "export", "clinica")).isEqualTo(2);
             assertThat(server.events(conversation, "message.received")).isNotEmpty();
         }
@@ -97,12 +100,13 @@ class OffboardingTest {
     void an_export_that_fails_before_it_begins_to_flow_is_an_error_alone_and_leaves_no_file() throws Exception {
         start().close();
         try (Database database = Database.open("sqlite:" + data.resolve("wppflow.db"))) {
-            database.eventLog().append(List.of(event("Bidu")));
-            database.eventLog().append(List.of(event("e-2", "Rex")));
+            for (int i = 1; i <= 30; i++) { // more than a page
+                database.eventLog().append(List.of(event("e-" + i, "Bidu")));
+            }
         }
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("wppflow.db"));
                 var statement = connection.createStatement()) {
-            statement.executeUpdate("update event set payload = '{' where tenant = 'clinica' and position = 2");
+            statement.executeUpdate("update event set payload = '{' where tenant = 'clinica' and position = 30");
         }
         Path token = data.resolve("operator");
         Files.writeString(token, OPERATOR);
