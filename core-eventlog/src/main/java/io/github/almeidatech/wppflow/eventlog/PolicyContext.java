@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.eventlog;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param causedBy the policies that had a part in causing the events, as found by following their causes back: they do
  *     not act on them again
  * @param firedLately how often each policy has fired in the conversation within the last hour; one left out has not
- * @param now the time of deciding
+ * @param now the time of deciding; kept in whole milliseconds, as the events that tell of it are, so that it can be repeated
  */
 public record PolicyContext(
         Map<String, Object> facts,
@@ -28,6 +29,7 @@ public record PolicyContext(
         Instant now) {
 
     public PolicyContext {
+        now = now.truncatedTo(ChronoUnit.MILLIS);
         facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
         causedBy = Set.copyOf(causedBy);
         firedLately = Map.copyOf(firedLately);

@@ -28,6 +28,8 @@ final class Recording {
 
     static final String RECEIVED = "message.received";
     static final String COMPLETED = "turn.completed";
+    /** What the types of events about policies begin with. */
+    private static final String ABOUT_POLICIES = "policy.";
     /** What an answered turn writes and policies may be about. */
     private static final Set<String> ABOUT_A_TURN =
             Set.of(COMPLETED, "knowledge.unanswered", "conversation.assigned", "contact.opted_out", "contact.opted_in");
@@ -46,12 +48,16 @@ final class Recording {
     private final List<Event> events;
     private final Map<String, Event> byId = new HashMap<>();
     private final Map<Long, Instant> arrivals = new HashMap<>();
+    private final Map<String, Instant> decisions = new HashMap<>();
 
     /** @param events of one conversation, the oldest first */
     Recording(List<Event> events) {
         this.events = List.copyOf(events);
         for (Event event : events) {
             byId.put(event.id(), event);
+            if (event.type().startsWith(ABOUT_POLICIES) && event.causeId() != null) {
+                decisions.putIfAbsent(event.causeId(), event.at());
+            }
             Long message = messageOf(event);
             if (event.type().equals(RECEIVED) && message != null) {
                 arrivals.putIfAbsent(message, event.at());
@@ -139,6 +145,22 @@ final class Recording {
     /** Whether it tells that a policy has acted. */
     static boolean isFiring(Event event) {
         return event.type().equals(Firing.Outcome.FIRED.eventType());
+    }
+
+    /** When policies decided about an arrival or an ended turn, as what one of them wrote down tells; else its own time. */
+    Instant decidedAt(Event event) {
+        Instant decided = decisions.get(event.id());
+        if (decided != null) {
+            return decided;
+        }
+        return event.causeId() == null || !event.type().equals(COMPLETED)
+                ? event.at()
+                : events.stream()
+                        .filter(each -> isAboutATurn(each) && event.causeId().equals(each.causeId()))
+                        .filter(each -> decisions.containsKey(each.id()))
+                        .map(each -> decisions.get(each.id()))
+                        .findFirst()
+                        .orElse(event.at());
     }
 
     /** The policies that acted because of a turn or its messages. */

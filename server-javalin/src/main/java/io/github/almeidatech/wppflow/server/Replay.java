@@ -17,6 +17,7 @@ import io.github.almeidatech.wppflow.knowledge.KnowledgeBase;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.multimodal.MediaReader;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -79,7 +80,7 @@ final class Replay {
         for (Event event : events) {
             Long arrived = Recording.messageOf(event);
             if (event.type().equals(Recording.RECEIVED) && arrived != null) {
-                arrivals.put(arrived, reaction(List.of(event), log));
+                arrivals.put(arrived, reaction(List.of(event), log, recording.decidedAt(event)));
             }
             boolean wanted = messageId == null || Recording.messagesOf(event).contains(messageId);
             if (event.type().equals(Recording.COMPLETED) && wanted) {
@@ -109,7 +110,7 @@ final class Replay {
                 result.events().stream().filter(Recording::isAboutATurn).toList();
         var firings = new ArrayList<Event>();
         Recording.messagesOf(completed).forEach(id -> firings.addAll(arrivals.getOrDefault(id, List.of())));
-        firings.addAll(reaction(about, log));
+        firings.addAll(reaction(about, log, recording.decidedAt(completed)));
         return about.stream()
                 .filter(event -> event.type().equals(Recording.COMPLETED))
                 .findFirst()
@@ -134,8 +135,8 @@ final class Replay {
                 .answer(recording.turn(completed, conversation));
     }
 
-    /** What policies make of events: the firings, each with what it wants done. */
-    private List<Event> reaction(List<Event> events, EventLog log) {
+    /** What policies make of events at a time: the firings, each with what it wants done. */
+    private List<Event> reaction(List<Event> events, EventLog log, Instant at) {
         if (events.isEmpty()) {
             return List.of();
         }
@@ -143,7 +144,7 @@ final class Replay {
         Contacts known = contacts(first);
         var facts = new PolicyFacts(
                 log, known, new OptOuts(conversation -> Optional.empty(), known, conversation -> List.of()));
-        return policies.decide(events, facts.of(tenant, first, first.at())).events().stream()
+        return policies.decide(events, facts.of(tenant, first, at)).events().stream()
                 .filter(Recording::isFiring)
                 .toList();
     }

@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.almeidatech.wppflow.testkit.BaserowField;
-import io.github.almeidatech.wppflow.testkit.BaserowTable;
 import io.github.almeidatech.wppflow.testkit.Customer;
 import io.github.almeidatech.wppflow.testkit.SimulatedBaserow;
+import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,25 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The recipe in docs/recipes/pet-hotel does what its page says. */
 class RecipeTest {
 
-    private static final SimulatedBaserow BASEROW = SimulatedBaserow.start();
-    private static final BaserowTable CONVERSATIONS = BASEROW.table(
-            "Atendimentos",
-            BaserowField.text("conversa"),
-            BaserowField.text("telefone"),
-            BaserowField.text("nome"),
-            BaserowField.text("intencao"),
-            BaserowField.text("resultado"),
-            BaserowField.text("motivo"),
-            BaserowField.longText("ultima_pergunta"),
-            BaserowField.dateTime("em"));
-    private static final BaserowTable LEADS = BASEROW.table(
-            "Leads",
-            BaserowField.text("telefone"),
-            BaserowField.text("nome"),
-            BaserowField.text("servico"),
-            BaserowField.longText("pergunta"),
-            BaserowField.text("conversa"));
-
     @TempDir
     private static Path data;
 
@@ -47,25 +27,12 @@ class RecipeTest {
 
     @BeforeAll
     static void start() throws Exception {
-        String tables = "WPPFLOW_TENANTS__PET_HOTEL__BASEROW__TABLES__";
-        server = TestServer.recipe(
-                data,
-                recipe(),
-                Map.of(
-                        "BASEROW_API_URL",
-                        BASEROW.baseUrl().toString(),
-                        "BASEROW_API_TOKEN",
-                        BASEROW.token(),
-                        tables + "ATENDIMENTOS__TABLE",
-                        String.valueOf(CONVERSATIONS.id()),
-                        tables + "LEADS__TABLE",
-                        String.valueOf(LEADS.id())));
+        server = TestServer.recipe(data, recipe(), Map.of());
     }
 
     @AfterAll
     static void stop() {
         server.close();
-        BASEROW.close();
     }
 
     @Test
@@ -105,11 +72,11 @@ class RecipeTest {
                 .contains("change_labels", "set_contact_attributes", "set_conversation_attributes"));
 
         await().untilAsserted(() -> {
-            assertThat(CONVERSATIONS.rows()).anySatisfy(row -> {
+            assertThat(rows(701)).anySatisfy(row -> {
                 assertThat(row.path("conversa").asText()).isEqualTo(String.valueOf(conversation));
                 assertThat(row.path("resultado").asText()).isEqualTo("answered");
             });
-            assertThat(LEADS.rows())
+            assertThat(rows(702))
                     .anySatisfy(row -> assertThat(row.path("nome").asText()).isEqualTo("Ana Souza"));
         });
 
@@ -118,6 +85,34 @@ class RecipeTest {
         await().untilAsserted(() -> assertThat(
                         server.chatwoot().conversation(conversation).labels())
                 .contains("em-atendimento"));
+    }
+
+    @Test
+    void its_rows_are_on_a_page_and_nothing_becomes_a_dead_letter() throws Exception {
+        long conversation = server.chatwoot()
+                .customer("+5511990000403", "Caio <Prado>")
+                .writes("quanto custa a diária pro meu cachorro?")
+                .conversation();
+
+        await().untilAsserted(() -> assertThat(page())
+                .contains(
+                        "leads (702)", "<th>servico", "<td>Caio &lt;Prado&gt;", "<td>" + conversation, "<td>answered"));
+        assertThat(server.events(conversation, "command.dead_lettered")).isEmpty();
+        assertThat(server.get("/api/v1/dead-letters").body().toString()).doesNotContain("write_row");
+    }
+
+    @Test
+    void answered_again_unchanged_nothing_is_different() throws Exception {
+        Customer davi = server.chatwoot().customer("+5511990000404", "Davi");
+        long conversation = davi.writes("vocês hospedam gato?").conversation();
+        server.awaitEvents(conversation, "turn.completed", 1);
+        server.awaitEvents(conversation, "lead.qualified", 1);
+
+        JsonNode report = server.post("/api/v1/replay", "{\"conversation_id\":" + conversation + "}")
+                .data();
+
+        assertThat(report.toString()).contains("write_row", "\"em\":");
+        assertThat(report.path("same").asInt()).as(report.toPrettyString()).isEqualTo(1);
     }
 
     @Test
@@ -130,6 +125,20 @@ class RecipeTest {
         await().untilAsserted(() -> assertThat(
                         server.chatwoot().conversation(conversation).labels())
                 .contains("nao-contatar"));
+    }
+
+    private static List<JsonNode> rows(long table) {
+        return baserow().find(table).orElseThrow().rows();
+    }
+
+    private static String page() {
+        return server.send(HttpRequest.newBuilder(baserow().baseUrl().resolve("/")))
+                .response()
+                .body();
+    }
+
+    private static SimulatedBaserow baserow() {
+        return server.sandbox().baserow().orElseThrow();
     }
 
     private static List<String> fired(long conversation) {

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The row API of a Baserow on loopback with its traps: filters that are ignored, keys that are dropped, numbers that are
- * texts, constraints, limits. In memory. Thread-safe. Owns its threads until {@link #close()}.
+ * texts, constraints, limits; and a page for people at its address, which shows all rows. In memory. Thread-safe. Owns its threads until {@link #close()}.
  */
 public final class SimulatedBaserow implements AutoCloseable {
 
@@ -25,20 +25,25 @@ public final class SimulatedBaserow implements AutoCloseable {
     private final Router router = new Router((access, request, path) -> new Router.Caller(null, null));
     private final LoopbackServer server;
 
-    private SimulatedBaserow(InstantSource clock) {
+    private SimulatedBaserow(InstantSource clock, int port) {
         this.clock = clock;
         new BaserowRoutes(this, clock).register(router);
-        server = LoopbackServer.start("127.0.0.1", 0, "baserow", (request, hidden) -> answer(request), faults);
+        server = LoopbackServer.start("127.0.0.1", port, "baserow", (request, hidden) -> answer(request), faults);
     }
 
     /** Starts one on any free port of 127.0.0.1. */
     public static SimulatedBaserow start() {
-        return new SimulatedBaserow(InstantSource.system());
+        return start(0);
+    }
+
+    /** Starts one on a port of 127.0.0.1; 0 for any free one. */
+    public static SimulatedBaserow start(int port) {
+        return new SimulatedBaserow(InstantSource.system(), port);
     }
 
     /** Starts one whose row times come from a clock. */
     public static SimulatedBaserow start(InstantSource clock) {
-        return new SimulatedBaserow(clock);
+        return new SimulatedBaserow(clock, 0);
     }
 
     public URI baseUrl() {
@@ -52,7 +57,12 @@ public final class SimulatedBaserow implements AutoCloseable {
 
     /** Somebody makes a table. */
     public BaserowTable table(String name, BaserowField... columns) {
-        var table = new BaserowTable(lastTable.incrementAndGet(), name, clock, columns);
+        return table(lastTable.incrementAndGet(), name, columns);
+    }
+
+    /** The same with a number that is known before; one that is taken is replaced. */
+    public BaserowTable table(long id, String name, BaserowField... columns) {
+        var table = new BaserowTable(id, name, clock, columns);
         tables.put(table.id(), table);
         return table;
     }
@@ -94,7 +104,8 @@ public final class SimulatedBaserow implements AutoCloseable {
         return server.mostAtOnce();
     }
 
-    Optional<BaserowTable> find(long table) {
+    /** The table with this number. */
+    public Optional<BaserowTable> find(long table) {
         return Optional.ofNullable(tables.get(table));
     }
 
@@ -120,6 +131,9 @@ public final class SimulatedBaserow implements AutoCloseable {
     }
 
     private Answer checked(SeenRequest request) {
+        if (request.path().equals("/") && request.method().equals("GET")) {
+            return BaserowPage.of(all());
+        }
         if (!request.path().endsWith("/")) {
             throw BaserowRefusal.of(
                     404,

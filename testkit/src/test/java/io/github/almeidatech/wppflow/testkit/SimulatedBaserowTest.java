@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -348,5 +351,23 @@ class SimulatedBaserowTest extends BaserowTestCase {
         assertThat(api.get(rows).http().headers().firstValue("Retry-After")).contains("3");
         assertThat(contacts.createdThroughApi()).isEqualTo(1);
         assertThat(baserow.requests()).hasSize(3);
+    }
+
+    @Test
+    void a_page_shows_people_all_rows_and_what_is_in_them_is_only_text() throws Exception {
+        try (var other = SimulatedBaserow.start(0)) {
+            other.table(702, "Leads", BaserowField.text("nome"), BaserowField.singleSelect("estado", "novo"))
+                    .add(Map.of("nome", "<b>Ana & \"Bia\""));
+
+            var page = HttpClient.newHttpClient()
+                    .send(HttpRequest.newBuilder(other.baseUrl().resolve("/")).build(), BodyHandlers.ofString());
+
+            assertThat(page.statusCode()).isEqualTo(200);
+            assertThat(page.body())
+                    .contains(
+                            "Leads (702)",
+                            "<th>id<th>nome<th>estado",
+                            "<td>1<td>&lt;b&gt;Ana &amp; &quot;Bia&quot;<td>");
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.server.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.almeidatech.wppflow.server.sandbox.Sandbox;
+import io.github.almeidatech.wppflow.testkit.SimulatedBaserow;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -17,7 +18,8 @@ import picocli.CommandLine.Option;
         name = "sandbox",
         mixinStandardHelpOptions = true,
         description = {
-            "Starts the server, a simulated Chatwoot with a WhatsApp-like chat page, and an invented pet hotel.",
+            "Starts the server, a simulated Chatwoot with a WhatsApp-like chat page, and an invented pet hotel;",
+            "and a simulated Baserow with a page of rows, when the configuration names tables for rows.",
             "Works offline; LLM_PROVIDER with its key, and WPPFLOW_ settings, count as for serve.",
             "Stays up until stopped; a data folder that exists is continued."
         })
@@ -30,7 +32,8 @@ final class SandboxCommand implements Callable<Integer> {
             names = "--port",
             defaultValue = "3000",
             description =
-                    "the server's port (${DEFAULT-VALUE}); the simulated Chatwoot takes the next; 0 for any free ones")
+                    "the server's port (${DEFAULT-VALUE}); the simulated Chatwoot takes the next, Baserow the one after;"
+                            + " 0 for any free ones")
     private int port;
 
     @Option(
@@ -75,7 +78,7 @@ final class SandboxCommand implements Callable<Integer> {
         return overrides;
     }
 
-    private static String line(Sandbox sandbox) {
+    static String line(Sandbox sandbox) {
         ObjectNode line = JsonLines.MAPPER.createObjectNode();
         line.put("server", sandbox.server().toString());
         line.put("chatwoot", sandbox.chatwoot().baseUrl().toString());
@@ -84,10 +87,14 @@ final class SandboxCommand implements Callable<Integer> {
         line.put("token", sandbox.token());
         line.put("webhook_secret", sandbox.webhookSecret());
         line.put("chatwoot_token", sandbox.chatwoot().userToken());
+        sandbox.baserow().ifPresent(baserow -> {
+            line.put("baserow", baserow.baseUrl().toString());
+            line.put("baserow_token", baserow.token());
+        });
         return line.toString();
     }
 
-    private static String text(Sandbox sandbox) {
+    static String text(Sandbox sandbox) {
         return """
 
                 wpp-flow-core sandbox
@@ -98,7 +105,7 @@ final class SandboxCommand implements Callable<Integer> {
                   Tenant                %s
                   API token             %s
                   Webhook secret        %s
-
+                %s
                 Ctrl-C stops; starting again goes on where it ended.
                 """.formatted(
                         sandbox.chatwoot().baseUrl(),
@@ -106,6 +113,14 @@ final class SandboxCommand implements Callable<Integer> {
                         sandbox.chatwoot().baseUrl(),
                         Sandbox.TENANT,
                         sandbox.token(),
-                        sandbox.webhookSecret());
+                        sandbox.webhookSecret(),
+                        sandbox.baserow().map(SandboxCommand::rows).orElse(""));
+    }
+
+    private static String rows(SimulatedBaserow baserow) {
+        return """
+                  Rows of policies      %s/  (a simulated Baserow; its rows are gone after a stop)
+                  Baserow token         %s
+                """.formatted(baserow.baseUrl(), baserow.token());
     }
 }

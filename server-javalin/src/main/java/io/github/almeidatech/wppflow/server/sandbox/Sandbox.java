@@ -4,6 +4,7 @@ import io.github.almeidatech.wppflow.server.Application;
 import io.github.almeidatech.wppflow.server.config.Config;
 import io.github.almeidatech.wppflow.server.config.ConfigReader;
 import io.github.almeidatech.wppflow.server.http.HttpServer;
+import io.github.almeidatech.wppflow.testkit.SimulatedBaserow;
 import io.github.almeidatech.wppflow.testkit.SimulatedChatwoot;
 import io.github.almeidatech.wppflow.testkit.WebhookEndpoint;
 import java.io.IOException;
@@ -22,28 +23,40 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server with a simulated Chatwoot beside it, on loopback. What happens is kept in a folder; starting again on the
- * same folder goes on where it ended, also after a kill.
+ * The server with a simulated Chatwoot beside it, on loopback, and a simulated Baserow when the configuration names tables
+ * for rows. What happens is kept in a folder; starting again on the same folder goes on where it ended, also after a kill.
+ * Only the rows in the simulated Baserow end with it.
  */
 public final class Sandbox implements AutoCloseable {
 
     /** The demo tenant. */
     public static final String TENANT = "pet-hotel";
 
+    private static final String BASEROW = "WPPFLOW_TENANTS__PET_HOTEL__BASEROW__";
+    private static final String BASEROW_TOKEN = "BASEROW_API_TOKEN";
     private static final String KNOWLEDGE = "pet-hotel.jsonl";
 
     private final SimulatedChatwoot chatwoot;
+    private final @Nullable SimulatedBaserow baserow;
     private final Application application;
     private final URI server;
     private final String token;
     private final String webhookSecret;
 
     private Sandbox(
-            SimulatedChatwoot chatwoot, Application application, URI server, String token, String webhookSecret) {
+            SimulatedChatwoot chatwoot,
+            @Nullable SimulatedBaserow baserow,
+            Application application,
+            URI server,
+            String token,
+            String webhookSecret) {
         this.chatwoot = chatwoot;
+        this.baserow = baserow;
         this.application = application;
         this.server = server;
         this.token = token;
@@ -51,9 +64,9 @@ public final class Sandbox implements AutoCloseable {
     }
 
     /**
-     * Starts both; returns when they answer.
+     * Starts all; returns when they answer.
      *
-     * @param port the server's; the simulated Chatwoot takes the next one. 0 lets the system choose both
+     * @param port the server's; the simulated Chatwoot takes the next one, Baserow the one after. 0 lets the system choose
      * @param data where everything is kept
      * @param environment more settings, as {@code serve} takes them; these win over the sandbox's own
      */
@@ -63,7 +76,7 @@ public final class Sandbox implements AutoCloseable {
 
     /**
      * The same with a configuration file, as {@code serve} takes it: what the file says of the demo tenant counts, but for the
-     * addresses and secrets of the simulated Chatwoot.
+     * addresses and secrets of the simulated systems. Tables for rows are simulated unless the environment has a token for them.
      *
      * @param referable what {@code ${env:NAME}} in the file finds besides; it sets nothing by itself
      */
@@ -78,6 +91,7 @@ public final class Sandbox implements AutoCloseable {
                 .teams("recepcao")
                 .holdingWebhooks(true)
                 .start();
+        SimulatedBaserow baserow = null;
         try {
             int serverPort = port == 0 ? freePort() : port;
             URI server = URI.create("http://127.0.0.1:" + serverPort);
@@ -89,14 +103,38 @@ public final class Sandbox implements AutoCloseable {
                 settings.keySet().removeAll(List.of("TENANT_NAME", "KNOWLEDGE_FILE"));
             }
             settings.putAll(environment);
-            Config config = new ConfigReader(settings, referable).read(file);
-            Application application = Application.start(config);
+            if (Stream.of(BASEROW_TOKEN, BASEROW + "TOKEN").noneMatch(environment::containsKey)) {
+                baserow = baserow(settings, referable, file, port == 0 ? 0 : port + 2);
+            }
+            Application application = Application.start(new ConfigReader(settings, referable).read(file));
             chatwoot.webhooks().release();
-            return new Sandbox(chatwoot, application, server, token, webhook.secret());
+            return new Sandbox(chatwoot, baserow, application, server, token, webhook.secret());
         } catch (IOException | RuntimeException e) {
+            if (baserow != null) {
+                baserow.close();
+            }
             chatwoot.close();
             throw e;
         }
+    }
+
+    /** One with the tables for rows that the configuration names, which the settings then lead to; null when it names none. */
+    private static @Nullable SimulatedBaserow baserow(
+            Map<String, String> settings, Map<String, String> referable, @Nullable Path file, int port) {
+        var asIfThere = new HashMap<>(settings);
+        asIfThere.put(BASEROW_TOKEN, "none");
+        Config.Tenant tenant = new ConfigReader(asIfThere, referable).read(file).tenants().get(TENANT);
+        if (tenant == null || tenant.baserow().tables().isEmpty()) {
+            return null;
+        }
+        SimulatedBaserow baserow = SimulatedBaserow.start(port);
+        RowTables.make(baserow, tenant);
+        settings.put("BASEROW_API_URL", baserow.baseUrl().toString());
+        settings.put(BASEROW_TOKEN, baserow.token());
+        for (String other : List.of("CONTACTS", "EVENTS", "KNOWLEDGE", "POLICIES")) {
+            settings.put(BASEROW + other + "__TABLE", "null"); // those are not simulated
+        }
+        return baserow;
     }
 
     /** What an owner would put into the environment of {@code serve}, and what only a machine without TLS needs. */
@@ -161,6 +199,11 @@ public final class Sandbox implements AutoCloseable {
         return chatwoot;
     }
 
+    /** The simulated Baserow, when there are tables for rows: its address is also that of the page that shows them. */
+    public Optional<SimulatedBaserow> baserow() {
+        return Optional.ofNullable(baserow);
+    }
+
     /** A token that may do everything for the demo tenant. */
     public String token() {
         return token;
@@ -186,6 +229,9 @@ public final class Sandbox implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         application.close();
+        if (baserow != null) {
+            baserow.close();
+        }
         chatwoot.close();
     }
 }
