@@ -123,7 +123,8 @@ public final class Sandbox implements AutoCloseable {
             Map<String, String> settings, Map<String, String> referable, @Nullable Path file, int port) {
         var asIfThere = new HashMap<>(settings);
         asIfThere.put(BASEROW_TOKEN, "none");
-        Config.Tenant tenant = new ConfigReader(asIfThere, referable).read(file).tenants().get(TENANT);
+        Config.Tenant tenant =
+                new ConfigReader(asIfThere, referable).read(file).tenants().get(TENANT);
         if (tenant == null || tenant.baserow().tables().isEmpty()) {
             return null;
         }
