@@ -272,6 +272,11 @@ public final class Database implements AutoCloseable {
         return personalData().personIn(conversation);
     }
 
+    /** Whether anything of a conversation has ever been stored: true for good, also when all of it was erased or has expired. */
+    public boolean knows(ConversationId conversation) {
+        return personalData().knows(conversation);
+    }
+
     /** The conversations in which something of a person is stored. */
     public List<ConversationId> conversationsOf(TenantId tenant, String personKey) {
         return personalData().conversationsOf(tenant, personKey);

@@ -135,6 +135,18 @@ final class PersonalData {
                 .findFirst();
     }
 
+    /** Its row is emptied, never removed. */
+    boolean knows(ConversationId conversation) {
+        return reader.read(
+                        conversation.tenant(),
+                        session -> session.first(
+                                "select 1 from conversation where tenant = ? and conversation = ?",
+                                row -> row.getInt(1),
+                                conversation.tenant().value(),
+                                conversation.key()))
+                .isPresent();
+    }
+
     List<ConversationId> conversationsOf(TenantId tenant, String personKey) {
         String sql = """
                 select conversation from inbox where tenant = ? and person_key = ?

@@ -138,6 +138,18 @@ class PersonalDataTest {
     }
 
     @Test
+    void that_a_conversation_was_heard_of_outlasts_everything_in_it() {
+        store.accept(message(conversation(1), 1, JOANA, SECRET), AT_ONCE, NOW);
+
+        database.erase(HOTEL, JOANA, NOW);
+        expireAfter(3_650);
+
+        assertThat(database.knows(conversation(1))).isTrue();
+        assertThat(database.knows(conversation(2))).isFalse();
+        assertThat(database.knows(new ConversationId(OTHER, 1, 1))).isFalse();
+    }
+
+    @Test
     void erasing_again_finds_nothing() {
         everythingAbout(JOANA);
         database.erase(HOTEL, JOANA, NOW);

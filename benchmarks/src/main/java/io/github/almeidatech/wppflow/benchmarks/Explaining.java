@@ -131,6 +131,7 @@ public final class Explaining {
         var explainer = new Explainer(
                 log,
                 database.flowStore(),
+                database::knows,
                 database.ignoredDeliveries()::of,
                 payer -> Amount.ZERO,
                 () -> BEGIN.plusSeconds(messages + 60L));

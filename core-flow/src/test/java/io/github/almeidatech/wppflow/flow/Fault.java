@@ -14,5 +14,11 @@ enum Fault {
     /** Takes in what people wrote, and sends what was claimed before that. */
     ASKS_BEFORE_IT_LOOKS,
     /** Policies are not told which of them caused an event. */
-    FORGETS_CAUSES
+    FORGETS_CAUSES,
+    /** Does not write down why nothing is answered while a person has the conversation. */
+    SILENCES_WITHOUT_REASON,
+    /** Does not write down why a finished command was not carried out. */
+    HOLDS_BACK_WITHOUT_REASON,
+    /** The bot decides to say nothing, and not why. */
+    DECIDES_WITHOUT_REASON
 }

@@ -43,7 +43,7 @@ final class SimulatedBot implements TurnHandler {
         breakSometimes(trouble);
         return switch (random.nextInt(11)) {
             case 10 -> waiting(turn);
-            case 0 -> result("silence", turn, List.of(), null);
+            case 0 -> result("silent", turn, List.of(), null);
             case 1 -> handoff(turn);
             case 2 ->
                 result(
@@ -118,7 +118,7 @@ final class SimulatedBot implements TurnHandler {
                 null,
                 "turn.completed",
                 1,
-                Map.of("outcome", outcome),
+                Map.of("outcome", outcome, "reason", "simulated_" + outcome),
                 Event.Source.BOT,
                 null,
                 turn.id(),

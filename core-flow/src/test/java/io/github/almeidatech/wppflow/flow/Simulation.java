@@ -13,6 +13,7 @@ import io.github.almeidatech.wppflow.model.Uuid7;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +41,7 @@ final class Simulation {
     final Map<String, Integer> hits = new TreeMap<>();
     private final Random random;
     private final Witness witness = new Witness();
-    private final WatchedLog log = new WatchedLog(witness::logged);
+    private final WatchedLog log;
     private final FlowStore store;
     private final SimulatedChatwoot chatwoot;
     private final SimulatedBot bot;
@@ -60,6 +61,7 @@ final class Simulation {
      */
     Simulation(long seed, UnaryOperator<FlowStore> faulty, Fault fault) {
         random = new Random(seed);
+        log = new WatchedLog(event -> witness.logged(written(event, fault)));
         store = new WitnessedStore(faulty.apply(new InMemoryFlowStore(log)), witness);
         chatwoot = new SimulatedChatwoot(random, () -> now, witness, hits, fault);
         bot = new SimulatedBot(random, () -> now, hits);
@@ -95,6 +97,34 @@ final class Simulation {
             1 + random.nextInt(6),
             2 + random.nextInt(4)
         };
+    }
+
+    /** What the log is given, but for what the fault loses of it. */
+    private static Event written(Event event, Fault fault) {
+        boolean loses = switch (fault) {
+            case SILENCES_WITHOUT_REASON -> event.type().equals(FlowEvents.TURN_SILENCED);
+            case HOLDS_BACK_WITHOUT_REASON -> event.type().equals(FlowEvents.COMMAND_HELD_BACK);
+            case DECIDES_WITHOUT_REASON -> "silent".equals(event.payload().get("outcome"));
+            default -> false;
+        };
+        if (!loses) {
+            return event;
+        }
+        var payload = new HashMap<>(event.payload());
+        payload.remove("reason");
+        return new Event(
+                event.id(),
+                event.tenant(),
+                event.conversation(),
+                event.personKey(),
+                event.type(),
+                event.version(),
+                payload,
+                event.source(),
+                event.confidence(),
+                event.causeId(),
+                event.depth(),
+                event.at());
     }
 
     private record Delivery(InboundEvent event, Instant at) {}

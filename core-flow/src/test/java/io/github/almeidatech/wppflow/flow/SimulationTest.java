@@ -85,7 +85,7 @@ class SimulationTest {
                 "bot: answer",
                 "bot: handoff",
                 "bot: pause",
-                "bot: silence",
+                "bot: silent",
                 "policy: fired",
                 "policy: stopped_loop",
                 "owner.noted",

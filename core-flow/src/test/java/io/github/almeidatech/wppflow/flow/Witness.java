@@ -262,6 +262,7 @@ final class Witness {
     /** Watches what the store writes down. */
     void logged(Event event) {
         policies.logged(event);
+        WitnessedReasons.logged(event);
         switch (event.type()) {
             case FlowEvents.TURN_SILENCED -> silenced(event);
             case FlowEvents.TURN_ABANDONED -> {}
@@ -276,7 +277,6 @@ final class Witness {
     }
 
     private void silenced(Event event) {
-        demand(!String.valueOf(event.payload().get("reason")).isBlank(), "a silence without a reason", event);
         Story story = story(WitnessedPolicies.conversationOf(event));
         for (Object id : (List<?>) event.payload().getOrDefault("message_ids", List.of())) {
             fate((Long) id, "silenced");

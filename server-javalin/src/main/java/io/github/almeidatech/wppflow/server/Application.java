@@ -233,7 +233,7 @@ public final class Application implements AutoCloseable {
                         botSwitch,
                         offboarding,
                         audit,
-                        new Explainer(events, store, ignored::of, models::spentBy, clock),
+                        new Explainer(events, store, database::knows, ignored::of, models::spentBy, clock),
                         new Replays(new Replays.Parts(
                                 tenants,
                                 config.llm(),

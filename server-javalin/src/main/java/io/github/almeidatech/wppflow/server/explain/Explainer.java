@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ public final class Explainer {
 
     private final EventLog events;
     private final FlowStore store;
+    private final Predicate<ConversationId> known;
     private final Function<ConversationId, List<IgnoredDelivery>> ignored;
     private final Function<Payer, Amount> spent;
     private final InstantSource clock;
@@ -41,17 +43,20 @@ public final class Explainer {
     /**
      * An explainer.
      *
+     * @param known whether a conversation has ever been heard of, also when nothing in it is kept any more
      * @param ignored a conversation's deliveries that led to nothing
      * @param spent what a conversation has cost today
      */
     public Explainer(
             EventLog events,
             FlowStore store,
+            Predicate<ConversationId> known,
             Function<ConversationId, List<IgnoredDelivery>> ignored,
             Function<Payer, Amount> spent,
             InstantSource clock) {
         this.events = events;
         this.store = store;
+        this.known = known;
         this.ignored = ignored;
         this.spent = spent;
         this.clock = clock;
@@ -113,7 +118,9 @@ public final class Explainer {
             ConversationId conversation, @Nullable Long messageId, List<Event> timeline, boolean complete) {
         ConversationState state = store.stateOf(conversation);
         List<TurnStory> turns = TurnStory.all(timeline, state);
-        Verdict verdict = new Judge(timeline, turns, state, complete, clock.instant()).about(messageId);
+        List<IgnoredDelivery> alsoDelivered = ignored.apply(conversation);
+        boolean heardOf = !alsoDelivered.isEmpty() || known.test(conversation);
+        Verdict verdict = new Judge(timeline, turns, state, complete, heardOf, clock.instant()).about(messageId);
         return new Explanation(
                 conversation,
                 messageId,
@@ -121,7 +128,7 @@ public final class Explainer {
                 timeline,
                 turns,
                 policies(conversation.tenant(), timeline),
-                ignored.apply(conversation),
+                alsoDelivered,
                 spent.apply(Payer.of(conversation)),
                 verdict,
                 complete);

@@ -20,14 +20,27 @@ final class Judge {
     private final List<TurnStory> turns;
     private final ConversationState state;
     private final boolean complete;
+    private final boolean known;
     private final Instant now;
 
-    /** @param complete whether the timeline has every event that is kept */
-    Judge(List<Event> timeline, List<TurnStory> turns, ConversationState state, boolean complete, Instant now) {
+    /**
+     * A judge of what a timeline shows.
+     *
+     * @param complete whether the timeline has every event that is kept
+     * @param known whether anything of the conversation has ever arrived, as far as is still known
+     */
+    Judge(
+            List<Event> timeline,
+            List<TurnStory> turns,
+            ConversationState state,
+            boolean complete,
+            boolean known,
+            Instant now) {
         this.timeline = timeline;
         this.turns = turns;
         this.state = state;
         this.complete = complete;
+        this.known = known;
         this.now = now;
     }
 
@@ -48,7 +61,8 @@ final class Judge {
             return Verdict.of(Code.IGNORED, message, text(arrival, "reason"), arrival.at());
         }
         if (message == null) {
-            boolean cut = !complete || arrival != null || timeline.stream().anyMatch(Judge::followsMessage);
+            boolean cut =
+                    !complete || known || arrival != null || timeline.stream().anyMatch(Judge::followsMessage);
             return Verdict.of(cut ? Code.HISTORY_CUT : Code.NOTHING_ARRIVED, null, null, null);
         }
         return state.waitingMessages().contains(message) ? waiting(message) : ended(message, arrival);

@@ -61,9 +61,9 @@ public record Verdict(
         ABANDONED,
         /** It is known to have come, and what became of it has been erased or has expired. */
         FORGOTTEN,
-        /** Messages came; which is further back than was looked, was erased, or has expired. */
+        /** The conversation is known; a message of the customer's is further back than was looked, erased, expired, or never came. */
         HISTORY_CUT,
-        /** No message of the customer's is known. */
+        /** Nothing of the conversation has ever arrived. */
         NOTHING_ARRIVED;
 
         /** The lower-case word. */

@@ -173,6 +173,24 @@ class ExplainCommandTest {
     }
 
     @Test
+    void an_erased_conversation_is_not_blamed_on_the_webhook() throws Exception {
+        Customer leaving = server.chatwoot().customer("+5511988887777", "Cliente Exemplo");
+        long conversation = leaving.writes("quanto custa a diária do gato?").conversation();
+        server.awaitReplies(conversation, 1);
+        server.awaitEvents(conversation, "command.done", 1);
+        assertThat(cli.run("lgpd", "erase", "--phone", "+5511988887777", "--yes"))
+                .isZero();
+
+        assertThat(cli.json("explain", "--conversation", "" + conversation)
+                        .at("/verdict/code")
+                        .asText())
+                .isEqualTo("history_cut");
+        assertThat(sentence("conversation_id=" + conversation, "en"))
+                .contains("erased")
+                .doesNotContain("webhook");
+    }
+
+    @Test
     void a_long_conversation_is_explained_from_its_end() throws Exception {
         long conversation = customer.writes("quanto custa a diária do gato?").conversation();
         server.awaitReplies(conversation, 1);

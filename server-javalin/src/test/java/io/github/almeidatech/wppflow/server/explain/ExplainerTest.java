@@ -3,23 +3,33 @@ package io.github.almeidatech.wppflow.server.explain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.almeidatech.wppflow.eventlog.EventLog;
+import io.github.almeidatech.wppflow.eventlog.EventQuery;
 import io.github.almeidatech.wppflow.flow.FlowEvents;
+import io.github.almeidatech.wppflow.flow.InboundEvent;
+import io.github.almeidatech.wppflow.flow.TurnTiming;
 import io.github.almeidatech.wppflow.jdbc.Database;
+import io.github.almeidatech.wppflow.jdbc.IgnoredDelivery;
+import io.github.almeidatech.wppflow.jdbc.Retention;
+import io.github.almeidatech.wppflow.model.ContentType;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.model.InboundMessage;
 import io.github.almeidatech.wppflow.model.Language;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.Owner;
+import io.github.almeidatech.wppflow.model.Sender;
 import io.github.almeidatech.wppflow.model.SpendLedger;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.server.explain.Verdict.Code;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +41,7 @@ class ExplainerTest {
     private static final TenantId HOTEL = new TenantId("hotel");
     private static final ConversationId HERE = new ConversationId(HOTEL, 1, 88);
     private static final ConversationId ELSEWHERE = new ConversationId(HOTEL, 1, 89);
+    private static final String JOANA = "p:5511990000002";
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
     @TempDir
@@ -47,7 +58,8 @@ class ExplainerTest {
         explainer = new Explainer(
                 log,
                 database.flowStore(),
-                conversation -> List.of(),
+                database::knows,
+                database.ignoredDeliveries()::of,
                 payer -> SpendLedger.Amount.ZERO,
                 InstantSource.fixed(Instant.MAX));
     }
@@ -132,6 +144,62 @@ class ExplainerTest {
                 .endsWith("(policy lead)");
     }
 
+    @Test
+    void an_erased_conversation_is_no_missing_webhook() {
+        receive(7);
+        assertThat(code()).isEqualTo(Code.WAITING);
+
+        database.erase(HOTEL, JOANA, NOW);
+
+        assertThat(log.query(EventQuery.of(HERE, 10)).events()).isEmpty();
+        assertThat(code()).isEqualTo(Code.HISTORY_CUT);
+    }
+
+    @Test
+    void an_expired_conversation_is_no_missing_webhook() {
+        receive(7);
+
+        database.expire(HOTEL, Retention.DEFAULT, NOW.plus(Duration.ofDays(91)));
+
+        assertThat(log.query(EventQuery.of(HERE, 10)).events()).isEmpty();
+        assertThat(code()).isEqualTo(Code.HISTORY_CUT);
+    }
+
+    @Test
+    void a_conversation_of_which_only_something_ignored_came_is_no_missing_webhook() {
+        assertThat(code()).isEqualTo(Code.NOTHING_ARRIVED);
+
+        database.ignoredDeliveries()
+                .add(List.of(new IgnoredDelivery(HERE, "message_created", "activity_message", 1, NOW, NOW, null)));
+
+        assertThat(code()).isEqualTo(Code.HISTORY_CUT);
+        assertThat(explainer.ofConversation(ELSEWHERE, 10).verdict().code()).isEqualTo(Code.NOTHING_ARRIVED);
+    }
+
+    private Code code() {
+        return explainer.ofConversation(HERE, 10).verdict().code();
+    }
+
+    /** As a webhook brings it. */
+    private void receive(long message) {
+        var sender = new Sender(27L, "Joana Exemplo", "5511990000002", "+5511990000002", JOANA);
+        database.flowStore()
+                .accept(
+                        new InboundEvent(
+                                HERE,
+                                "message_created",
+                                List.of("message/" + message),
+                                new InboundMessage(
+                                        HERE, message, 4L, NOW, ContentType.TEXT, "oi", List.of(), sender, null),
+                                null,
+                                false,
+                                JOANA,
+                                List.of(arrived("e" + message, HERE, JOANA, message)),
+                                "{}"),
+                        TurnTiming.DEFAULT,
+                        NOW);
+    }
+
     private void muchMoreIn(ConversationId conversation, long firstMessage) {
         for (int page = 0; page < 12; page++) {
             var events = new ArrayList<Event>();
@@ -144,11 +212,15 @@ class ExplainerTest {
     }
 
     private static Event arrived(String id, ConversationId conversation, long message) {
+        return arrived(id, conversation, null, message);
+    }
+
+    private static Event arrived(String id, ConversationId conversation, @Nullable String personKey, long message) {
         return new Event(
                 id,
                 HOTEL,
                 conversation,
-                null,
+                personKey,
                 "message.received",
                 1,
                 Map.of("message_id", message),

@@ -31,6 +31,7 @@ class JudgeTest {
 
     private final List<Event> timeline = new ArrayList<>();
     private boolean complete = true;
+    private boolean known;
     private ConversationState state = ConversationState.UNSEEN;
 
     @Test
@@ -55,8 +56,11 @@ class JudgeTest {
     }
 
     @Test
-    void nothing_arrived() {
+    void nothing_arrived_unless_the_conversation_is_known() {
         assertThat(verdict().code()).isEqualTo(Code.NOTHING_ARRIVED);
+
+        known = true;
+        assertThat(verdict()).isEqualTo(Verdict.of(Code.HISTORY_CUT, null, null, null));
     }
 
     @Test
@@ -224,7 +228,7 @@ class JudgeTest {
     }
 
     private Judge judge() {
-        return new Judge(timeline, TurnStory.all(timeline, state), state, complete, NOW);
+        return new Judge(timeline, TurnStory.all(timeline, state), state, complete, known, NOW);
     }
 
     private void arrived(long message) {
