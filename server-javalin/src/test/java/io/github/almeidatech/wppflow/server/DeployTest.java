@@ -133,6 +133,9 @@ class DeployTest {
                 .contains("/webhooks/")
                 .contains("404")
                 .containsAnyOf("max_size 3MB", "client_max_body_size 3m")
+                .containsAnyOf("read_header 10s", "client_header_timeout 10s")
+                .containsAnyOf("read_body 20s", "client_body_timeout 20s")
+                .containsAnyOf("request_buffers 3MB", "proxy_request_buffering on")
                 .containsAnyOf("lb_try_duration 4s", "proxy_next_upstream off")
                 .containsAnyOf("versions 1.1", "proxy_http_version 1.1")
                 .doesNotContain("/api/", "/metrics", "lb_retry_match");
