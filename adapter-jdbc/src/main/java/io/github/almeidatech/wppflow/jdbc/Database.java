@@ -91,12 +91,14 @@ public final class Database implements AutoCloseable {
                         .readAll(dialect::now)
                         .map(now -> Duration.between(now, clock.instant()))
                         .orElse(Duration.ZERO);
-                return new DatabaseState(true, false, ahead);
+                boolean unrestricted = new Reader(dialect).readAll(dialect::isUnrestricted);
+                return new DatabaseState(true, false, ahead, unrestricted);
             } finally {
                 dialect.close();
             }
         }
-        return new DatabaseState(SqliteFile.exists(pathOf(url)), SqliteFile.isInUse(pathOf(url)), Duration.ZERO);
+        Path path = pathOf(url);
+        return new DatabaseState(SqliteFile.exists(path), SqliteFile.isInUse(path), Duration.ZERO, false);
     }
 
     private static Path pathOf(String url) {
@@ -234,6 +236,14 @@ public final class Database implements AutoCloseable {
     /** Whether other processes may work on the same database. */
     public boolean shared() {
         return dialect.shared();
+    }
+
+    /**
+     * Whether row-level security does not bind the user whom this database was opened with: PostgreSQL's superusers, and those with
+     * {@code bypassrls}. Never on SQLite, which has none.
+     */
+    public boolean isUnrestricted() {
+        return reader.readAll(dialect::isUnrestricted);
     }
 
     /** Whether something can be written at present; for readiness. Waits as long as a write may. */

@@ -84,6 +84,11 @@ interface Dialect extends AutoCloseable {
         return Optional.empty();
     }
 
+    /** Whether {@link #restrict} binds this user not at all: a superuser, or one who may pass row-level security by. */
+    default boolean isUnrestricted(Session session) throws SQLException {
+        return false;
+    }
+
     /** Whether other processes may write too. */
     boolean shared();
 

@@ -190,6 +190,14 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
+    public boolean isUnrestricted(Session session) throws SQLException {
+        return session.first(
+                        "select rolsuper or rolbypassrls from pg_roles where rolname = current_user",
+                        row -> row.getBoolean(1))
+                .orElse(false);
+    }
+
+    @Override
     public boolean isAlone(Session writer) throws SQLException {
         return writer.first("select pg_try_advisory_xact_lock(" + PRESENCE + ")", row -> row.getBoolean(1))
                 .orElse(false);

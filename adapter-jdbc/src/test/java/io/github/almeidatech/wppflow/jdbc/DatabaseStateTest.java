@@ -25,18 +25,18 @@ class DatabaseStateTest {
 
     @Test
     void where_there_is_none_none_is_made() {
-        assertThat(look()).isEqualTo(new DatabaseState(false, false, Duration.ZERO));
+        assertThat(look()).isEqualTo(new DatabaseState(false, false, Duration.ZERO, false));
         assertThat(folder).isEmptyDirectory();
     }
 
     @Test
     void one_in_use_and_one_at_rest_are_told_apart_and_can_be_opened_afterwards() {
         try (var database = Database.open("sqlite:" + folder.resolve("a.db"))) {
-            assertThat(look()).isEqualTo(new DatabaseState(true, true, Duration.ZERO));
+            assertThat(look()).isEqualTo(new DatabaseState(true, true, Duration.ZERO, false));
             assertThat(database.isWritable()).isTrue();
         }
 
-        assertThat(look()).isEqualTo(new DatabaseState(true, false, Duration.ZERO));
+        assertThat(look()).isEqualTo(new DatabaseState(true, false, Duration.ZERO, false));
         Database.open("sqlite:" + folder.resolve("a.db")).close();
     }
 
@@ -59,5 +59,23 @@ class DatabaseStateTest {
 
         assertThat(Database.look(url, fast).clockAhead()).isBetween(Duration.ofMinutes(9), Duration.ofMinutes(11));
         PostgresServer.shared().giveBack(url);
+    }
+
+    @Test
+    void a_user_whom_row_level_security_does_not_bind_is_told() throws Exception {
+        assumeTrue(LocalPostgres.isInstalled(), LocalPostgres.MISSING);
+        String bound = PostgresServer.shared().newDatabase();
+        String superuser = bound.replaceFirst("//[^@]*@", "//admin@");
+
+        assertThat(Database.look(bound, InstantSource.system()).unrestricted()).isFalse();
+        assertThat(Database.look(superuser, InstantSource.system()).unrestricted())
+                .isTrue();
+        try (var database = Database.open(superuser)) {
+            assertThat(database.isUnrestricted()).isTrue();
+        }
+        try (var database = Database.open(bound)) {
+            assertThat(database.isUnrestricted()).isFalse();
+        }
+        PostgresServer.shared().giveBack(bound);
     }
 }

@@ -290,10 +290,10 @@ final class Load implements Callable<Integer> {
         Path knowledge = Scratch.knowledge(own);
         var yaml = new StringBuilder("""
                 server: {webhooks_per_second: 100000}
-                storage: {url: "%s"}
+                storage: {url: "${env:LOAD_STORAGE}"}
                 api: {tokens: [{name: load, token: "${env:LOAD_TOKEN}", scopes: [admin]}]}
                 tenants:
-                """.formatted(storage));
+                """);
         for (int i = 0; i < TENANTS; i++) {
             yaml.append("""
                       hotel-%d:
@@ -314,6 +314,7 @@ final class Load implements Callable<Integer> {
         Path file = Files.writeString(own.resolve("wppflow.yaml"), yaml);
         Map<String, String> environment = new HashMap<>();
         environment.put("PORT", String.valueOf(ServerProcess.freePort(random)));
+        environment.put("LOAD_STORAGE", storage);
         environment.put("LOAD_TOKEN", LoadedServers.TOKEN);
         for (int i = 0; i < TENANTS; i++) {
             environment.put("LOAD_SECRET_" + i, secret(i));

@@ -190,7 +190,7 @@ public final class Application implements AutoCloseable {
         channels.listen(intake, engine);
         this.catchUp = new CatchUp(tenants, intake, events, metrics, clock);
         List<String> weak =
-                WeakSettings.of(config, ProcessHandle.current().info().user().orElse(""));
+                WeakSettings.of(config, ProcessHandle.current().info().user().orElse(""), database.isUnrestricted());
         weak.forEach(each -> log.info("insecure: {}", each));
         metrics.watch(() -> store.stats(clock.instant()), clock);
         metrics.watchStorage(database, folderOf(config.storage().url()));

@@ -99,6 +99,13 @@ public final class Doctor {
                                 + " s ahead of the database's",
                         "Synchronise the clocks (chrony, systemd-timesyncd): instances trust each other's times.");
             }
+            if (state.unrestricted()) {
+                return Finding.note(
+                        "storage",
+                        name
+                                + ": insecure: its user is a superuser or has bypassrls, so row-level security does not bind it",
+                        "Give the server a user of its own: create role wppflow login, and make it the owner of the database.");
+            }
             if (state.inUse()) {
                 return Finding.ok("storage", name + " is in use, as it is while a server runs");
             }

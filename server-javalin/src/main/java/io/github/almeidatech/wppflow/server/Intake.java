@@ -279,6 +279,7 @@ public final class Intake {
     }
 
     private void quarantine(Tenants.Tenant tenant, DeliverySource source, byte[] body, NormalizerException failure) {
+        log.warn("tenant {}: a delivery cannot be read ({}); it is in quarantine", tenant.id(), failure.error());
         Instant now = clock.instant();
         Map<String, Object> payload = Map.of(
                 "source", source.word(),

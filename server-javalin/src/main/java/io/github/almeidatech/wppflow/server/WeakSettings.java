@@ -3,7 +3,9 @@ package io.github.almeidatech.wppflow.server;
 import io.github.almeidatech.wppflow.server.config.Config;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -17,8 +19,13 @@ final class WeakSettings {
 
     private WeakSettings() {}
 
-    /** A few words each; empty when all is as by default. */
-    static List<String> of(Config config, String user) {
+    /**
+     * A few words each; empty when all is as by default.
+     *
+     * @param user whom the server runs as
+     * @param unrestricted whether row-level security does not bind the user of the database
+     */
+    static List<String> of(Config config, String user, boolean unrestricted) {
         var weak = new ArrayList<String>();
         if (!THIS_MACHINE.contains(config.server().host())) {
             weak.add("server.host listens beyond this machine, without TLS of its own");
@@ -33,10 +40,18 @@ final class WeakSettings {
             weak.add(
                     "storage.url reaches PostgreSQL on another machine without sslmode=verify-full, verify-ca or require");
         }
+        if (unrestricted) {
+            weak.add("storage.url: its user is a superuser or has bypassrls: row-level security does not bind it");
+        }
         if (user.equals("root")) {
             weak.add("the server runs as root");
         }
+        Map<String, String> bots = new HashMap<>();
         config.tenants().forEach((id, tenant) -> {
+            String other = bots.putIfAbsent(tenant.chatwoot().botToken().reveal(), id);
+            if (other != null) {
+                weak.add(id + ": chatwoot.bot_token is that of " + other + " too");
+            }
             if (tenant.webhooks().mode().equals("path_secret")) {
                 weak.add(id + ": webhooks.mode path_secret proves the sender only");
             }

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,14 @@ public final class LoggedLines implements AutoCloseable {
         return lines.stream()
                 .filter(line -> line.getLevel().levelInt > level.levelInt)
                 .map(ILoggingEvent::getFormattedMessage)
+                .toList();
+    }
+
+    /** The context of each line whose message holds these words. */
+    public List<Map<String, String>> contexts(String words) {
+        return lines.stream()
+                .filter(line -> line.getFormattedMessage().contains(words))
+                .map(line -> Map.copyOf(line.getMDCPropertyMap()))
                 .toList();
     }
 

@@ -208,7 +208,8 @@ public final class TestServer implements AutoCloseable {
         return HttpRequest.newBuilder(uri(path)).header("Authorization", "Bearer " + sandbox.token());
     }
 
-    private static String signature(String secret, String timestamp, String body) {
+    /** What Chatwoot would write into its header. */
+    public static String signature(String secret, String timestamp, String body) {
         try {
             var mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));

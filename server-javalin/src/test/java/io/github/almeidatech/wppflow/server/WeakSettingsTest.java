@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.almeidatech.wppflow.server.config.Config;
 import io.github.almeidatech.wppflow.server.config.ConfigReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -21,7 +25,7 @@ class WeakSettingsTest {
 
     @Test
     void nothing_is_weak_by_default() {
-        assertThat(WeakSettings.of(read(Map.of()), "wppflow")).isEmpty();
+        assertThat(WeakSettings.of(read(Map.of()), "wppflow", false)).isEmpty();
     }
 
     @Test
@@ -36,9 +40,10 @@ class WeakSettingsTest {
                 "WPPFLOW_TENANTS__HOTEL__WEBHOOKS__PATH_SECRET", "${env:CHATWOOT_WEBHOOK_SECRET}",
                 "WPPFLOW_TENANTS__HOTEL__MODELS__MASK_PERSONAL_NUMBERS", "false"));
 
-        assertThat(WeakSettings.of(config, "root"))
-                .hasSize(8)
+        assertThat(WeakSettings.of(config, "root", true))
+                .hasSize(9)
                 .anyMatch(each -> each.startsWith("server.host"))
+                .anyMatch(each -> each.contains("is a superuser"))
                 .contains("the server runs as root", "hotel: chatwoot.base_url without TLS");
     }
 
@@ -50,9 +55,34 @@ class WeakSettingsTest {
         Map<String, String> ending = new HashMap<>(open);
         ending.put("WPPFLOW_TENANTS__HOTEL__WEBHOOKS__PREVIOUS_UNTIL", "2026-12-03T00:00:00Z");
 
-        assertThat(WeakSettings.of(read(open), "wppflow"))
+        assertThat(WeakSettings.of(read(open), "wppflow", false))
                 .containsExactly("hotel: webhooks: two secrets at a time without previous_until");
-        assertThat(WeakSettings.of(read(ending), "wppflow")).isEmpty();
+        assertThat(WeakSettings.of(read(ending), "wppflow", false)).isEmpty();
+    }
+
+    @Test
+    void one_bot_for_two_tenants_is_named(@TempDir Path folder) throws IOException {
+        String tenant = """
+                  %s:
+                    name: %s
+                    chatwoot: {base_url: "https://chat.example.com", account_id: 1, bot_token: "${env:BOT}"}
+                    webhooks: {agent_bot_secrets: ["${env:%s}"]}
+                """;
+        Path file = Files.writeString(
+                folder.resolve("wppflow.yaml"),
+                "tenants:\n" + tenant.formatted("hotel", "Hotel", "HOTEL")
+                        + tenant.formatted("clinic", "Clínica", "CLINIC"));
+        Config two = new ConfigReader(Map.of(
+                        "BOT", "a-bot-token-of-chatwoot",
+                        "HOTEL", "a-webhook-secret-of-the-hotel",
+                        "CLINIC", "a-webhook-secret-of-the-clinic"))
+                .read(file);
+
+        assertThat(WeakSettings.of(two, "wppflow", false))
+                .singleElement()
+                .asString()
+                .contains("chatwoot.bot_token", "hotel", "clinic")
+                .doesNotContain("a-bot-token");
     }
 
     @ParameterizedTest
@@ -65,7 +95,7 @@ class WeakSettingsTest {
         "postgresql://flow:secret@[2001:db8::5]/flow, true"
     })
     void a_database_on_another_machine_wants_tls(String url, boolean weak) {
-        assertThat(WeakSettings.of(read(Map.of("WPPFLOW_STORAGE__URL", url)), "wppflow"))
+        assertThat(WeakSettings.of(read(Map.of("WPPFLOW_STORAGE__URL", url)), "wppflow", false))
                 .hasSize(weak ? 1 : 0)
                 .allMatch(each -> each.startsWith("storage.url") && !each.contains("secret"));
     }

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,8 @@ public final class ConfigReader {
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .build();
+
+    private static final Pattern PASSWORD = Pattern.compile("^postgresql:(//[^/@]*:[^/@]+@|.*[?&]password=)");
 
     private final Map<String, String> environment;
     private final Map<String, String> referable;
@@ -66,7 +69,11 @@ public final class ConfigReader {
         ObjectNode tree = defaults();
         ObjectNode tenantDefaults = (ObjectNode) Objects.requireNonNull(tree.remove("tenant_defaults"));
         if (file != null) {
-            merge(tree, parse(file));
+            ObjectNode given = parse(file);
+            if (PASSWORD.matcher(given.path("storage").path("url").asText()).find()) {
+                problems.add("storage.url: a password only by reference: the whole url as ${env:NAME} or ${file:PATH}");
+            }
+            merge(tree, given);
         }
         new EnvironmentOverlay(environment, problems).apply(tree);
         ObjectNode tenants = tree.withObjectProperty("tenants");

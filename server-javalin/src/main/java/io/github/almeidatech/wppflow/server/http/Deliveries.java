@@ -8,12 +8,25 @@ import io.github.almeidatech.wppflow.server.Tenants;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.regex.Pattern;
+import org.slf4j.MDC;
 
 /** What is done with an authentic delivery, whoever brought it: stored, counted, answered. */
 record Deliveries(Intake intake, Metrics metrics) {
 
-    /** @param start {@link System#nanoTime()} when it arrived */
+    private static final Pattern ID = Pattern.compile("[0-9a-fA-F-]{1,36}");
+
+    /**
+     * From here to the end of the request, log lines name tenant and delivery.
+     *
+     * @param start {@link System#nanoTime()} when it arrived
+     */
     void receive(Context ctx, Tenants.Tenant tenant, DeliverySource source, byte[] body, long start) {
+        MDC.put("tenant", tenant.id().value());
+        String id = ctx.header("X-Chatwoot-Delivery");
+        if (id != null && ID.matcher(id).matches()) {
+            MDC.put("delivery", id);
+        }
         try {
             Intake.Receipt receipt = intake.receive(tenant, source, body);
             metrics.received(tenant.id(), receipt, Duration.ofNanos(System.nanoTime() - start));
@@ -30,5 +43,11 @@ record Deliveries(Intake intake, Metrics metrics) {
             metrics.quarantined(tenant.id());
             throw ApiExceptions.of(e);
         }
+    }
+
+    /** After the request, whatever became of it. */
+    static void forget(Context ctx) {
+        MDC.remove("delivery");
+        MDC.remove("tenant");
     }
 }

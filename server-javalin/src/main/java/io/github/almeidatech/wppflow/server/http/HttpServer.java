@@ -254,6 +254,7 @@ public final class HttpServer implements AutoCloseable {
         config.routes.before(HttpServer::shape);
         config.routes.before(ctx -> ctx.attribute(Request.SHARE, bodies.new Share()));
         config.routes.after(HttpServer::giveBack);
+        config.routes.after(Deliveries::forget);
         config.routes.beforeMatched(this::authorize);
         config.routes.exception(
                 ApiException.class, (e, ctx) -> Envelope.error(ctx, e.error(), e.status(), e.details()));

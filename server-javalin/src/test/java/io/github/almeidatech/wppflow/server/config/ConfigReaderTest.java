@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigReaderTest {
 
@@ -115,6 +117,31 @@ class ConfigReaderTest {
                         "server.prot: unknown; did you mean \"port\"?",
                         "server.host: a text wanted",
                         "storage: keys and values wanted");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "postgresql://flow:an-invented-password@db/flow",
+                "postgresql://db/flow?user=flow&password=an-invented-password"
+            })
+    void a_password_of_the_database_stands_in_no_file(String url) throws IOException {
+        var failure = catchThrowableOfType(
+                ConfigException.class, () -> read(TENANT + "storage: {url: \"" + url + "\"}\n", SECRETS));
+        var environment = new HashMap<>(SECRETS);
+        environment.put("DATABASE", url);
+        Config config = read(TENANT + "storage: {url: \"${env:DATABASE}\"}\n", environment);
+
+        assertThat(failure.problems())
+                .singleElement()
+                .asString()
+                .startsWith("storage.url: ")
+                .doesNotContain("an-invented-password");
+        assertThat(config.storage().url()).isEqualTo(url);
+        assertThat(read(TENANT + "storage: {url: \"postgresql://flow@db/flow\"}\n", SECRETS)
+                        .storage()
+                        .url())
+                .isEqualTo("postgresql://flow@db/flow");
     }
 
     @Test

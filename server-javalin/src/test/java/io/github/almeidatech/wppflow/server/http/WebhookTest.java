@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.almeidatech.wppflow.server.LoggedLines;
 import io.github.almeidatech.wppflow.server.TestServer;
 import io.github.almeidatech.wppflow.server.TestServer.Answer;
 import java.net.http.HttpRequest;
@@ -133,6 +134,28 @@ class WebhookTest {
                         .data()
                         .path("events"))
                 .isNotEmpty();
+    }
+
+    @Test
+    void log_lines_name_tenant_and_delivery_unless_the_delivery_s_name_is_none() {
+        String body = message("\"message_type\":\"incoming\"").replace("\"content\":", "\"content\":[],\"x\":");
+        String id = "0b1c9a52-7d7e-4f0a-9d5e-3c2f6d1e8a70";
+        try (var lines = new LoggedLines()) {
+            server.send(signed(body).header("X-Chatwoot-Delivery", id));
+            server.send(signed(body).header("X-Chatwoot-Delivery", "Ana Exemplo"));
+
+            assertThat(lines.contexts("in quarantine"))
+                    .containsExactly(Map.of("tenant", "pet-hotel", "delivery", id), Map.of("tenant", "pet-hotel"));
+        }
+    }
+
+    private static HttpRequest.Builder signed(String body) {
+        String timestamp = String.valueOf(Instant.now().getEpochSecond());
+        return request("/webhooks/chatwoot/pet-hotel/agent-bot", body)
+                .header("X-Chatwoot-Timestamp", timestamp)
+                .header(
+                        "X-Chatwoot-Signature",
+                        TestServer.signature(server.sandbox().webhookSecret(), timestamp, body));
     }
 
     @Test
