@@ -385,6 +385,23 @@ public final class Database implements AutoCloseable {
         return SqliteBackup.restore(backup, Path.of(url.substring("sqlite:".length())), now);
     }
 
+    /** What was {@link #note(String, String) noted} under a name. */
+    public Optional<String> note(String name) {
+        return reader.readAll(session ->
+                session.first("select value from meta where name = ?", row -> row.getString(1), "note/" + name));
+    }
+
+    /** Keeps a text under a name, in the place of the one before; an empty one removes it. */
+    public void note(String name, String text) {
+        writer.write(tx -> text.isEmpty()
+                ? tx.update("delete from meta where name = ?", "note/" + name)
+                : tx.update(
+                        "insert into meta (name, value) values (?, ?)"
+                                + " on conflict (name) do update set value = excluded.value",
+                        "note/" + name,
+                        text));
+    }
+
     /** When this database was restored from a backup, the last time. */
     public Optional<Instant> restoredAt() {
         return reader.readAll(session -> session.first(

@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.server;
 
+import ch.qos.logback.classic.LoggerContext;
 import io.github.almeidatech.wppflow.assistant.Assistant;
 import io.github.almeidatech.wppflow.assistant.LateAnswers;
 import io.github.almeidatech.wppflow.assistant.OverheardWishes;
@@ -20,8 +21,11 @@ import io.github.almeidatech.wppflow.model.Language;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.multimodal.MediaReader;
 import io.github.almeidatech.wppflow.server.config.Config;
+import io.github.almeidatech.wppflow.server.config.ConfigReader;
+import io.github.almeidatech.wppflow.server.config.ConfigText;
 import io.github.almeidatech.wppflow.server.explain.Explainer;
 import io.github.almeidatech.wppflow.server.http.HttpServer;
+import io.github.almeidatech.wppflow.server.log.Masking;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,6 +35,8 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -66,11 +72,17 @@ public final class Application implements AutoCloseable {
     private final TenantPolicies policies;
     private final Backups backups;
     private final Erasure erasure;
+    private final ConfigurationChanges changes;
     private final Housekeeping housekeeping;
     private final HttpServer server;
     private int port;
 
-    private Application(Config config, Database database, InstantSource clock) {
+    private Application(ConfigReader.Startable startable, Database database, InstantSource clock) {
+        Config config = startable.config();
+        Masking masking = Masking.of((LoggerContext) LoggerFactory.getILoggerFactory());
+        masking.conceal(ConfigText.secrets(config));
+        metrics.watchLog(masking);
+        metrics.notStarted(startable.notStarted().size());
         this.shutdownTimeout = config.server().shutdownTimeout();
         this.database = database;
         FlowStore store = database.flowStore();
@@ -183,14 +195,24 @@ public final class Application implements AutoCloseable {
                         : Duration.ZERO,
                 clock);
         var offboarding = new Offboarding(tenants, database, audit, metrics, clock);
+        this.changes = new ConfigurationChanges(database, audit);
         this.housekeeping = new Housekeeping(
-                tenants, config.storage().removedTenants(), database, offboarding, erasure, audit, metrics, clock);
+                tenants,
+                notStarted(startable),
+                config.storage().removedTenants(),
+                database,
+                offboarding,
+                erasure,
+                audit,
+                metrics,
+                clock);
         this.ignored = new IgnoredTally(database.ignoredDeliveries());
         Intake intake = new Intake(engine, events, ignored, clock);
         channels.listen(intake, engine);
         this.catchUp = new CatchUp(tenants, intake, events, metrics, clock);
-        List<String> weak =
-                WeakSettings.of(config, ProcessHandle.current().info().user().orElse(""), database.isUnrestricted());
+        List<String> weak = WeakSettings.of(
+                config, ProcessHandle.current().info().user().orElse(""), database.isUnrestricted(), clock.instant());
+        startable.notStarted().forEach((tenant, why) -> log.error("tenant {} is not started: {}", tenant, why));
         weak.forEach(each -> log.info("insecure: {}", each));
         metrics.watch(() -> store.stats(clock.instant()), clock);
         metrics.watchStorage(database, folderOf(config.storage().url()));
@@ -201,6 +223,7 @@ public final class Application implements AutoCloseable {
                 .withDetail("baserow", records::wellness)
                 .withDetail("retention", housekeeping::lastRetention)
                 .withDetail("bot", botSwitch::wellness)
+                .withDetail("tenants", told -> notStarted(startable, told))
                 .withDetail("settings", told -> insecure(weak, tenants, told));
         this.server = HttpServer.of(
                 config,
@@ -260,7 +283,16 @@ public final class Application implements AutoCloseable {
      * @throws RuntimeException saying what could not be started; nothing is left running
      */
     public static Application start(Config config) {
-        return start(config, Application::clockOf);
+        return start(new ConfigReader.Startable(config, Map.of()));
+    }
+
+    /** The same without the tenants that cannot be started, which are named in the log and by {@code /ready}. */
+    public static Application start(ConfigReader.Startable startable) {
+        return start(startable, Application::clockOf);
+    }
+
+    private static Set<TenantId> notStarted(ConfigReader.Startable startable) {
+        return startable.notStarted().keySet().stream().map(TenantId::new).collect(Collectors.toUnmodifiableSet());
     }
 
     private static InstantSource clockOf(Database database) {
@@ -268,12 +300,14 @@ public final class Application implements AutoCloseable {
     }
 
     static Application start(Config config, InstantSource clock) {
-        return start(config, database -> clock);
+        return start(new ConfigReader.Startable(config, Map.of()), database -> clock);
     }
 
-    private static Application start(Config config, Function<Database, InstantSource> clock) {
-        Application application = assembled(config, clock);
+    private static Application start(ConfigReader.Startable startable, Function<Database, InstantSource> clock) {
+        Config config = startable.config();
+        Application application = assembled(startable, clock);
         try {
+            application.changes.note(config);
             application.erasure.repeatFromJournal();
             application.policies.start();
             application.port = application.server.start();
@@ -295,10 +329,10 @@ public final class Application implements AutoCloseable {
         return application;
     }
 
-    private static Application assembled(Config config, Function<Database, InstantSource> clock) {
-        Database database = Database.open(config.storage().url());
+    private static Application assembled(ConfigReader.Startable startable, Function<Database, InstantSource> clock) {
+        Database database = Database.open(startable.config().storage().url());
         try {
-            return new Application(config, database, clock.apply(database));
+            return new Application(startable, database, clock.apply(database));
         } catch (RuntimeException e) {
             database.close();
             throw e;
@@ -347,6 +381,15 @@ public final class Application implements AutoCloseable {
         http.dispatcher().executorService().shutdown();
         http.connectionPool().evictAll();
         return drained;
+    }
+
+    private static String notStarted(ConfigReader.Startable startable, Predicate<TenantId> shown) {
+        String told = new TreeMap<>(startable.notStarted())
+                .entrySet().stream()
+                        .filter(tenant -> shown.test(new TenantId(tenant.getKey())))
+                        .map(Map.Entry::getValue)
+                        .collect(Collectors.joining("; "));
+        return told.isEmpty() ? "ok" : "not started: " + told;
     }
 
     /** Of the tenants that are shown, and of the server itself. */

@@ -46,6 +46,7 @@ final class Housekeeping implements AutoCloseable {
     private static final String ERASURES = "erasures";
 
     private final Tenants tenants;
+    private final Set<TenantId> notStarted;
     private final Duration removedKept;
     private final Database database;
     private final Jobs jobs;
@@ -56,9 +57,12 @@ final class Housekeeping implements AutoCloseable {
     private final InstantSource clock;
     private final ScheduledExecutorService thread;
 
-    /** @param removedKept how long the data of a tenant stays that no instance knows any more; zero for ever */
+    /**
+     * @param notStarted tenants of the configuration that are not served: still known
+     * @param removedKept how long the data of a tenant stays that no instance knows any more; zero for ever */
     Housekeeping(
             Tenants tenants,
+            Set<TenantId> notStarted,
             Duration removedKept,
             Database database,
             Offboarding offboarding,
@@ -67,6 +71,7 @@ final class Housekeeping implements AutoCloseable {
             Metrics metrics,
             InstantSource clock) {
         this.tenants = tenants;
+        this.notStarted = notStarted;
         this.removedKept = removedKept;
         this.database = database;
         this.jobs = database.jobs();
@@ -102,6 +107,7 @@ final class Housekeeping implements AutoCloseable {
             job(retention(tenant.id()), lastNight(tenant, now), () -> expire(tenant));
             job(Offboarding.presence(tenant.id()), now.minus(LOOK_AT_TENANTS_EVERY), () -> {});
         }
+        notStarted.forEach(tenant -> job(Offboarding.presence(tenant), now.minus(LOOK_AT_TENANTS_EVERY), () -> {}));
         if (!removedKept.isZero()) {
             job("removed_tenants", now.minus(LOOK_AT_TENANTS_EVERY), this::eraseRemovedTenants);
         }
@@ -150,6 +156,7 @@ final class Housekeeping implements AutoCloseable {
     private void eraseRemovedTenants() {
         Set<TenantId> removed = new LinkedHashSet<>(database.tenants());
         tenants.all().forEach(tenant -> removed.remove(tenant.id()));
+        removed.removeAll(notStarted);
         for (TenantId tenant : removed) {
             Instant now = clock.instant();
             Optional<Instant> lastKnown = offboarding.lastKnown(tenant);

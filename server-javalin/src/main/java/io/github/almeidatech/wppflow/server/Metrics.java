@@ -9,6 +9,7 @@ import io.github.almeidatech.wppflow.jdbc.Database;
 import io.github.almeidatech.wppflow.llm.LanguageModels;
 import io.github.almeidatech.wppflow.llm.ModelCallListener;
 import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.server.log.Masking;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -95,6 +96,26 @@ public final class Metrics {
     public void refused(Optional<TenantId> tenant, String reason) {
         counter("wppflow_webhook_refused", "tenant", tenant.map(TenantId::value).orElse("unknown"), "reason", reason)
                 .increment();
+    }
+
+    /** A webhook that was authentic, by the id of the secret that proved it: shows when the one before can go. */
+    public void authentic(TenantId tenant, String keyId) {
+        counter("wppflow_webhook_authentic", "tenant", tenant.value(), "key", keyId)
+                .increment();
+    }
+
+    /** Shows how often the last filter of the log found what should not have come so far. */
+    void watchLog(Masking masking) {
+        for (String kind : Masking.KINDS) {
+            FunctionCounter.builder("wppflow_log_masked", masking, each -> each.hits(kind))
+                    .tag("kind", kind)
+                    .register(registry);
+        }
+    }
+
+    /** Shows how many tenants of the configuration were not started. */
+    void notStarted(int tenants) {
+        Gauge.builder("wppflow_tenants_not_started", () -> tenants).register(registry);
     }
 
     /** A person was erased, or it failed and must be repeated. */

@@ -129,6 +129,7 @@ public final class Offboarding {
         }
         jobs.forget(retention(tenant));
         jobs.forget(presence(tenant));
+        database.note(ConfigurationChanges.noteOf(tenant), "");
         database.checkpoint();
         erased.end(begun, clock.instant());
         ErasedTenants.Erasure receipt = erased.latest(tenant).orElseThrow();

@@ -2,6 +2,8 @@ package io.github.almeidatech.wppflow.server;
 
 import io.github.almeidatech.wppflow.server.config.Config;
 import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +19,11 @@ final class WeakSettings {
 
     private static final Pattern TLS = Pattern.compile("(^|&)sslmode=(require|verify-ca|verify-full)(&|$)");
 
+    /** How long a secret may go on beside the one that replaces it (security default A4). */
+    private static final Duration OVERLAP = Duration.ofDays(7);
+    /** Security default A9, with a leap day. */
+    private static final Duration TOKEN_LIFE = Duration.ofDays(366);
+
     private WeakSettings() {}
 
     /**
@@ -25,7 +32,7 @@ final class WeakSettings {
      * @param user whom the server runs as
      * @param unrestricted whether row-level security does not bind the user of the database
      */
-    static List<String> of(Config config, String user, boolean unrestricted) {
+    static List<String> of(Config config, String user, boolean unrestricted, Instant now) {
         var weak = new ArrayList<String>();
         if (!THIS_MACHINE.contains(config.server().host())) {
             weak.add("server.host listens beyond this machine, without TLS of its own");
@@ -47,6 +54,14 @@ final class WeakSettings {
             weak.add("the server runs as root");
         }
         Map<String, String> bots = new HashMap<>();
+        for (Config.Token token : config.api().tokens()) {
+            String name = (token.tenant() == null ? "" : token.tenant() + ": ") + "api.tokens: " + token.name();
+            if (token.expires() == null) {
+                weak.add(name + " never expires");
+            } else if (now.plus(TOKEN_LIFE).isBefore(Instant.parse(token.expires()))) {
+                weak.add(name + " expires in more than a year");
+            }
+        }
         config.tenants().forEach((id, tenant) -> {
             String other = bots.putIfAbsent(tenant.chatwoot().botToken().reveal(), id);
             if (other != null) {
@@ -57,6 +72,10 @@ final class WeakSettings {
             }
             if (twoAtATime(tenant.webhooks()) && tenant.webhooks().previousUntil() == null) {
                 weak.add(id + ": webhooks: two secrets at a time without previous_until");
+            } else if (twoAtATime(tenant.webhooks())
+                    && now.plus(OVERLAP)
+                            .isBefore(Instant.parse(tenant.webhooks().previousUntil()))) {
+                weak.add(id + ": webhooks.previous_until is more than 7 days away");
             }
             if (tenant.chatwoot().allowPrivateNetwork()) {
                 weak.add(id + ": chatwoot.allow_private_network");

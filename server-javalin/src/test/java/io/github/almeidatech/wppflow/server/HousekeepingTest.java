@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +43,8 @@ class HousekeepingTest {
 
     private final SettableClock clock = new SettableClock(NOON);
     private final Metrics metrics = new Metrics();
+    private Tenants tenants;
+    private Audit audit;
     private final List<String> forgotten = new ArrayList<>();
     private boolean elsewhereWorks = true;
     private String removed = "nobody";
@@ -61,14 +64,14 @@ class HousekeepingTest {
         environment.put("CHATWOOT_API_TOKEN", "a-bot-token-of-the-test-suite-001");
         environment.put("CHATWOOT_WEBHOOK_SECRET", "a-webhook-secret-of-the-tests-01");
         environment.put("WPPFLOW_TENANTS__PET_HOTEL__RETENTION__EVENTS", "P10D");
-        Tenants tenants = Tenants.of(
+        tenants = Tenants.of(
                 new ConfigReader(environment).read(null),
                 LanguageModels.builder().build(),
                 new OkHttpClient(),
                 metrics,
                 clock);
         var pseudonyms = new Pseudonyms(new byte[32]);
-        var audit = new Audit(database.eventLog(), clock);
+        audit = new Audit(database.eventLog(), clock);
         ErasureTarget elsewhere = person -> {
             if (!elsewhereWorks) {
                 throw new FlowException(ChatwootError.UNREACHABLE, "no", null);
@@ -94,8 +97,8 @@ class HousekeepingTest {
                 tenant -> Duration.ZERO,
                 clock);
         offboarding = new Offboarding(tenants, database, audit, metrics, clock);
-        housekeeping =
-                new Housekeeping(tenants, Duration.ofDays(30), database, offboarding, erasure, audit, metrics, clock);
+        housekeeping = new Housekeeping(
+                tenants, Set.of(), Duration.ofDays(30), database, offboarding, erasure, audit, metrics, clock);
     }
 
     @Test
@@ -228,6 +231,20 @@ class HousekeepingTest {
                 .isEmpty();
         assertThat(database.jobs().lastFinished("tenant/clinic")).isEmpty();
         assertThat(metrics.scrape()).contains("wppflow_expired_total{kind=\"tenant\",tenant=\"clinic\"}");
+    }
+
+    @Test
+    void nothing_of_a_tenant_goes_that_is_configured_but_was_not_started() {
+        var clinic = new TenantId("clinic");
+        happened(clinic, "their own");
+        var withoutIt = new Housekeeping(
+                tenants, Set.of(clinic), Duration.ofDays(30), database, offboarding, erasure, audit, metrics, clock);
+        withoutIt.look();
+        clock.advance(Duration.ofDays(31));
+        withoutIt.look();
+
+        assertThat(database.tenants()).contains(clinic);
+        assertThat(offboarding.isHeardOf(clinic)).isTrue();
     }
 
     @Test

@@ -2,8 +2,10 @@ package io.github.almeidatech.wppflow.server;
 
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.LoggerContext;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.almeidatech.wppflow.server.log.Masking;
 import io.github.almeidatech.wppflow.server.sandbox.Sandbox;
 import io.github.almeidatech.wppflow.testkit.ChatMessage;
 import io.github.almeidatech.wppflow.testkit.SimulatedChatwoot;
@@ -24,8 +26,11 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.slf4j.LoggerFactory;
 
 /** The whole server beside a simulated Chatwoot, answering at once, and a client that speaks HTTP to it. */
 public final class TestServer implements AutoCloseable {
@@ -46,6 +51,7 @@ public final class TestServer implements AutoCloseable {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Sandbox sandbox;
+    private final Map<String, Long> maskedBefore = masked();
 
     private TestServer(Sandbox sandbox) {
         this.sandbox = sandbox;
@@ -220,8 +226,17 @@ public final class TestServer implements AutoCloseable {
         }
     }
 
+    /** Personal data and secrets must not even come to the last filter of the log. */
     @Override
     public void close() {
         sandbox.close();
+        if (!masked().equals(maskedBefore)) {
+            throw new AssertionError("the log had to be masked: before " + maskedBefore + ", now " + masked());
+        }
+    }
+
+    private static Map<String, Long> masked() {
+        Masking masking = Masking.of((LoggerContext) LoggerFactory.getILoggerFactory());
+        return Masking.KINDS.stream().collect(Collectors.toMap(Function.identity(), masking::hits));
     }
 }

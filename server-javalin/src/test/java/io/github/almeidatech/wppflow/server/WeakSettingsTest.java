@@ -7,7 +7,9 @@ import io.github.almeidatech.wppflow.server.config.ConfigReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,6 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class WeakSettingsTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-28T00:00:00Z");
 
     private static final Map<String, String> ONE_TENANT = Map.of(
             "TENANT_ID", "hotel",
@@ -25,7 +29,7 @@ class WeakSettingsTest {
 
     @Test
     void nothing_is_weak_by_default() {
-        assertThat(WeakSettings.of(read(Map.of()), "wppflow", false)).isEmpty();
+        assertThat(WeakSettings.of(read(Map.of()), "wppflow", false, NOW)).isEmpty();
     }
 
     @Test
@@ -40,7 +44,7 @@ class WeakSettingsTest {
                 "WPPFLOW_TENANTS__HOTEL__WEBHOOKS__PATH_SECRET", "${env:CHATWOOT_WEBHOOK_SECRET}",
                 "WPPFLOW_TENANTS__HOTEL__MODELS__MASK_PERSONAL_NUMBERS", "false"));
 
-        assertThat(WeakSettings.of(config, "root", true))
+        assertThat(WeakSettings.of(config, "root", true, NOW))
                 .hasSize(9)
                 .anyMatch(each -> each.startsWith("server.host"))
                 .anyMatch(each -> each.contains("is a superuser"))
@@ -55,9 +59,9 @@ class WeakSettingsTest {
         Map<String, String> ending = new HashMap<>(open);
         ending.put("WPPFLOW_TENANTS__HOTEL__WEBHOOKS__PREVIOUS_UNTIL", "2026-12-03T00:00:00Z");
 
-        assertThat(WeakSettings.of(read(open), "wppflow", false))
+        assertThat(WeakSettings.of(read(open), "wppflow", false, NOW))
                 .containsExactly("hotel: webhooks: two secrets at a time without previous_until");
-        assertThat(WeakSettings.of(read(ending), "wppflow", false)).isEmpty();
+        assertThat(WeakSettings.of(read(ending), "wppflow", false, NOW)).isEmpty();
     }
 
     @Test
@@ -78,11 +82,43 @@ class WeakSettingsTest {
                         "CLINIC", "a-webhook-secret-of-the-clinic"))
                 .read(file);
 
-        assertThat(WeakSettings.of(two, "wppflow", false))
+        assertThat(WeakSettings.of(two, "wppflow", false, NOW))
                 .singleElement()
                 .asString()
                 .contains("chatwoot.bot_token", "hotel", "clinic")
                 .doesNotContain("a-bot-token");
+    }
+
+    @Test
+    void the_secret_before_ends_within_a_week() {
+        String two = "[\"${env:CHATWOOT_WEBHOOK_SECRET}\", \"${env:PREVIOUS}\"]";
+        Map<String, String> late = Map.of(
+                "PREVIOUS", "the-webhook-secret-before-it",
+                "WPPFLOW_TENANTS__HOTEL__WEBHOOKS__ACCOUNT_SECRETS", two,
+                "WPPFLOW_TENANTS__HOTEL__WEBHOOKS__PREVIOUS_UNTIL", "2026-12-05T00:00:01Z");
+
+        assertThat(WeakSettings.of(read(late), "wppflow", false, NOW))
+                .containsExactly("hotel: webhooks.previous_until is more than 7 days away");
+        assertThat(WeakSettings.of(read(late), "wppflow", false, NOW.plusSeconds(1)))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        ", api.tokens: n8n never expires",
+        "2027-12-01T00:00:00Z, api.tokens: n8n expires in more than a year",
+        "2027-11-01T00:00:00Z,"
+    })
+    void a_token_of_the_configuration_wants_an_end(String expires, String named) {
+        String end = expires == null ? "" : ", expires: \"" + expires + "\"";
+        Config config = read(Map.of(
+                "TOKEN",
+                "an-api-token-that-is-long-enough",
+                "WPPFLOW_API__TOKENS",
+                "[{name: n8n, token: \"${env:TOKEN}\", scopes: [read]" + end + "}]"));
+
+        assertThat(WeakSettings.of(config, "wppflow", false, NOW))
+                .isEqualTo(named == null ? List.of() : List.of(named));
     }
 
     @ParameterizedTest
@@ -95,7 +131,7 @@ class WeakSettingsTest {
         "postgresql://flow:secret@[2001:db8::5]/flow, true"
     })
     void a_database_on_another_machine_wants_tls(String url, boolean weak) {
-        assertThat(WeakSettings.of(read(Map.of("WPPFLOW_STORAGE__URL", url)), "wppflow", false))
+        assertThat(WeakSettings.of(read(Map.of("WPPFLOW_STORAGE__URL", url)), "wppflow", false, NOW))
                 .hasSize(weak ? 1 : 0)
                 .allMatch(each -> each.startsWith("storage.url") && !each.contains("secret"));
     }

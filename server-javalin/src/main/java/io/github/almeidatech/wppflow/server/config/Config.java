@@ -114,12 +114,17 @@ public record Config(
         }
     }
 
-    /** A bearer token: what it may do, for which tenant; a token without a tenant is an operator's. */
+    /**
+     * A bearer token: what it may do, for which tenant; a token without a tenant is an operator's.
+     *
+     * @param expires from when on it is refused, as an instant; null for never
+     */
     public record Token(
             @NotBlank String name,
             @Nullable String tenant,
             Secret token,
-            List<@Pattern(regexp = "read|write|admin") String> scopes) {
+            List<@Pattern(regexp = "read|write|admin") String> scopes,
+            @Nullable String expires) {
         public Token {
             scopes = List.copyOf(scopes);
         }

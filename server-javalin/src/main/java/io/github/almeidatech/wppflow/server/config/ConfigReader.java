@@ -18,9 +18,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +40,8 @@ public final class ConfigReader {
             .build();
 
     private static final Pattern PASSWORD = Pattern.compile("^postgresql:(//[^/@]*:[^/@]+@|.*[?&]password=)");
+    private static final Pattern WEBHOOKS_OF_TENANT =
+            Pattern.compile("tenants[.\\[]([a-z0-9][a-z0-9_-]{0,62})]?\\.webhooks\\b");
 
     private final Map<String, String> environment;
     private final Map<String, String> referable;
@@ -65,6 +70,49 @@ public final class ConfigReader {
      * @throws ConfigException naming every problem
      */
     public Config read(@Nullable Path file) {
+        return read(file, Set.of());
+    }
+
+    /**
+     * What a server can start with.
+     *
+     * @param config without the tenants that cannot be started
+     * @param notStarted those, with what is wrong with how their webhooks prove where they come from
+     */
+    public record Startable(Config config, Map<String, String> notStarted) {
+        /** A copy that nobody changes. */
+        public Startable {
+            notStarted = Map.copyOf(notStarted);
+        }
+    }
+
+    /**
+     * As {@link #read}, but a tenant whose {@code webhooks} are wrong, and nothing else, keeps no other one from being
+     * served (security default A2).
+     *
+     * @throws ConfigException naming every problem, when there are others, or no tenant is left
+     */
+    public Startable readStartable(@Nullable Path file) {
+        var notStarted = new LinkedHashMap<String, String>();
+        try {
+            return new Startable(read(file), notStarted);
+        } catch (ConfigException e) {
+            for (String problem : e.problems()) {
+                Matcher webhooks = WEBHOOKS_OF_TENANT.matcher(problem);
+                if (!webhooks.lookingAt()) {
+                    throw e;
+                }
+                notStarted.merge(webhooks.group(1), problem, (one, other) -> one + "; " + other);
+            }
+            Config rest = read(file, notStarted.keySet());
+            if (rest.tenants().isEmpty()) {
+                throw e;
+            }
+            return new Startable(rest, notStarted);
+        }
+    }
+
+    private Config read(@Nullable Path file, Set<String> without) {
         var problems = new ArrayList<String>();
         ObjectNode tree = defaults();
         ObjectNode tenantDefaults = (ObjectNode) Objects.requireNonNull(tree.remove("tenant_defaults"));
@@ -77,6 +125,12 @@ public final class ConfigReader {
         }
         new EnvironmentOverlay(environment, problems).apply(tree);
         ObjectNode tenants = tree.withObjectProperty("tenants");
+        tenants.remove(without);
+        for (var tokens = tree.path("api").path("tokens").elements(); tokens.hasNext(); ) {
+            if (without.contains(tokens.next().path("tenant").asText())) {
+                tokens.remove();
+            }
+        }
         for (var tenant : tenants.properties()) {
             if (tenant.getValue() instanceof ObjectNode given) {
                 ObjectNode whole = tenantDefaults.deepCopy();

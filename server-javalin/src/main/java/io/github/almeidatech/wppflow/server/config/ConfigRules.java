@@ -75,6 +75,9 @@ final class ConfigRules {
             if (token.token().length() < MIN_SECRET) {
                 problems.add(path + ".token: at least " + MIN_SECRET + " characters wanted");
             }
+            if (token.expires() != null && !isInstant(token.expires())) {
+                problems.add(path + ".expires: an instant such as 2027-06-01T00:00:00Z wanted");
+            }
             if (token.tenant() != null && !config.tenants().containsKey(token.tenant())) {
                 problems.add(path + ".tenant: no such tenant"
                         + DidYouMean.hint(

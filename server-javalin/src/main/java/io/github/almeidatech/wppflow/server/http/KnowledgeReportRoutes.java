@@ -127,7 +127,7 @@ final class KnowledgeReportRoutes implements RouteGroup {
 
     /** Nobody needs a number or an address to answer a question. */
     private static String masked(String text) {
-        return LONG_NUMBER.matcher(Masking.mask(text)).replaceAll("***");
+        return LONG_NUMBER.matcher(new Masking().mask(text)).replaceAll("***");
     }
 
     private void resolve(Context ctx) {

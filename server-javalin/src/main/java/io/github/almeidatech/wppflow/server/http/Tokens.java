@@ -7,6 +7,7 @@ import io.github.almeidatech.wppflow.server.config.Config;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
@@ -41,7 +42,9 @@ final class Tokens {
      */
     record Caller(String name, @Nullable TenantId tenant, Set<Scope> scopes) {}
 
-    private final Map<String, Caller> byHash = new HashMap<>();
+    private record Configured(Caller caller, Instant expires) {}
+
+    private final Map<String, Configured> byHash = new HashMap<>();
     private final ApiTokens issued;
     private final InstantSource clock;
 
@@ -51,7 +54,11 @@ final class Tokens {
         this.clock = clock;
         for (Config.Token token : configured) {
             TenantId tenant = token.tenant() == null ? null : new TenantId(token.tenant());
-            byHash.put(hash(token.token().reveal()), new Caller(token.name(), tenant, scopes(token.scopes())));
+            byHash.put(
+                    hash(token.token().reveal()),
+                    new Configured(
+                            new Caller(token.name(), tenant, scopes(token.scopes())),
+                            token.expires() == null ? Instant.MAX : Instant.parse(token.expires())));
         }
     }
 
@@ -61,8 +68,11 @@ final class Tokens {
             return Optional.empty();
         }
         String token = authorization.substring(7).strip();
+        Instant now = clock.instant();
         return Optional.ofNullable(byHash.get(hash(token)))
-                .or(() -> issued.authenticate(token, clock.instant()).map(Tokens::caller));
+                .filter(configured -> now.isBefore(configured.expires()))
+                .map(Configured::caller)
+                .or(() -> issued.authenticate(token, now).map(Tokens::caller));
     }
 
     private static Caller caller(ApiToken token) {

@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where Chatwoot's deliveries come in. The order of checks is that of the security defaults, section I: size and type
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * that does not exist is refused exactly like a wrong signature.
  */
 final class WebhookRoutes implements RouteGroup {
+
+    private static final Logger log = LoggerFactory.getLogger(WebhookRoutes.class);
 
     private final Tenants tenants;
     private final Deliveries deliveries;
@@ -34,6 +38,9 @@ final class WebhookRoutes implements RouteGroup {
     private final Refusals refusals;
     private final WebhookAuthenticator nobody;
     private final Map<String, RateLimiter<Object>> limiters = new ConcurrentHashMap<>();
+
+    /** The id of the key that proved the latest delivery, by tenant and kind. */
+    private final Map<String, String> lastKeys = new ConcurrentHashMap<>();
 
     WebhookRoutes(
             Tenants tenants,
@@ -82,7 +89,7 @@ final class WebhookRoutes implements RouteGroup {
                         headers(ctx, "X-Chatwoot-Signature"),
                         pathSecret,
                         body);
-        authenticity.match(authentic -> authentic, rejected -> {
+        String keyId = authenticity.match(Authenticity.Authentic::keyId, rejected -> {
             metrics.refused(tenant.map(Tenants.Tenant::id), rejected.reason().word());
             if (rejected.reason() != Authenticity.Reason.STALE_SIGNATURE) { // it has the secret: a clock is wrong
                 refusals.refused(address);
@@ -94,6 +101,10 @@ final class WebhookRoutes implements RouteGroup {
         refusals.authentic(address);
         Tenants.Tenant known =
                 tenant.orElseThrow(() -> new IllegalStateException("a decoy secret was guessed: impossible"));
+        metrics.authentic(known.id(), keyId);
+        if (!keyId.equals(lastKeys.put(known.id() + "/" + kind.word(), keyId))) {
+            log.info("webhooks of tenant {}, {}: proved by key {} from now on", known.id(), kind.word(), keyId);
+        }
         if (!limiter(known).tryAcquirePermit()) {
             throw new ApiException(ApiError.ERR_RATE_LIMITED, Map.of());
         }

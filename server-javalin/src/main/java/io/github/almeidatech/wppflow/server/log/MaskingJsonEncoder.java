@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
  */
 public final class MaskingJsonEncoder extends JsonEncoder {
 
+    private Masking masking = new Masking();
+
     /** The fields of a line: time, level, logger, thread, MDC, formatted message, throwable. */
     public MaskingJsonEncoder() {
         setWithFormattedMessage(true);
@@ -22,9 +24,18 @@ public final class MaskingJsonEncoder extends JsonEncoder {
         setWithKVPList(false);
     }
 
+    /** With the masking of the loggers' context, which knows the configured secrets. */
+    @Override
+    public void start() {
+        if (getContext() != null) {
+            masking = Masking.of(getContext());
+        }
+        super.start();
+    }
+
     @Override
     public byte[] encode(ILoggingEvent event) {
         String line = new String(super.encode(event), StandardCharsets.UTF_8);
-        return Masking.mask(line).getBytes(StandardCharsets.UTF_8);
+        return masking.mask(line).getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -106,7 +106,7 @@ public final class Sandbox implements AutoCloseable {
             if (Stream.of(BASEROW_TOKEN, BASEROW + "TOKEN").noneMatch(environment::containsKey)) {
                 baserow = baserow(settings, referable, file, port == 0 ? 0 : port + 2);
             }
-            Application application = Application.start(new ConfigReader(settings, referable).read(file));
+            Application application = Application.start(new ConfigReader(settings, referable).readStartable(file));
             chatwoot.webhooks().release();
             return new Sandbox(chatwoot, baserow, application, server, token, webhook.secret());
         } catch (IOException | RuntimeException e) {
@@ -123,8 +123,11 @@ public final class Sandbox implements AutoCloseable {
             Map<String, String> settings, Map<String, String> referable, @Nullable Path file, int port) {
         var asIfThere = new HashMap<>(settings);
         asIfThere.put(BASEROW_TOKEN, "none");
-        Config.Tenant tenant =
-                new ConfigReader(asIfThere, referable).read(file).tenants().get(TENANT);
+        Config.Tenant tenant = new ConfigReader(asIfThere, referable)
+                .readStartable(file)
+                .config()
+                .tenants()
+                .get(TENANT);
         if (tenant == null || tenant.baserow().tables().isEmpty()) {
             return null;
         }

@@ -56,6 +56,63 @@ class ConfigReaderTest {
         assertThat(tenant.chatwoot().ownership()).isEqualTo("agent-bot");
     }
 
+    private static final String TWO_TENANTS = TENANT + """
+              clinica:
+                name: Clínica Inventada
+                chatwoot:
+                  base_url: https://chat.example.com
+                  account_id: 2
+                  bot_token: ${env:CLINIC_BOT}
+                webhooks:
+                  agent_bot_secrets: ["${env:CLINIC_HOOK}"]
+            api:
+              tokens:
+                - {name: clinic, tenant: clinica, token: "${env:CLINIC_TOKEN}", scopes: [read]}
+                - {name: hotel, tenant: pet-hotel, token: "${env:TOKEN}", scopes: [read]}
+            """;
+
+    @Test
+    void a_tenant_without_a_sound_webhook_secret_is_left_out_and_the_others_start() throws IOException {
+        var environment = new HashMap<>(SECRETS);
+        environment.put("CLINIC_BOT", "another-bot-token-of-chatwoot");
+        environment.put("CLINIC_TOKEN", "an-api-token-of-the-clinic-1");
+        environment.put("TOKEN", "an-api-token-of-the-hotel-01");
+        Path file = Files.writeString(folder.resolve("wppflow.yaml"), TWO_TENANTS);
+
+        for (String secret : List.of("too-short", "")) {
+            environment.put("CLINIC_HOOK", secret);
+            ConfigReader.Startable startable = new ConfigReader(environment).readStartable(file);
+
+            assertThat(startable.config().tenants()).containsOnlyKeys("pet-hotel");
+            assertThat(startable.config().api().tokens())
+                    .extracting(Config.Token::name)
+                    .containsExactly("hotel");
+            assertThat(startable.notStarted()).containsOnlyKeys("clinica");
+            assertThat(startable.notStarted().get("clinica"))
+                    .startsWith("tenants.clinica.webhooks.agent_bot_secrets")
+                    .doesNotContain("too-short");
+        }
+        environment.put("CLINIC_HOOK", "a-webhook-secret-of-the-clinic");
+        assertThat(new ConfigReader(environment).readStartable(file).notStarted())
+                .isEmpty();
+    }
+
+    @Test
+    void what_is_wrong_beside_webhooks_or_with_every_tenant_still_stops_the_start() throws IOException {
+        Path two = Files.writeString(folder.resolve("two.yaml"), TWO_TENANTS);
+        Path one = Files.writeString(folder.resolve("one.yaml"), TENANT);
+        var missing = new HashMap<>(SECRETS);
+        missing.put("CLINIC_HOOK", "too-short");
+
+        assertThatThrownBy(() -> new ConfigReader(missing).readStartable(two))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("CLINIC_BOT");
+        assertThatThrownBy(() -> new ConfigReader(Map.of("BOT", "a-bot-token-of-chatwoot", "HOOK", "too-short"))
+                        .readStartable(one))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("agent_bot_secrets");
+    }
+
     @Test
     void without_a_file_and_variables_there_is_a_server_without_tenants() {
         assertThat(new ConfigReader(Map.of()).read(null).tenants()).isEmpty();

@@ -3,10 +3,11 @@ package io.github.almeidatech.wppflow.server.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.github.almeidatech.wppflow.server.TestServer;
-import io.github.almeidatech.wppflow.server.log.MaskingJsonEncoder;
+import io.github.almeidatech.wppflow.server.log.Masking;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -95,10 +96,14 @@ class HostileInputTest {
             server.awaitReplies(conversation, 1);
         }
         assertThat(server.get("/ready").status()).isEqualTo(200);
-        var encoder = new MaskingJsonEncoder();
-        encoder.start();
+        var unmasked = new JsonEncoder();
+        unmasked.start();
+        var lastFilter = new Masking();
+        lastFilter.conceal(List.of(attacker.token(), server.sandbox().webhookSecret(), Attacker.CANARY));
         for (ILoggingEvent event : List.copyOf(LOG.list)) {
-            assertThat(new String(encoder.encode(event), StandardCharsets.UTF_8))
+            String line = new String(unmasked.encode(event), StandardCharsets.UTF_8);
+            assertThat(lastFilter.mask(line)).as("nothing is left to mask").isEqualTo(line);
+            assertThat(line)
                     .doesNotContain(Attacker.CANARY)
                     .doesNotContain("990000077")
                     .doesNotContain("Zuleica")

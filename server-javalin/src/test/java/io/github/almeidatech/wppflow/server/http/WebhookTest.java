@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.almeidatech.wppflow.chatwoot.WebhookSecret;
 import io.github.almeidatech.wppflow.server.LoggedLines;
 import io.github.almeidatech.wppflow.server.TestServer;
 import io.github.almeidatech.wppflow.server.TestServer.Answer;
@@ -94,6 +95,10 @@ class WebhookTest {
 
         assertThat(previous.status()).isEqualTo(401);
         assertThat(present.status()).isEqualTo(200);
+        String key = WebhookSecret.of(PRESENT).keyId();
+        assertThat(server.get("/metrics").response().body())
+                .contains("wppflow_webhook_authentic_total{key=\"" + key + "\",tenant=\"pet-hotel\"} 1.0")
+                .doesNotContain(WebhookSecret.of(PREVIOUS).keyId());
     }
 
     @ParameterizedTest
