@@ -13,7 +13,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,7 +51,7 @@ class MigrateStorageTest {
                 int known = replies(scene, conversation);
                 customer.writes("e quais vacinas precisa?");
                 awaitReplies(scene, conversation, known + 1);
-                Evidence evidence = scene.drained(address, SOON, time -> TimeUnit.NANOSECONDS.sleep(time.toNanos()));
+                Evidence evidence = scene.drained(address, SOON, time -> LockSupport.parkNanos(time.toNanos()));
                 Verdict verdict = Checker.check(evidence);
                 assertThat(verdict.violations()).isEmpty();
                 assertThat(verdict.inTurns()).isEqualTo(2);
