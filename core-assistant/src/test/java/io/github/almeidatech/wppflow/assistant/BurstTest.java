@@ -194,6 +194,34 @@ class BurstTest {
         assertThat(payload(result, "turn.completed")).containsEntry("reason", "no_answer");
     }
 
+    @Test
+    void what_a_model_could_not_answer_of_questions_that_were_looked_up_as_one_is_left_to_a_person_too() {
+        AnswerWriter writer = request -> Optional.of(new AnswerWriter.Written(
+                "Sim, aceitamos Pix!",
+                List.of(request.passages().get(0).passageId()),
+                List.of("tem aquário de 200 litros")));
+
+        TurnResult result =
+                talk(PLAIN, settings -> settings, writer).hear(1, "aceita pix, o aquário de 200 litros eu vi na loja");
+
+        assertThat(unanswered(result)).containsExactly("tem aquário de 200 litros");
+        assertThat(said(result)).contains("Sobre o restante");
+    }
+
+    @Test
+    void what_a_model_got_no_passages_for_is_left_to_a_person_although_it_does_not_say_so() {
+        AnswerWriter writer = request -> Optional.of(new AnswerWriter.Written(
+                "Sim, aceitamos Pix!", List.of(request.passages().get(0).passageId())));
+
+        TurnResult result = talk(PLAIN, settings -> settings, writer)
+                .hear(
+                        1,
+                        "vcs aceitam pix?\nqual o endereço?\nque horas vocês abrem?\nquanto custa o banho?\nquais vacinas exigem?");
+
+        assertThat(unanswered(result)).containsExactly("quais vacinas exigem?");
+        assertThat(said(result)).contains("Sobre o restante");
+    }
+
     private static List<Object> unanswered(TurnResult result) {
         return result.events().stream()
                 .filter(event -> event.type().equals("knowledge.unanswered"))
