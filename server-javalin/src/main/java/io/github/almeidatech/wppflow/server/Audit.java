@@ -24,7 +24,7 @@ public final class Audit {
     private final EventLog events;
     private final InstantSource clock;
 
-    Audit(EventLog events, InstantSource clock) {
+    public Audit(EventLog events, InstantSource clock) {
         this.events = events;
         this.clock = clock;
     }

@@ -8,6 +8,8 @@ import io.github.almeidatech.wppflow.contacts.Contact;
 import io.github.almeidatech.wppflow.contacts.Identity;
 import io.github.almeidatech.wppflow.normalizer.PhoneIdentity;
 import io.github.almeidatech.wppflow.normalizer.Phones;
+import io.github.almeidatech.wppflow.server.erasure.ErasureTarget;
+import io.github.almeidatech.wppflow.server.erasure.PersonalRecords;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;

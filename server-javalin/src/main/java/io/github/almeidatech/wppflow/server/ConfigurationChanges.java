@@ -24,7 +24,7 @@ import javax.crypto.spec.SecretKeySpec;
  * each tenant (security defaults A5, A13): which sections, and the mode of its webhooks. Only keyed digests are kept,
  * never a setting; a changed secret is seen as a change of its section.
  */
-final class ConfigurationChanges {
+public final class ConfigurationChanges {
 
     private static final String MODE = "webhooks.mode";
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -78,7 +78,7 @@ final class ConfigurationChanges {
     }
 
     /** What the digests of a tenant are kept under. */
-    static String noteOf(TenantId tenant) {
+    public static String noteOf(TenantId tenant) {
         return "configuration/" + tenant;
     }
 

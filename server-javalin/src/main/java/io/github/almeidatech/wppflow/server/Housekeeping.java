@@ -6,6 +6,8 @@ import io.github.almeidatech.wppflow.jdbc.Jobs;
 import io.github.almeidatech.wppflow.jdbc.Retention;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.server.config.Config;
+import io.github.almeidatech.wppflow.server.erasure.Erasure;
+import io.github.almeidatech.wppflow.server.erasure.Offboarding;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -30,12 +32,12 @@ import org.slf4j.LoggerFactory;
  * not be finished are gone on with, and what is left of tenants that nobody is configured for any more goes after its time.
  * Of all instances on a database, one does it. Owns its thread.
  */
-final class Housekeeping implements AutoCloseable {
+public final class Housekeeping implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
     private static final Duration LOOK_EVERY = Duration.ofMinutes(1);
     private static final Duration REPEAT_ERASURES_EVERY = Duration.ofMinutes(5);
-    static final Duration LOOK_AT_TENANTS_EVERY = Duration.ofHours(1);
+    public static final Duration LOOK_AT_TENANTS_EVERY = Duration.ofHours(1);
     /** When a night was missed. */
     private static final Duration OVERDUE = Duration.ofHours(26);
     /** Longer than any of it takes; whoever dies leaves the rest to the next. */

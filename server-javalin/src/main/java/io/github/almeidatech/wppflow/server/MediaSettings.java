@@ -4,11 +4,11 @@ import io.github.almeidatech.wppflow.multimodal.MediaLimits;
 import io.github.almeidatech.wppflow.server.config.Config;
 
 /** How much of files is read, as configured. */
-final class MediaSettings {
+public final class MediaSettings {
 
     private MediaSettings() {}
 
-    static MediaLimits limits(Config.Media config) {
+    public static MediaLimits limits(Config.Media config) {
         return new MediaLimits(
                 config.maxBytes(),
                 config.perFile(),

@@ -10,6 +10,7 @@ import io.github.almeidatech.wppflow.llm.LanguageModels;
 import io.github.almeidatech.wppflow.llm.ModelCallListener;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.server.log.Masking;
+import io.github.almeidatech.wppflow.server.records.BaserowSync;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -119,13 +120,13 @@ public final class Metrics {
     }
 
     /** A person was erased, or it failed and must be repeated. */
-    void erased(TenantId tenant, boolean done) {
+    public void erased(TenantId tenant, boolean done) {
         counter("wppflow_erasure", "tenant", tenant.value(), "outcome", done ? "done" : "failed")
                 .increment();
     }
 
     /** What was removed because of its age. */
-    void expired(TenantId tenant, String kind, long count) {
+    public void expired(TenantId tenant, String kind, long count) {
         counter("wppflow_expired", "tenant", tenant.value(), "kind", kind).increment(count);
     }
 
@@ -217,7 +218,7 @@ public final class Metrics {
     }
 
     /** A set of policies had mistakes and was not put in force. */
-    void policiesRefused(TenantId tenant) {
+    public void policiesRefused(TenantId tenant) {
         counter("wppflow_policy_sets_refused", "tenant", tenant.value()).increment();
     }
 
@@ -243,13 +244,13 @@ public final class Metrics {
     }
 
     /** A table that was looked at for what is new. */
-    void synced(TenantId tenant, String table, String outcome) {
+    public void synced(TenantId tenant, String table, String outcome) {
         counter("wppflow_sync", "tenant", tenant.value(), "table", table, "outcome", outcome)
                 .increment();
     }
 
     /** Shows what is wrong with a tenant's tables, and how old is what is known of them. */
-    void watchTables(TenantId tenant, Supplier<BaserowSync.State> state, InstantSource clock) {
+    public void watchTables(TenantId tenant, Supplier<BaserowSync.State> state, InstantSource clock) {
         Gauge.builder("wppflow_schema_problems", () -> state.get().fatal())
                 .tag("tenant", tenant.value())
                 .register(registry);
@@ -259,7 +260,7 @@ public final class Metrics {
     }
 
     /** Shows how many of a tenant's contacts say more than their rows, and since when. */
-    void watchCopies(TenantId tenant, Supplier<CopyBacklog> backlog, InstantSource clock) {
+    public void watchCopies(TenantId tenant, Supplier<CopyBacklog> backlog, InstantSource clock) {
         Gauge.builder("wppflow_unwritten_contacts", () -> backlog.get().contacts())
                 .tag("tenant", tenant.value())
                 .register(registry);
@@ -317,7 +318,7 @@ public final class Metrics {
     }
 
     /** 0 closed, 1 half open, 2 open. */
-    void watchBreaker(TenantId tenant, String system, Supplier<String> state) {
+    public void watchBreaker(TenantId tenant, String system, Supplier<String> state) {
         Gauge.builder("wppflow_breaker_state", () -> switch (state.get()) {
                     case "closed" -> 0;
                     case "half_open" -> 1;

@@ -28,11 +28,11 @@ import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
 /** The tenants' language models, as configured. */
-final class Models {
+public final class Models {
 
     private Models() {}
 
-    static LanguageModels of(
+    public static LanguageModels of(
             Config config,
             OkHttpClient http,
             SpendLedger ledger,
@@ -67,7 +67,7 @@ final class Models {
     }
 
     /** One tenant's alone, with books of their own. */
-    static LanguageModels of(
+    public static LanguageModels of(
             Config.Llm shared,
             TenantId id,
             Config.Tenant tenant,

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * conversation whose person was erased is known by keyed hashes of both, until somebody writes in it, and follows what holds
  * of the person: opting in by number ends it at once. Thread-safe.
  */
-final class OptOuts implements Predicate<ConversationId> {
+public final class OptOuts implements Predicate<ConversationId> {
 
     private final Function<ConversationId, Optional<String>> people;
     private final Contacts contacts;
@@ -28,7 +28,7 @@ final class OptOuts implements Predicate<ConversationId> {
      * @param people the key of who writes in a conversation, as far as it is known
      * @param erased the pseudonyms of who wrote in a conversation and was erased
      */
-    OptOuts(
+    public OptOuts(
             Function<ConversationId, Optional<String>> people,
             Contacts contacts,
             Function<ConversationId, List<Identity>> erased) {
@@ -38,7 +38,7 @@ final class OptOuts implements Predicate<ConversationId> {
     }
 
     /** Who writes in a conversation; empty when that is not known, or not any more. */
-    Optional<String> personIn(@Nullable ConversationId conversation) {
+    public Optional<String> personIn(@Nullable ConversationId conversation) {
         return conversation == null ? Optional.empty() : people.apply(conversation);
     }
 
@@ -51,7 +51,7 @@ final class OptOuts implements Predicate<ConversationId> {
     }
 
     /** Whether a person has opted out, also one who was erased since. */
-    boolean optedOut(TenantId tenant, String personKey) {
+    public boolean optedOut(TenantId tenant, String personKey) {
         return isListed(tenant, Identity.person(personKey));
     }
 

@@ -103,7 +103,7 @@ public final class Tenants {
          * @param model understands what its own rules are not sure of
          * @throws ConfigException when they do not fit
          */
-        Tenant with(Config.Tenant settings, Optional<IntentModel> model) {
+        public Tenant with(Config.Tenant settings, Optional<IntentModel> model) {
             try {
                 Router own = Tenants.router(settings, model);
                 return new Tenant(
@@ -126,7 +126,8 @@ public final class Tenants {
         }
     }
 
-    static Tenants of(Config config, LanguageModels models, OkHttpClient http, Metrics metrics, InstantSource clock) {
+    public static Tenants of(
+            Config config, LanguageModels models, OkHttpClient http, Metrics metrics, InstantSource clock) {
         Map<String, Tenant> tenants = new LinkedHashMap<>();
         var problems = new ArrayList<String>();
         config.tenants().forEach((id, tenant) -> {

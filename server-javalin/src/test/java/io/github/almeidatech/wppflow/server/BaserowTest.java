@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.almeidatech.wppflow.server.erasure.Erasure;
 import io.github.almeidatech.wppflow.testkit.BaserowField;
 import io.github.almeidatech.wppflow.testkit.BaserowTable;
 import io.github.almeidatech.wppflow.testkit.Customer;

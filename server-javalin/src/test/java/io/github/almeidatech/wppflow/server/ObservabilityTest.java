@@ -16,6 +16,7 @@ import io.github.almeidatech.wppflow.llm.ModelSettings;
 import io.github.almeidatech.wppflow.llm.Provider;
 import io.github.almeidatech.wppflow.llm.ProviderSettings;
 import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.server.records.BaserowSync;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.almeidatech.wppflow.server.policy.PolicyFiles;
+import io.github.almeidatech.wppflow.server.policy.PolicySource;
 import io.github.almeidatech.wppflow.testkit.Customer;
 import io.github.almeidatech.wppflow.testkit.SimulatedBaserow;
 import java.net.http.HttpRequest;

@@ -2,11 +2,11 @@ package io.github.almeidatech.wppflow.server.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.almeidatech.wppflow.server.Doctor;
-import io.github.almeidatech.wppflow.server.Finding;
 import io.github.almeidatech.wppflow.server.config.Config;
 import io.github.almeidatech.wppflow.server.config.ConfigException;
 import io.github.almeidatech.wppflow.server.config.ConfigReader;
+import io.github.almeidatech.wppflow.server.doctor.Doctor;
+import io.github.almeidatech.wppflow.server.doctor.Finding;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -9,7 +9,7 @@ import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.router.Classification;
 import io.github.almeidatech.wppflow.router.Router;
 import io.github.almeidatech.wppflow.router.Utterance;
-import io.github.almeidatech.wppflow.server.KnowledgeFile;
+import io.github.almeidatech.wppflow.server.knowledge.KnowledgeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.almeidatech.wppflow.knowledge.Document;
-import io.github.almeidatech.wppflow.server.DocumentFiles;
+import io.github.almeidatech.wppflow.server.knowledge.DocumentFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

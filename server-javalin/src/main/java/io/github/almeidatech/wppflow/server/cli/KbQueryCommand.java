@@ -5,7 +5,7 @@ import io.github.almeidatech.wppflow.knowledge.KnowledgeAnswer;
 import io.github.almeidatech.wppflow.knowledge.KnowledgeBase;
 import io.github.almeidatech.wppflow.knowledge.Question;
 import io.github.almeidatech.wppflow.model.TenantId;
-import io.github.almeidatech.wppflow.server.KnowledgeFile;
+import io.github.almeidatech.wppflow.server.knowledge.KnowledgeFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;

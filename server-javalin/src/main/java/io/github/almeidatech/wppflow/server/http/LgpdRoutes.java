@@ -1,8 +1,8 @@
 package io.github.almeidatech.wppflow.server.http;
 
 import io.github.almeidatech.wppflow.jdbc.ErasureRequest;
-import io.github.almeidatech.wppflow.server.Erasure;
 import io.github.almeidatech.wppflow.server.Tenants;
+import io.github.almeidatech.wppflow.server.erasure.Erasure;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import jakarta.validation.Valid;

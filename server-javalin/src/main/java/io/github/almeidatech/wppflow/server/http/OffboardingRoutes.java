@@ -2,7 +2,7 @@ package io.github.almeidatech.wppflow.server.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.github.almeidatech.wppflow.model.TenantId;
-import io.github.almeidatech.wppflow.server.Offboarding;
+import io.github.almeidatech.wppflow.server.erasure.Offboarding;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import jakarta.validation.constraints.NotNull;

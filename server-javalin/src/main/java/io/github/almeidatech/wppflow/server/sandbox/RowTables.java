@@ -1,9 +1,9 @@
 package io.github.almeidatech.wppflow.server.sandbox;
 
 import io.github.almeidatech.wppflow.eventlog.PolicyAction;
-import io.github.almeidatech.wppflow.server.PolicyFiles;
-import io.github.almeidatech.wppflow.server.PolicySource;
 import io.github.almeidatech.wppflow.server.config.Config;
+import io.github.almeidatech.wppflow.server.policy.PolicyFiles;
+import io.github.almeidatech.wppflow.server.policy.PolicySource;
 import io.github.almeidatech.wppflow.testkit.BaserowField;
 import io.github.almeidatech.wppflow.testkit.SimulatedBaserow;
 import java.nio.file.Path;

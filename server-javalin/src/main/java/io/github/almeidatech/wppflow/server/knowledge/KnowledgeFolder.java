@@ -1,0 +1,233 @@
+package io.github.almeidatech.wppflow.server.knowledge;
+
+import io.github.almeidatech.wppflow.knowledge.Document;
+import io.github.almeidatech.wppflow.knowledge.KnowledgeBase;
+import io.github.almeidatech.wppflow.knowledge.StoredDocument;
+import io.github.almeidatech.wppflow.model.TenantId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A tenant's folder of documents, kept in the knowledge base: what is new, changed or removed there is so here after the
+ * next look. A file that cannot be read leaves what it said before, and the others alone; a folder that is not there
+ * changes nothing. Files are compared by size and time first, then by content; after a restart by content alone. Looked
+ * into by one thread at a time.
+ */
+public final class KnowledgeFolder {
+
+    /** What the ids of its documents begin with. */
+    static final String PREFIX = "folder/";
+
+    private static final Logger log = LoggerFactory.getLogger(KnowledgeFolder.class);
+    private static final int DEPTH = 8;
+    private static final int LONGEST_NAME = 150;
+    /** A file may be written again within the resolution of its time. */
+    private static final Duration STILL_HOT = Duration.ofSeconds(2);
+
+    private final TenantId tenant;
+    private final Path folder;
+    private final KnowledgeBase knowledge;
+    private final DocumentFiles files;
+    private final InstantSource clock;
+    private final Map<String, Seen> seen = new ConcurrentHashMap<>();
+    private volatile Map<String, String> problems = Map.of();
+    private boolean missing;
+
+    public KnowledgeFolder(
+            TenantId tenant, Path folder, KnowledgeBase knowledge, DocumentFiles files, InstantSource clock) {
+        this.tenant = tenant;
+        this.folder = folder;
+        this.knowledge = knowledge;
+        this.files = files;
+        this.clock = clock;
+    }
+
+    /** A file as it was when last read. */
+    private record Seen(
+            long size,
+            @Nullable FileTime time,
+            String hash,
+            @Nullable String problem) {}
+
+    TenantId tenant() {
+        return tenant;
+    }
+
+    /** Files that cannot be read, with what is wrong. */
+    public Map<String, String> problems() {
+        return problems;
+    }
+
+    /** How many files were read without a problem. */
+    public int readable() {
+        return (int)
+                seen.values().stream().filter(each -> each.problem() == null).count();
+    }
+
+    /** Takes over what has changed. */
+    public void look() {
+        Map<String, Path> present;
+        try {
+            present = list();
+        } catch (IOException | UncheckedIOException e) {
+            if (!missing) {
+                log.warn("the knowledge folder of tenant {} cannot be read; its documents stay as they are", tenant, e);
+            }
+            missing = true;
+            return;
+        }
+        missing = false;
+        boolean first = seen.isEmpty();
+        boolean fewer = seen.keySet().retainAll(present.keySet());
+        Map<String, StoredDocument> stored = null;
+        for (var file : present.entrySet()) {
+            byte[] changed = changed(file.getKey(), file.getValue());
+            if (changed != null) {
+                stored = stored == null ? stored() : stored;
+                take(file.getKey(), changed, stored);
+            }
+        }
+        if (first || fewer) {
+            removeOrphans(present);
+        }
+        var wrong = new TreeMap<String, String>();
+        seen.forEach((name, each) -> {
+            if (each.problem() != null) {
+                wrong.put(name, each.problem());
+            }
+        });
+        problems = Map.copyOf(wrong);
+    }
+
+    private Map<String, Path> list() throws IOException {
+        try (Stream<Path> found = Files.walk(folder, DEPTH)) {
+            var present = new TreeMap<String, Path>();
+            found.filter(Files::isRegularFile).forEach(file -> {
+                String name = folder.relativize(file).toString().replace('\\', '/');
+                if (DocumentFiles.isOne(name) && Stream.of(name.split("/")).noneMatch(KnowledgeFolder::isHidden)) {
+                    present.put(name, file);
+                }
+            });
+            return present;
+        }
+    }
+
+    /** Also what office programs keep beside an open file. */
+    private static boolean isHidden(String part) {
+        return part.startsWith(".") || part.startsWith("~");
+    }
+
+    /** The content, when it is another than before. */
+    private byte @Nullable [] changed(String name, Path file) {
+        Seen before = seen.get(name);
+        try {
+            long size = Files.size(file);
+            FileTime time = Files.getLastModifiedTime(file);
+            if (before != null && before.size() == size && time.equals(before.time())) {
+                return null;
+            }
+            if (size > DocumentFiles.MAX_BYTES) {
+                note(name, new Seen(size, time, "", "too_large"));
+                return null;
+            }
+            byte[] content = Files.readAllBytes(file);
+            boolean hot = time.toInstant().isAfter(clock.instant().minus(STILL_HOT));
+            String hash = hash(content);
+            String problem = before == null ? null : before.problem();
+            seen.put(name, new Seen(content.length, hot ? null : time, hash, problem));
+            return before != null && before.hash().equals(hash) ? null : content;
+        } catch (IOException e) {
+            note(name, new Seen(-1, null, "", "cannot be read"));
+            return null;
+        }
+    }
+
+    private void take(String name, byte[] content, Map<String, StoredDocument> stored) {
+        Seen read = seen.getOrDefault(name, new Seen(-1, null, "", null));
+        try {
+            List<Document> documents = new ArrayList<>();
+            var gone = new ArrayList<>(idsOf(name, stored));
+            for (Document each : files.read(name, content)) {
+                String id = PREFIX + shortName(name) + each.id().substring(name.length());
+                documents.add(new Document(id, each.title(), each.content(), each.domain()));
+                gone.remove(id);
+            }
+            knowledge.put(tenant, documents);
+            if (!gone.isEmpty()) {
+                knowledge.remove(tenant, gone);
+            }
+            note(name, new Seen(read.size(), read.time(), read.hash(), null));
+        } catch (IOException | IllegalArgumentException e) {
+            String problem = e.getMessage() == null ? "cannot be read" : e.getMessage();
+            note(name, new Seen(read.size(), read.time(), read.hash(), problem.replace(name + ": ", "")));
+        }
+    }
+
+    private void note(String name, Seen now) {
+        Seen before = seen.put(name, now);
+        if (now.problem() != null && (before == null || !now.problem().equals(before.problem()))) {
+            log.warn("file {} of the knowledge folder of tenant {} is left out: {}", name, tenant, now.problem());
+        }
+    }
+
+    private void removeOrphans(Map<String, Path> present) {
+        List<String> kept =
+                present.keySet().stream().map(name -> PREFIX + shortName(name)).toList();
+        List<String> orphans = stored().keySet().stream()
+                .filter(id -> id.startsWith(PREFIX) && !kept.contains(fileOf(id)))
+                .toList();
+        if (!orphans.isEmpty()) {
+            int removed = knowledge.remove(tenant, orphans);
+            log.info("{} documents of removed files of tenant {} are gone", removed, tenant);
+        }
+    }
+
+    private Map<String, StoredDocument> stored() {
+        var stored = new TreeMap<String, StoredDocument>();
+        knowledge.documents(tenant).forEach(each -> stored.put(each.document().id(), each));
+        return stored;
+    }
+
+    private static List<String> idsOf(String name, Map<String, StoredDocument> stored) {
+        String file = PREFIX + shortName(name);
+        return stored.keySet().stream().filter(id -> fileOf(id).equals(file)).toList();
+    }
+
+    private static String fileOf(String id) {
+        int row = id.indexOf('#');
+        return row < 0 ? id : id.substring(0, row);
+    }
+
+    private static String shortName(String name) {
+        String plain = name.replace('#', '_');
+        return plain.length() <= LONGEST_NAME
+                ? plain
+                : plain.substring(plain.length() - LONGEST_NAME + 9) + "~" + Integer.toHexString(plain.hashCode());
+    }
+
+    /** SHA-256, 64 hexadecimal digits. */
+    static String hash(byte[] content) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-256", e);
+        }
+    }
+}
