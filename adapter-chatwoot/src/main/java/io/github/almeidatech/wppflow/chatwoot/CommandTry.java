@@ -99,17 +99,23 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
         } catch (MediaUnavailableException e) {
             String reason = "file_" + e.reason().word();
             boolean mayPass = e.reason() == Reason.UNREACHABLE || e.reason() == Reason.TIMED_OUT;
-            return mayPass ? new NotDone(reason, null) : withoutFile(command, new Refused(reason));
+            return withoutFile(command, mayPass ? new NotDone(reason, null) : new Refused(reason));
         }
     }
 
-    /** What was written beside a file that cannot be sent is said all the same. */
-    private CommandResult withoutFile(OutboundCommand.SendAttachment command, Refused refused) {
+    /** What was written beside a file that cannot be had, now or ever, is said all the same, and at once. */
+    private CommandResult withoutFile(OutboundCommand.SendAttachment command, CommandResult missing) {
         if (command.caption().isBlank()) {
-            return refused;
+            return missing;
         }
         CommandResult said = say(command);
-        return said instanceof Done ? refused : said;
+        if (!(said instanceof Done)) {
+            return said;
+        }
+        // Without a token to look with, the next try could not tell that the caption is there.
+        return missing instanceof NotDone later && !client.hasUserToken()
+                ? new Refused(later.reason())
+                : afterCaption(missing);
     }
 
     private CommandResult sendFile(String url, OutgoingFile file, String caption) {
@@ -128,8 +134,12 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
         if (!(said instanceof Done)) {
             return said;
         }
-        CommandResult result = sendFile(command.url(), file, "");
-        return result instanceof NotDone later // the next try has to look for the caption
+        return afterCaption(sendFile(command.url(), file, ""));
+    }
+
+    /** The next try has to look for the caption. */
+    private static CommandResult afterCaption(CommandResult result) {
+        return result instanceof NotDone later
                 ? new Unclear(later.reason(), later.after() == null ? FIRST_LOOK : later.after())
                 : result;
     }

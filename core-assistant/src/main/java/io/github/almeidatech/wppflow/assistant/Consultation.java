@@ -85,7 +85,7 @@ final class Consultation {
         var question = CorrelationId.of(now.turn());
         String person = now.newest().sender().personKey();
         WorkflowEvents known = WorkflowEvents.of(events, question);
-        Optional<WorkflowAnswer> came = known.find(WorkflowEvents.ANSWERED).flatMap(Consultation::answerIn);
+        Optional<WorkflowAnswer> came = known.answer();
         if (came.isPresent()) {
             return new Result(came.get(), null, List.of());
         }
@@ -110,20 +110,21 @@ final class Consultation {
                 now.turn().id(),
                 until,
                 data(now, heardAs));
-        Workflow.Outcome outcome = workflow.ask(request);
-        Optional<WorkflowAnswer> meanwhile = WorkflowEvents.of(events, question)
-                .find(WorkflowEvents.ANSWERED)
-                .flatMap(Consultation::answerIn);
-        if (meanwhile.isPresent()) { // it was accepted, whatever became of the call
-            return new Result(meanwhile.get(), null, List.of());
-        }
-        return outcome.match(
-                answer -> new Result(
-                        answer,
-                        null,
-                        List.of(WorkflowEvents.answered(question, person, bot.name(), answer, now.now()))),
-                () -> new Result(null, until, List.of(WorkflowEvents.waiting(question, person, bot.name(), now.now()))),
-                why -> failed(question, person, bot, why, now.now()));
+        return workflow.ask(request)
+                .match(
+                        answer -> ended(
+                                question, WorkflowEvents.answered(question, person, bot.name(), answer, now.now())),
+                        () -> later(question, person, bot, until, now.now()),
+                        why -> failed(question, person, bot, why, now.now()));
+    }
+
+    /** It may have been answered before the call has returned. */
+    private Result later(CorrelationId question, @Nullable String person, WorkflowBot bot, Instant until, Instant now) {
+        return WorkflowEvents.of(events, question)
+                .answer()
+                .map(came -> new Result(came, null, List.of()))
+                .orElseGet(() ->
+                        new Result(null, until, List.of(WorkflowEvents.waiting(question, person, bot.name(), now))));
     }
 
     private static Instant until(Situation now, WorkflowBot bot, WorkflowEvents known) {
@@ -134,18 +135,22 @@ final class Consultation {
         return own.isBefore(latest) ? own : latest;
     }
 
-    /** Written down at once: what is called back from now on is refused, since the customer is being answered otherwise. */
     private Result failed(
             CorrelationId question, @Nullable String person, WorkflowBot bot, Workflow.Failure why, Instant now) {
-        log.warn("workflow {} gave no answer: {}", bot.name(), why.word());
-        events.append(List.of(WorkflowEvents.failed(question, person, bot.name(), why, now)));
-        return new Result(null, null, List.of());
+        Result result = ended(question, WorkflowEvents.failed(question, person, bot.name(), why, now));
+        if (result.answer() == null) {
+            log.warn("workflow {} gave no answer: {}", bot.name(), why.word());
+        }
+        return result;
     }
 
-    private static Optional<WorkflowAnswer> answerIn(Event answered) {
-        return answered.payload().get("answer") instanceof Map<?, ?> plain // gone when the person was erased
-                ? Optional.of(WorkflowAnswer.read(plain, url -> true)) // judged when it came
-                : Optional.empty();
+    /**
+     * Written down at once: of two endings at the same time, such as a failed call and an answer that is called back, the
+     * first one counts, and whoever brings the other is told so.
+     */
+    private Result ended(CorrelationId question, Event ending) {
+        events.append(List.of(ending));
+        return new Result(WorkflowEvents.of(events, question).answer().orElse(null), null, List.of());
     }
 
     private static Map<String, Object> data(Situation now, Classification heardAs) {

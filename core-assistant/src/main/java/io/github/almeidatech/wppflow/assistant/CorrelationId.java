@@ -42,9 +42,9 @@ public record CorrelationId(ConversationId conversation, String turnId, long upT
         return conversation.account() + "." + conversation.number() + "." + turnId + "." + upTo;
     }
 
-    /** The id of the event of that type about this question: there is at most one. */
-    String eventId(String type) {
-        String name = conversation.tenant() + "\n" + type + "\n" + text();
+    /** The id of the event that tells this about the question: there is at most one. */
+    String eventId(String what) {
+        String name = conversation.tenant() + "\n" + what + "\n" + text();
         return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
     }
 }

@@ -71,7 +71,7 @@ public final class LateAnswers {
             return Receipt.UNKNOWN;
         }
         if (known.find(WorkflowEvents.ANSWERED).isPresent()) {
-            return Receipt.DUPLICATE;
+            return howItEnded(question) == Receipt.NEWER_MESSAGE ? Receipt.NEWER_MESSAGE : Receipt.DUPLICATE;
         }
         if (known.find(WorkflowEvents.FAILED).isPresent()) {
             return howItEnded(question);
@@ -83,8 +83,23 @@ public final class LateAnswers {
         String bot = String.valueOf(called.get().payload().get("workflow"));
         Event answered = WorkflowEvents.answered(question, called.get().personKey(), bot, answer, now);
         return turns.wake(question.conversation(), question.turnId(), List.of(answered))
-                ? Receipt.TAKEN
+                ? written(question, answer)
                 : howItEnded(question);
+    }
+
+    /** While it was being written, the turn may have given up, or another answer have come: the first counts. */
+    private Receipt written(CorrelationId question, WorkflowAnswer answer) {
+        WorkflowEvents now = WorkflowEvents.of(events, question);
+        if (now.find(WorkflowEvents.ANSWERED).isEmpty()) {
+            return howItEnded(question);
+        }
+        String mine = answer.toPlainData().toString();
+        boolean first = now.answer()
+                .map(WorkflowAnswer::toPlainData)
+                .map(Object::toString)
+                .filter(mine::equals)
+                .isPresent();
+        return first ? Receipt.TAKEN : Receipt.DUPLICATE;
     }
 
     private Receipt howItEnded(CorrelationId question) {

@@ -8,11 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is written down about questions to programs outside. Each kind has one event for each question, under an id made of
- * the question, so that writing it again changes nothing.
+ * the question, so that writing it again changes nothing. How a question ends, by an answer or without one, has one id
+ * too: whichever is written first counts, and the other leaves no trace.
  */
 final class WorkflowEvents {
 
@@ -24,6 +26,8 @@ final class WorkflowEvents {
     static final String ANSWERED = "workflow.answered";
     /** There is none, and why. */
     static final String FAILED = "workflow.failed";
+
+    private static final String ENDED = "workflow.ended";
 
     private static final int MANY = 200;
 
@@ -47,8 +51,18 @@ final class WorkflowEvents {
     }
 
     Optional<Event> find(String type) {
-        String id = question.eventId(type);
-        return ofTurn.stream().filter(event -> event.id().equals(id)).findFirst();
+        Set<String> ids = Set.of(question.eventId(type), question.eventId(ENDED));
+        return ofTurn.stream()
+                .filter(event -> event.type().equals(type) && ids.contains(event.id()))
+                .findFirst();
+    }
+
+    /** What was answered; empty also when the person was erased. */
+    Optional<WorkflowAnswer> answer() {
+        return find(ANSWERED)
+                .map(answered -> answered.payload().get("answer"))
+                .filter(Map.class::isInstance)
+                .map(plain -> WorkflowAnswer.read((Map<?, ?>) plain, url -> true)); // judged when it came
     }
 
     /** When the first question of the turn gives up waiting. */
@@ -78,37 +92,49 @@ final class WorkflowEvents {
     }
 
     static Event called(CorrelationId question, @Nullable String personKey, String bot, Instant until, Instant now) {
-        return event(CALLED, question, personKey, Map.of("workflow", bot, "until", until.toEpochMilli()), now);
+        return event(CALLED, CALLED, question, personKey, Map.of("workflow", bot, "until", until.toEpochMilli()), now);
     }
 
     static Event waiting(CorrelationId question, @Nullable String personKey, String bot, Instant now) {
-        return event(WAITING, question, personKey, Map.of("workflow", bot), now);
+        return event(WAITING, WAITING, question, personKey, Map.of("workflow", bot), now);
     }
 
     static Event answered(
             CorrelationId question, @Nullable String personKey, String bot, WorkflowAnswer answer, Instant now) {
-        return event(ANSWERED, question, personKey, Map.of("workflow", bot, "answer", answer.toPlainData()), now);
+        var payload = Map.of("workflow", bot, "answer", answer.toPlainData());
+        return event(ANSWERED, ENDED, question, personKey, payload, now);
     }
 
     static Event failed(
             CorrelationId question, @Nullable String personKey, String bot, Workflow.Failure why, Instant now) {
-        return event(FAILED, question, personKey, Map.of("workflow", bot, "reason", why.word()), now);
+        return event(FAILED, ENDED, question, personKey, Map.of("workflow", bot, "reason", why.word()), now);
     }
 
-    /** @param files why each of the answer's files cannot be sent, in its order */
+    /**
+     * Beside the answer, which stays the first ending.
+     *
+     * @param files why each of the answer's files cannot be sent, in its order
+     */
     static Event undeliverable(
             CorrelationId question, @Nullable String personKey, String bot, List<String> files, Instant now) {
         String reason = Workflow.Failure.UNDELIVERABLE_FILE.word();
-        return event(FAILED, question, personKey, Map.of("workflow", bot, "reason", reason, "files", files), now);
+        var payload = Map.of("workflow", bot, "reason", reason, "files", files);
+        return event(FAILED, FAILED, question, personKey, payload, now);
     }
 
+    /** @param once there is one event of this for the question */
     private static Event event(
-            String type, CorrelationId question, @Nullable String personKey, Map<String, Object> more, Instant now) {
+            String type,
+            String once,
+            CorrelationId question,
+            @Nullable String personKey,
+            Map<String, Object> more,
+            Instant now) {
         var payload = new LinkedHashMap<String, Object>();
         payload.put("correlation_id", question.text());
         payload.putAll(more);
         return new Event(
-                question.eventId(type),
+                question.eventId(once),
                 question.conversation().tenant(),
                 question.conversation(),
                 personKey,

@@ -33,6 +33,9 @@ final class Talk {
 
     final AtomicReference<Instant> clock = new AtomicReference<>(Instant.parse("2026-09-01T12:00:00Z"));
     final InMemoryEventLog events = new InMemoryEventLog();
+    /** What happens at the last moment before the assistant writes events down. */
+    final AtomicReference<Runnable> beforeWriting = new AtomicReference<>(() -> {});
+
     final Contacts contacts =
             new Contacts(new InMemoryContactStore(), new InMemoryContactLists(), new Pseudonyms(new byte[32]));
     private final KnowledgeBase knowledge = KnowledgeBase.inMemory();
@@ -63,7 +66,7 @@ final class Talk {
                         .build())
                 .contacts(contacts)
                 .knowledge(knowledge)
-                .events(events)
+                .events(new OvertakenEventLog(events, beforeWriting::get))
                 .settings(tenant -> settings)
                 .writer(writer)
                 .workflow(request -> workflow.get().ask(request))

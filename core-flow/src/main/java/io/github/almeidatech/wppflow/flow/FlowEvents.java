@@ -99,7 +99,7 @@ public final class FlowEvents {
         return event(conversation, personKey, COMMAND_HELD_BACK, payload, turnId, now);
     }
 
-    /** {@link #COMMAND_DEAD_LETTERED}: {@code key}, {@code command}, {@code reason}. */
+    /** {@link #COMMAND_DEAD_LETTERED}: {@code key}, {@code command}, {@code reason}; of a file also {@code file}, its name. */
     public static Event commandDeadLettered(
             ConversationId conversation,
             @Nullable String personKey,
@@ -109,7 +109,16 @@ public final class FlowEvents {
             String reason,
             Instant now) {
         var payload = payload("key", key, "command", word(command), "reason", reason);
+        if (command instanceof OutboundCommand.SendAttachment attachment) {
+            payload.put("file", fileName(attachment.url()));
+        }
         return event(conversation, personKey, COMMAND_DEAD_LETTERED, payload, turnId, now);
+    }
+
+    /** The query is left out: it may hold a key. */
+    private static String fileName(String url) {
+        String path = url.replaceAll("[?#].*", "");
+        return path.substring(path.lastIndexOf('/') + 1);
     }
 
     /** {@link #COMMAND_RETRIED}: {@code key}, {@code command}. */

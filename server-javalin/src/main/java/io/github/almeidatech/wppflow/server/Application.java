@@ -4,6 +4,7 @@ import ch.qos.logback.classic.LoggerContext;
 import io.github.almeidatech.wppflow.assistant.Assistant;
 import io.github.almeidatech.wppflow.assistant.LateAnswers;
 import io.github.almeidatech.wppflow.assistant.OverheardWishes;
+import io.github.almeidatech.wppflow.assistant.UnsentFiles;
 import io.github.almeidatech.wppflow.baserow.BaserowContactMirror;
 import io.github.almeidatech.wppflow.contacts.Contact;
 import io.github.almeidatech.wppflow.contacts.Contacts;
@@ -173,10 +174,10 @@ public final class Application implements AutoCloseable {
                         traces.around(costs.of(new MeteredAssistant(assistant, metrics), models::spentBy)), records))
                 .sender(traces.around(new HeldWhileOff(sender, botSwitch::isOff, clock)))
                 .policies(new OverheardWishes(
-                        policies,
+                        new UnsentFiles(policies, events, contacts, tenants::assistantOf),
                         events,
                         contacts,
-                        tenant -> tenants.find(tenant.value()).map(Tenants.Tenant::assistant)))
+                        tenants::assistantOf))
                 .clock(clock)
                 .listener(new MeteredFlow(metrics))
                 .turnWorkers(config.flow().turnWorkers())

@@ -148,6 +148,11 @@ public final class Tenants {
         return Optional.ofNullable(byId.get(id));
     }
 
+    /** How a tenant is answered; empty when it is not served. */
+    Optional<AssistantSettings> assistantOf(TenantId id) {
+        return find(id.value()).map(Tenant::assistant);
+    }
+
     /** A tenant that is known to be served. */
     public Tenant get(TenantId id) {
         return find(id.value()).orElseThrow(() -> new NoSuchElementException("tenant " + id + " is not configured"));

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +35,7 @@ class FilesToCustomersTest {
     private static HttpServer files;
     private static HttpServer elsewhere;
     private static TestServer server;
+    private static final AtomicBoolean ONCE = new AtomicBoolean();
     private static int nextCustomer = 10;
 
     private Customer customer;
@@ -265,7 +267,30 @@ class FilesToCustomersTest {
                 .first()
                 .satisfies(
                         dead -> assertThat(dead.at("/payload/reason").asText()).isEqualTo("file_unsupported_type"));
-        assertThat(server.chatwoot().messagesIn(conversation)).last().asString().endsWith("Segue a tabela");
+        assertThat(server.chatwoot().messagesIn(conversation))
+                .first()
+                .asString()
+                .endsWith("Segue a tabela");
+    }
+
+    @Test
+    void a_file_that_is_lost_after_it_was_looked_at_is_told_to_the_team_and_the_customer() {
+        n8n.answers(200, json("{'attachment':'" + origin(files) + "/once.pdf'}"));
+        long conversation =
+                customer.writes("quanto custa a diária pro meu cachorro?").conversation();
+
+        await().untilAsserted(() -> {
+            var transcript = server.chatwoot().transcript(conversation);
+            assertThat(transcript)
+                    .filteredOn(ChatMessage::note)
+                    .extracting(ChatMessage::text)
+                    .contains("📎 Arquivo não enviado ao cliente: once.pdf (file_not_found)");
+            assertThat(server.chatwoot().messagesIn(conversation))
+                    .last()
+                    .asString()
+                    .startsWith("Não consegui enviar o arquivo agora.");
+        });
+        assertThat(server.awaitEvents(conversation, "command.dead_lettered", 1)).hasSize(1);
     }
 
     @Test
@@ -367,6 +392,10 @@ class FilesToCustomersTest {
         if (exchange.getRequestURI().getPath().equals("/moved.pdf")) {
             exchange.getResponseHeaders().set("Location", origin(elsewhere) + "/tabela.pdf");
             exchange.sendResponseHeaders(302, -1);
+            return;
+        }
+        if (exchange.getRequestURI().getPath().equals("/once.pdf") && ONCE.getAndSet(true)) {
+            exchange.sendResponseHeaders(410, -1);
             return;
         }
         boolean page = exchange.getRequestURI().getPath().endsWith(".html");
