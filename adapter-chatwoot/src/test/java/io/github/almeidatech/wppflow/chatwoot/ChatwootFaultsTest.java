@@ -1,23 +1,21 @@
 package io.github.almeidatech.wppflow.chatwoot;
 
+import static io.github.almeidatech.wppflow.chatwoot.MisbehavingChatwoot.MADE;
+import static io.github.almeidatech.wppflow.chatwoot.MisbehavingChatwoot.answer;
+import static io.github.almeidatech.wppflow.chatwoot.MisbehavingChatwoot.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.almeidatech.wppflow.testkit.SettableClock;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.SocketEffect;
-import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,45 +24,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the client makes of a Chatwoot, or a network, that misbehaves. */
 class ChatwootFaultsTest {
 
-    private static final OkHttpClient HTTP = new OkHttpClient();
-    private static final String MADE =
-            "{\"id\":9010,\"content\":\"Oi\",\"message_type\":1,\"created_at\":1788264005,\"private\":false}";
-
-    private final SettableClock clock = SettableClock.at("2026-09-01T12:00:00Z");
-    private final MockWebServer server = new MockWebServer();
-    private final List<String> outcomes = new CopyOnWriteArrayList<>();
-    private ChatwootClient client;
-
-    @BeforeEach
-    void start() throws IOException {
-        server.start(InetAddress.getByName("127.0.0.1"), 0);
-        client = client(server.getPort()).build();
-    }
+    private final MisbehavingChatwoot chatwoot = new MisbehavingChatwoot();
+    private final SettableClock clock = chatwoot.clock;
+    private final MockWebServer server = chatwoot.server;
+    private final List<String> outcomes = chatwoot.outcomes;
+    private ChatwootClient client = chatwoot.client(server.getPort()).build();
 
     @AfterEach
     void stop() {
-        server.close();
-    }
-
-    private ChatwootClient.Builder client(int port) {
-        return ChatwootClient.builder(HTTP, URI.create("http://127.0.0.1:" + port), 1, "bot-token")
-                .userToken("user-token")
-                .clock(clock)
-                .timeLimit(Duration.ofSeconds(15))
-                .breakerDelay(Duration.ofMillis(50))
-                .maxPerSecond(1_000)
-                .listener((call, took, outcome) -> outcomes.add(call + " " + outcome));
-    }
-
-    private static MockResponse answer(int status, String body) {
-        return new MockResponse.Builder().code(status).body(body).build();
-    }
-
-    private ChatwootException failure() {
-        var failure = catchThrowableOfType(
-                ChatwootException.class, () -> client.messages().create(88, NewMessage.text("Oi")));
-        assertThat(failure).as("a failure").isNotNull();
-        return failure;
+        chatwoot.close();
     }
 
     @ParameterizedTest
@@ -89,7 +57,7 @@ class ChatwootFaultsTest {
             int status, ChatwootError error, boolean retryable, boolean unclear) {
         server.enqueue(answer(status, "{\"error\":\"because\"}"));
 
-        var failure = failure();
+        var failure = failureOf(client);
 
         assertThat(failure.error()).isEqualTo(error);
         assertThat(failure.status()).isEqualTo(status);
@@ -111,7 +79,7 @@ class ChatwootFaultsTest {
     void chatwoots_words_are_found_wherever_they_stand(String body, String detail) {
         server.enqueue(answer(422, body));
 
-        var failure = failure();
+        var failure = failureOf(client);
 
         assertThat(failure.detail()).isEqualTo(detail);
         assertThat(failure.getMessage())
@@ -129,16 +97,16 @@ class ChatwootFaultsTest {
                 .onResponseBody(new SocketEffect.CloseSocket())
                 .build());
 
-        assertThat(failure().detail()).hasSize(300);
-        assertThat(failure().detail()).isEmpty();
-        assertThat(failure().error()).isEqualTo(ChatwootError.INVALID_REQUEST);
+        assertThat(failureOf(client).detail()).hasSize(300);
+        assertThat(failureOf(client).detail()).isEmpty();
+        assertThat(failureOf(client).error()).isEqualTo(ChatwootError.INVALID_REQUEST);
     }
 
     @Test
     void a_message_limit_disguised_as_422_is_a_limit() {
         server.enqueue(answer(422, "{\"error\":\"Too many messages\"}"));
 
-        var failure = failure();
+        var failure = failureOf(client);
 
         assertThat(failure.error()).isEqualTo(ChatwootError.RATE_LIMITED);
         assertThat(failure.retryAfter()).contains(Duration.ofMinutes(1));
@@ -160,31 +128,33 @@ class ChatwootFaultsTest {
     void a_success_that_is_none_leaves_it_unclear(String body) {
         server.enqueue(answer(200, body));
 
-        assertThat(failure().error()).isEqualTo(ChatwootError.UNREADABLE_ANSWER);
+        assertThat(failureOf(client).error()).isEqualTo(ChatwootError.UNREADABLE_ANSWER);
     }
 
     @Test
     void an_endless_success_is_not_read_to_the_end() {
         server.enqueue(answer(200, "{\"id\":1,\"x\":\"" + "y".repeat(2_000_000) + "\"}"));
 
-        assertThat(failure().error()).isEqualTo(ChatwootError.UNREADABLE_ANSWER);
+        assertThat(failureOf(client).error()).isEqualTo(ChatwootError.UNREADABLE_ANSWER);
     }
 
     @Test
     void deep_json_is_not_read() {
         server.enqueue(answer(200, "[".repeat(10_000)));
 
-        assertThat(failure().error()).isEqualTo(ChatwootError.UNREADABLE_ANSWER);
+        assertThat(failureOf(client).error()).isEqualTo(ChatwootError.UNREADABLE_ANSWER);
     }
 
     @Test
     void no_answer_in_time_leaves_it_unclear() {
-        client = client(server.getPort()).timeLimit(Duration.ofSeconds(1)).build();
+        client = chatwoot.client(server.getPort())
+                .timeLimit(Duration.ofSeconds(1))
+                .build();
         server.enqueue(new MockResponse.Builder()
                 .onResponseStart(SocketEffect.Stall.INSTANCE)
                 .build());
 
-        var failure = failure();
+        var failure = failureOf(client);
 
         assertThat(failure.error()).isEqualTo(ChatwootError.TIMED_OUT);
         assertThat(failure.code().code()).isEqualTo("ERR_TIMEOUT");
@@ -192,13 +162,15 @@ class ChatwootFaultsTest {
 
     @Test
     void an_answer_that_drips_is_given_up_in_time() {
-        client = client(server.getPort()).timeLimit(Duration.ofSeconds(1)).build();
+        client = chatwoot.client(server.getPort())
+                .timeLimit(Duration.ofSeconds(1))
+                .build();
         server.enqueue(new MockResponse.Builder()
                 .body(MADE)
                 .throttleBody(1, 50, TimeUnit.MILLISECONDS)
                 .build());
 
-        assertThat(failure().error()).isEqualTo(ChatwootError.TIMED_OUT);
+        assertThat(failureOf(client).error()).isEqualTo(ChatwootError.TIMED_OUT);
     }
 
     @Test
@@ -211,8 +183,8 @@ class ChatwootFaultsTest {
                 .onResponseBody(new SocketEffect.CloseSocket())
                 .build());
 
-        assertThat(failure().error()).isEqualTo(ChatwootError.BROKEN);
-        assertThat(failure().error()).isEqualTo(ChatwootError.BROKEN);
+        assertThat(failureOf(client).error()).isEqualTo(ChatwootError.BROKEN);
+        assertThat(failureOf(client).error()).isEqualTo(ChatwootError.BROKEN);
         assertThat(server.getRequestCount()).as("nothing is repeated by itself").isEqualTo(2);
     }
 
@@ -238,7 +210,7 @@ class ChatwootFaultsTest {
                 .build());
         server.enqueue(answer(200, MADE));
 
-        assertThat(failure().error().unclear()).isTrue();
+        assertThat(failureOf(client).error().unclear()).isTrue();
         assertThat(server.getRequestCount()).isEqualTo(1);
     }
 
@@ -248,9 +220,9 @@ class ChatwootFaultsTest {
         try (var socket = new ServerSocket(0)) {
             nobody = socket.getLocalPort();
         }
-        client = client(nobody).build();
+        client = chatwoot.client(nobody).build();
 
-        var failure = failure();
+        var failure = failureOf(client);
 
         assertThat(failure.error()).isEqualTo(ChatwootError.UNREACHABLE);
         assertThat(failure.error().unclear()).isFalse();

@@ -1,31 +1,28 @@
 package io.github.almeidatech.wppflow.chatwoot;
 
+import static io.github.almeidatech.wppflow.chatwoot.MisbehavingChatwoot.MADE;
+import static io.github.almeidatech.wppflow.chatwoot.MisbehavingChatwoot.answer;
+import static io.github.almeidatech.wppflow.chatwoot.MisbehavingChatwoot.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.github.almeidatech.wppflow.testkit.SettableClock;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import mockwebserver3.SocketEffect;
-import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,45 +31,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Pauses, gates and the circuit breaker: when the client does not call at all. */
 class ChatwootLimitsTest {
 
-    private static final OkHttpClient HTTP = new OkHttpClient();
-    private static final String MADE =
-            "{\"id\":9010,\"content\":\"Oi\",\"message_type\":1,\"created_at\":1788264005,\"private\":false}";
-
-    private final SettableClock clock = SettableClock.at("2026-09-01T12:00:00Z");
-    private final MockWebServer server = new MockWebServer();
-    private final List<String> outcomes = new CopyOnWriteArrayList<>();
-    private ChatwootClient client;
-
-    @BeforeEach
-    void start() throws IOException {
-        server.start(InetAddress.getByName("127.0.0.1"), 0);
-        client = client(server.getPort()).build();
-    }
+    private final MisbehavingChatwoot chatwoot = new MisbehavingChatwoot();
+    private final SettableClock clock = chatwoot.clock;
+    private final MockWebServer server = chatwoot.server;
+    private ChatwootClient client = chatwoot.client(server.getPort()).build();
 
     @AfterEach
     void stop() {
-        server.close();
-    }
-
-    private ChatwootClient.Builder client(int port) {
-        return ChatwootClient.builder(HTTP, URI.create("http://127.0.0.1:" + port), 1, "bot-token")
-                .userToken("user-token")
-                .clock(clock)
-                .timeLimit(Duration.ofSeconds(15))
-                .breakerDelay(Duration.ofMillis(50))
-                .maxPerSecond(1_000)
-                .listener((call, took, outcome) -> outcomes.add(call + " " + outcome));
-    }
-
-    private static MockResponse answer(int status, String body) {
-        return new MockResponse.Builder().code(status).body(body).build();
-    }
-
-    private ChatwootException failure() {
-        var failure = catchThrowableOfType(
-                ChatwootException.class, () -> client.messages().create(88, NewMessage.text("Oi")));
-        assertThat(failure).as("a failure").isNotNull();
-        return failure;
+        chatwoot.close();
     }
 
     @ParameterizedTest
@@ -85,9 +51,9 @@ class ChatwootLimitsTest {
                 .build());
         server.enqueue(answer(200, MADE));
 
-        assertThat(failure().retryAfter()).contains(pause);
+        assertThat(failureOf(client).retryAfter()).contains(pause);
         clock.advance(pause.minusMillis(1));
-        assertThat(failure().error()).isEqualTo(ChatwootError.RATE_LIMITED);
+        assertThat(failureOf(client).error()).isEqualTo(ChatwootError.RATE_LIMITED);
         assertThat(catchThrowableOfType(
                                 ChatwootException.class, () -> client.messages().newest(88))
                         .error())
@@ -108,7 +74,8 @@ class ChatwootLimitsTest {
                 .addHeader("Retry-After", header)
                 .build());
 
-        assertThat(failure().retryAfter().orElseThrow()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(2));
+        assertThat(failureOf(client).retryAfter().orElseThrow())
+                .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(2));
     }
 
     @Test
@@ -118,14 +85,14 @@ class ChatwootLimitsTest {
         }
 
         for (int i = 0; i < 10; i++) {
-            assertThat(failure().error()).isEqualTo(ChatwootError.UNAUTHORIZED);
+            assertThat(failureOf(client).error()).isEqualTo(ChatwootError.UNAUTHORIZED);
         }
         assertThat(server.getRequestCount()).isEqualTo(3);
 
         clock.advance(Duration.ofMinutes(1));
 
-        assertThat(failure().retryAfter()).contains(Duration.ofMinutes(1));
-        assertThat(failure().error()).isEqualTo(ChatwootError.UNAUTHORIZED);
+        assertThat(failureOf(client).retryAfter()).contains(Duration.ofMinutes(1));
+        assertThat(failureOf(client).error()).isEqualTo(ChatwootError.UNAUTHORIZED);
         assertThat(server.getRequestCount()).isEqualTo(4);
     }
 
@@ -137,7 +104,7 @@ class ChatwootLimitsTest {
         server.enqueue(answer(200, MADE));
 
         for (int i = 0; i < 5; i++) {
-            assertThat(failure().error()).isEqualTo(ChatwootError.UNAUTHORIZED);
+            assertThat(failureOf(client).error()).isEqualTo(ChatwootError.UNAUTHORIZED);
         }
 
         assertThat(client.messages().create(88, NewMessage.text("Oi")).id()).isEqualTo(9010);
@@ -155,15 +122,17 @@ class ChatwootLimitsTest {
                 return dead.get() == 1 ? answer(503, "") : answer(200, MADE);
             }
         });
-        client = client(server.getPort()).breakerDelay(Duration.ofSeconds(30)).build();
+        client = chatwoot.client(server.getPort())
+                .breakerDelay(Duration.ofSeconds(30))
+                .build();
 
         for (int i = 0; i < 20; i++) {
-            failure();
+            failureOf(client);
         }
 
         assertThat(asked).hasValue(5);
         assertThat(client.breakerState()).isEqualTo("open");
-        var refused = failure();
+        var refused = failureOf(client);
         assertThat(refused.error()).isEqualTo(ChatwootError.CIRCUIT_OPEN);
         assertThat(refused.error().unclear()).isFalse();
         assertThat(refused.retryAfter().orElseThrow()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(30));
@@ -176,7 +145,7 @@ class ChatwootLimitsTest {
         }
         server.enqueue(answer(200, MADE));
         for (int i = 0; i < 5; i++) {
-            failure();
+            failureOf(client);
         }
         assertThat(client.breakerState()).isEqualTo("open");
 
@@ -194,16 +163,25 @@ class ChatwootLimitsTest {
 
     @Test
     void impatient_calls_neither_open_the_breaker_nor_try_it() {
-        server.enqueue(answer(200, "{\"version\":\"4.15.1\"}"));
-        client = client(server.getPort())
+        var stalls = new AtomicBoolean(true);
+        server.setDispatcher(new Dispatcher() {
+            @Override
+            public MockResponse dispatch(RecordedRequest request) {
+                if (request.getTarget().equals("/api")) {
+                    return answer(200, "{\"version\":\"4.15.1\"}");
+                }
+                return stalls.get()
+                        ? new MockResponse.Builder()
+                                .onResponseStart(SocketEffect.Stall.INSTANCE)
+                                .build()
+                        : answer(503, "");
+            }
+        });
+        client = chatwoot.client(server.getPort())
                 .timeLimit(Duration.ofMillis(50))
                 .breakerDelay(Duration.ofMinutes(1))
                 .build();
-        client.version();
         for (int i = 0; i < 10; i++) {
-            server.enqueue(new MockResponse.Builder()
-                    .onResponseStart(SocketEffect.Stall.INSTANCE)
-                    .build());
             assertThat(catchThrowableOfType(
                                     ChatwootException.class,
                                     () -> client.conversations().typing(88, true))
@@ -212,9 +190,9 @@ class ChatwootLimitsTest {
         }
         assertThat(client.breakerState()).isEqualTo("closed");
 
+        stalls.set(false);
         for (int i = 0; i < 5; i++) {
-            server.enqueue(answer(503, ""));
-            failure();
+            failureOf(client);
         }
         assertThat(client.breakerState()).isEqualTo("open");
         assertThat(catchThrowableOfType(
@@ -228,7 +206,7 @@ class ChatwootLimitsTest {
     void refusals_of_single_calls_do_not_open_the_breaker() {
         for (int i = 0; i < 30; i++) {
             server.enqueue(answer(i % 2 == 0 ? 404 : 422, ""));
-            failure();
+            failureOf(client);
         }
 
         assertThat(client.breakerState()).isEqualTo("closed");
@@ -248,7 +226,7 @@ class ChatwootLimitsTest {
                 return answer(200, MADE);
             }
         });
-        client = client(server.getPort())
+        client = chatwoot.client(server.getPort())
                 .timeLimit(Duration.ofSeconds(10))
                 .maxConcurrent(3)
                 .build();
@@ -282,7 +260,7 @@ class ChatwootLimitsTest {
                 return answer(200, MADE);
             }
         });
-        client = client(server.getPort()).maxConcurrent(1).build();
+        client = chatwoot.client(server.getPort()).maxConcurrent(1).build();
         ExecutorService thread = Executors.newSingleThreadExecutor();
         try {
             var first = thread.submit(() -> client.messages().create(88, NewMessage.text("Oi")));
@@ -306,7 +284,7 @@ class ChatwootLimitsTest {
     void an_interrupted_caller_is_let_go_with_its_interrupt() {
         Thread.currentThread().interrupt();
 
-        assertThat(failure().error().retryable()).isTrue();
+        assertThat(failureOf(client).error().retryable()).isTrue();
         assertThat(Thread.interrupted()).isTrue();
         assertThat(server.getRequestCount()).isZero();
     }
@@ -317,7 +295,9 @@ class ChatwootLimitsTest {
         server.enqueue(new MockResponse.Builder()
                 .onResponseStart(SocketEffect.Stall.INSTANCE)
                 .build());
-        client = client(server.getPort()).timeLimit(Duration.ofSeconds(60)).build();
+        client = chatwoot.client(server.getPort())
+                .timeLimit(Duration.ofSeconds(60))
+                .build();
         long start = System.nanoTime();
 
         assertThat(catchThrowableOfType(

@@ -1,21 +1,21 @@
 package io.github.almeidatech.wppflow.chatwoot;
 
+import static io.github.almeidatech.wppflow.chatwoot.FileServers.HTTP;
+import static io.github.almeidatech.wppflow.chatwoot.FileServers.LIMIT;
+import static io.github.almeidatech.wppflow.chatwoot.FileServers.TENANT;
+import static io.github.almeidatech.wppflow.chatwoot.FileServers.at;
+import static io.github.almeidatech.wppflow.chatwoot.FileServers.file;
+import static io.github.almeidatech.wppflow.chatwoot.FileServers.redirect;
+import static io.github.almeidatech.wppflow.chatwoot.FileServers.refused;
+import static io.github.almeidatech.wppflow.chatwoot.FileServers.status;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.almeidatech.wppflow.model.Attachment;
-import io.github.almeidatech.wppflow.model.ContentType;
-import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.multimodal.MediaText.Reason;
-import io.github.almeidatech.wppflow.multimodal.MediaUnavailableException;
 import io.github.almeidatech.wppflow.testkit.SettableClock;
 import io.github.almeidatech.wppflow.testkit.SimulatedChatwoot;
-import java.io.IOException;
-import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -23,10 +23,7 @@ import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.SocketEffect;
 import okhttp3.Dns;
-import okhttp3.OkHttpClient;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,74 +31,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ChatwootMediaSourceTest {
 
-    private static final TenantId TENANT = new TenantId("pet-hotel");
-    private static final Duration LIMIT = Duration.ofSeconds(30);
-    private static final OkHttpClient HTTP = new OkHttpClient();
-
-    private final SettableClock clock = SettableClock.at("2026-09-01T12:00:00Z");
-    private final List<Duration> pauses = new ArrayList<>();
-    private final MockWebServer chatwoot = new MockWebServer();
-    private final MockWebServer storage = new MockWebServer();
-
-    @BeforeEach
-    void start() throws IOException {
-        chatwoot.start(InetAddress.getByName("127.0.0.1"), 0);
-        storage.start(InetAddress.getByName("127.0.0.1"), 0);
-    }
+    private final FileServers servers = new FileServers();
+    private final SettableClock clock = servers.clock;
+    private final List<Duration> pauses = servers.pauses;
+    private final MockWebServer chatwoot = servers.chatwoot;
+    private final MockWebServer storage = servers.storage;
 
     @AfterEach
     void stop() {
-        chatwoot.close();
-        storage.close();
-    }
-
-    private static String at(MockWebServer server, String path) {
-        return "http://127.0.0.1:" + server.getPort() + path;
-    }
-
-    private FetchPolicy bothServers() {
-        return new FetchPolicy(List.of(at(chatwoot, "/"), at(storage, "/")), true);
-    }
-
-    private ChatwootMediaSource source(FetchPolicy policy, Dns names) {
-        return new ChatwootMediaSource(
-                HTTP,
-                tenant -> tenant.equals(TENANT) ? Optional.of(policy) : Optional.empty(),
-                clock,
-                pause -> {
-                    pauses.add(pause);
-                    clock.advance(pause);
-                },
-                names);
-    }
-
-    private static Attachment file(@Nullable String url) {
-        return new Attachment(71L, ContentType.IMAGE, url, null, null, null, null, null, null, null);
-    }
-
-    private byte[] fetch(String url) throws MediaUnavailableException {
-        return source(bothServers(), Dns.SYSTEM).fetch(TENANT, file(url), 1_000, LIMIT);
-    }
-
-    private static Reason refused(ThrowingFetch fetch) {
-        var failure = catchThrowableOfType(MediaUnavailableException.class, fetch::fetch);
-        assertThat(failure).as("a refusal").isNotNull();
-        return failure.reason();
-    }
-
-    private interface ThrowingFetch {
-        void fetch() throws Exception;
-    }
-
-    private static MockResponse redirect(int status, String location) {
-        return new MockResponse.Builder()
-                .code(status)
-                .addHeader("Location", location)
-                .build();
-    }
-
-    private static MockResponse status(int status) {
-        return new MockResponse.Builder().code(status).build();
+        servers.close();
     }
 
     private static MockResponse ok(String body) {
@@ -114,7 +52,7 @@ class ChatwootMediaSourceTest {
         chatwoot.enqueue(redirect(status, at(storage, "/bucket/foto.jpg?X-Amz-Signature=ab")));
         storage.enqueue(ok("bytes"));
 
-        assertThat(fetch(at(chatwoot, "/rails/foto.jpg")))
+        assertThat(servers.fetch(at(chatwoot, "/rails/foto.jpg")))
                 .asString(StandardCharsets.UTF_8)
                 .isEqualTo("bytes");
         assertThat(storage.takeRequest().getTarget()).isEqualTo("/bucket/foto.jpg?X-Amz-Signature=ab");
@@ -125,7 +63,7 @@ class ChatwootMediaSourceTest {
         chatwoot.enqueue(redirect(302, "/rails/disk/foto.jpg?next=https://elsewhere.example/"));
         chatwoot.enqueue(ok("bytes"));
 
-        assertThat(fetch(at(chatwoot, "/rails/foto.jpg"))).hasSize(5);
+        assertThat(servers.fetch(at(chatwoot, "/rails/foto.jpg"))).hasSize(5);
     }
 
     @Test
@@ -137,7 +75,7 @@ class ChatwootMediaSourceTest {
                 .build());
         storage.enqueue(ok("bytes"));
 
-        fetch(at(chatwoot, "/x"));
+        servers.fetch(at(chatwoot, "/x"));
 
         for (MockWebServer server : List.of(chatwoot, storage)) {
             var headers = server.takeRequest().getHeaders();
@@ -153,7 +91,7 @@ class ChatwootMediaSourceTest {
             storage.enqueue(i < 2 ? status(i == 0 ? 404 : 403) : ok("bytes"));
         }
 
-        assertThat(fetch(at(chatwoot, "/x"))).hasSize(5);
+        assertThat(servers.fetch(at(chatwoot, "/x"))).hasSize(5);
         assertThat(pauses).containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(2));
     }
 
@@ -163,7 +101,7 @@ class ChatwootMediaSourceTest {
             chatwoot.enqueue(status(404));
         }
 
-        assertThat(refused(() -> fetch(at(chatwoot, "/x")))).isEqualTo(Reason.NOT_FOUND);
+        assertThat(refused(() -> servers.fetch(at(chatwoot, "/x")))).isEqualTo(Reason.NOT_FOUND);
         assertThat(pauses).extracting(Duration::toSeconds).containsExactly(1L, 2L, 5L, 10L);
         assertThat(chatwoot.getRequestCount()).isEqualTo(5);
     }
@@ -172,7 +110,7 @@ class ChatwootMediaSourceTest {
     void no_pause_goes_beyond_the_time_limit() {
         chatwoot.enqueue(status(404));
         chatwoot.enqueue(status(404));
-        var source = source(bothServers(), Dns.SYSTEM);
+        var source = servers.source(servers.both(), Dns.SYSTEM);
 
         assertThat(refused(() -> source.fetch(TENANT, file(at(chatwoot, "/x")), 10, Duration.ofSeconds(3))))
                 .isEqualTo(Reason.NOT_FOUND);
@@ -186,7 +124,7 @@ class ChatwootMediaSourceTest {
             chatwoot.enqueue(status(status));
         }
 
-        assertThat(refused(() -> fetch(at(chatwoot, "/x")))).isEqualTo(reason);
+        assertThat(refused(() -> servers.fetch(at(chatwoot, "/x")))).isEqualTo(reason);
         assertThat(chatwoot.getRequestCount()).isEqualTo(5);
     }
 
@@ -195,7 +133,7 @@ class ChatwootMediaSourceTest {
     void what_is_denied_at_the_first_address_is_not_asked_for_again(int status) {
         chatwoot.enqueue(status(status));
 
-        assertThat(refused(() -> fetch(at(chatwoot, "/x")))).isEqualTo(Reason.NOT_FOUND);
+        assertThat(refused(() -> servers.fetch(at(chatwoot, "/x")))).isEqualTo(Reason.NOT_FOUND);
         assertThat(chatwoot.getRequestCount()).isEqualTo(1);
     }
 
@@ -207,14 +145,14 @@ class ChatwootMediaSourceTest {
                 .build());
         chatwoot.enqueue(ok("bytes"));
 
-        assertThat(fetch(at(chatwoot, "/x"))).hasSize(5);
+        assertThat(servers.fetch(at(chatwoot, "/x"))).hasSize(5);
     }
 
     @Test
     void a_file_announced_too_large_is_not_read() {
         chatwoot.enqueue(ok("x".repeat(1_001)));
 
-        assertThat(refused(() -> fetch(at(chatwoot, "/x")))).isEqualTo(Reason.TOO_LARGE);
+        assertThat(refused(() -> servers.fetch(at(chatwoot, "/x")))).isEqualTo(Reason.TOO_LARGE);
     }
 
     @Test
@@ -222,7 +160,7 @@ class ChatwootMediaSourceTest {
         chatwoot.enqueue(
                 new MockResponse.Builder().chunkedBody("x".repeat(100_000), 500).build());
 
-        assertThat(refused(() -> fetch(at(chatwoot, "/x")))).isEqualTo(Reason.TOO_LARGE);
+        assertThat(refused(() -> servers.fetch(at(chatwoot, "/x")))).isEqualTo(Reason.TOO_LARGE);
     }
 
     @Test
@@ -230,7 +168,7 @@ class ChatwootMediaSourceTest {
         chatwoot.enqueue(
                 new MockResponse.Builder().chunkedBody("x".repeat(1_000), 500).build());
 
-        assertThat(fetch(at(chatwoot, "/x"))).hasSize(1_000);
+        assertThat(servers.fetch(at(chatwoot, "/x"))).hasSize(1_000);
     }
 
     @Test
@@ -239,7 +177,7 @@ class ChatwootMediaSourceTest {
                 .body("x".repeat(1_000))
                 .throttleBody(1, 20, TimeUnit.MILLISECONDS)
                 .build());
-        var source = source(bothServers(), Dns.SYSTEM);
+        var source = servers.source(servers.both(), Dns.SYSTEM);
 
         assertThat(refused(() -> source.fetch(TENANT, file(at(chatwoot, "/x")), 10_000, Duration.ofMillis(300))))
                 .isEqualTo(Reason.TIMED_OUT);
@@ -248,7 +186,7 @@ class ChatwootMediaSourceTest {
     @Test
     void a_name_that_does_not_exist_is_given_time_and_then_up() {
         var policy = new FetchPolicy(List.of("http://files.example"), false);
-        var source = source(policy, name -> {
+        var source = servers.source(policy, name -> {
             throw new UnknownHostException(name);
         });
 
@@ -259,7 +197,7 @@ class ChatwootMediaSourceTest {
 
     @Test
     void an_attachment_without_address_is_not_found() {
-        assertThat(refused(() -> fetch(null))).isEqualTo(Reason.NOT_FOUND);
+        assertThat(refused(() -> servers.fetch(null))).isEqualTo(Reason.NOT_FOUND);
     }
 
     @Test
@@ -267,7 +205,7 @@ class ChatwootMediaSourceTest {
         chatwoot.enqueue(status(404));
         var source = new ChatwootMediaSource(
                 HTTP,
-                tenant -> Optional.of(bothServers()),
+                tenant -> Optional.of(servers.both()),
                 clock,
                 pause -> {
                     throw new InterruptedException();
@@ -298,7 +236,7 @@ class ChatwootMediaSourceTest {
             simulated.missNextDownloads(2);
             var policy = new FetchPolicy(List.of(simulated.baseUrl().toString()), true);
 
-            byte[] bytes = source(policy, Dns.SYSTEM).fetch(TENANT, file(url), 100, LIMIT);
+            byte[] bytes = servers.source(policy, Dns.SYSTEM).fetch(TENANT, file(url), 100, LIMIT);
 
             assertThat(bytes).containsExactly(1, 2, 3);
             assertThat(pauses).hasSize(2);
@@ -308,7 +246,7 @@ class ChatwootMediaSourceTest {
     @Test
     void by_default_time_is_the_systems() throws Exception {
         chatwoot.enqueue(ok("bytes"));
-        var source = new ChatwootMediaSource(HTTP, tenant -> Optional.of(bothServers()));
+        var source = new ChatwootMediaSource(HTTP, tenant -> Optional.of(servers.both()));
 
         assertThat(source.fetch(TENANT, file(at(chatwoot, "/x")), 10, LIMIT)).hasSize(5);
     }

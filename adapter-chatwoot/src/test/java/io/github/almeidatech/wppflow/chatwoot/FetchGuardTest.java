@@ -1,18 +1,19 @@
 package io.github.almeidatech.wppflow.chatwoot;
 
+import static io.github.almeidatech.wppflow.chatwoot.FileServers.LIMIT;
+import static io.github.almeidatech.wppflow.chatwoot.FileServers.TENANT;
+import static io.github.almeidatech.wppflow.chatwoot.FileServers.at;
+import static io.github.almeidatech.wppflow.chatwoot.FileServers.file;
+import static io.github.almeidatech.wppflow.chatwoot.FileServers.redirect;
+import static io.github.almeidatech.wppflow.chatwoot.FileServers.refused;
+import static io.github.almeidatech.wppflow.chatwoot.FileServers.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.almeidatech.wppflow.model.Attachment;
-import io.github.almeidatech.wppflow.model.ContentType;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.multimodal.MediaText.Reason;
-import io.github.almeidatech.wppflow.multimodal.MediaUnavailableException;
-import io.github.almeidatech.wppflow.testkit.SettableClock;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,10 +23,8 @@ import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import okhttp3.Dns;
 import okhttp3.HttpUrl;
-import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,74 +33,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Where files are not fetched from, whatever an address, a redirect or a name server says. */
 class FetchGuardTest {
 
-    private static final TenantId TENANT = new TenantId("pet-hotel");
-    private static final Duration LIMIT = Duration.ofSeconds(30);
-    private static final OkHttpClient HTTP = new OkHttpClient();
-
-    private final SettableClock clock = SettableClock.at("2026-09-01T12:00:00Z");
-    private final List<Duration> pauses = new ArrayList<>();
-    private final MockWebServer chatwoot = new MockWebServer();
-    private final MockWebServer storage = new MockWebServer();
-
-    @BeforeEach
-    void start() throws IOException {
-        chatwoot.start(InetAddress.getByName("127.0.0.1"), 0);
-        storage.start(InetAddress.getByName("127.0.0.1"), 0);
-    }
+    private final FileServers servers = new FileServers();
+    private final MockWebServer chatwoot = servers.chatwoot;
+    private final MockWebServer storage = servers.storage;
 
     @AfterEach
     void stop() {
-        chatwoot.close();
-        storage.close();
-    }
-
-    private static String at(MockWebServer server, String path) {
-        return "http://127.0.0.1:" + server.getPort() + path;
-    }
-
-    private FetchPolicy bothServers() {
-        return new FetchPolicy(List.of(at(chatwoot, "/"), at(storage, "/")), true);
-    }
-
-    private ChatwootMediaSource source(FetchPolicy policy, Dns names) {
-        return new ChatwootMediaSource(
-                HTTP,
-                tenant -> tenant.equals(TENANT) ? Optional.of(policy) : Optional.empty(),
-                clock,
-                pause -> {
-                    pauses.add(pause);
-                    clock.advance(pause);
-                },
-                names);
-    }
-
-    private static Attachment file(@Nullable String url) {
-        return new Attachment(71L, ContentType.IMAGE, url, null, null, null, null, null, null, null);
-    }
-
-    private byte[] fetch(String url) throws MediaUnavailableException {
-        return source(bothServers(), Dns.SYSTEM).fetch(TENANT, file(url), 1_000, LIMIT);
-    }
-
-    private static Reason refused(ThrowingFetch fetch) {
-        var failure = catchThrowableOfType(MediaUnavailableException.class, fetch::fetch);
-        assertThat(failure).as("a refusal").isNotNull();
-        return failure.reason();
-    }
-
-    private interface ThrowingFetch {
-        void fetch() throws Exception;
-    }
-
-    private static MockResponse redirect(int status, String location) {
-        return new MockResponse.Builder()
-                .code(status)
-                .addHeader("Location", location)
-                .build();
-    }
-
-    private static MockResponse status(int status) {
-        return new MockResponse.Builder().code(status).build();
+        servers.close();
     }
 
     @ParameterizedTest
@@ -119,7 +57,7 @@ class FetchGuardTest {
     void a_redirect_away_from_the_tenants_origins_is_not_followed(String location) {
         chatwoot.enqueue(redirect(302, location));
 
-        assertThat(refused(() -> fetch(at(chatwoot, "/x")))).isEqualTo(Reason.FORBIDDEN_ADDRESS);
+        assertThat(refused(() -> servers.fetch(at(chatwoot, "/x")))).isEqualTo(Reason.FORBIDDEN_ADDRESS);
         assertThat(storage.getRequestCount()).isZero();
     }
 
@@ -147,7 +85,7 @@ class FetchGuardTest {
         chatwoot.enqueue(status(302));
         chatwoot.enqueue(status(302));
 
-        assertThat(refused(() -> fetch(at(chatwoot, "/x")))).isIn(Reason.FORBIDDEN_ADDRESS, Reason.NOT_FOUND);
+        assertThat(refused(() -> servers.fetch(at(chatwoot, "/x")))).isIn(Reason.FORBIDDEN_ADDRESS, Reason.NOT_FOUND);
     }
 
     @Test
@@ -156,7 +94,7 @@ class FetchGuardTest {
             chatwoot.enqueue(redirect(302, at(chatwoot, "/again")));
         }
 
-        assertThat(refused(() -> fetch(at(chatwoot, "/x")))).isEqualTo(Reason.FORBIDDEN_ADDRESS);
+        assertThat(refused(() -> servers.fetch(at(chatwoot, "/x")))).isEqualTo(Reason.FORBIDDEN_ADDRESS);
         assertThat(chatwoot.getRequestCount()).isEqualTo(6);
     }
 
@@ -164,7 +102,7 @@ class FetchGuardTest {
     void addresses_of_private_networks_need_a_permission() {
         var policy = new FetchPolicy(List.of(at(chatwoot, "/")), false);
 
-        assertThat(refused(() -> source(policy, Dns.SYSTEM).fetch(TENANT, file(at(chatwoot, "/x")), 10, LIMIT)))
+        assertThat(refused(() -> servers.source(policy, Dns.SYSTEM).fetch(TENANT, file(at(chatwoot, "/x")), 10, LIMIT)))
                 .isEqualTo(Reason.FORBIDDEN_ADDRESS);
         assertThat(chatwoot.getRequestCount()).isZero();
     }
@@ -173,7 +111,8 @@ class FetchGuardTest {
     void metadata_services_cannot_be_permitted() {
         var policy = new FetchPolicy(List.of("http://169.254.169.254"), true);
 
-        assertThat(refused(() -> source(policy, Dns.SYSTEM).fetch(TENANT, file("http://169.254.169.254/x"), 10, LIMIT)))
+        assertThat(refused(() ->
+                        servers.source(policy, Dns.SYSTEM).fetch(TENANT, file("http://169.254.169.254/x"), 10, LIMIT)))
                 .isEqualTo(Reason.FORBIDDEN_ADDRESS);
     }
 
@@ -202,7 +141,7 @@ class FetchGuardTest {
             })
     void a_permitted_name_with_an_inside_address_is_not_connected_to(String address) {
         var policy = new FetchPolicy(List.of("http://files.example:" + chatwoot.getPort()), false);
-        var source = source(policy, names(n -> List.of(address), new AtomicInteger()));
+        var source = servers.source(policy, names(n -> List.of(address), new AtomicInteger()));
 
         assertThat(refused(() ->
                         source.fetch(TENANT, file("http://files.example:" + chatwoot.getPort() + "/x"), 10, LIMIT)))
@@ -213,7 +152,7 @@ class FetchGuardTest {
     @Test
     void one_inside_address_among_public_ones_spoils_the_answer() {
         var policy = new FetchPolicy(List.of("http://files.example:" + chatwoot.getPort()), false);
-        var source = source(policy, names(n -> List.of("1.1.1.1", "127.0.0.1"), new AtomicInteger()));
+        var source = servers.source(policy, names(n -> List.of("1.1.1.1", "127.0.0.1"), new AtomicInteger()));
 
         assertThat(refused(() ->
                         source.fetch(TENANT, file("http://files.example:" + chatwoot.getPort() + "/x"), 10, LIMIT)))
@@ -226,7 +165,7 @@ class FetchGuardTest {
         String host = "http://files.example:" + chatwoot.getPort();
         var asked = new AtomicInteger();
         // Link-local addresses are never permitted; this machine's is, by the policy.
-        var source = source(
+        var source = servers.source(
                 new FetchPolicy(List.of(host), true),
                 names(n -> List.of(n == 0 ? "127.0.0.1" : "169.254.169.254"), asked));
         chatwoot.enqueue(new MockResponse.Builder()
@@ -262,7 +201,7 @@ class FetchGuardTest {
 
     @Test
     void a_tenant_without_a_policy_fetches_nothing() {
-        var source = source(bothServers(), Dns.SYSTEM);
+        var source = servers.source(servers.both(), Dns.SYSTEM);
 
         assertThat(refused(() -> source.fetch(new TenantId("other"), file(at(chatwoot, "/x")), 10, LIMIT)))
                 .isEqualTo(Reason.FORBIDDEN_ADDRESS);
