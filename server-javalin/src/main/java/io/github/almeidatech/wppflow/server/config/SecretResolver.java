@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class SecretResolver {
 
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{(env|file):([^}]+)}");
+    private static final Pattern WHOLE_NUMBER = Pattern.compile("0|[1-9]\\d{0,17}");
     private static final Set<String> PLACEHOLDERS =
             Set.of("changeme", "change-me", "secret", "password", "token", "xxx", "test", "example");
 
@@ -78,7 +80,14 @@ final class SecretResolver {
         if (secret && PLACEHOLDERS.contains(value.toLowerCase(Locale.ROOT))) {
             problems.add(path + ": holds a placeholder, not a secret");
         }
-        return TextNode.valueOf(value);
+        return secret ? TextNode.valueOf(value) : scalar(value);
+    }
+
+    /** A reference is not known to be a number before it is followed. */
+    private static JsonNode scalar(String value) {
+        return WHOLE_NUMBER.matcher(value).matches()
+                ? LongNode.valueOf(Long.parseLong(value))
+                : TextNode.valueOf(value);
     }
 
     private static @Nullable String read(String file) {

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +56,37 @@ class ConfigReaderTest {
                         Map.of()));
         assertThat(tenant.webhooks().agentBotSecrets()).containsExactly(new Secret("a-webhook-secret-of-chatwoot"));
         assertThat(tenant.chatwoot().ownership()).isEqualTo("agent-bot");
+    }
+
+    @Test
+    void a_reference_may_lead_to_a_number_also_where_text_is_wanted() throws IOException {
+        var environment = new HashMap<>(SECRETS);
+        environment.put("ACCOUNT", "7");
+        environment.put("NAME", "2024");
+        String file = TENANT.replace("account_id: 1", "account_id: ${env:ACCOUNT}")
+                .replace("name: Hotel Pet", "name: ${env:NAME}");
+
+        Config.Tenant tenant = read(file, environment).tenants().get("pet-hotel");
+
+        assertThat(tenant.chatwoot().accountId()).isEqualTo(7);
+        assertThat(tenant.name()).isEqualTo("2024");
+    }
+
+    @Test
+    void the_recipe_is_served_with_the_variables_it_names() throws IOException {
+        Path recipe = Path.of("").toAbsolutePath().getParent().resolve("docs/recipes/pet-hotel/wppflow.yaml");
+        var environment = new HashMap<String, String>();
+        Matcher named = Pattern.compile("\\$\\{env:(\\w+)}").matcher(Files.readString(recipe));
+        while (named.find()) {
+            environment.put(named.group(1), "a-value-of-at-least-24-characters");
+        }
+        environment.put("CHATWOOT_BASE_URL", "https://chat.example.com");
+        environment.put("CHATWOOT_ACCOUNT_ID", "1");
+
+        Config config = new ConfigReader(environment).read(recipe);
+
+        assertThat(environment).hasSize(7);
+        assertThat(config.tenants().get("pet-hotel").chatwoot().accountId()).isEqualTo(1);
     }
 
     private static final String TWO_TENANTS = TENANT + """
