@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
@@ -51,21 +52,21 @@ class BudgetsTest {
     private static final int TURNS = 100;
     private static final int CONVERSATIONS = 10;
 
-    private static final long TURN_TOKENS = 60_000;
+    private static final long TURN_TOKENS = 52_000;
     private static final long CONVERSATION_TOKENS = 120_000;
-    private static final long DAY_TOKENS = 600_000;
     private static final long CONVERSATION_MICROS = 400_000;
-    private static final long DAY_MICROS = 1_500_000;
+    private static final long DAY_MICROS = 5_000_000;
     private static final long MEDIA_MICROS = 250_000;
 
     @TempDir
     private Path folder;
 
-    /** Asks the same books, and remembers the most that each account ever held. */
+    /** Asks the same books, and remembers who was refused, and which accounts ever held too much. */
     private static final class Witnessed implements SpendLedger {
 
         private final SpendLedger books;
         private final List<String> broken = Collections.synchronizedList(new ArrayList<>());
+        private final Set<String> refusing = ConcurrentHashMap.newKeySet();
 
         Witnessed(SpendLedger books) {
             this.books = books;
@@ -74,6 +75,7 @@ class BudgetsTest {
         @Override
         public Optional<Account> take(List<Charge> charges) {
             Optional<Account> full = books.take(charges);
+            full.ifPresent(account -> refusing.add(account.name().replaceFirst("/.*", "")));
             charges.stream()
                     .filter(each -> !books.spent(each.account()).within(each.ceiling()))
                     .forEach(each -> broken.add(each.account().name()));
@@ -92,13 +94,23 @@ class BudgetsTest {
     }
 
     @Test
-    void a_hundred_turns_at_once_never_pass_any_ceiling_whatever_they_ask_models_for() throws Exception {
+    void a_hundred_turns_at_once_never_pass_the_ceilings_of_turn_and_conversation() throws Exception {
+        noCeilingIsPassed(5_000_000, "turn", "conversation");
+    }
+
+    @Test
+    void a_hundred_turns_at_once_never_pass_the_ceiling_of_the_day() throws Exception {
+        noCeilingIsPassed(200_000, "");
+    }
+
+    /** @param refusing the accounts that had no room for something, by the kind of their name */
+    private void noCeilingIsPassed(long dayTokens, String... refusing) throws Exception {
         List<ModelCallListener.Call> calls = Collections.synchronizedList(new ArrayList<>());
         try (var model = scripted();
                 var database = Database.open("sqlite:" + folder.resolve("books.db"))) {
             var books = new Witnessed(database.spendLedger());
             LanguageModels models = LanguageModels.builder()
-                    .tenant(HOTEL, settings(model))
+                    .tenant(HOTEL, settings(model, dayTokens))
                     .ledger(books)
                     .listener(calls::add)
                     .build();
@@ -106,8 +118,9 @@ class BudgetsTest {
             inParallel(models);
 
             assertThat(books.broken).isEmpty();
+            assertThat(books.refusing).as("the ceilings were met").contains(refusing);
             Amount day = models.spentBy(Payer.of(HOTEL));
-            assertThat(day.within(new Amount(DAY_TOKENS, DAY_MICROS))).isTrue();
+            assertThat(day.within(new Amount(dayTokens, DAY_MICROS))).isTrue();
             var sum = Amount.ZERO;
             for (int i = 1; i <= CONVERSATIONS; i++) {
                 Amount spent = models.spentBy(Payer.of(conversation(i)));
@@ -153,7 +166,7 @@ class BudgetsTest {
                                 .usage(1_500, 80));
     }
 
-    private static ModelSettings settings(ScriptedModel model) {
+    private static ModelSettings settings(ScriptedModel model, long dayTokens) {
         return new ModelSettings(
                 List.of(ProviderSettings.of(Provider.COMPATIBLE)
                         .baseUrl(model.openAiUrl().toString())
@@ -168,7 +181,7 @@ class BudgetsTest {
                 ModelLimits.builder()
                         .tokensPerTurn(TURN_TOKENS)
                         .tokensPerConversation(CONVERSATION_TOKENS)
-                        .tokensPerDay(DAY_TOKENS)
+                        .tokensPerDay(dayTokens)
                         .dollarsPerConversation(BigDecimal.valueOf(CONVERSATION_MICROS, 6))
                         .dollarsPerDay(BigDecimal.valueOf(DAY_MICROS, 6))
                         .mediaDollarsPerTurn(BigDecimal.valueOf(MEDIA_MICROS, 6))

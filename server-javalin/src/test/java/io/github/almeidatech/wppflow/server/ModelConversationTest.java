@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import org.apache.pdfbox.pdmodel.PDDocument;
@@ -199,6 +200,67 @@ class ModelConversationTest {
                 .asString()
                 .contains("Pode me escrever");
         assertThat(onlyTurn(conversation).path("unreadable")).hasSize(3);
+    }
+
+    @Test
+    @MostlyWaits
+    void a_voice_note_a_picture_with_its_caption_and_a_document_are_each_answered_in_one_turn() throws Exception {
+        start(1);
+        model.nextTranscripts("oi, quanto custa a diária do meu cachorro?")
+                .when(
+                        call -> call.images() > 0,
+                        ModelReply.text("{\"description\":\"um cachorro caramelo\",\"visible_text\":\"\"}"))
+                .when(ModelConversationTest::asksForAnAnswer, ModelConversationTest::answerFromTheFirstPassage);
+
+        for (long conversation : List.of(
+                anybody(1).sendsVoiceNote(voice("one")).conversation(),
+                anybody(2).sendsImage(jpeg(), "quanto custa a diária dele?").conversation(),
+                anybody(3)
+                        .sendsFile("pergunta.pdf", "application/pdf", pdf("Quanto custa a diaria do cachorro?"), null)
+                        .conversation())) {
+            server.awaitReplies(conversation, 1);
+            assertThat(server.chatwoot().messagesIn(conversation))
+                    .singleElement()
+                    .asString()
+                    .contains("Fica R$ 85");
+            assertThat(onlyTurn(conversation).path("reason").asText()).isEqualTo("written");
+        }
+    }
+
+    @Test
+    @MostlyWaits
+    void with_the_model_down_each_ends_with_a_quotation_or_a_person() throws Exception {
+        start(1);
+        model.faults().always(request -> true, Fault.status(500));
+
+        for (long conversation : List.of(
+                anybody(1)
+                        .sendsImage(jpeg(), "quanto custa a diária do cachorro?")
+                        .conversation(),
+                anybody(2)
+                        .sendsFile("pergunta.pdf", "application/pdf", pdf("Quanto custa a diaria do cachorro?"), null)
+                        .conversation())) {
+            server.awaitReplies(conversation, 1);
+            assertThat(server.chatwoot().messagesIn(conversation).get(0)).contains("R$ 85", "Fonte");
+        }
+        Customer speaker = anybody(3);
+        long conversation = speaker.sendsVoiceNote(voice("one")).conversation();
+        server.awaitReplies(conversation, 1);
+        assertThat(server.chatwoot().messagesIn(conversation).get(0)).contains("Pode me escrever");
+        speaker.sendsVoiceNote(voice("two"));
+        assertThat(server.awaitEvents(conversation, "turn.completed", 2)
+                        .get(0)
+                        .at("/payload/outcome")
+                        .asText())
+                .isEqualTo("handed_off");
+    }
+
+    private Customer anybody(int number) {
+        return server.chatwoot().customer("+551199000009" + number, "Cliente " + number);
+    }
+
+    private static byte[] voice(String said) {
+        return ("OggS " + said).getBytes(StandardCharsets.UTF_8);
     }
 
     /** A voice note, a picture and a document, one after the other. */
