@@ -244,7 +244,7 @@ public final class CatchUpReader {
         private boolean mayBeOfAll(ChatwootConversation conversation, ChatwootError error) {
             return switch (error) {
                 case RATE_LIMITED, CIRCUIT_OPEN, BUSY, UNREACHABLE, UNAUTHORIZED, REDIRECTED, NO_TOKEN -> true;
-                case UNREADABLE_ANSWER, FORBIDDEN, NOT_FOUND, INVALID_REQUEST -> false;
+                case UNREADABLE_ANSWER, ANSWER_TOO_LARGE, FORBIDDEN, NOT_FOUND, INVALID_REQUEST -> false;
                 case TIMED_OUT, BROKEN, SERVER_ERROR -> {
                     boolean again = walk.brokeOffAt == conversation.number();
                     walk.brokeOffAt = conversation.number();

@@ -17,8 +17,10 @@ public enum ChatwootError implements ErrorCode {
     BROKEN(true, true),
     /** An answer 5xx, or 408. Chatwoot may have done the work all the same. */
     SERVER_ERROR(true, true),
-    /** An answer 2xx that is not what the call answers with, or is too large. */
+    /** An answer 2xx that is not what the call answers with. */
     UNREADABLE_ANSWER(true, true),
+    /** An answer 2xx of more than a mebibyte. Says nothing about how Chatwoot is: a smaller question may be answered. */
+    ANSWER_TOO_LARGE(true, true),
     /** An answer 429, or a pause it asked for is not over. */
     RATE_LIMITED(true, false),
     /** An answer 401: the token is wrong, or may not do this. Tokens get repaired, so it is worth trying later. */

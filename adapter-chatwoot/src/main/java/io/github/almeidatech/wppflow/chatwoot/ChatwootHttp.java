@@ -168,6 +168,7 @@ final class ChatwootHttp {
                     FORBIDDEN,
                     NOT_FOUND,
                     INVALID_REQUEST,
+                    ANSWER_TOO_LARGE,
                     NO_TOKEN -> false;
         };
     }
@@ -207,7 +208,7 @@ final class ChatwootHttp {
     private JsonNode success(ApiCall call, Response response) throws IOException {
         byte[] body = read(response.body());
         if (body.length > MAX_ANSWER_BYTES) {
-            throw unreadable(call, response);
+            throw unusable(ChatwootError.ANSWER_TOO_LARGE, call, response);
         }
         throttle.answered(call.lane());
         if (body.length == 0) {
@@ -216,12 +217,13 @@ final class ChatwootHttp {
         try {
             return JSON.readTree(body);
         } catch (JsonProcessingException e) {
-            throw unreadable(call, response); // without the cause: its message quotes the text
+            throw unusable(
+                    ChatwootError.UNREADABLE_ANSWER, call, response); // without the cause: its message quotes the text
         }
     }
 
-    private static ChatwootException unreadable(ApiCall call, Response response) {
-        return new ChatwootException(ChatwootError.UNREADABLE_ANSWER, call.name(), response.code(), "", null, null);
+    private static ChatwootException unusable(ChatwootError why, ApiCall call, Response response) {
+        return new ChatwootException(why, call.name(), response.code(), "", null, null);
     }
 
     private JsonNode failure(ApiCall call, Response response) {

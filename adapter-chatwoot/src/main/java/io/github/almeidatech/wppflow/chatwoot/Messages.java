@@ -5,12 +5,22 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Messages of conversations. Thread-safe; blocks. Begin with {@link ChatwootClient#messages()}. */
 public final class Messages {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Messages.class);
+    private static final int PAGE = 20;
+    private static final int LONGEST_RANGE = 1_000;
+    private static final long FIRST_WIDTH = 512;
+    private static final long WIDEST = 1L << 40;
 
     private final ChatwootClient client;
 
@@ -40,19 +50,97 @@ public final class Messages {
                 .orElseThrow(() -> new ChatwootException(ChatwootError.UNREADABLE_ANSWER, "create_message", null));
     }
 
-    /** The newest messages, at most 20, oldest first. Needs the user token. */
+    /**
+     * The newest messages, at most 20, oldest first. Needs the user token. Those that are too large for one answer together
+     * are read in parts; one that is too large by itself is left out.
+     */
     public List<ChatwootMessage> newest(long conversation) {
-        return list(path(conversation));
+        return list(path(conversation), () -> inParts(conversation));
     }
 
-    /** The messages before that id, at most 20, oldest first. Needs the user token. */
+    /** The messages before that id, at most 20, oldest first; for the rest as {@link #newest}. */
     public List<ChatwootMessage> before(long conversation, long messageId) {
-        return list(path(conversation).addQueryParameter("before", String.valueOf(messageId)));
+        return list(
+                path(conversation).addQueryParameter("before", String.valueOf(messageId)),
+                () -> inParts(conversation, messageId));
     }
 
-    /** The messages after that id, at most 100, oldest first. Needs the user token. */
+    /**
+     * The messages after that id, oldest first, at most 100, or all where 100 are too large for one answer; for the rest as
+     * {@link #newest}.
+     */
     public List<ChatwootMessage> after(long conversation, long messageId) {
-        return list(path(conversation).addQueryParameter("after", String.valueOf(messageId)));
+        return list(
+                path(conversation).addQueryParameter("after", String.valueOf(messageId)),
+                () -> backTo(conversation, messageId));
+    }
+
+    private List<ChatwootMessage> backTo(long conversation, long messageId) {
+        List<ChatwootMessage> page = newest(conversation);
+        var all = new ArrayList<>(page);
+        while (!page.isEmpty() && page.get(0).id() > messageId) {
+            page = before(conversation, page.get(0).id());
+            all.addAll(0, page);
+        }
+        all.removeIf(message -> message.id() <= messageId);
+        return all;
+    }
+
+    private List<ChatwootMessage> inParts(long conversation) {
+        ChatwootMessage last = client.conversations().show(conversation).lastMessage();
+        if (last == null) {
+            return List.of();
+        }
+        List<ChatwootMessage> all = new ArrayList<>(inParts(conversation, last.id() + 1));
+        all.addAll(list(path(conversation).addQueryParameter("after", String.valueOf(last.id()))));
+        return all.subList(Math.max(0, all.size() - PAGE), all.size());
+    }
+
+    /** By ranges of ids, which are counted over the whole installation: wider where few are found, narrower where too many. */
+    private List<ChatwootMessage> inParts(long conversation, long before) {
+        var found = new ArrayList<ChatwootMessage>();
+        long to = before;
+        long width = FIRST_WIDTH;
+        while (found.size() < PAGE && to > 1) {
+            long from = Math.max(1, to - width);
+            Optional<List<ChatwootMessage>> part = range(conversation, from, to);
+            if (part.isEmpty() && to - from > 1) {
+                width = Math.max(1, (to - from) / 8);
+                continue;
+            }
+            part.ifPresentOrElse(
+                    messages -> found.addAll(0, messages),
+                    () -> LOG.warn("message {} of conversation {} is too large and left out", from, conversation));
+            to = from;
+            width = Math.min(2 * width, WIDEST);
+        }
+        return found.subList(Math.max(0, found.size() - PAGE), found.size());
+    }
+
+    /** The messages from one id up to another; empty when they are too many for one answer. */
+    private Optional<List<ChatwootMessage>> range(long conversation, long from, long to) {
+        try {
+            List<ChatwootMessage> messages = list(path(conversation)
+                    .addQueryParameter("after", String.valueOf(from)) // with that one, as there is a "before"
+                    .addQueryParameter("before", String.valueOf(to)));
+            return messages.size() < LONGEST_RANGE ? Optional.of(messages) : Optional.empty();
+        } catch (ChatwootException e) {
+            if (e.error() == ChatwootError.ANSWER_TOO_LARGE) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private List<ChatwootMessage> list(HttpUrl.Builder url, Supplier<List<ChatwootMessage>> inParts) {
+        try {
+            return list(url);
+        } catch (ChatwootException e) {
+            if (e.error() == ChatwootError.ANSWER_TOO_LARGE) {
+                return inParts.get();
+            }
+            throw e;
+        }
     }
 
     private List<ChatwootMessage> list(HttpUrl.Builder url) {

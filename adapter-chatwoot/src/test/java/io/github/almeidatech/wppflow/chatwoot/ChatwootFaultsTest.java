@@ -135,7 +135,7 @@ class ChatwootFaultsTest {
     void an_endless_success_is_not_read_to_the_end() {
         server.enqueue(answer(200, "{\"id\":1,\"x\":\"" + "y".repeat(2_000_000) + "\"}"));
 
-        assertThat(failureOf(client).error()).isEqualTo(ChatwootError.UNREADABLE_ANSWER);
+        assertThat(failureOf(client).error()).isEqualTo(ChatwootError.ANSWER_TOO_LARGE);
     }
 
     @Test

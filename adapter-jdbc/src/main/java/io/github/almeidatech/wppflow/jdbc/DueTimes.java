@@ -11,7 +11,7 @@ import java.util.Optional;
  * The times in a database that say when something goes on, and how late it was when that was last known. For SQLite alone:
  * processes that share a database go by its clock.
  */
-final class DueTimes {
+class DueTimes {
 
     private static final String NOTE = "clock";
     private static final String LAST_NOTED = "select value from meta where name = ?";

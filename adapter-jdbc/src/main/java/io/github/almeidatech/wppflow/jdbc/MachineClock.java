@@ -30,8 +30,12 @@ final class MachineClock extends SteadyClock {
     private long jumpedAt;
     private volatile boolean beingSet;
     private volatile @Nullable Followed followed;
+    private @Nullable Tried tried;
 
     private record Followed(Duration jump, long count) {}
+
+    /** A move of which nobody has heard yet whether it was stored. */
+    private record Tried(Duration jump, Instant noted) {}
 
     /** @throws io.github.almeidatech.wppflow.model.FlowException when the database cannot be read or written */
     MachineClock(InstantSource machine, LongSupplier nanos, DueTimes dueTimes) {
@@ -52,6 +56,9 @@ final class MachineClock extends SteadyClock {
 
     @Override
     void look() {
+        if (tried != null && !isSettled(tried)) {
+            return;
+        }
         Instant now = instant();
         Duration apart = Duration.between(now, machine.instant());
         if (apart.abs().compareTo(FOLLOWED_AT_ONCE) <= 0) {
@@ -91,22 +98,42 @@ final class MachineClock extends SteadyClock {
 
     private void follow(Duration apart) {
         beingSet = true;
+        Instant now = machine.instant();
         try {
-            if (!dueTimes.moveIfIdle(apart, machine.instant())) {
+            if (!dueTimes.moveIfIdle(apart, now)) {
                 log.info("the machine's clock is followed when what is being worked on has ended");
                 noteIfPossible();
                 return;
             }
-        } catch (RuntimeException e) { // the next look tries again
-            beingSet = false;
+        } catch (RuntimeException e) {
+            tried = new Tried(apart, now); // it may be stored all the same: until that is known, nothing is claimed
             log.warn("the machine's clock cannot be followed yet: {}", e.getMessage());
             return;
         }
+        followed(apart);
+    }
+
+    private void followed(Duration apart) {
         followed = new Followed(apart, count());
-        tell(machine.instant(), count());
+        tell(instant().plus(apart), count());
         jump = null;
         beingSet = false;
         log.warn("the machine's clock was set by {} and is followed; what waits was moved along", apart);
+    }
+
+    /** Finds out what became of a move, by the time that is noted with it and that nothing else notes meanwhile. */
+    private boolean isSettled(Tried move) {
+        try {
+            if (dueTimes.lastNoted().filter(move.noted()::equals).isPresent()) {
+                followed(move.jump());
+            }
+        } catch (RuntimeException e) {
+            log.debug("whether the clock is followed is not known: {}", e.getMessage());
+            return false;
+        }
+        tried = null;
+        beingSet = false;
+        return true;
     }
 
     private void noteIfPossible() {

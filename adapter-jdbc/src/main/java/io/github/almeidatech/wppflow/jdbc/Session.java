@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** One connection and the statements prepared on it, of which the least used are let go. Not thread-safe. */
@@ -76,12 +77,22 @@ final class Session implements AutoCloseable {
     }
 
     <T> List<T> list(String sql, Row<T> mapper, @Nullable Object... arguments) throws SQLException {
+        return listUntil(sql, mapper, row -> false, arguments);
+    }
+
+    /** The first rows, up to the one with which it is enough. */
+    <T> List<T> listUntil(String sql, Row<T> mapper, Predicate<T> enough, @Nullable Object... arguments)
+            throws SQLException {
         PreparedStatement statement = prepared(sql);
         bind(statement, arguments);
         try (ResultSet result = statement.executeQuery()) {
             var rows = new ArrayList<T>();
             while (result.next()) {
-                rows.add(mapper.map(result));
+                T row = mapper.map(result);
+                rows.add(row);
+                if (enough.test(row)) {
+                    break;
+                }
             }
             return rows;
         }

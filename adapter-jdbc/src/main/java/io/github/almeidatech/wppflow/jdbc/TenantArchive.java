@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +20,10 @@ import org.jspecify.annotations.Nullable;
 /** All rows of a tenant as plain data, in pages that hold up nobody. */
 final class TenantArchive {
 
-    /** Rows; one may have some megabytes. */
-    private static final int PAGE = 20;
+    /** Rows. */
+    private static final int PAGE = 100;
+    /** Characters and bytes of the rows of a page; one may have some megabytes by itself. */
+    private static final long PAGE_SIZE = 1L << 20;
 
     /** What says nothing to anybody else: keyed hashes, vectors, claims, how far work has come, hashes of tokens. */
     private static final Set<Table> OURS = EnumSet.of(
@@ -43,8 +46,8 @@ final class TenantArchive {
         this.reader = reader;
     }
 
-    /** One row, and by what the page goes on after it. */
-    private record Row(Map<String, Object> data, @Nullable Object[] key) {}
+    /** One row, by what the page goes on after it, and how large it is. */
+    private record Row(Map<String, Object> data, @Nullable Object[] key, long size) {}
 
     void forEach(TenantId tenant, BiConsumer<String, Map<String, Object>> each) {
         for (Table table : Table.values()) {
@@ -66,7 +69,7 @@ final class TenantArchive {
         List<Row> page = page(tenant, table, key, first + order, new Object[0]);
         while (!page.isEmpty()) {
             page.forEach(row -> each.accept(table.sqlName(), row.data()));
-            if (key.isEmpty() || page.size() < PAGE) {
+            if (key.isEmpty()) {
                 return;
             }
             page = page(tenant, table, key, next, page.get(page.size() - 1).key());
@@ -78,23 +81,33 @@ final class TenantArchive {
         arguments.add(tenant.value());
         arguments.addAll(Arrays.asList(after));
         arguments.add(PAGE);
-        return reader.read(tenant, session -> session.list(sql, row -> row(table, key, row), arguments.toArray()));
+        return reader.read(tenant, session -> {
+            var room = new AtomicLong(PAGE_SIZE);
+            return session.listUntil(
+                    sql, row -> row(table, key, row), row -> room.addAndGet(-row.size()) <= 0, arguments.toArray());
+        });
     }
 
     private static Row row(Table table, List<String> key, ResultSet row) throws SQLException {
         var data = new LinkedHashMap<String, Object>();
+        long size = 0;
         for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
             String column = row.getMetaData().getColumnName(i);
             Object value = row.getObject(i);
             if (value != null && !column.equals("tenant")) {
                 data.put(column, plain(table, column, value));
+                size += sizeOf(value);
             }
         }
         var values = new @Nullable Object[key.size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = row.getObject(key.get(i));
         }
-        return new Row(data, values);
+        return new Row(data, values, size);
+    }
+
+    private static int sizeOf(Object value) {
+        return value instanceof byte[] bytes ? bytes.length : value instanceof String text ? text.length() : Long.BYTES;
     }
 
     private static Object plain(Table table, String column, Object value) {

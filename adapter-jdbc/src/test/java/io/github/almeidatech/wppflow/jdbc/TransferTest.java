@@ -102,6 +102,10 @@ class TransferTest {
                 documents.add(new Document("d" + i, "t", "c", null));
             }
             database.documentStore().save(HOTEL, documents);
+            String large = "x".repeat(400_000);
+            for (int i = 0; i < 7; i++) { // more than two pages by their size
+                database.documentStore().save(HOTEL, List.of(new Document("large" + i, "t", large, null)));
+            }
             var rows = new HashMap<String, Integer>();
             var text = new StringBuilder();
 
@@ -111,7 +115,7 @@ class TransferTest {
             });
 
             assertThat(rows).containsEntry("inbox", 4).containsEntry("event", 5).containsEntry("outbox", 1);
-            assertThat(rows.get("document")).isEqualTo(1_101);
+            assertThat(rows.get("document")).isEqualTo(1_108);
             assertThat(rows).doesNotContainKeys("seen", "passage_vector", "api_token");
             assertThat(text.toString()).contains("p:1").doesNotContain("segredo", "clinic");
         }

@@ -3,6 +3,7 @@ package io.github.almeidatech.wppflow.eventlog;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,17 +12,27 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Finds circles among policies: for each policy that lies on one, the shortest, and rather a certain one. */
+/**
+ * Finds circles among policies: for each policy that lies on one, the shortest, and rather a certain one. Those in shadow set
+ * nothing off yet: a circle through them is named beside one that goes round already only if it is surer.
+ */
 final class CycleFinder {
 
     /** For each policy which others may follow it, and whether they do so for certain. */
     private final Map<String, Map<String, Boolean>> next = new TreeMap<>();
 
+    private final Set<String> inShadow = new HashSet<>();
+
     CycleFinder(List<Policy> policies) {
         List<Policy> working = policies.stream()
                 .filter(policy -> policy.mode() != PolicyMode.OFF)
                 .toList();
-        working.forEach(policy -> next.put(policy.id(), successors(policy, working)));
+        for (Policy policy : working) {
+            next.put(policy.id(), successors(policy, working));
+            if (policy.mode() == PolicyMode.SHADOW) {
+                inShadow.add(policy.id());
+            }
+        }
     }
 
     private static Map<String, Boolean> successors(Policy policy, List<Policy> others) {
@@ -65,22 +76,36 @@ final class CycleFinder {
     List<PolicyCycle> cycles() {
         var cycles = new LinkedHashMap<Set<String>, PolicyCycle>();
         for (String id : next.keySet()) {
-            List<String> certain = shortestBackTo(id, true);
-            List<String> cycle = certain.isEmpty() ? shortestBackTo(id, false) : certain;
-            if (!cycle.isEmpty()) {
-                cycles.putIfAbsent(Set.copyOf(cycle), new PolicyCycle(cycle, !certain.isEmpty()));
+            PolicyCycle going = through(id, inShadow);
+            PolicyCycle any = through(id, Set.of());
+            if (going != null) {
+                cycles.putIfAbsent(Set.copyOf(going.policies()), going);
+            }
+            if (any != null && (going == null || any.certain() && !going.certain())) {
+                cycles.putIfAbsent(Set.copyOf(any.policies()), any);
             }
         }
         return List.copyOf(cycles.values());
     }
 
-    private List<String> shortestBackTo(String start, boolean certainly) {
+    private @Nullable PolicyCycle through(String id, Set<String> without) {
+        List<String> certain = shortestBackTo(id, true, without);
+        List<String> circle = certain.isEmpty() ? shortestBackTo(id, false, without) : certain;
+        return circle.isEmpty()
+                ? null
+                : new PolicyCycle(circle, !certain.isEmpty(), circle.stream().anyMatch(inShadow::contains));
+    }
+
+    private List<String> shortestBackTo(String start, boolean certainly, Set<String> without) {
+        if (without.contains(start)) {
+            return List.of();
+        }
         var from = new HashMap<String, String>();
         var waiting = new ArrayDeque<>(List.of(start));
         while (!waiting.isEmpty()) {
             String here = waiting.remove();
             for (var there : next.getOrDefault(here, Map.of()).entrySet()) {
-                if (certainly && !there.getValue()) {
+                if (certainly && !there.getValue() || without.contains(there.getKey())) {
                     continue;
                 }
                 if (there.getKey().equals(start)) {

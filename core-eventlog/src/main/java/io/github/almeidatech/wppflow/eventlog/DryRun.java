@@ -36,7 +36,10 @@ public final class DryRun {
         return new DryRun(proposed, null, event -> PolicyContext.at(event.at()));
     }
 
-    /** Also compares them with others, usually those in force. */
+    /**
+     * Also compares them with others, usually those in force. Of these a policy in shadow is taken as on only where the
+     * rehearsed one of that id is in shadow too: what begins to act is a difference, what stays watched is none.
+     */
     public DryRun against(Policies present) {
         return new DryRun(proposed, present, contextOf);
     }
@@ -50,7 +53,7 @@ public final class DryRun {
     public DryRunReport over(Stream<Event> events) {
         var tally = new Tally(proposed);
         var engine = new PolicyEngine(proposed.shadowsOn());
-        var other = present == null ? null : new PolicyEngine(present.shadowsOn());
+        var other = present == null ? null : new PolicyEngine(present.commonShadowsOn(proposed));
         try (events) {
             events.filter(DryRun::isOriginal).forEach(event -> {
                 PolicyContext context = contextOf.apply(event);

@@ -5,7 +5,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,9 +82,24 @@ public final class Policies {
 
     /** The same with everything in shadow switched on. */
     Policies shadowsOn() {
+        return shadowsOn(policy -> true);
+    }
+
+    /** The same with what is in shadow here and there switched on. */
+    Policies commonShadowsOn(Policies there) {
+        Set<String> inShadow = there.all.stream()
+                .filter(policy -> policy.mode() == PolicyMode.SHADOW)
+                .map(Policy::id)
+                .collect(Collectors.toSet());
+        return shadowsOn(policy -> inShadow.contains(policy.id()));
+    }
+
+    private Policies shadowsOn(Predicate<Policy> which) {
         return new Policies(
                 all.stream()
-                        .map(policy -> policy.mode() == PolicyMode.SHADOW ? policy.with(PolicyMode.ON) : policy)
+                        .map(policy -> policy.mode() == PolicyMode.SHADOW && which.test(policy)
+                                ? policy.with(PolicyMode.ON)
+                                : policy)
                         .toList(),
                 files);
     }

@@ -119,6 +119,23 @@ class DryRunTest {
     }
 
     @Test
+    void what_leaves_the_shadow_is_a_difference_and_what_stays_in_it_is_none() {
+        Policies present = PoliciesTest.valid(List.of(inShadow("stays"), inShadow("comes")));
+        Policies proposed = PoliciesTest.valid(List.of(inShadow("stays"), policy("comes", "comes", SAY)));
+
+        DryRunReport report =
+                DryRun.of(proposed).against(present).over(Stream.of(original("1", "stays"), original("2", "comes")));
+
+        assertThat(report.policies().get("stays").fired()).isEqualTo(1);
+        assertThat(report.differences())
+                .containsExactly(new DryRunReport.Difference("2", "comes", List.of(), List.of("comes: send_message")));
+    }
+
+    private static Map<String, Object> inShadow(String id) {
+        return Map.of("id", id, "event", id, "enabled", "shadow", "then", List.of(SAY));
+    }
+
+    @Test
     void a_long_history_leaves_only_samples_and_is_closed() {
         var closed = new AtomicBoolean();
         var events = new ArrayList<Event>();

@@ -3,6 +3,7 @@ package io.github.almeidatech.wppflow.eventlog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -230,12 +231,53 @@ class PoliciesTest {
                 .hasToString("a possible circle: a → a (closes only if conditions and events allow it)");
     }
 
+    @Test
+    void a_circle_through_policies_in_shadow_is_told_apart() {
+        Map<String, Object> watched = in("shadow", emitting("c", "y.two", "y.one"));
+        Policies policies = valid(List.of(
+                emitting("a", "x.one", "x.two"),
+                in("shadow", emitting("b", "x.two", "x.one")),
+                emitting("self", "loop", "loop"),
+                watched,
+                emitting("d", "y.one", "y.two"),
+                in("off", emitting("e", "z", "z"))));
+
+        PolicyCycle shadowed = new PolicyCycle(List.of("a", "b"), true, true);
+        assertThat(policies.cycles())
+                .containsExactlyInAnyOrder(shadowed, certain("self"), new PolicyCycle(List.of("c", "d"), true, true));
+        assertThat(policies.shadowsOn().cycles())
+                .containsExactlyInAnyOrder(certain("a", "b"), certain("self"), certain("c", "d"));
+        assertThat(shadowed).hasToString("a circle once all of it is on: a → b → a (ends after one round; a mistake)");
+    }
+
+    @Test
+    void a_possible_circle_that_goes_round_already_does_not_hide_a_certain_one_in_shadow_nor_the_other_way_round() {
+        Map<String, Object> alerts = Map.of(
+                "id",
+                "alerts",
+                "event",
+                "*",
+                "then",
+                List.of(Map.of("call_webhook", Map.of("target", "crm", "payload", Map.of()))));
+
+        List<PolicyCycle> cycles =
+                valid(List.of(alerts, in("shadow", emitting("w", "w", "w")))).cycles();
+
+        assertThat(cycles).contains(possible("alerts"), new PolicyCycle(List.of("w"), true, true));
+    }
+
+    private static Map<String, Object> in(String mode, Map<String, Object> policy) {
+        var changed = new HashMap<>(policy);
+        changed.put("enabled", mode);
+        return changed;
+    }
+
     static PolicyCycle certain(String... policies) {
-        return new PolicyCycle(List.of(policies), true);
+        return new PolicyCycle(List.of(policies), true, false);
     }
 
     private static PolicyCycle possible(String... policies) {
-        return new PolicyCycle(List.of(policies), false);
+        return new PolicyCycle(List.of(policies), false, false);
     }
 
     static Policies valid(Object data) {

@@ -34,7 +34,7 @@ public record Ownership(
      * After a signal from outside. One that is older than the one in force leaves the owner as it is. The number grows
      * when the conversation is taken from the bot and when a person has spoken. A person's word that seems older than
      * the present owner still makes the bot's unsent words stale, unless the bot has got the conversation back since:
-     * Chatwoot's times are whole seconds, our own handoff's are not. A {@linkplain #staysPaused pause without end} stays.
+     * Chatwoot's times are whole seconds, our own handoff's are not. A pause that {@linkplain #outlasts lasts longer} stays.
      */
     public Ownership after(OwnershipSignal signal, Instant now) {
         Owner before = effective(now);
@@ -43,9 +43,14 @@ public record Ownership(
             return stale ? new Ownership(owner, at, until, reason, fence + 1, signal.reason()) : this;
         }
         boolean moves = signal.spoken() || (before == Owner.BOT && signal.owner() != Owner.BOT);
-        if (staysPaused(signal)) {
+        if (signal.owner() == Owner.HUMAN && outlasts(signal)) {
             return new Ownership(
-                    owner, signal.at(), null, reason, moves ? fence + 1 : fence, moves ? signal.reason() : fenceReason);
+                    owner,
+                    signal.at(),
+                    until,
+                    reason,
+                    moves ? fence + 1 : fence,
+                    moves ? signal.reason() : fenceReason);
         }
         return new Ownership(
                 signal.owner(),
@@ -57,13 +62,13 @@ public record Ownership(
     }
 
     /**
-     * A pause without end ({@code #bot off}) is ended by who gives the conversation back or closes it, not by the person who
-     * asked for it and goes on: what they do has an end of its own, and with it the bot would come back unasked.
+     * A pause ({@code #bot off}) is not shortened by the person who asked for it and goes on, nor by a policy: what they do
+     * has an end of its own, and with it the bot would come back unasked. Who gives the conversation back, closes it, or asks
+     * for another pause ends it.
      */
-    private boolean staysPaused(OwnershipSignal signal) {
-        return owner == Owner.PAUSED
-                && until == null
-                && (signal.owner() == Owner.HUMAN || (signal.owner() == Owner.PAUSED && signal.until() != null));
+    private boolean outlasts(OwnershipSignal signal) {
+        Instant other = signal.until();
+        return owner == Owner.PAUSED && (until == null || other != null && until.isAfter(other));
     }
 
     /** After our own decision in a {@link TurnResult}: never too old, because the turn has just been checked; the number stays. */
@@ -80,10 +85,10 @@ public record Ownership(
         return effective(now) == Owner.HUMAN ? plan.withoutHandover() : plan;
     }
 
-    /** After a policy's decision outside a turn: like our own, but what is closed is not paused, and a pause without end stays. */
+    /** After a policy's decision outside a turn: like our own, but what is closed is not paused, and a pause that lasts longer stays. */
     public Ownership afterPolicy(OwnershipSignal signal, Instant now) {
         boolean stays = effective(now) == Owner.CLOSED && signal.owner() == Owner.PAUSED;
-        return stays || staysPaused(signal) ? this : afterOwn(signal);
+        return stays || outlasts(signal) ? this : afterOwn(signal);
     }
 
     /** After a customer's message: what was closed is the bot's again; everything else stays as it is. */

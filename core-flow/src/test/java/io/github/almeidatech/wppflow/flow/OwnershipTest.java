@@ -119,6 +119,35 @@ class OwnershipTest {
     }
 
     @Test
+    void a_pause_with_an_end_is_not_shortened_by_what_people_and_policies_do_meanwhile() {
+        Ownership off = Ownership.INITIAL.after(sign(Owner.PAUSED, 1, 40, "off"), at(1));
+
+        Ownership spoken = off.after(new OwnershipSignal(Owner.HUMAN, at(2), at(30), "spoke", true), at(2));
+        Ownership pausedByPolicy = spoken.afterPolicy(sign(Owner.PAUSED, 3, 20, "pause"), at(3));
+
+        assertThat(pausedByPolicy.effective(at(39))).isEqualTo(Owner.PAUSED);
+        assertThat(pausedByPolicy.effective(at(40))).isEqualTo(Owner.BOT);
+        assertThat(pausedByPolicy.fence()).isEqualTo(2);
+        assertThat(off.after(sign(Owner.HUMAN, 2, 50, "spoke"), at(2)).effective(at(45)))
+                .isEqualTo(Owner.HUMAN);
+        assertThat(off.after(sign(Owner.HUMAN, 2, null, "assigned"), at(2)).effective(at(45)))
+                .isEqualTo(Owner.HUMAN);
+        assertThat(off.afterPolicy(sign(Owner.PAUSED, 2, 50, "pause"), at(2)).until())
+                .isEqualTo(at(50));
+    }
+
+    @Test
+    void another_command_shortens_a_pause() {
+        for (Integer end : new Integer[] {40, null}) {
+            Ownership off = Ownership.INITIAL.after(sign(Owner.PAUSED, 1, end, "off"), at(1));
+
+            assertThat(off.after(sign(Owner.PAUSED, 2, 10, "off for a while"), at(2))
+                            .until())
+                    .isEqualTo(at(10));
+        }
+    }
+
+    @Test
     void our_own_decision_is_never_too_old() {
         Ownership ahead = Ownership.INITIAL.after(sign(Owner.BOT, 100, null, "clock_ahead"), at(0));
 

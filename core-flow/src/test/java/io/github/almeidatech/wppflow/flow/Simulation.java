@@ -243,14 +243,19 @@ final class Simulation {
         }
     }
 
+    private @Nullable Instant randomEnd() {
+        return random.nextInt(4) == 0 ? null : now.plusSeconds(random.nextInt(60));
+    }
+
     /** Speaks, takes it without a word, pauses the bot, resolves, or gives it back. */
     private boolean personActs() {
         ConversationId conversation = anyConversation();
         String reason = "sign " + ++words;
         OwnershipSignal signal = switch (random.nextInt(8)) {
-            case 0, 1 -> new OwnershipSignal(Owner.HUMAN, seconds(), null, reason, true);
+            case 0 -> new OwnershipSignal(Owner.HUMAN, seconds(), null, reason, true);
+            case 1 -> new OwnershipSignal(Owner.HUMAN, seconds(), randomEnd(), reason, true);
             case 2 -> new OwnershipSignal(Owner.HUMAN, now, null, reason, false);
-            case 3 -> new OwnershipSignal(Owner.PAUSED, now, now.plusSeconds(random.nextInt(60)), reason, true);
+            case 3 -> new OwnershipSignal(Owner.PAUSED, now, randomEnd(), reason, true);
             case 4 -> new OwnershipSignal(Owner.CLOSED, now, null, reason, false);
             default -> new OwnershipSignal(Owner.BOT, now, null, reason, false);
         };

@@ -33,7 +33,7 @@ final class WitnessedOwner {
         if (late ? signal.spoken() && !wasBots : signal.spoken() || takes) {
             takenAtStep = step;
         }
-        if (!late && staysPaused(signal)) {
+        if (!late && signal.owner() == Owner.HUMAN && outlasts(signal)) {
             since = signal.at();
         } else if (!late) {
             become(signal);
@@ -46,17 +46,19 @@ final class WitnessedOwner {
         since = before.isAfter(since) ? before : since;
     }
 
-    /** Only who gives it back or closes it ends a pause without end. */
-    private boolean staysPaused(OwnershipSignal signal) {
-        boolean ends = signal.owner() == Owner.HUMAN || signal.until() != null;
-        return owner == Owner.PAUSED && until == null && ends;
+    /** A pause is ended by who gives it back, closes it or wants another; nobody else shortens it. */
+    private boolean outlasts(OwnershipSignal signal) {
+        if (owner != Owner.PAUSED) {
+            return false;
+        }
+        return until == null || signal.until() != null && signal.until().isBefore(until);
     }
 
     /** What policies want outside a turn: never from a person, and nothing closed is paused. */
     void policyWants(OwnershipSignal signal, Instant now) {
         Owner present = ownerAt(now);
         if (present != Owner.HUMAN
-                && !staysPaused(signal)
+                && !outlasts(signal)
                 && !(present == Owner.CLOSED && signal.owner() == Owner.PAUSED)) {
             own(signal);
         }

@@ -271,7 +271,8 @@ public final class Normalized {
      *
      * <p>A person's ownership ends {@code humanPause} after the last sign of it: a person's message counts from when it was
      * written; a state (open, assigned) from when we read it, and at least a minute. A command in a private note,
-     * {@code #bot off}, has no end but {@code #bot on}, a change to pending, or resolving. The reason is one of
+     * {@code #bot off}, has no end but {@code #bot on}, a change to pending, or resolving, unless it says one ({@code #bot off
+     * 2h}, with {@code m}, {@code h} or {@code d}). The reason is one of
      * {@code human_agent_message}, {@code human_owned}, {@code person_assigned}, {@code bot_assigned},
      * {@code conversation_pending}, {@code conversation_resolved}, {@code conversation_snoozed},
      * {@code conversation_opened}, {@code conversation_opened_unattended} (from pending, without an assignee or team, the

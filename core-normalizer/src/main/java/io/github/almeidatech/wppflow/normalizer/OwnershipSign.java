@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -19,13 +20,21 @@ import org.jspecify.annotations.Nullable;
  * pending one, and then nothing in Chatwoot changes but the bot must be silent. A person's ownership lasts for the pause
  * after the last sign of it, and every message delivered while Chatwoot says so is another sign; so neither a lost status
  * event nor a release that does not send them silences the bot for ever. For the same reason {@code #bot off} is without end only
- * when it is heard at once: of one that is found later nobody knows what has become of the conversation since.
+ * when it is heard at once: of one that is found later nobody knows what has become of the conversation since. {@code #bot off 2h}
+ * says itself when it ends.
  *
  * @param at when it became so
  * @param pausedFrom from when the pause is counted; null when it has no end or the owner is the bot
+ * @param pause how long it is, where that was said; null for the tenant's
  * @param spoken a person has spoken to the customer
  */
-record OwnershipSign(Owner owner, Instant at, @Nullable Instant pausedFrom, String reason, boolean spoken) {
+record OwnershipSign(
+        Owner owner,
+        Instant at,
+        @Nullable Instant pausedFrom,
+        @Nullable Duration pause,
+        String reason,
+        boolean spoken) {
 
     /** A state read a moment ago holds at least until it has been stored. */
     private static final Duration SHORTEST_PAUSE = Duration.ofMinutes(1);
@@ -33,7 +42,15 @@ record OwnershipSign(Owner owner, Instant at, @Nullable Instant pausedFrom, Stri
     /** A note found within this time was found before its webhook came. */
     private static final Duration AT_ONCE = Duration.ofMinutes(1);
 
-    private static final Pattern COMMAND = Pattern.compile("\\\\?#bot\\s{1,10}(on|off)");
+    /** What stands behind {@code off} and is no time is a remark: whoever writes it wants silence. */
+    private static final Pattern COMMAND = Pattern.compile("\\\\?#bot\\s{1,10}(on|off(?:\\s.*)?)");
+
+    private static final Pattern OFF_FOR =
+            Pattern.compile("off\\s{1,10}([1-9]\\d{0,2})\\s{0,3}(m|min|minutos?|h|horas?|d|dias?)");
+
+    private OwnershipSign(Owner owner, Instant at, @Nullable Instant pausedFrom, String reason, boolean spoken) {
+        this(owner, at, pausedFrom, null, reason, spoken);
+    }
 
     OwnershipSignal signal(Duration humanPause) {
         if (humanPause.isNegative()) {
@@ -41,6 +58,9 @@ record OwnershipSign(Owner owner, Instant at, @Nullable Instant pausedFrom, Stri
         }
         if (pausedFrom == null) {
             return new OwnershipSignal(owner, at, null, reason, spoken);
+        }
+        if (pause != null) {
+            return new OwnershipSignal(owner, at, pausedFrom.plus(pause), reason, spoken);
         }
         boolean tooShort = !spoken && humanPause.compareTo(SHORTEST_PAUSE) < 0;
         return new OwnershipSignal(owner, at, pausedFrom.plus(tooShort ? SHORTEST_PAUSE : humanPause), reason, spoken);
@@ -74,9 +94,22 @@ record OwnershipSign(Owner owner, Instant at, @Nullable Instant pausedFrom, Stri
         if (!command.matches()) {
             return null;
         }
-        return command.group(1).equals("on")
-                ? new OwnershipSign(Owner.BOT, at, null, "bot_on_command", false)
+        if (command.group(1).equals("on")) {
+            return new OwnershipSign(Owner.BOT, at, null, "bot_on_command", false);
+        }
+        var limit = OFF_FOR.matcher(command.group(1));
+        return limit.matches()
+                ? new OwnershipSign(Owner.PAUSED, at, at, pause(limit), "bot_off_command", false)
                 : new OwnershipSign(Owner.PAUSED, at, late ? at : null, "bot_off_command", false);
+    }
+
+    private static Duration pause(Matcher limit) {
+        long number = Long.parseLong(limit.group(1));
+        return switch (limit.group(2).charAt(0)) {
+            case 'm' -> Duration.ofMinutes(number);
+            case 'h' -> Duration.ofHours(number);
+            default -> Duration.ofDays(number);
+        };
     }
 
     static @Nullable OwnershipSign ofEvent(

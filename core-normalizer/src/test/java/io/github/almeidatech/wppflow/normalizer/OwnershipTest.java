@@ -181,12 +181,38 @@ class OwnershipTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"#bot off", "  #BOT   OFF \\nporque o cliente pediu", "\\\\#bot off"})
+    @ValueSource(
+            strings = {
+                "#bot off",
+                "  #BOT   OFF \\nporque o cliente pediu",
+                "\\\\#bot off",
+                "#bot off até segunda",
+                "#bot off 0h",
+                "#bot off 1000d",
+                "#bot off 2 semanas"
+            })
     void a_persons_note_can_send_the_bot_away(String note) {
         Optional<OwnershipSignal> signal =
                 signal(Payload.outgoing(Payload.agent()).set("private", "true").set("content", "'" + note + "'"));
 
         assertThat(signal).contains(new OwnershipSignal(Owner.PAUSED, SENT, null, "bot_off_command", false));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "#bot off 30m, PT30M",
+        "#bot off 45 min, PT45M",
+        "#bot off 2h, PT2H",
+        "#BOT OFF 2 Horas, PT2H",
+        "\\\\#bot off 1d, P1D",
+        "#bot off 15 dias, P15D"
+    })
+    void it_may_say_for_how_long(String note, Duration pause) {
+        Optional<OwnershipSignal> signal =
+                signal(Payload.outgoing(Payload.agent()).set("private", "true").set("content", "'" + note + "'"));
+
+        assertThat(signal)
+                .contains(new OwnershipSignal(Owner.PAUSED, SENT, SENT.plus(pause), "bot_off_command", false));
     }
 
     @ParameterizedTest
@@ -207,6 +233,22 @@ class OwnershipTest {
     }
 
     @Test
+    void one_that_is_found_later_ends_when_it_says() {
+        Instant sent = Instant.parse("2026-09-01T12:00:00Z");
+        ObjectNode note = Payload.apiMessage();
+        note.put("message_type", 1).put("private", true).put("content", "#bot off 2h");
+        note.set("sender", Payload.of(Payload.agent()));
+        Normalizer normalizer =
+                Payload.normalizer().clock(() -> sent.plusSeconds(600)).build();
+
+        assertThat(normalizer
+                        .fromApi(Payload.TENANT, Payload.apiConversation(), note)
+                        .ownership(PAUSE))
+                .contains(new OwnershipSignal(
+                        Owner.PAUSED, sent, sent.plus(Duration.ofHours(2)), "bot_off_command", false));
+    }
+
+    @Test
     void and_call_it_back() {
         assertThat(signal(
                         Payload.outgoing(Payload.agent()).set("private", "true").set("content", "'#bot on'")))
@@ -218,6 +260,9 @@ class OwnershipTest {
         assertThat(signal(Payload.outgoing(Payload.agent())
                         .set("private", "true")
                         .set("content", "'use #bot off se precisar'")))
+                .isEmpty();
+        assertThat(signal(
+                        Payload.outgoing(Payload.agent()).set("private", "true").set("content", "'#bot offline'")))
                 .isEmpty();
         assertThat(signal(Payload.outgoing("{'id': 2, 'type': 'agent_bot'}")
                         .set("private", "true")

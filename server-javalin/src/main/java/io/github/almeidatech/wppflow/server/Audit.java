@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who did what by hand, as events whose types begin with {@code operator.}: kept longer than what customers said, and
- * without personal data. Thread-safe.
+ * without personal data of theirs. Who it was is the name of a token, which the tenant can read: whoever makes tokens
+ * chooses whether it is a person's. Thread-safe.
  */
 public final class Audit {
 

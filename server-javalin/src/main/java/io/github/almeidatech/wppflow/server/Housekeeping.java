@@ -36,14 +36,14 @@ public final class Housekeeping implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
     private static final Duration LOOK_EVERY = Duration.ofMinutes(1);
-    private static final Duration REPEAT_ERASURES_EVERY = Duration.ofMinutes(5);
+    private static final Duration REPEAT_ERASURES_EVERY = Duration.ofMinutes(2);
     public static final Duration LOOK_AT_TENANTS_EVERY = Duration.ofHours(1);
     /** When a night was missed. */
     private static final Duration OVERDUE = Duration.ofHours(26);
     /** Longer than any of it takes; whoever dies leaves the rest to the next. */
     private static final Duration LEASE = Duration.ofHours(1);
-    /** Somebody waits for it, and doing it twice at once is harmless. */
-    private static final Duration ERASURES_LEASE = Duration.ofMinutes(10);
+    /** Somebody waits for it, and doing it twice at once is harmless: another instance need not wait for one that has died. */
+    private static final Duration ERASURES_LEASE = Duration.ofMinutes(2);
 
     private static final String ERASURES = "erasures";
 

@@ -96,6 +96,9 @@ public final class Intake {
                 .isBefore(notBefore.truncatedTo(ChronoUnit.SECONDS))) { // Chatwoot's have no fractions
             return false;
         }
+        if (isKnownAsAutomatic(tenant, normalized)) {
+            return false;
+        }
         if (normalized.reason() == Reason.HUMAN_OWNED) {
             Normalized opened = normalized;
             Optional<TakeBack.Taken> taken = TakeBack.of(
@@ -128,6 +131,7 @@ public final class Intake {
             return;
         }
         if (normalized.ownership(tenant.humanPause()).isPresent()
+                && !isKnownAsAutomatic(tenant, normalized)
                 && !take(tenant, normalized, message.toString()).duplicate()) {
             log.info("tenant {}: a person's word was found before its webhook", tenant.id());
         }
@@ -213,27 +217,40 @@ public final class Intake {
     }
 
     /**
-     * A customer's message that is not answered leaves its reason as an event; repeating it changes nothing. Everything
-     * else, such as what our own messages come back as, is counted.
+     * A customer's message that is not answered leaves its reason as an event, and so does what was said automatically, as
+     * Chatwoot's API does not tell that of a campaign; repeating it changes nothing. Everything else, such as what our own
+     * messages come back as, is counted.
      */
     private void noteIgnored(Tenants.Tenant tenant, Normalized normalized, Instant now) {
-        boolean written = normalized.event().equals("message_created") && normalized.direction() == Direction.INCOMING;
-        if (!written || normalized.messageId() == null) {
-            if (normalized.conversationId() != null) {
-                ignored.note(new IgnoredDelivery(
-                        normalized.conversation(),
-                        normalized.event(),
-                        normalized.reason().word(),
-                        1,
-                        now,
-                        now,
-                        normalized.messageId()));
-            }
+        boolean created = normalized.event().equals("message_created") && normalized.messageId() != null;
+        if (created && normalized.direction() == Direction.INCOMING) {
+            events.append(List.of(event(idOfIgnored(tenant, normalized), tenant, normalized, "message.ignored", now)));
             return;
         }
+        if (created && normalized.reason() == Reason.AUTOMATION_MESSAGE && normalized.conversationId() != null) {
+            events.append(List.of(event(idOfIgnored(tenant, normalized), tenant, normalized, "message.observed", now)));
+        }
+        if (normalized.conversationId() != null) {
+            ignored.note(new IgnoredDelivery(
+                    normalized.conversation(),
+                    normalized.event(),
+                    normalized.reason().word(),
+                    1,
+                    now,
+                    now,
+                    normalized.messageId()));
+        }
+    }
+
+    /** Whether what looks like a person's word in Chatwoot's API is a campaign's by its webhook. */
+    private boolean isKnownAsAutomatic(Tenants.Tenant tenant, Normalized normalized) {
+        return normalized.reason() == Reason.HUMAN_AGENT_MESSAGE
+                && events.find(tenant.id(), idOfIgnored(tenant, normalized)).isPresent();
+    }
+
+    private static String idOfIgnored(Tenants.Tenant tenant, Normalized normalized) {
         String key = tenant.id() + "/ignored/" + normalized.accountId() + "/" + normalized.messageId();
-        String id = UUID.nameUUIDFromBytes(key.getBytes(StandardCharsets.UTF_8)).toString();
-        events.append(List.of(event(id, tenant, normalized, "message.ignored", now)));
+        return UUID.nameUUIDFromBytes(key.getBytes(StandardCharsets.UTF_8)).toString();
     }
 
     private static Event received(Tenants.Tenant tenant, Normalized normalized, Instant now) {

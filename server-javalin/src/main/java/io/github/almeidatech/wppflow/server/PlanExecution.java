@@ -29,9 +29,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries out another system's plan in one conversation, at once and in the caller's thread. That it was begun, and what
- * came of it, are events with ids made from the idempotency key: so a repeated call answers what the first one did, and
- * one that a crash has cut off looks for every message in Chatwoot before it sends it. Thread-safe.
+ * Carries out another system's plan in one conversation, at once and in the caller's thread. That it was begun, how far it
+ * came and what came of it are events with ids made from the idempotency key: so a repeated call answers what the first one
+ * did, goes on where that one ended, and looks for a message in Chatwoot before it sends it only where a crash or an unclear
+ * answer leaves a doubt. Thread-safe.
  */
 public final class PlanExecution {
 
@@ -41,6 +42,7 @@ public final class PlanExecution {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final String STARTED = "plan.started";
+    private static final String UNFINISHED = "plan.unfinished";
     private static final String FINISHED = "plan.finished";
 
     private final CommandSender sender;
@@ -129,13 +131,24 @@ public final class PlanExecution {
             return outcomeOf(finished.get().payload());
         }
         Instant now = clock.instant();
-        Optional<Event> begun = find(conversation, STARTED, idempotencyKey);
-        if (begun.isEmpty()) {
-            events.append(List.of(event(conversation, STARTED, idempotencyKey, Map.of("key", idempotencyKey), now)));
+        var progress = new PlanProgress();
+        int call = 1;
+        for (Optional<Event> begun = find(conversation, STARTED, ofCall(idempotencyKey, call));
+                begun.isPresent();
+                begun = find(conversation, STARTED, ofCall(idempotencyKey, ++call))) {
+            Optional<Event> ended = find(conversation, UNFINISHED, ofCall(idempotencyKey, call));
+            if (ended.isPresent()) {
+                progress = PlanProgress.of(ended.get().payload());
+            } else {
+                progress.cutOff(begun.get().at(), plan.commands().size());
+            }
         }
-        Outcome outcome =
-                run(conversation, plan, idempotencyKey, begun.map(Event::at).orElse(null));
-        if (outcome.errors().stream().noneMatch(Problem::mayWorkLater)) {
+        String thisCall = ofCall(idempotencyKey, call);
+        events.append(List.of(event(conversation, STARTED, thisCall, Map.of("key", idempotencyKey), now)));
+        Outcome outcome = run(conversation, plan, idempotencyKey, progress);
+        if (outcome.errors().stream().anyMatch(Problem::mayWorkLater)) {
+            events.append(List.of(event(conversation, UNFINISHED, thisCall, progress.payload(), clock.instant())));
+        } else {
             var noted = new ArrayList<Event>();
             noted.add(event(conversation, FINISHED, idempotencyKey, payloadOf(outcome), clock.instant()));
             String person = people.apply(conversation).orElse(null);
@@ -158,7 +171,12 @@ public final class PlanExecution {
         return outcome;
     }
 
-    private Outcome run(ConversationId conversation, ExecutionPlan plan, String key, @Nullable Instant begun) {
+    /** By what the events of each call with a key are found; keys have no slash. */
+    private static String ofCall(String key, int call) {
+        return call == 1 ? key : key + "/" + call;
+    }
+
+    private Outcome run(ConversationId conversation, ExecutionPlan plan, String key, PlanProgress progress) {
         int sent = 0;
         boolean labels = false;
         boolean attributes = false;
@@ -166,13 +184,16 @@ public final class PlanExecution {
         var errors = new ArrayList<Problem>();
         for (int i = 0; i < plan.commands().size(); i++) {
             OutboundCommand command = plan.commands().get(i);
-            CommandResult result = attempt(conversation, i, command, key, begun);
+            CommandResult result = progress.isDone(i)
+                    ? new CommandResult.Done(null)
+                    : attempt(conversation, i, command, key, progress.unclearSince(i));
             for (Duration wait = wait(result);
                     wait != null && wait.compareTo(patience) <= 0 && pause.test(wait);
                     wait = wait(result)) {
                 patience = patience.minus(wait);
-                result = attempt(conversation, i, command, key, begun);
+                result = attempt(conversation, i, command, key, progress.unclearSince(i));
             }
+            progress.tried(i, result, clock.instant());
             Optional<Problem> problem = result.accept(new Reading(command));
             if (problem.isPresent()) {
                 errors.add(problem.get());
@@ -188,7 +209,11 @@ public final class PlanExecution {
     }
 
     private CommandResult attempt(
-            ConversationId conversation, int number, OutboundCommand command, String key, @Nullable Instant begun) {
+            ConversationId conversation,
+            int number,
+            OutboundCommand command,
+            String key,
+            @Nullable Instant unclearSince) {
         if (command.speaksToCustomer() && optedOut.test(conversation)) {
             return new CommandResult.Refused("opted_out");
         }
@@ -199,7 +224,7 @@ public final class PlanExecution {
                 key + "-" + number,
                 command,
                 1,
-                begun,
+                unclearSince,
                 clock.instant().plus(LEASE),
                 key));
     }

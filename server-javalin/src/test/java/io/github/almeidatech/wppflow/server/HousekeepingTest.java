@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.almeidatech.wppflow.chatwoot.ChatwootError;
 import io.github.almeidatech.wppflow.contacts.Contacts;
@@ -53,6 +54,7 @@ class HousekeepingTest {
     private final List<String> forgotten = new ArrayList<>();
     private boolean elsewhereWorks = true;
     private String removed = "nobody";
+    private boolean dies;
     private Database database;
     private Erasure erasure;
     private Offboarding offboarding;
@@ -78,6 +80,9 @@ class HousekeepingTest {
         var pseudonyms = new Pseudonyms(new byte[32]);
         audit = new Audit(database.eventLog(), clock);
         ErasureTarget elsewhere = person -> {
+            if (dies) {
+                throw new OutOfMemoryError("of the test");
+            }
             if (!elsewhereWorks) {
                 throw new FlowException(ChatwootError.UNREACHABLE, "no", null);
             }
@@ -161,13 +166,31 @@ class HousekeepingTest {
         housekeeping.look();
         assertThat(forgotten).isEmpty(); // not every minute
 
-        clock.advance(Duration.ofMinutes(6));
+        clock.advance(Duration.ofMinutes(3));
         housekeeping.look();
 
         assertThat(forgotten).hasSize(1);
         assertThat(erasure.list(HOTEL, 10).get(0).finishedAt()).isEqualTo(clock.instant());
         clock.advance(Duration.ofMinutes(6));
         housekeeping.look();
+        assertThat(forgotten).hasSize(1);
+    }
+
+    @Test
+    void what_another_instance_has_died_over_is_gone_on_with_within_minutes() {
+        elsewhereWorks = false;
+        erasure.erase(HOTEL, "p:5511987770001", false, "console");
+        dies = true;
+        assertThatThrownBy(housekeeping::look).isInstanceOf(OutOfMemoryError.class);
+        dies = false;
+        elsewhereWorks = true;
+
+        clock.advance(Duration.ofMinutes(1));
+        housekeeping.look();
+        assertThat(forgotten).as("it could still be at it").isEmpty();
+        clock.advance(Duration.ofMinutes(2));
+        housekeeping.look();
+
         assertThat(forgotten).hasSize(1);
     }
 

@@ -198,7 +198,7 @@ class OverAPersonTest {
     void a_person_who_writes_by_the_api_is_not_talked_over() throws Exception {
         long conversation = answered();
         lose(conversation);
-        writeByApi(conversation, "Oi, é a Ana");
+        writeByApi(conversation, "{\"content\":\"Oi, é a Ana\"}");
         ChatMessage word = server.chatwoot().transcript(conversation).stream()
                 .filter(message -> "User".equals(message.author()))
                 .findFirst()
@@ -208,12 +208,26 @@ class OverAPersonTest {
         assertLeftTo(word, question, "human_agent_message");
     }
 
-    private static void writeByApi(long conversation, String text) throws Exception {
+    @Test
+    void a_campaign_that_only_its_webhook_tells_from_a_person_does_not_silence_the_bot() throws Exception {
+        long conversation = answered();
+        writeByApi(conversation, "{\"content\":\"Semana da tosa!\",\"campaign_id\":3}");
+        settled();
+        assertThat(reasonsOf(conversation, "message.observed")).containsExactly("automation_message");
+
+        customer.writes(QUESTION);
+
+        server.awaitReplies(conversation, 3);
+        assertThat(server.events(conversation, "command.held_back")).isEmpty();
+        assertThat(server.events(conversation, "ownership.changed")).isEmpty();
+    }
+
+    private static void writeByApi(long conversation, String body) throws Exception {
         var request = HttpRequest.newBuilder(URI.create(server.chatwoot().baseUrl() + "/api/v1/accounts/"
                         + server.chatwoot().accountId() + "/conversations/" + conversation + "/messages"))
                 .header("Api-Access-Token", server.chatwoot().userToken())
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString("{\"content\":\"" + text + "\"}"))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
         assertThat(HttpClient.newHttpClient()
                         .send(request, BodyHandlers.discarding())

@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.almeidatech.wppflow.chatwoot.ExecutionPlan;
@@ -14,6 +15,7 @@ import io.github.almeidatech.wppflow.model.OutboundCommand.SendMessage;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -150,6 +152,68 @@ class PlanExecutionTest {
 
         assertThat(execution.execute(CONVERSATION, plan(), "pedido-6").messagesSent())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void a_repeated_call_goes_on_and_doubts_only_what_is_in_doubt() throws Exception {
+        var tried = new ArrayList<String>();
+        var results = new ArrayDeque<CommandResult>(List.of(
+                new CommandResult.Done("1"),
+                new CommandResult.NotDone("circuit_open", null),
+                new CommandResult.Unclear("timed_out", null),
+                new CommandResult.Done("2"),
+                new CommandResult.NotDone("settling", null),
+                new CommandResult.Done("3")));
+        var execution = new PlanExecution(
+                attempt -> {
+                    tried.add(attempt.commandId() + (attempt.unclearSince() == null ? "" : " in doubt"));
+                    return results.remove();
+                },
+                log,
+                conversation -> Optional.empty(),
+                conversation -> false,
+                () -> NOW);
+        ExecutionPlan three = ExecutionPlan.read(
+                new ObjectMapper().readTree("{\"messages\":[\"um\",\"dois\",\"três\"]}"), null, url -> false);
+
+        assertThat(execution.execute(CONVERSATION, three, "pedido-7").messagesSent())
+                .isEqualTo(1);
+        assertThat(execution.execute(CONVERSATION, three, "pedido-7").messagesSent())
+                .isEqualTo(2);
+        PlanExecution.Outcome last = execution.execute(CONVERSATION, three, "pedido-7");
+
+        assertThat(last).isEqualTo(new PlanExecution.Outcome(3, false, false, List.of()));
+        assertThat(tried).containsExactly("0", "1", "2", "1", "2 in doubt", "2 in doubt");
+        assertThat(execution.execute(CONVERSATION, three, "pedido-7")).isEqualTo(last);
+        assertThat(tried).hasSize(6);
+    }
+
+    @Test
+    void after_a_call_that_was_cut_off_everything_it_may_have_done_is_in_doubt() throws Exception {
+        var tried = new ArrayList<String>();
+        var dies = new AtomicBoolean();
+        var execution = new PlanExecution(
+                attempt -> {
+                    tried.add(attempt.commandId() + (attempt.unclearSince() == null ? "" : " in doubt"));
+                    if (dies.get()) {
+                        throw new IllegalStateException("killed");
+                    }
+                    return attempt.commandId() == 0
+                            ? new CommandResult.Done("1")
+                            : new CommandResult.NotDone("circuit_open", null);
+                },
+                log,
+                conversation -> Optional.empty(),
+                conversation -> false,
+                () -> NOW);
+
+        execution.execute(CONVERSATION, fileThenText(), "pedido-8");
+        dies.set(true);
+        assertThatIllegalStateException().isThrownBy(() -> execution.execute(CONVERSATION, fileThenText(), "pedido-8"));
+        dies.set(false);
+        execution.execute(CONVERSATION, fileThenText(), "pedido-8");
+
+        assertThat(tried).containsExactly("0", "1", "1", "1 in doubt");
     }
 
     @Test

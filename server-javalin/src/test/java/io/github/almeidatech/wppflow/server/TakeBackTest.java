@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.almeidatech.wppflow.testkit.Customer;
+import io.github.almeidatech.wppflow.testkit.Fault;
+import io.github.almeidatech.wppflow.testkit.SeenRequest;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -13,6 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Conversations that Chatwoot opened because our webhook failed. */
 class TakeBackTest {
+
+    private static final Predicate<SeenRequest> CATCHING_UP = SeenRequest.matching("GET", "/conversations");
 
     @TempDir
     private static Path data;
@@ -43,27 +49,53 @@ class TakeBackTest {
 
     @Test
     void where_a_person_has_spoken_meanwhile_it_is_left_to_them() throws Exception {
-        long conversation = opened("+5531990000502", "quais vacinas?", true);
+        server.chatwoot().faults().always(CATCHING_UP, Fault.status(404));
+        Customer customer = strange("+5531990000502");
+        long conversation = customer.writes("quais vacinas?").conversation();
+        awaitOpened(conversation);
+        server.chatwoot().agent().writes(conversation, "Oi, sou o Bruno!");
+        server.chatwoot().faults().clear();
 
-        await().during(Duration.ofSeconds(2))
-                .atMost(Duration.ofSeconds(6))
-                .untilAsserted(() ->
-                        assertThat(server.chatwoot().messagesIn(conversation)).containsExactly("Oi, sou o Bruno!"));
+        assertLeftToThem(conversation, 1);
     }
 
-    private static long missed(String phone, String text) throws InterruptedException {
-        return opened(phone, text, false);
+    @Test
+    void where_a_person_has_spoken_before_chatwoot_opened_it_it_is_left_to_them_too() throws Exception {
+        Customer customer = strange("+5531990000503");
+        server.chatwoot().webhooks().hold();
+        long conversation = customer.writes("quais vacinas?").conversation();
+        server.chatwoot().agent().writes(conversation, "Oi, sou o Bruno!");
+        server.chatwoot().webhooks().release();
+        awaitOpened(conversation);
+        customer.writes("alguém?");
+
+        assertLeftToThem(conversation, 2);
     }
 
-    /** The bot's webhook leads nowhere for a while. */
-    private static long opened(String phone, String text, boolean personAnswers) throws InterruptedException {
+    /** Catch-up has found all that the customer wrote, and has left it where it is. */
+    private static void assertLeftToThem(long conversation, int messages) throws Exception {
+        server.awaitEvents(conversation, "turn.silenced", messages);
+        assertThat(server.chatwoot().awaitIdle(Duration.ofSeconds(10))).isTrue();
+
+        assertThat(server.events(conversation, "conversation.taken_back")).isEmpty();
+        assertThat(server.chatwoot().messagesIn(conversation)).containsExactly("Oi, sou o Bruno!");
+        assertThat(server.chatwoot().conversation(conversation).status()).isEqualTo("open");
+    }
+
+    private static long missed(String phone, String text) {
+        return strange(phone).writes(text).conversation();
+    }
+
+    /** The bot's webhook leads nowhere from now on. */
+    private static Customer strange(String phone) {
         Customer customer = server.chatwoot().customer(phone, "Ana");
-        server.chatwoot().connectAgentBot(server.uri("/webhooks/chatwoot/nobody/agent-bot"));
-        long conversation = customer.writes(text).conversation();
-        if (personAnswers) {
-            server.chatwoot().agent().writes(conversation, "Oi, sou o Bruno!");
-        }
-        server.chatwoot().awaitIdle(Duration.ofSeconds(5));
-        return conversation;
+        server.chatwoot().connectAgentBot(URI.create("http://127.0.0.1:1/nobody"));
+        return customer;
+    }
+
+    private static void awaitOpened(long conversation) {
+        await().atMost(Duration.ofSeconds(20))
+                .until(() ->
+                        server.chatwoot().conversation(conversation).status().equals("open"));
     }
 }

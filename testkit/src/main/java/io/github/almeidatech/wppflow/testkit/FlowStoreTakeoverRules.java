@@ -113,6 +113,18 @@ abstract class FlowStoreTakeoverRules extends FlowStoreTurnRules {
     }
 
     @Test
+    void a_pause_for_a_time_lasts_that_long_whatever_the_person_who_asked_for_it_says() {
+        signal(new OwnershipSignal(Owner.PAUSED, at(1), at(30), "bot_off_command", false), 1);
+        signal(new OwnershipSignal(Owner.HUMAN, at(2), at(10), "human_agent_message", true), 2);
+
+        write(11, 20);
+        write(12, 40);
+
+        assertThat(store.ownerOf(CONVERSATION, at(20))).isEqualTo(Owner.PAUSED);
+        assertThat(turn(60).messages()).extracting(each -> each.messageId()).containsExactly(12L);
+    }
+
+    @Test
     void our_own_decision_moves_the_owner_but_not_the_fence() {
         signal(new OwnershipSignal(Owner.BOT, at(100), null, "clock_ahead", false), 0);
         write(11, 0);

@@ -138,6 +138,7 @@ final class MessageRoutes {
         if (call.param("template_params") instanceof ObjectNode template) {
             message.additionalAttributes.set("template_params", RailsJson.copy(template));
         }
+        call.integer("campaign_id").ifPresent(id -> message.additionalAttributes.put("campaign_id", id));
         sign(call, conversation, message);
         for (var upload : call.uploads()) {
             message.attachments.add(store(installation, upload));
