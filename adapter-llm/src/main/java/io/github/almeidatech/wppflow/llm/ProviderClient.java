@@ -11,6 +11,7 @@ import io.github.almeidatech.wppflow.outbound.Pause;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,8 +57,11 @@ final class ProviderClient {
         String place = tenant + "'s " + settings.provider().word();
         for (Ability ability : Ability.values()) {
             breakers.put(ability, new Breaker(place + " as it is to " + ability.word(), shared.breakerDelay));
-            settings.model(ability).ifPresent(this::warnWithoutPrice);
         }
+        Stream.of(Ability.values())
+                .flatMap(ability -> settings.model(ability).stream())
+                .distinct()
+                .forEach(this::warnWithoutPrice);
     }
 
     private void warnWithoutPrice(String model) {
