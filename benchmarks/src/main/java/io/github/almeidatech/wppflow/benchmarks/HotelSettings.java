@@ -41,6 +41,8 @@ final class HotelSettings {
         values.put("KNOWLEDGE_FILE", Scratch.knowledge(data).toString());
         values.put("WPPFLOW_STORAGE__URL", storageUrl);
         values.put("WPPFLOW_FLOW__UNCLEAR_SETTLE", "PT2S");
+        values.put("WPPFLOW_SERVER__WEBHOOKS_PER_SECOND", "1000"); // one tenant has the customers of many
+        values.put("WPPFLOW_SERVER__API_CALLS_PER_SECOND", "1000");
         values.put(TENANT_KEYS + "CHATWOOT__ALLOW_PRIVATE_NETWORK", "true");
         values.put(TENANT_KEYS + "CHATWOOT__MAX_CALLS_PER_SECOND", "500");
         values.put(TENANT_KEYS + "CHATWOOT__CATCH_UP_EVERY", "PT1S");

@@ -47,6 +47,7 @@ public final class MediaReader {
     private final PictureFitter pictures;
     private final @Nullable VideoSplitter videos;
     private final MediaLimits limits;
+    private final boolean officeFiles;
     private final Function<TenantId, Language> language;
     private final InstantSource clock;
     private final MediaMemory memory;
@@ -57,6 +58,7 @@ public final class MediaReader {
         this.transcriber = builder.transcriber;
         this.describer = builder.describer;
         this.limits = builder.limits;
+        this.officeFiles = builder.officeFiles;
         this.language = builder.language;
         this.clock = builder.clock;
         var places = new Semaphore(MAX_CHILDREN, true);
@@ -214,6 +216,9 @@ public final class MediaReader {
     }
 
     private MediaText remembered(Payer payer, MediaFile file, Instant notAfter) throws MediaUnavailableException {
+        if (file.type().family() == FileType.Family.WORD && !officeFiles) {
+            throw new MediaUnavailableException(MediaText.Reason.UNSUPPORTED_TYPE, null);
+        }
         return switch (file.type().family()) {
             case PLAIN -> text(documents.plainText(file)); // as quickly read as looked up
             case OTHER -> throw new MediaUnavailableException(MediaText.Reason.UNSUPPORTED_TYPE, null);
@@ -362,6 +367,7 @@ public final class MediaReader {
         private @Nullable ImageDescriber describer;
         private String ffmpeg = "ffmpeg";
         private MediaLimits limits = MediaLimits.DEFAULT;
+        private boolean officeFiles = true;
         private Function<TenantId, Language> language = tenant -> Language.PT_BR;
         private InstantSource clock = InstantSource.system();
         private MediaTextStore texts = new InMemoryMediaTextStore(500);
@@ -396,6 +402,12 @@ public final class MediaReader {
         /** {@link MediaLimits#DEFAULT} by default. */
         public Builder limits(MediaLimits limits) {
             this.limits = limits;
+            return this;
+        }
+
+        /** Whether DOCX is read; otherwise it is {@link MediaText.Reason#UNSUPPORTED_TYPE}. On by default. */
+        public Builder officeFiles(boolean read) {
+            this.officeFiles = read;
             return this;
         }
 

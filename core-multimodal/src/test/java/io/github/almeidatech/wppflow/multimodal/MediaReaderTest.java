@@ -66,6 +66,14 @@ class MediaReaderTest {
     }
 
     @Test
+    void word_documents_may_be_left_unopened() {
+        files.put("docx", SampleFiles.docx("Contrato"));
+
+        assertThat(read(reader().officeFiles(false).build(), file(ContentType.DOCUMENT, "docx")))
+                .containsExactly(new MediaText.Unreadable(MediaText.Reason.UNSUPPORTED_TYPE));
+    }
+
+    @Test
     void one_file_that_fails_does_not_spoil_the_others() {
         files.put("locked", SampleFiles.lockedPdf("segredo", "x"));
         byte[] broken = SampleFiles.pdf("x");

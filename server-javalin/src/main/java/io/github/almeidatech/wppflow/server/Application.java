@@ -54,10 +54,10 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import okhttp3.OkHttpClient;
 import org.slf4j.Logger;
@@ -142,6 +142,7 @@ public final class Application implements AutoCloseable {
                 .language(tenant -> Language.ofTag(tenants.get(tenant).config().language()))
                 .executor(mediaThreads)
                 .limits(MediaSettings.limits(config.media()))
+                .officeFiles(config.media().officeFiles())
                 .ffmpeg(config.media().ffmpeg())
                 .clock(clock)
                 .build();
@@ -213,11 +214,11 @@ public final class Application implements AutoCloseable {
                         ? BaserowContactMirror.longestWriting(config.flow().unclearSettle())
                         : Duration.ZERO,
                 clock);
-        var offboarding = new Offboarding(tenants, database, audit, metrics, clock);
+        Map<TenantId, Config.Tenant> configured = configured(startable);
+        var offboarding = new Offboarding(configured.keySet(), database, audit, metrics, clock);
         this.changes = new ConfigurationChanges(database, audit);
         this.housekeeping = new Housekeeping(
-                tenants,
-                notStarted(startable),
+                configured,
                 config.storage().removedTenants(),
                 database,
                 offboarding,
@@ -229,10 +230,13 @@ public final class Application implements AutoCloseable {
         Intake intake = new Intake(engine, events, ignored, clock);
         channels.listen(intake, engine);
         this.catchUp = new CatchUp(tenants, intake, events, metrics, clock);
-        List<String> weak = WeakSettings.of(
-                config, ProcessHandle.current().info().user().orElse(""), database.isUnrestricted(), clock.instant());
-        startable.notStarted().forEach((tenant, why) -> log.error("tenant {} is not started: {}", tenant, why));
-        weak.forEach(each -> log.info("insecure: {}", each));
+        String user = ProcessHandle.current().info().user().orElse("");
+        boolean unrestricted = database.isUnrestricted();
+        Supplier<List<String>> weak = () -> WeakSettings.of(config, user, unrestricted, clock.instant());
+        startable
+                .notStarted()
+                .forEach((tenant, left) -> log.error("tenant {} is not started: {}", tenant, left.why()));
+        weak.get().forEach(each -> log.info("insecure: {}", each));
         metrics.watch(() -> store.stats(clock.instant()), clock);
         metrics.watchStorage(database, folderOf(config.storage().url()));
         readiness
@@ -243,7 +247,7 @@ public final class Application implements AutoCloseable {
                 .withDetail("retention", housekeeping::lastRetention)
                 .withDetail("bot", botSwitch::wellness)
                 .withDetail("tenants", told -> notStarted(startable, told))
-                .withDetail("settings", told -> insecure(weak, tenants, told));
+                .withDetail("settings", told -> insecure(weak.get(), tenants, told));
         this.server = HttpServer.of(
                 config,
                 new HttpServer.Parts(
@@ -310,8 +314,11 @@ public final class Application implements AutoCloseable {
         return start(startable, Application::clockOf);
     }
 
-    private static Set<TenantId> notStarted(ConfigReader.Startable startable) {
-        return startable.notStarted().keySet().stream().map(TenantId::new).collect(Collectors.toUnmodifiableSet());
+    private static Map<TenantId, Config.Tenant> configured(ConfigReader.Startable startable) {
+        Map<TenantId, Config.Tenant> all = new LinkedHashMap<>();
+        startable.config().tenants().forEach((id, tenant) -> all.put(new TenantId(id), tenant));
+        startable.notStarted().forEach((id, left) -> all.put(new TenantId(id), left.settings()));
+        return all;
     }
 
     private static InstantSource clockOf(Database database) {
@@ -406,7 +413,7 @@ public final class Application implements AutoCloseable {
         String told = new TreeMap<>(startable.notStarted())
                 .entrySet().stream()
                         .filter(tenant -> shown.test(new TenantId(tenant.getKey())))
-                        .map(Map.Entry::getValue)
+                        .map(tenant -> tenant.getValue().why())
                         .collect(Collectors.joining("; "));
         return told.isEmpty() ? "ok" : "not started: " + told;
     }

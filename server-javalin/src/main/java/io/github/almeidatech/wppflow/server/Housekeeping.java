@@ -47,8 +47,8 @@ public final class Housekeeping implements AutoCloseable {
 
     private static final String ERASURES = "erasures";
 
-    private final Tenants tenants;
-    private final Set<TenantId> notStarted;
+    /** Served or not: what is stored of it grows old all the same. */
+    private final Map<TenantId, Config.Tenant> configured;
     private final Duration removedKept;
     private final Database database;
     private final Jobs jobs;
@@ -60,11 +60,10 @@ public final class Housekeeping implements AutoCloseable {
     private final ScheduledExecutorService thread;
 
     /**
-     * @param notStarted tenants of the configuration that are not served: still known
+     * @param configured every tenant of the configuration, also one that is not served
      * @param removedKept how long the data of a tenant stays that no instance knows any more; zero for ever */
     Housekeeping(
-            Tenants tenants,
-            Set<TenantId> notStarted,
+            Map<TenantId, Config.Tenant> configured,
             Duration removedKept,
             Database database,
             Offboarding offboarding,
@@ -72,8 +71,7 @@ public final class Housekeeping implements AutoCloseable {
             Audit audit,
             Metrics metrics,
             InstantSource clock) {
-        this.tenants = tenants;
-        this.notStarted = notStarted;
+        this.configured = Map.copyOf(configured);
         this.removedKept = removedKept;
         this.database = database;
         this.jobs = database.jobs();
@@ -91,12 +89,12 @@ public final class Housekeeping implements AutoCloseable {
 
     /** Begins, with what an earlier process has left. */
     void start() {
-        for (Tenants.Tenant tenant : tenants.all()) {
+        for (TenantId tenant : configured.keySet()) {
             metrics.watchRetention(
-                    tenant.id(), () -> jobs.lastFinished(retention(tenant.id())).orElse(null), clock);
+                    tenant, () -> jobs.lastFinished(retention(tenant)).orElse(null), clock);
         }
         jobs.recover(ERASURES);
-        tenants.all().forEach(tenant -> jobs.recover(retention(tenant.id())));
+        configured.keySet().forEach(tenant -> jobs.recover(retention(tenant)));
         thread.execute(() -> job(ERASURES, clock.instant(), erasure::resume));
         thread.scheduleWithFixedDelay(this::look, 0, LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -105,11 +103,10 @@ public final class Housekeeping implements AutoCloseable {
     void look() {
         Instant now = clock.instant();
         job(ERASURES, now.minus(REPEAT_ERASURES_EVERY), erasure::resume);
-        for (Tenants.Tenant tenant : tenants.all()) {
-            job(retention(tenant.id()), lastNight(tenant, now), () -> expire(tenant));
-            job(Offboarding.presence(tenant.id()), now.minus(LOOK_AT_TENANTS_EVERY), () -> {});
-        }
-        notStarted.forEach(tenant -> job(Offboarding.presence(tenant), now.minus(LOOK_AT_TENANTS_EVERY), () -> {}));
+        configured.forEach((tenant, settings) -> {
+            job(retention(tenant), lastNight(settings, now), () -> expire(tenant, settings.retention()));
+            job(Offboarding.presence(tenant), now.minus(LOOK_AT_TENANTS_EVERY), () -> {});
+        });
         if (!removedKept.isZero()) {
             job("removed_tenants", now.minus(LOOK_AT_TENANTS_EVERY), this::eraseRemovedTenants);
         }
@@ -129,14 +126,14 @@ public final class Housekeeping implements AutoCloseable {
         String oldest = "";
         Instant at = Instant.MAX;
         try {
-            for (Tenants.Tenant tenant : tenants.all()) {
-                if (!shown.test(tenant.id())) {
+            for (TenantId tenant : configured.keySet()) {
+                if (!shown.test(tenant)) {
                     continue;
                 }
-                Instant last = jobs.lastFinished(retention(tenant.id())).orElse(Instant.MIN);
+                Instant last = jobs.lastFinished(retention(tenant)).orElse(Instant.MIN);
                 if (last.isBefore(at)) {
                     at = last;
-                    oldest = tenant.id().value();
+                    oldest = tenant.value();
                 }
             }
         } catch (RuntimeException e) {
@@ -157,8 +154,7 @@ public final class Housekeeping implements AutoCloseable {
     /** Other instances may be configured for other tenants: what counts is when the last of all of them knew one. */
     private void eraseRemovedTenants() {
         Set<TenantId> removed = new LinkedHashSet<>(database.tenants());
-        tenants.all().forEach(tenant -> removed.remove(tenant.id()));
-        removed.removeAll(notStarted);
+        removed.removeAll(configured.keySet());
         for (TenantId tenant : removed) {
             Instant now = clock.instant();
             Optional<Instant> lastKnown = offboarding.lastKnown(tenant);
@@ -205,15 +201,13 @@ public final class Housekeeping implements AutoCloseable {
     }
 
     /** The latest instant at which the tenant's clock showed the hour of the night. */
-    private static Instant lastNight(Tenants.Tenant tenant, Instant now) {
-        ZonedDateTime local = now.atZone(ZoneId.of(tenant.config().timeZone()));
-        ZonedDateTime today =
-                local.with(LocalTime.parse(tenant.config().retention().at()));
+    private static Instant lastNight(Config.Tenant tenant, Instant now) {
+        ZonedDateTime local = now.atZone(ZoneId.of(tenant.timeZone()));
+        ZonedDateTime today = local.with(LocalTime.parse(tenant.retention().at()));
         return (today.isAfter(local) ? today.minusDays(1) : today).toInstant();
     }
 
-    private void expire(Tenants.Tenant tenant) {
-        Config.Retention kept = tenant.config().retention();
+    private void expire(TenantId tenant, Config.Retention kept) {
         var retention = new Retention(
                 kept.deliveries(),
                 kept.messages(),
@@ -222,7 +216,7 @@ public final class Housekeeping implements AutoCloseable {
                 kept.keys(),
                 kept.events(),
                 kept.audit());
-        Expired expired = database.expire(tenant.id(), retention, clock.instant());
+        Expired expired = database.expire(tenant, retention, clock.instant());
         Map<String, Long> removed = new LinkedHashMap<>();
         removed.put("deliveries", expired.deliveries());
         removed.put("messages", expired.messages());
@@ -230,9 +224,9 @@ public final class Housekeeping implements AutoCloseable {
         removed.put("media", expired.media());
         removed.put("keys", expired.keys());
         removed.put("events", expired.events());
-        removed.forEach((kind, count) -> metrics.expired(tenant.id(), kind, count));
-        audit.note(tenant.id(), "retention_applied", "housekeeping", null, removed);
-        log.info("retention of tenant {} applied: {}", tenant.id(), removed);
+        removed.forEach((kind, count) -> metrics.expired(tenant, kind, count));
+        audit.note(tenant, "retention_applied", "housekeeping", null, removed);
+        log.info("retention of tenant {} applied: {}", tenant, removed);
     }
 
     /** Lets what is being done end. */

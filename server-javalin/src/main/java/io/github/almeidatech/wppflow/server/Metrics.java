@@ -235,6 +235,9 @@ public final class Metrics {
         for (Authenticity.Reason reason : Authenticity.Reason.values()) {
             counter("wppflow_webhook_refused", "tenant", name, "reason", reason.word());
         }
+        for (String reason : List.of("too_many", "foreign_address")) {
+            counter("wppflow_webhook_refused", "tenant", name, "reason", reason);
+        }
         counter("wppflow_webhook_quarantined", "tenant", name);
         counter("wppflow_catch_up_found", "tenant", name);
         counter("wppflow_policy_sets_refused", "tenant", name);

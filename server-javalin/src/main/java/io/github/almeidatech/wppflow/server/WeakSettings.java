@@ -24,6 +24,12 @@ final class WeakSettings {
     /** Security default A9, with a leap day. */
     private static final Duration TOKEN_LIFE = Duration.ofDays(366);
 
+    /** Security defaults B9 and E2. */
+    private static final int WEBHOOKS_PER_SECOND = 50;
+
+    private static final int API_CALLS_PER_SECOND = 10;
+    private static final long MAX_PIXELS = 40_000_000;
+
     private WeakSettings() {}
 
     /**
@@ -42,6 +48,18 @@ final class WeakSettings {
         }
         if (config.server().trustedProxies().stream().anyMatch(network -> network.endsWith("/0"))) {
             weak.add("server.trusted_proxies believes everybody");
+        }
+        if (config.media().officeFiles()) {
+            weak.add("media.office_files: Word documents of strangers are parsed");
+        }
+        if (config.media().maxPixels() > MAX_PIXELS) {
+            weak.add("media.max_pixels is more than 40 million");
+        }
+        if (config.server().webhooksPerSecond() > WEBHOOKS_PER_SECOND) {
+            weak.add("server.webhooks_per_second is more than " + WEBHOOKS_PER_SECOND);
+        }
+        if (config.server().apiCallsPerSecond() > API_CALLS_PER_SECOND) {
+            weak.add("server.api_calls_per_second is more than " + API_CALLS_PER_SECOND);
         }
         if (crossesANetworkInTheOpen(config.storage().url())) {
             weak.add(
@@ -68,7 +86,7 @@ final class WeakSettings {
                 weak.add(id + ": chatwoot.bot_token is that of " + other + " too");
             }
             if (tenant.webhooks().mode().equals("path_secret")) {
-                weak.add(id + ": webhooks.mode path_secret proves the sender only");
+                weak.add(id + ": " + pathSecret(tenant.webhooks(), now));
             }
             if (twoAtATime(tenant.webhooks()) && tenant.webhooks().previousUntil() == null) {
                 weak.add(id + ": webhooks: two secrets at a time without previous_until");
@@ -99,6 +117,17 @@ final class WeakSettings {
         String parameters = url.getQuery() == null ? "" : url.getQuery();
         String host = url.getHost() == null ? "" : url.getHost();
         return !THIS_MACHINE.contains(host) && !TLS.matcher(parameters).find();
+    }
+
+    /** Security default A6: an exception that ends, and is not forgotten. */
+    static String pathSecret(Config.Webhooks webhooks, Instant now) {
+        String until = webhooks.pathSecretUntil();
+        if (until == null) {
+            return "webhooks.mode path_secret proves the sender only, without an end (path_secret_until)";
+        }
+        return Instant.parse(until).isAfter(now)
+                ? "webhooks.mode path_secret proves the sender only, until " + until
+                : "webhooks.mode path_secret was to end " + until + ": change to signatures";
     }
 
     private static boolean twoAtATime(Config.Webhooks webhooks) {

@@ -11,10 +11,10 @@ import io.github.almeidatech.wppflow.contacts.Pseudonyms;
 import io.github.almeidatech.wppflow.eventlog.EventQuery;
 import io.github.almeidatech.wppflow.jdbc.Database;
 import io.github.almeidatech.wppflow.jdbc.ErasureRequest;
-import io.github.almeidatech.wppflow.llm.LanguageModels;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.FlowException;
 import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.server.config.Config;
 import io.github.almeidatech.wppflow.server.config.ConfigReader;
 import io.github.almeidatech.wppflow.server.erasure.ErasedPeople;
 import io.github.almeidatech.wppflow.server.erasure.Erasure;
@@ -31,7 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
-import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +48,7 @@ class HousekeepingTest {
 
     private final SettableClock clock = new SettableClock(NOON);
     private final Metrics metrics = new Metrics();
-    private Tenants tenants;
+    private Config config;
     private Audit audit;
     private final List<String> forgotten = new ArrayList<>();
     private boolean elsewhereWorks = true;
@@ -71,12 +70,7 @@ class HousekeepingTest {
         environment.put("CHATWOOT_API_TOKEN", "a-bot-token-of-the-test-suite-001");
         environment.put("CHATWOOT_WEBHOOK_SECRET", "a-webhook-secret-of-the-tests-01");
         environment.put("WPPFLOW_TENANTS__PET_HOTEL__RETENTION__EVENTS", "P10D");
-        tenants = Tenants.of(
-                new ConfigReader(environment).read(null),
-                LanguageModels.builder().build(),
-                new OkHttpClient(),
-                metrics,
-                clock);
+        config = new ConfigReader(environment).read(null);
         var pseudonyms = new Pseudonyms(new byte[32]);
         audit = new Audit(database.eventLog(), clock);
         ErasureTarget elsewhere = person -> {
@@ -106,9 +100,16 @@ class HousekeepingTest {
                 metrics,
                 tenant -> Duration.ZERO,
                 clock);
-        offboarding = new Offboarding(tenants, database, audit, metrics, clock);
+        offboarding = new Offboarding(Set.of(HOTEL), database, audit, metrics, clock);
         housekeeping = new Housekeeping(
-                tenants, Set.of(), Duration.ofDays(30), database, offboarding, erasure, audit, metrics, clock);
+                Map.of(HOTEL, config.tenants().get("pet-hotel")),
+                Duration.ofDays(30),
+                database,
+                offboarding,
+                erasure,
+                audit,
+                metrics,
+                clock);
     }
 
     @Test
@@ -262,17 +263,30 @@ class HousekeepingTest {
     }
 
     @Test
-    void nothing_of_a_tenant_goes_that_is_configured_but_was_not_started() {
+    void of_a_tenant_that_is_configured_but_was_not_started_only_goes_what_is_too_old() {
         var clinic = new TenantId("clinic");
         happened(clinic, "their own");
+        clock.advance(Duration.ofDays(25));
+        happened(clinic, "of late");
+        Config.Tenant settings = config.tenants().get("pet-hotel");
         var withoutIt = new Housekeeping(
-                tenants, Set.of(clinic), Duration.ofDays(30), database, offboarding, erasure, audit, metrics, clock);
+                Map.of(HOTEL, settings, clinic, settings),
+                Duration.ofDays(30),
+                database,
+                offboarding,
+                erasure,
+                audit,
+                metrics,
+                clock);
         withoutIt.look();
-        clock.advance(Duration.ofDays(31));
+        clock.advance(Duration.ofDays(8));
         withoutIt.look();
 
         assertThat(database.tenants()).contains(clinic);
         assertThat(offboarding.isHeardOf(clinic)).isTrue();
+        assertThat(payloads(clinic)).contains("of late").doesNotContain("their own");
+        assertThat(new Offboarding(Set.of(HOTEL, clinic), database, audit, metrics, clock).obstacle(clinic))
+                .contains(Offboarding.Obstacle.STILL_CONFIGURED);
     }
 
     @Test
@@ -341,7 +355,11 @@ class HousekeepingTest {
     }
 
     private String payloads() {
-        return database.eventLog().query(EventQuery.of(HOTEL, 100)).events().stream()
+        return payloads(HOTEL);
+    }
+
+    private String payloads(TenantId tenant) {
+        return database.eventLog().query(EventQuery.of(tenant, 100)).events().stream()
                 .map(event -> event.payload().toString())
                 .toList()
                 .toString();

@@ -69,6 +69,8 @@ public final class TestServer implements AutoCloseable {
         settings.put(TENANT_KEYS + "CHATWOOT__CATCH_UP_EVERY", "PT0.2S");
         settings.put(TENANT_KEYS + "CHATWOOT__CATCH_UP_GRACE", "PT1S");
         settings.put("WPPFLOW_FLOW__UNCLEAR_SETTLE", "PT0.5S");
+        settings.put("WPPFLOW_SERVER__API_CALLS_PER_SECOND", "1000");
+        settings.put("WPPFLOW_SERVER__WEBHOOKS_PER_SECOND", "1000");
         settings.putAll(more);
         return new TestServer(Sandbox.start(0, data, settings));
     }

@@ -46,9 +46,37 @@ class WeakSettingsTest {
 
         assertThat(WeakSettings.of(config, "root", true, NOW))
                 .hasSize(9)
+                .contains("hotel: webhooks.mode path_secret proves the sender only, without an end (path_secret_until)")
                 .anyMatch(each -> each.startsWith("server.host"))
                 .anyMatch(each -> each.contains("is a superuser"))
                 .contains("the server runs as root", "hotel: chatwoot.base_url without TLS");
+    }
+
+    @Test
+    void a_path_secret_reminds_of_its_end() {
+        Config config = read(Map.of(
+                "WPPFLOW_TENANTS__HOTEL__WEBHOOKS__MODE", "path_secret",
+                "WPPFLOW_TENANTS__HOTEL__WEBHOOKS__PATH_SECRET", "${env:CHATWOOT_WEBHOOK_SECRET}",
+                "WPPFLOW_TENANTS__HOTEL__WEBHOOKS__PATH_SECRET_UNTIL", "2026-11-28T00:00:01Z"));
+
+        assertThat(WeakSettings.of(config, "wppflow", false, NOW))
+                .containsExactly("hotel: webhooks.mode path_secret proves the sender only, until 2026-11-28T00:00:01Z");
+        assertThat(WeakSettings.of(config, "wppflow", false, NOW.plusSeconds(1)))
+                .containsExactly(
+                        "hotel: webhooks.mode path_secret was to end 2026-11-28T00:00:01Z: change to signatures");
+    }
+
+    @Test
+    void limits_that_were_raised_are_named() {
+        Config config = read(Map.of(
+                "WPPFLOW_SERVER__WEBHOOKS_PER_SECOND", "51",
+                "WPPFLOW_SERVER__API_CALLS_PER_SECOND", "11",
+                "WPPFLOW_MEDIA__MAX_PIXELS", "40000001",
+                "WPPFLOW_MEDIA__OFFICE_FILES", "true"));
+
+        assertThat(WeakSettings.of(config, "wppflow", false, NOW))
+                .hasSize(4)
+                .allMatch(each -> each.startsWith("server.") || each.startsWith("media."));
     }
 
     @Test

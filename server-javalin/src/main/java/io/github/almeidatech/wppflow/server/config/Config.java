@@ -99,6 +99,7 @@ public record Config(
             @NotBlank String ffmpeg,
             @Min(1_024) @Max(67_108_864) int maxBytes,
             @Min(1_000_000) @Max(1_000_000_000) long maxPixels,
+            boolean officeFiles,
             @Min(1) @Max(10_000) int maxPages,
             @Min(1) @Max(20) int maxScannedPages,
             @Min(100) @Max(200_000) int maxCharacters,
@@ -271,19 +272,24 @@ public record Config(
     /**
      * How webhooks prove where they come from.
      *
+     * @param addresses from where they may come: addresses and networks; empty for anywhere
      * @param previousUntil when the second secret of each list is no longer accepted, as an instant; null for never
+     * @param pathSecretUntil when the path secret should have been replaced by signatures, as an instant: a reminder
      */
     public record Webhooks(
             @Pattern(regexp = "signature|path_secret") String mode,
             List<Secret> agentBotSecrets,
             List<Secret> accountSecrets,
             List<Secret> inboxSecrets,
+            List<String> addresses,
             @Nullable String previousUntil,
-            @Nullable Secret pathSecret) {
+            @Nullable Secret pathSecret,
+            @Nullable String pathSecretUntil) {
         public Webhooks {
             agentBotSecrets = List.copyOf(agentBotSecrets);
             accountSecrets = List.copyOf(accountSecrets);
             inboxSecrets = List.copyOf(inboxSecrets);
+            addresses = List.copyOf(addresses);
         }
     }
 

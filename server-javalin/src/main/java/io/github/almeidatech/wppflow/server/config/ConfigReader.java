@@ -77,14 +77,22 @@ public final class ConfigReader {
      * What a server can start with.
      *
      * @param config without the tenants that cannot be started
-     * @param notStarted those, with what is wrong with how their webhooks prove where they come from
+     * @param notStarted those, by tenant id
      */
-    public record Startable(Config config, Map<String, String> notStarted) {
+    public record Startable(Config config, Map<String, NotStarted> notStarted) {
         /** A copy that nobody changes. */
         public Startable {
             notStarted = Map.copyOf(notStarted);
         }
     }
+
+    /**
+     * A tenant that is configured and cannot be served.
+     *
+     * @param why what is wrong with how its webhooks prove where they come from
+     * @param settings all the rest of it, which holds for what is stored of it already; its {@code webhooks} are those of nobody
+     */
+    public record NotStarted(String why, Config.Tenant settings) {}
 
     /**
      * As {@link #read}, but a tenant whose {@code webhooks} are wrong, and nothing else, keeps no other one from being
@@ -93,25 +101,39 @@ public final class ConfigReader {
      * @throws ConfigException naming every problem, when there are others, or no tenant is left
      */
     public Startable readStartable(@Nullable Path file) {
-        var notStarted = new LinkedHashMap<String, String>();
         try {
-            return new Startable(read(file), notStarted);
+            return new Startable(read(file), Map.of());
         } catch (ConfigException e) {
+            Map<String, String> wrong = new LinkedHashMap<>();
             for (String problem : e.problems()) {
-                Matcher webhooks = WEBHOOKS_OF_TENANT.matcher(problem);
-                if (!webhooks.lookingAt()) {
+                String tenant = ofWebhooks(problem);
+                if (tenant == null) {
                     throw e;
                 }
-                notStarted.merge(webhooks.group(1), problem, (one, other) -> one + "; " + other);
+                wrong.merge(tenant, problem, (one, other) -> one + "; " + other);
             }
-            Config rest = read(file, notStarted.keySet());
-            if (rest.tenants().isEmpty()) {
+            Config all = read(file, wrong.keySet());
+            Map<String, Config.Tenant> served = new LinkedHashMap<>(all.tenants());
+            Map<String, NotStarted> notStarted = new LinkedHashMap<>();
+            wrong.forEach((tenant, why) ->
+                    notStarted.put(tenant, new NotStarted(why, Objects.requireNonNull(served.remove(tenant)))));
+            if (served.isEmpty()) {
                 throw e;
             }
-            return new Startable(rest, notStarted);
+            return new Startable(
+                    new Config(
+                            all.server(), all.storage(), all.flow(), all.api(), all.llm(), all.media(), served),
+                    notStarted);
         }
     }
 
+    /** The tenant whose webhooks a problem is about. */
+    private static @Nullable String ofWebhooks(String problem) {
+        Matcher webhooks = WEBHOOKS_OF_TENANT.matcher(problem);
+        return webhooks.lookingAt() ? webhooks.group(1) : null;
+    }
+
+    /** @param without tenants whose webhooks, and tokens of the API, are left out */
     private Config read(@Nullable Path file, Set<String> without) {
         var problems = new ArrayList<String>();
         ObjectNode tree = defaults();
@@ -125,7 +147,6 @@ public final class ConfigReader {
         }
         new EnvironmentOverlay(environment, problems).apply(tree);
         ObjectNode tenants = tree.withObjectProperty("tenants");
-        tenants.remove(without);
         for (var tokens = tree.path("api").path("tokens").elements(); tokens.hasNext(); ) {
             if (without.contains(tokens.next().path("tenant").asText())) {
                 tokens.remove();
@@ -133,6 +154,9 @@ public final class ConfigReader {
         }
         for (var tenant : tenants.properties()) {
             if (tenant.getValue() instanceof ObjectNode given) {
+                if (without.contains(tenant.getKey())) {
+                    given.remove("webhooks");
+                }
                 ObjectNode whole = tenantDefaults.deepCopy();
                 merge(whole, given);
                 tenant.setValue(whole);
@@ -144,7 +168,7 @@ public final class ConfigReader {
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
-        return validated(bind(tree));
+        return validated(bind(tree), without);
     }
 
     /** Builds from a tree of the file's shape, for programs that make their configuration themselves. */
@@ -161,9 +185,10 @@ public final class ConfigReader {
         }
     }
 
-    private static Config validated(Config config) {
+    private static Config validated(Config config, Set<String> without) {
         var problems = new ArrayList<String>(violations(config));
         problems.addAll(ConfigRules.problemsOf(config));
+        problems.removeIf(problem -> without.contains(Objects.requireNonNullElse(ofWebhooks(problem), "")));
         if (!problems.isEmpty()) {
             problems.sort(null);
             throw new ConfigException(problems);

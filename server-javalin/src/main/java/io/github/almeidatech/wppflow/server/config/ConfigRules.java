@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.eclipse.jetty.util.InetAddressSet;
 import org.jspecify.annotations.Nullable;
 
 /** What no single key can tell: rules between keys. */
@@ -40,6 +41,7 @@ final class ConfigRules {
                 || config.media().perTurn().compareTo(config.flow().turnLease()) >= 0) {
             problems.add("media.per_turn: more than nothing and less than flow.turn_lease wanted");
         }
+        checkNetworks("server.trusted_proxies", config.server().trustedProxies(), problems);
         Map<String, String> owners = new HashMap<>();
         config.tenants().forEach((id, tenant) -> {
             String path = "tenants." + id;
@@ -88,6 +90,10 @@ final class ConfigRules {
     }
 
     private static void checkWebhooks(String path, Config.Webhooks webhooks, List<String> problems) {
+        checkNetworks(path + ".addresses", webhooks.addresses(), problems);
+        if (webhooks.pathSecretUntil() != null && !isInstant(webhooks.pathSecretUntil())) {
+            problems.add(path + ".path_secret_until: an instant such as 2027-06-01T00:00:00Z wanted");
+        }
         if (webhooks.mode().equals("path_secret")) {
             if (webhooks.pathSecret() == null) {
                 problems.add(path + ".path_secret: missing, wanted by mode path_secret");
@@ -114,6 +120,16 @@ final class ConfigRules {
                 problems.add(path + "." + key + ": at least " + MIN_SECRET + " characters each wanted");
             }
         });
+    }
+
+    private static void checkNetworks(String path, List<String> networks, List<String> problems) {
+        for (int i = 0; i < networks.size(); i++) {
+            try {
+                new InetAddressSet().add(networks.get(i));
+            } catch (IllegalArgumentException e) {
+                problems.add(path + "[" + i + "]: an address such as 203.0.113.7, or a network such as 10.0.0.0/8, wanted");
+            }
+        }
     }
 
     private static boolean isInstant(String text) {

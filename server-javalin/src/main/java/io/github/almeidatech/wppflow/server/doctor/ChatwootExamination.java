@@ -85,7 +85,14 @@ final class ChatwootExamination {
             }
         }
         Config.Webhooks webhooks = tenant.config().webhooks();
-        if (webhooks.mode().equals("signature")) {
+        if (webhooks.mode().equals("path_secret")) {
+            note(
+                    WEBHOOKS,
+                    WeakSettings.pathSecret(webhooks, clock.instant()),
+                    version.known() && version.signsBotWebhooks()
+                            ? "Chatwoot " + version + " signs: set webhooks.mode: signature and agent_bot_secrets."
+                            : "Upgrade Chatwoot to 4.13 or newer, then set webhooks.mode: signature.");
+        } else {
             boolean bots = !webhooks.agentBotSecrets().isEmpty()
                     || !webhooks.inboxSecrets().isEmpty();
             if (bots && !version.signsBotWebhooks()) {

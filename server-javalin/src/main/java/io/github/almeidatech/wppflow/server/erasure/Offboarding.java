@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
@@ -30,7 +31,7 @@ public final class Offboarding {
     /** What another instance finishes while rows are erased is erased with the next look. */
     private static final int LOOKS = 3;
 
-    private final Tenants tenants;
+    private final Set<TenantId> configured;
     private final Database database;
     private final ErasedTenants erased;
     private final Jobs jobs;
@@ -38,8 +39,10 @@ public final class Offboarding {
     private final Metrics metrics;
     private final InstantSource clock;
 
-    public Offboarding(Tenants tenants, Database database, Audit audit, Metrics metrics, InstantSource clock) {
-        this.tenants = tenants;
+    /** @param configured the tenants of the configuration, also those that are not served */
+    public Offboarding(
+            Set<TenantId> configured, Database database, Audit audit, Metrics metrics, InstantSource clock) {
+        this.configured = Set.copyOf(configured);
         this.database = database;
         this.erased = database.erasedTenants();
         this.jobs = database.jobs();
@@ -67,7 +70,7 @@ public final class Offboarding {
 
     /** Whether anything is stored of a tenant, or the server is configured for it. */
     public boolean knows(TenantId tenant) {
-        return tenants.find(tenant.value()).isPresent() || database.tenants().contains(tenant);
+        return configured.contains(tenant) || database.tenants().contains(tenant);
     }
 
     /**
@@ -93,7 +96,7 @@ public final class Offboarding {
 
     /** What keeps a tenant from being erased. */
     public Optional<Obstacle> obstacle(TenantId tenant) {
-        if (tenants.find(tenant.value()).isPresent()) {
+        if (configured.contains(tenant)) {
             return Optional.of(Obstacle.STILL_CONFIGURED);
         }
         return database.shared() && isHeardOf(tenant) ? Optional.of(Obstacle.CONFIGURED_ELSEWHERE) : Optional.empty();

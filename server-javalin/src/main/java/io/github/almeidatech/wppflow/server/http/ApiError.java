@@ -13,6 +13,7 @@ public enum ApiError {
     ERR_CONFLICT(409),
     ERR_EXPIRED(410),
     ERR_PAYLOAD_TOO_LARGE(413),
+    ERR_URI_TOO_LONG(414),
     ERR_UNSUPPORTED_MEDIA_TYPE(415),
     ERR_SLOW_REQUEST(408),
     ERR_RATE_LIMITED(429),
@@ -31,6 +32,20 @@ public enum ApiError {
 
     ApiError(int status) {
         this.status = status;
+    }
+
+    /** What a refusal with this status is that no route has made. */
+    static ApiError ofStatus(int status) {
+        return switch (status) {
+            case 404 -> ERR_NOT_FOUND;
+            case 405 -> ERR_METHOD_NOT_ALLOWED;
+            case 408 -> ERR_SLOW_REQUEST;
+            case 413 -> ERR_PAYLOAD_TOO_LARGE;
+            case 414 -> ERR_URI_TOO_LONG;
+            case 415 -> ERR_UNSUPPORTED_MEDIA_TYPE;
+            case 431 -> ERR_HEADERS_TOO_LARGE;
+            default -> status < 500 || status == 505 ? ERR_VALIDATION : ERR_INTERNAL;
+        };
     }
 
     /** The HTTP status. */

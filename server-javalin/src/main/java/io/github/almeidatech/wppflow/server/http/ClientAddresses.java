@@ -2,7 +2,6 @@ package io.github.almeidatech.wppflow.server.http;
 
 import io.javalin.http.Context;
 import java.util.List;
-import org.eclipse.jetty.util.InetAddressSet;
 
 /**
  * From where a request comes. What proxies say ({@code X-Forwarded-For}) counts only when it is a trusted proxy that says
@@ -10,14 +9,14 @@ import org.eclipse.jetty.util.InetAddressSet;
  */
 final class ClientAddresses {
 
-    private final InetAddressSet trusted = new InetAddressSet();
+    private final Networks trusted;
 
     /**
      * @param trustedProxies addresses and networks, such as {@code 10.0.0.0/8}
      * @throws IllegalArgumentException when one is none
      */
     ClientAddresses(List<String> trustedProxies) {
-        trusted.addAll(trustedProxies);
+        trusted = new Networks(trustedProxies);
     }
 
     String of(Context ctx) {
@@ -32,10 +31,6 @@ final class ClientAddresses {
 
     /** @param address in digits, as a socket names it */
     boolean isTrusted(String address) {
-        try {
-            return trusted.test(java.net.InetAddress.getByName(address));
-        } catch (java.net.UnknownHostException e) {
-            return false;
-        }
+        return trusted.contains(address);
     }
 }

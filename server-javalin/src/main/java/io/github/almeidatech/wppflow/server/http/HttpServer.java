@@ -1,6 +1,5 @@
 package io.github.almeidatech.wppflow.server.http;
 
-import dev.failsafe.RateLimiter;
 import io.github.almeidatech.wppflow.assistant.LateAnswers;
 import io.github.almeidatech.wppflow.contacts.Contacts;
 import io.github.almeidatech.wppflow.eventlog.EventArchive;
@@ -36,6 +35,7 @@ import io.javalin.http.HttpResponseException;
 import io.javalin.router.Endpoint;
 import io.javalin.security.Roles;
 import io.javalin.security.RouteRole;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.EOFException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -51,6 +51,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -70,7 +71,17 @@ public final class HttpServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
 
     private static final int MAX_HEADERS = 100;
+    private static final int MAX_REQUEST_LINE = 8_192;
     private static final Duration HEAD_TIME = Duration.ofSeconds(10);
+    /** A workflow makes dozens of calls about one message, and then none. */
+    private static final Duration CALLS_SAVED = Duration.ofSeconds(10);
+
+    /** Security default C2. */
+    static final Map<String, String> SECURITY_HEADERS = Map.of(
+            "X-Content-Type-Options", "nosniff",
+            "Cache-Control", "no-store",
+            "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'",
+            "Referrer-Policy", "no-referrer");
 
     private final Config.Server settings;
     private final Tokens tokens;
@@ -78,7 +89,7 @@ public final class HttpServer implements AutoCloseable {
     private final Refusals refusals;
     private final BodyBudget bodies;
     private final Metrics metrics;
-    private final Map<String, RateLimiter<Object>> limiters = new ConcurrentHashMap<>();
+    private final Map<Tokens.Caller, RateLimit> limits = new ConcurrentHashMap<>();
     private final Javalin javalin;
 
     /** What the routes lead to. */
@@ -244,13 +255,16 @@ public final class HttpServer implements AutoCloseable {
         config.http.maxRequestSize = MultimodalRoutes.MAX_BYTES; // each route has its own, smaller limit
         config.http.compressionStrategy = io.javalin.compression.CompressionStrategy.NONE;
         config.jetty.modifyHttpConfiguration(HttpServer::limit);
-        config.jetty.modifyServer(server -> server.setStopTimeout(
-                settings.shutdownTimeout().compareTo(Duration.ofSeconds(5)) > 0
-                        ? 5_000
-                        : settings.shutdownTimeout().toMillis()));
+        config.jetty.modifyServer(server -> {
+            server.setErrorHandler(new ProtocolErrors());
+            server.setStopTimeout(
+                    settings.shutdownTimeout().compareTo(Duration.ofSeconds(5)) > 0
+                            ? 5_000
+                            : settings.shutdownTimeout().toMillis());
+        });
         config.jetty.addConnector(this::connector);
         config.requestLogger.http(this::measure);
-        config.routes.before(HttpServer::securityHeaders);
+        config.routes.before(ctx -> SECURITY_HEADERS.forEach(ctx::header));
         config.routes.before(HttpServer::shape);
         config.routes.before(ctx -> ctx.attribute(Request.SHARE, bodies.new Share()));
         config.routes.after(HttpServer::giveBack);
@@ -280,14 +294,39 @@ public final class HttpServer implements AutoCloseable {
         return connector;
     }
 
-    /** Security default B1: few headers; and a method is what it says it is, whatever Javalin would make of it. */
+    /**
+     * Security defaults B1 and B8: a short first line, few headers, one way to find the end of a body; and a method is what it
+     * says it is, whatever Javalin would make of it.
+     */
     private static void shape(Context ctx) {
-        if (Collections.list(ctx.req().getHeaderNames()).size() > MAX_HEADERS) {
+        HttpServletRequest request = ctx.req();
+        if (lengthOfFirstLine(request) > MAX_REQUEST_LINE) {
+            throw new ApiException(ApiError.ERR_URI_TOO_LONG, Map.of("max_bytes", MAX_REQUEST_LINE));
+        }
+        List<String> codings = Collections.list(request.getHeaders("Transfer-Encoding"));
+        boolean chunkedAlone = codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked");
+        if (!codings.isEmpty() && !(chunkedAlone && request.getProtocol().equals("HTTP/1.1"))) {
+            ctx.header("Connection", "close");
+            throw new ApiException(ApiError.ERR_VALIDATION, Map.of("header", "transfer-encoding"));
+        }
+        long headers = Collections.list(request.getHeaderNames()).stream()
+                .flatMap(name -> Collections.list(request.getHeaders(name)).stream())
+                .count();
+        if (headers > MAX_HEADERS) {
             throw new ApiException(ApiError.ERR_HEADERS_TOO_LARGE, Map.of("max_headers", MAX_HEADERS));
         }
         if (ctx.header("X-HTTP-Method-Override") != null) {
             throw new ApiException(ApiError.ERR_VALIDATION, Map.of("header", "x-http-method-override"));
         }
+    }
+
+    private static int lengthOfFirstLine(HttpServletRequest request) {
+        String query = request.getQueryString();
+        return request.getMethod().length()
+                + request.getRequestURI().length()
+                + (query == null ? 0 : 1 + query.length())
+                + request.getProtocol().length()
+                + 2;
     }
 
     private static void giveBack(Context ctx) {
@@ -302,21 +341,13 @@ public final class HttpServer implements AutoCloseable {
         http.setSendDateHeader(false);
         http.setRequestHeaderSize(16_384);
         http.setIdleTimeout(30_000);
-        http.setMinRequestDataRate(256);
+        http.setHttpCompliance(HttpCompliance.STRICT);
     }
 
     private void measure(Context ctx, float tookMillis) {
         Endpoint matched = ctx.endpoints().matchedHttpEndpoint();
         metrics.answered(
                 matched == null ? "none" : matched.path, ctx.statusCode(), Duration.ofNanos((long) (tookMillis * 1e6)));
-    }
-
-    /** Security default C2. */
-    private static void securityHeaders(Context ctx) {
-        ctx.header("X-Content-Type-Options", "nosniff");
-        ctx.header("Cache-Control", "no-store");
-        ctx.header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-        ctx.header("Referrer-Policy", "no-referrer");
     }
 
     /** Deny by default: a route says what it demands, or nobody may use it. */
@@ -338,7 +369,8 @@ public final class HttpServer implements AutoCloseable {
         if (!allowed) {
             throw new ApiException(ApiError.ERR_FORBIDDEN, Map.of("wanted", roles.toString()));
         }
-        if (!limiter(caller.name()).tryAcquirePermit()) {
+        if (!limits.computeIfAbsent(caller, each -> new RateLimit(settings.apiCallsPerSecond(), CALLS_SAVED))
+                .tryAcquire()) {
             throw new ApiException(ApiError.ERR_RATE_LIMITED, Map.of());
         }
         ctx.attribute(Request.CALLER, caller);
@@ -353,13 +385,6 @@ public final class HttpServer implements AutoCloseable {
             refusals.refused(address);
             return new ApiException(ApiError.ERR_UNAUTHORIZED, Map.of());
         });
-    }
-
-    private RateLimiter<Object> limiter(String caller) {
-        return limiters.computeIfAbsent(
-                caller,
-                name -> RateLimiter.burstyBuilder(settings.apiCallsPerSecond(), Duration.ofSeconds(1))
-                        .build());
     }
 
     private static void flowFailure(FlowException e, Context ctx) {
@@ -378,13 +403,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private static void javalinRefusal(HttpResponseException e, Context ctx) {
-        ApiError error = switch (e.getStatus()) {
-            case 404 -> ApiError.ERR_NOT_FOUND;
-            case 405 -> ApiError.ERR_METHOD_NOT_ALLOWED;
-            case 413 -> ApiError.ERR_PAYLOAD_TOO_LARGE;
-            default -> e.getStatus() < 500 ? ApiError.ERR_VALIDATION : ApiError.ERR_INTERNAL;
-        };
-        Envelope.error(ctx, error, e.getStatus(), Map.of());
+        Envelope.error(ctx, ApiError.ofStatus(e.getStatus()), e.getStatus(), Map.of());
     }
 
     private static void unexpected(Exception e, Context ctx) {

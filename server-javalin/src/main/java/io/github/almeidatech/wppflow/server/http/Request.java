@@ -22,6 +22,10 @@ final class Request {
     static final String SHARE = "bodies";
     /** A body that takes longer is not a webhook of Chatwoot's; it would hold its memory for nothing. */
     private static final Duration BODY_TIME = Duration.ofSeconds(20);
+    /** How long a body may take to begin to come at this pace (security default B7). */
+    private static final Duration BODY_BEGINS = Duration.ofSeconds(5);
+
+    private static final int MIN_BYTES_PER_SECOND = 1_024;
 
     private Request() {}
 
@@ -82,7 +86,7 @@ final class Request {
     }
 
     private static byte[] read(InputStream in, int maxBytes) throws IOException {
-        long end = System.nanoTime() + BODY_TIME.toNanos();
+        long begin = System.nanoTime();
         var body = new ByteArrayOutputStream();
         byte[] part = new byte[8_192];
         for (int length = in.read(part); length >= 0; length = in.read(part)) {
@@ -90,10 +94,21 @@ final class Request {
             if (body.size() > maxBytes) {
                 throw new ApiException(ApiError.ERR_PAYLOAD_TOO_LARGE, Map.of("max_bytes", maxBytes));
             }
-            if (System.nanoTime() > end) {
-                throw new ApiException(ApiError.ERR_SLOW_REQUEST, Map.of("max_seconds", BODY_TIME.toSeconds()));
+            if (isTooSlow(body.size(), Duration.ofNanos(System.nanoTime() - begin))) {
+                throw new ApiException(
+                        ApiError.ERR_SLOW_REQUEST,
+                        Map.of(
+                                "max_seconds",
+                                BODY_TIME.toSeconds(),
+                                "min_bytes_per_second",
+                                MIN_BYTES_PER_SECOND));
             }
         }
         return body.toByteArray();
+    }
+
+    static boolean isTooSlow(long bytes, Duration since) {
+        return since.compareTo(BODY_TIME) > 0
+                || since.compareTo(BODY_BEGINS) > 0 && bytes * 1_000 < since.toMillis() * MIN_BYTES_PER_SECOND;
     }
 }

@@ -1,6 +1,5 @@
 package io.github.almeidatech.wppflow.server.http;
 
-import dev.failsafe.RateLimiter;
 import io.github.almeidatech.wppflow.chatwoot.Authenticity;
 import io.github.almeidatech.wppflow.chatwoot.WebhookAuthenticator;
 import io.github.almeidatech.wppflow.chatwoot.WebhookKind;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +29,9 @@ final class WebhookRoutes implements RouteGroup {
 
     private static final Logger log = LoggerFactory.getLogger(WebhookRoutes.class);
 
+    /** Chatwoot catches up after a pause of its own. */
+    private static final Duration DELIVERIES_SAVED = Duration.ofSeconds(4);
+
     private final Tenants tenants;
     private final Deliveries deliveries;
     private final Metrics metrics;
@@ -37,7 +40,9 @@ final class WebhookRoutes implements RouteGroup {
     private final ClientAddresses addresses;
     private final Refusals refusals;
     private final WebhookAuthenticator nobody;
-    private final Map<String, RateLimiter<Object>> limiters = new ConcurrentHashMap<>();
+    /** From where they may come, by tenant id; empty for anywhere. */
+    private final Map<String, Networks> origins;
+    private final Map<String, RateLimit> limits = new ConcurrentHashMap<>();
 
     /** The id of the key that proved the latest delivery, by tenant and kind. */
     private final Map<String, String> lastKeys = new ConcurrentHashMap<>();
@@ -59,6 +64,10 @@ final class WebhookRoutes implements RouteGroup {
         this.addresses = addresses;
         this.refusals = refusals;
         this.nobody = WebhookAuthenticator.decoy(clock);
+        this.origins = tenants.all().stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        tenant -> tenant.id().value(),
+                        tenant -> new Networks(tenant.config().webhooks().addresses())));
     }
 
     @Override
@@ -81,7 +90,9 @@ final class WebhookRoutes implements RouteGroup {
             throw new ApiException(ApiError.ERR_RATE_LIMITED, Map.of());
         }
         byte[] body = Request.json(ctx, maxBytes);
-        var authenticity = tenant.map(Tenants.Tenant::authenticator)
+        boolean fromElsewhere = tenant.isPresent() && !mayCome(tenant.get(), address);
+        var authenticity = tenant.filter(each -> !fromElsewhere)
+                .map(Tenants.Tenant::authenticator)
                 .orElse(nobody)
                 .authenticate(
                         kind,
@@ -90,7 +101,9 @@ final class WebhookRoutes implements RouteGroup {
                         pathSecret,
                         body);
         String keyId = authenticity.match(Authenticity.Authentic::keyId, rejected -> {
-            metrics.refused(tenant.map(Tenants.Tenant::id), rejected.reason().word());
+            metrics.refused(
+                    tenant.map(Tenants.Tenant::id),
+                    fromElsewhere ? "foreign_address" : rejected.reason().word());
             if (rejected.reason() != Authenticity.Reason.STALE_SIGNATURE) { // it has the secret: a clock is wrong
                 refusals.refused(address);
             }
@@ -105,17 +118,17 @@ final class WebhookRoutes implements RouteGroup {
         if (!keyId.equals(lastKeys.put(known.id() + "/" + kind.word(), keyId))) {
             log.info("webhooks of tenant {}, {}: proved by key {} from now on", known.id(), kind.word(), keyId);
         }
-        if (!limiter(known).tryAcquirePermit()) {
+        if (!limits.computeIfAbsent(known.id().value(), id -> new RateLimit(perSecond, DELIVERIES_SAVED))
+                .tryAcquire()) {
             throw new ApiException(ApiError.ERR_RATE_LIMITED, Map.of());
         }
         deliveries.receive(ctx, known, DeliverySource.of(kind.word()), body, start);
     }
 
-    private RateLimiter<Object> limiter(Tenants.Tenant tenant) {
-        return limiters.computeIfAbsent(
-                tenant.id().value(),
-                id -> RateLimiter.burstyBuilder(perSecond, Duration.ofSeconds(1))
-                        .build());
+    /** Security default A6; whoever may not is refused with the words and the work of a wrong secret. */
+    private boolean mayCome(Tenants.Tenant tenant, String address) {
+        Networks allowed = origins.get(tenant.id().value());
+        return allowed == null || allowed.isEmpty() || allowed.contains(address);
     }
 
     private static List<String> headers(Context ctx, String name) {

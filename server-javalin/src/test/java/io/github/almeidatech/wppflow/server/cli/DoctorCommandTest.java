@@ -96,6 +96,16 @@ class DoctorCommandTest {
     }
 
     @Test
+    void a_path_secret_is_reminded_of_and_whether_it_is_still_needed() throws Exception {
+        environment.put(TENANT + "WEBHOOKS__MODE", "path_secret");
+        environment.put(TENANT + "WEBHOOKS__PATH_SECRET", "${env:CHATWOOT_WEBHOOK_SECRET}");
+        environment.put(TENANT + "WEBHOOKS__PATH_SECRET_UNTIL", "2026-01-01T00:00:00Z");
+
+        assertThat(doctor("--json").text())
+                .contains("was to end 2026-01-01T00:00:00Z", "Chatwoot 4.15.1 signs: set webhooks.mode: signature");
+    }
+
+    @Test
     void a_healthy_set_up_has_no_problem_and_nothing_is_changed() throws Exception {
         Told told = doctor("--json");
 

@@ -98,6 +98,7 @@ class ConfigReaderTest {
                   bot_token: ${env:CLINIC_BOT}
                 webhooks:
                   agent_bot_secrets: ["${env:CLINIC_HOOK}"]
+                retention: {messages: P20D}
             api:
               tokens:
                 - {name: clinic, tenant: clinica, token: "${env:CLINIC_TOKEN}", scopes: [read]}
@@ -121,9 +122,13 @@ class ConfigReaderTest {
                     .extracting(Config.Token::name)
                     .containsExactly("hotel");
             assertThat(startable.notStarted()).containsOnlyKeys("clinica");
-            assertThat(startable.notStarted().get("clinica"))
+            ConfigReader.NotStarted clinic = startable.notStarted().get("clinica");
+            assertThat(clinic.why())
                     .startsWith("tenants.clinica.webhooks.agent_bot_secrets")
                     .doesNotContain("too-short");
+            assertThat(clinic.settings().retention().messages())
+                    .as("what is stored of it grows old all the same")
+                    .isEqualTo(Duration.ofDays(20));
         }
         environment.put("CLINIC_HOOK", "a-webhook-secret-of-the-clinic");
         assertThat(new ConfigReader(environment).readStartable(file).notStarted())

@@ -36,7 +36,7 @@ class FloodTest {
                         "WPPFLOW_SERVER__REFUSED_PER_MINUTE", "3",
                         "WPPFLOW_SERVER__MAX_CONNECTIONS_PER_ADDRESS", "20",
                         "WPPFLOW_SERVER__BODIES_MAX_BYTES", "4194304",
-                        "WPPFLOW_SERVER__WEBHOOKS_PER_SECOND", "5",
+                        "WPPFLOW_SERVER__WEBHOOKS_PER_SECOND", "1",
                         "WPPFLOW_SERVER__TRUSTED_PROXIES", "[127.0.0.2]"));
         raw = new RawHttp(server.sandbox().server());
         attacker = new Attacker(

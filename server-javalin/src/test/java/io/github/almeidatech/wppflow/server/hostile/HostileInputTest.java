@@ -74,7 +74,12 @@ class HostileInputTest {
                 .doesNotContain(Attacker.CANARY)
                 .doesNotContain(attacker.token())
                 .doesNotContainIgnoringCase("access-control-allow")
-                .doesNotContainIgnoringCase("server: jetty");
+                .doesNotContainIgnoringCase("server: jetty")
+                .as("nobody's page but ours")
+                .doesNotContainIgnoringCase("<html");
+        if (answer.status() != RawHttp.CLOSED) {
+            assertThat(answer.text()).containsIgnoringCase("x-content-type-options: nosniff");
+        }
     }
 
     @Test

@@ -38,9 +38,10 @@ class OperatorTest {
                 "[{name: sandbox, tenant: pet-hotel, token: '${env:WPPFLOW_API_TOKEN}', scopes: [read, write, admin]},"
                         + " {name: reader, tenant: pet-hotel, token: '${env:READER}', scopes: [read]},"
                         + " {name: operator, token: '${env:OPERATOR}', scopes: [admin, read, write]}]");
-        settings.put("WPPFLOW_SERVER__API_CALLS_PER_SECOND", "15");
-        settings.put("WPPFLOW_SERVER__WEBHOOKS_PER_SECOND", "5");
+        settings.put("WPPFLOW_SERVER__API_CALLS_PER_SECOND", "4");
+        settings.put("WPPFLOW_SERVER__WEBHOOKS_PER_SECOND", "1");
         settings.put("WPPFLOW_TENANTS__PET_HOTEL__WEBHOOKS__MODE", "path_secret");
+        settings.put("WPPFLOW_TENANTS__PET_HOTEL__WEBHOOKS__ADDRESSES", "[127.0.0.1, '::1', 203.0.113.0/24]");
         settings.put("WPPFLOW_TENANTS__PET_HOTEL__WEBHOOKS__PATH_SECRET", PATH_SECRET);
         settings.put("WPPFLOW_TENANTS__PET_HOTEL__ROUTING__INTENTS__SALES__MODE", "draft");
         settings.put("WPPFLOW_TENANTS__PET_HOTEL__ROUTING__INTENTS__SALES__LABELS", "[comercial]");
@@ -114,6 +115,25 @@ class OperatorTest {
     }
 
     @Test
+    void the_right_secret_from_another_address_is_a_wrong_one() {
+        String body = "{\"event\":\"contact_updated\",\"id\":2}";
+
+        Answer fromElsewhere = webhook("/" + PATH_SECRET, body, "198.51.100.7");
+        Answer wrong = webhook("/wrong-secret-of-the-test-suite-0002", body, "203.0.113.9");
+
+        assertThat(fromElsewhere.status()).isEqualTo(401);
+        assertThat(fromElsewhere.body()).isEqualTo(wrong.body());
+        assertThat(fromElsewhere.response().headers().map().keySet())
+                .isEqualTo(wrong.response().headers().map().keySet());
+        assertThat(webhook("/" + PATH_SECRET, body, "203.0.113.9").status()).isIn(200, 429);
+        assertThat(webhook("/" + PATH_SECRET, body, "localhost").status())
+                .as("no name is looked up")
+                .isEqualTo(401);
+        assertThat(get("/metrics", OPERATOR).response().body())
+                .contains("wppflow_webhook_refused_total{reason=\"foreign_address\",tenant=\"pet-hotel\"} 2.0");
+    }
+
+    @Test
     void a_caller_beyond_its_rate_is_told_to_come_later() {
         Answer answer = get("/api/v1/events", READER);
         for (int i = 0; i < 200 && answer.status() != 429; i++) {
@@ -165,8 +185,13 @@ class OperatorTest {
     }
 
     private static Answer webhook(String suffix, String body) {
+        return webhook(suffix, body, "127.0.0.1");
+    }
+
+    private static Answer webhook(String suffix, String body, String from) {
         return server.send(HttpRequest.newBuilder(server.uri("/webhooks/chatwoot/pet-hotel/account" + suffix))
                 .header("Content-Type", "application/json")
+                .header("X-Forwarded-For", from)
                 .POST(BodyPublishers.ofString(body)));
     }
 }
