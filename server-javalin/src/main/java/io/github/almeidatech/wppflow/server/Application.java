@@ -352,6 +352,9 @@ public final class Application implements AutoCloseable {
                 "listening on port {} for {} tenants",
                 application.port,
                 config.tenants().size());
+        if (config.tenants().isEmpty()) {
+            log.warn("no tenant is configured, so nobody is answered: --config names a file that has some");
+        }
         return application;
     }
 

@@ -2,12 +2,14 @@ package io.github.almeidatech.wppflow.server.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration. */
 @Command(
@@ -42,6 +44,9 @@ import picocli.CommandLine.Spec;
         })
 public final class Main implements Runnable {
 
+    /** Picocli says it in Java's words. */
+    private static final Pattern NO_NUMBER = Pattern.compile("is not an? (long|int|double)\\b");
+
     @Spec
     private CommandSpec spec;
 
@@ -57,7 +62,25 @@ public final class Main implements Runnable {
                 .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(Main::misused)
                 .setExecutionExceptionHandler(new Failures());
+    }
+
+    /** What is wrong, not buried under the help text, which is shown where a command has to be chosen only. */
+    private static int misused(ParameterException wrong, String[] arguments) {
+        CommandLine command = wrong.getCommandLine();
+        PrintWriter err = command.getErr();
+        String message = NO_NUMBER.matcher(String.valueOf(wrong.getMessage())).replaceFirst("is not a number");
+        err.println(message);
+        if (wrong instanceof UnmatchedArgumentException) {
+            UnmatchedArgumentException.printSuggestions(wrong, err);
+        } else if (command.getSubcommands().isEmpty()) {
+            err.println("'" + command.getCommandSpec().qualifiedName() + " --help' says more");
+        } else {
+            command.usage(err);
+        }
+        err.flush();
+        return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
     @Override

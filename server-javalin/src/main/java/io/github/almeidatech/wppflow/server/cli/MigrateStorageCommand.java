@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Copies everything into another database: how one moves from SQLite to PostgreSQL. */
@@ -47,6 +48,10 @@ final class MigrateStorageCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (!to.startsWith("sqlite:") && !to.startsWith("postgresql:")) {
+            throw new ParameterException(
+                    spec.commandLine(), "--to: sqlite:path or postgresql://user:password@host/db wanted");
+        }
         Config known = new ConfigReader(System.getenv()).read(config);
         PrintWriter out = spec.commandLine().getOut();
         try (Database from = Database.open(known.storage().url());

@@ -3,6 +3,8 @@ package io.github.almeidatech.wppflow.server.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.almeidatech.wppflow.chatwoot.AccountSetup;
 import io.github.almeidatech.wppflow.chatwoot.ChatwootClient;
+import io.github.almeidatech.wppflow.chatwoot.ChatwootError;
+import io.github.almeidatech.wppflow.chatwoot.ChatwootException;
 import io.github.almeidatech.wppflow.chatwoot.ConnectedBot;
 import java.io.IOException;
 import java.net.URI;
@@ -123,11 +125,25 @@ final class TenantCommand implements Runnable {
                         .userToken(administrator)
                         .build();
                 connect(file, client.setup(), client.version().signsBotWebhooks());
+            } catch (ChatwootException e) {
+                throw new RefusedException(502, e.getMessage() + "\n  " + advice(e.error()));
             } finally {
                 http.dispatcher().executorService().shutdown();
                 http.connectionPool().evictAll();
             }
             return 0;
+        }
+
+        private static String advice(ChatwootError error) {
+            return switch (error) {
+                case UNAUTHORIZED, FORBIDDEN, NO_TOKEN ->
+                    "Does the file of --admin-token-file hold the access token of an administrator of this Chatwoot?";
+                case UNREACHABLE, REDIRECTED, TIMED_OUT, BROKEN ->
+                    "Is --chatwoot its address, with https, and reachable from this machine?";
+                case NOT_FOUND -> "Is --account the number of the account, as in Chatwoot's addresses?";
+                case CIRCUIT_OPEN, BUSY, SERVER_ERROR, UNREADABLE_ANSWER, RATE_LIMITED, INVALID_REQUEST ->
+                    "Chatwoot's own log says more. Nothing was written; the command can be repeated.";
+            };
         }
 
         private void connect(ConfigFile file, AccountSetup setup, boolean signed) throws IOException {

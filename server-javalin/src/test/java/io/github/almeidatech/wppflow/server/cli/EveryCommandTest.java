@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
@@ -90,6 +91,24 @@ class EveryCommandTest {
         assertThat(err.toString())
                 .containsAnyOf("--no-such-option", "Missing required")
                 .doesNotContain("\tat ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "explain --conversation abc|'abc' is not a number|'wppflow explain --help' says more",
+        "dlq retry x|'x' is not a number|'wppflow dlq retry --help' says more",
+        "migrate-storage --to foo|--to: sqlite:path or postgresql|'wppflow migrate-storage --help' says more",
+        "token creat|'creat'|Did you mean: wppflow token create"
+    })
+    void what_is_wrong_is_said_in_plain_words_and_not_buried_under_the_help_text(
+            String arguments, String problem, String hint) {
+        var err = new StringWriter();
+
+        int code = Main.commandLine().setErr(new PrintWriter(err)).execute(arguments.split(" "));
+
+        assertThat(code).isEqualTo(2);
+        assertThat(err.toString().lines()).hasSizeLessThan(4).anySatisfy(line -> assertThat(line).contains(problem));
+        assertThat(err.toString()).containsIgnoringCase(hint.replace("Did you mean: ", ""));
     }
 
     @ParameterizedTest

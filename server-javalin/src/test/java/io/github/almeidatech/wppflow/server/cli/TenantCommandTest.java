@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.almeidatech.wppflow.server.Application;
 import io.github.almeidatech.wppflow.server.config.ConfigReader;
+import io.github.almeidatech.wppflow.testkit.Fault;
 import io.github.almeidatech.wppflow.testkit.SimulatedChatwoot;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -83,6 +84,18 @@ class TenantCommandTest {
         for (Path secret : secrets()) {
             assertThat(said).doesNotContain(Files.readString(secret).strip());
         }
+    }
+
+    @Test
+    void a_token_that_is_no_administrators_is_said_and_nothing_is_written() throws Exception {
+        assertThat(run("init", "--config", file())).isZero();
+        String before = Files.readString(folder.resolve("wppflow.yaml"));
+        chatwoot.faults().always(request -> true, Fault.status(401));
+
+        assertThat(add("hotel", "https://flow.example.com")).isEqualTo(1);
+
+        assertThat(said).contains("--admin-token-file", "administrator");
+        assertThat(Files.readString(folder.resolve("wppflow.yaml"))).isEqualTo(before);
     }
 
     @Test
