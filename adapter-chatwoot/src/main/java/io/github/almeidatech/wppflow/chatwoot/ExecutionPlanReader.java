@@ -25,7 +25,8 @@ final class ExecutionPlanReader {
 
     private static final Set<String> KEYS =
             Set.of("messages", "persist", "labels", "contact_attributes", "emit_events");
-    private static final Pattern EVENT_TYPE = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
+    /** What operators did is written by the server alone. */
+    private static final Pattern EVENT_TYPE = Pattern.compile("(?!operator\\.)[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
     private static final int MAX_PARTS = 30;
     private static final int MAX_LABEL = 255;
 
@@ -153,7 +154,7 @@ final class ExecutionPlanReader {
     private void event(String path, JsonNode json) {
         JsonNode type = json.isTextual() ? json : first(json, "type", "event_type");
         if (!EVENT_TYPE.matcher(type.asText("")).matches()) {
-            problem(path + ".type", "a dotted name such as lead.qualified");
+            problem(path + ".type", "a dotted name such as lead.qualified, and not operator.*");
             return;
         }
         events.add(new EmittedEvent(type.asText(), map(path + ".payload", first(json, "payload", "data"))));

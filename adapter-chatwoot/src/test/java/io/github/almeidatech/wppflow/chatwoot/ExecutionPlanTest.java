@@ -132,6 +132,7 @@ class ExecutionPlanTest {
             {"persist": [{"table": "t", "fields": 5}]} | persist[0].fields
             {"emit_events": [{"type": "with blank"}]} | emit_events[0].type
             {"emit_events": [{}]} | emit_events[0].type
+            {"emit_events": ["operator.token_created"]} | emit_events[0].type
             {"emit_events": [{"type": "a", "payload": 5}]} | emit_events[0].payload
             """)
     void what_is_wrong_is_named_with_its_place(String json, String path) {

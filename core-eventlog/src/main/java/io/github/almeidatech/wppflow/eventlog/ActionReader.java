@@ -19,6 +19,9 @@ final class ActionReader {
 
     static final Pattern EVENT_TYPE = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
 
+    /** The audit trail. */
+    private static final String OF_OPERATORS = "operator.";
+
     private static final int MAX_ACTIONS = 30;
 
     private final List<PolicyProblem> problems;
@@ -214,6 +217,8 @@ final class ActionReader {
             fields.problem("type", Kind.SYNTAX, "a dotted name such as lead.qualified wanted, without variables");
         } else if (type.startsWith(PolicyEngine.OWN_EVENTS)) {
             fields.problem("type", Kind.OUT_OF_RANGE, "events of policies themselves cannot be emitted");
+        } else if (type.startsWith(OF_OPERATORS)) {
+            fields.problem("type", Kind.OUT_OF_RANGE, "what operators did is written by the server alone");
         }
         return new PolicyAction.EmitEvent(type, fields.map("payload", "data"));
     }

@@ -282,6 +282,13 @@ class PolicyReadingTest {
     }
 
     @Test
+    void no_policy_writes_what_operators_did() {
+        var forged = Map.of("id", "a", "event", "*", "then", List.of(Map.of("emit_event", "operator.token_created")));
+
+        assertThat(problems(List.of(forged))).containsExactly("policies[0].then[0].emit_event.type out_of_range");
+    }
+
+    @Test
     void problems_read_well() {
         PolicyReading reading =
                 Policies.parse(List.of(Map.of("id", "a", "event", "*", "then", List.of(Map.of("x", 1)))));

@@ -69,7 +69,9 @@ final class EventRoutes implements RouteGroup {
             String id,
 
             @NotNull
-            @Pattern(regexp = "[a-z][a-z0-9_]*(\\.[a-z0-9_]+)*", message = "such as order.paid")
+            @Pattern(
+                    regexp = "(?!operator\\.)[a-z][a-z0-9_]*(\\.[a-z0-9_]+)*",
+                    message = "such as order.paid, and not operator.*: what operators did is written by the server alone")
             @Size(max = 100)
             String eventType,
 

@@ -53,6 +53,7 @@ final class StrictJson {
                 .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
                 .serializationInclusion(JsonInclude.Include.ALWAYS)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .build();
     }
@@ -95,6 +96,9 @@ final class StrictJson {
             String path = e.getPath().stream()
                     .map(at -> at.getFieldName() == null ? "[" + at.getIndex() + "]" : at.getFieldName())
                     .collect(Collectors.joining("."));
+            if (path.isEmpty()) {
+                throw new ApiException(ApiError.ERR_VALIDATION, 400, Map.of("problem", "one JSON object wanted"), e);
+            }
             throw new ApiException(
                     ApiError.ERR_VALIDATION,
                     400,

@@ -210,7 +210,9 @@ class ApiTest {
                 "{}",
                 "{\"event_type\":\"With Spaces\"}",
                 "{\"event_type\":\"a\",\"confidence\":2}",
-                "{\"event_type\":\"a\",\"payload\":[]}"
+                "{\"event_type\":\"a\",\"payload\":[]}",
+                "{\"event_type\":\"a\",\"conversation_id\":1.5}",
+                "{\"event_type\":\"operator.token_created\"}"
             })
     void a_wrong_event_is_400(String body) {
         assertThat(server.post("/api/v1/events/log", body).status()).isEqualTo(400);
