@@ -118,6 +118,14 @@ class RecipeTest {
     }
 
     @Test
+    void a_receipt_of_an_erasure_says_that_rows_of_policies_stay() {
+        JsonNode receipt = server.post("/api/v1/lgpd/erase", "{\"phone\":\"+5511990000405\"}").data();
+
+        assertThat(receipt.path("state").asText()).isEqualTo("done");
+        assertThat(receipt.path("not_erased").toString()).contains("\"baserow_tables\"");
+    }
+
+    @Test
     void who_wants_no_messages_is_marked() throws Exception {
         Customer bia = server.chatwoot().customer("+5511990000402", "Bia");
 

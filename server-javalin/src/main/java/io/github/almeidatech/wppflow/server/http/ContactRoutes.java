@@ -122,11 +122,13 @@ final class ContactRoutes implements RouteGroup {
         PhoneIdentity phone = People.of(ctx.pathParam("phone"), tenant);
         Envelope.ok(
                 ctx,
-                LgpdRoutes.view(erasure.erase(
-                        tenant.id(),
-                        personKey(phone),
-                        false,
-                        Request.caller(ctx).name())));
+                LgpdRoutes.view(
+                        tenant,
+                        erasure.erase(
+                                tenant.id(),
+                                personKey(phone),
+                                false,
+                                Request.caller(ctx).name())));
     }
 
     /** A left-out key stays as it is, a null empties. */

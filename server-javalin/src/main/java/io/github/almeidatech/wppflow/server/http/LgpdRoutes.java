@@ -124,11 +124,13 @@ final class LgpdRoutes implements RouteGroup {
         }
         Envelope.ok(
                 ctx,
-                view(erasure.erase(
-                        tenant.id(),
-                        key(body.phone(), tenant),
-                        chatwoot,
-                        Request.caller(ctx).name())));
+                view(
+                        tenant,
+                        erasure.erase(
+                                tenant.id(),
+                                key(body.phone(), tenant),
+                                chatwoot,
+                                Request.caller(ctx).name())));
     }
 
     /** Takes them down and answers; whom they are about takes long to find out. */
@@ -138,7 +140,7 @@ final class LgpdRoutes implements RouteGroup {
         List<Erasure.Earlier> earlier =
                 body.erasures().stream().map(Earlier.Receipt::toEarlier).toList();
         List<Map<String, Object>> repeated = erasure.repeat(tenant.id(), earlier).stream()
-                .map(LgpdRoutes::view)
+                .map(request -> view(tenant, request))
                 .toList();
         Envelope.ok(ctx, Map.of("erasures", repeated, "known", earlier.size() - repeated.size()));
         if (!repeated.isEmpty()) {
@@ -151,7 +153,7 @@ final class LgpdRoutes implements RouteGroup {
         Tenants.Tenant tenant = Request.tenant(ctx, tenants, ctx.queryParam("tenant_id"));
         int limit = (int) Query.number(ctx, "limit", 1, 1_000, DEFAULT_LIMIT);
         List<Map<String, Object>> found =
-                erasure.list(tenant.id(), limit).stream().map(LgpdRoutes::view).toList();
+                erasure.list(tenant.id(), limit).stream().map(request -> view(tenant, request)).toList();
         Envelope.ok(ctx, Map.of("erasures", found));
     }
 
@@ -160,7 +162,7 @@ final class LgpdRoutes implements RouteGroup {
         Envelope.ok(
                 ctx,
                 erasure.find(tenant.id(), ctx.pathParam("id"))
-                        .map(LgpdRoutes::view)
+                        .map(request -> view(tenant, request))
                         .orElseThrow(() -> new ApiException(ApiError.ERR_NOT_FOUND, Map.of())));
     }
 
@@ -183,7 +185,7 @@ final class LgpdRoutes implements RouteGroup {
     }
 
     /** A receipt: counts and times, nobody's data. */
-    static Map<String, Object> view(ErasureRequest request) {
+    static Map<String, Object> view(Tenants.Tenant tenant, ErasureRequest request) {
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("id", request.id());
         data.put("state", request.finishedAt() == null ? "open" : "done");
@@ -197,6 +199,9 @@ final class LgpdRoutes implements RouteGroup {
         var elsewhere = new ArrayList<String>();
         if (!request.receipt().containsKey("chatwoot")) {
             elsewhere.add("chatwoot");
+        }
+        if (!tenant.config().baserow().tables().isEmpty()) {
+            elsewhere.add("baserow_tables"); // whose they are is known to those who made them
         }
         elsewhere.add("backups");
         elsewhere.add("model_provider");
