@@ -56,7 +56,7 @@ final class MigrateStorageCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (Database from = Database.open(known.storage().url());
                 Database target = Database.open(to)) {
-            Map<String, Long> copied = from.copyInto(target);
+            Map<String, Long> copied = copied(from, target);
             var chains = new LinkedHashMap<String, String>();
             if (!json) {
                 copied.forEach((table, rows) -> out.printf(Locale.ROOT, "%-20s %,d rows%n", table, rows));
@@ -82,6 +82,12 @@ final class MigrateStorageCommand implements Callable<Integer> {
     }
 
     /** Both chains must be whole, and the same. */
+    private Map<String, Long> copied(Database from, Database target) {
+        try (Progress ignored = Progress.of("copying", spec.commandLine().getErr())) {
+            return from.copyInto(target);
+        }
+    }
+
     private static String verified(Database from, Database target, TenantId tenant) {
         Verification before = from.eventArchive().verify(tenant);
         Verification after = target.eventArchive().verify(tenant);
