@@ -27,6 +27,7 @@ final class ExecutionPlanReader {
             Set.of("messages", "persist", "labels", "contact_attributes", "emit_events");
     /** What operators did is written by the server alone. */
     private static final Pattern EVENT_TYPE = Pattern.compile("(?!operator\\.)[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
+
     private static final int MAX_PARTS = 30;
     private static final int MAX_LABEL = 255;
 
