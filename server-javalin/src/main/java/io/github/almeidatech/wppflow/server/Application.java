@@ -218,14 +218,7 @@ public final class Application implements AutoCloseable {
         var offboarding = new Offboarding(configured.keySet(), database, audit, metrics, clock);
         this.changes = new ConfigurationChanges(database, audit);
         this.housekeeping = new Housekeeping(
-                configured,
-                config.storage().removedTenants(),
-                database,
-                offboarding,
-                erasure,
-                audit,
-                metrics,
-                clock);
+                configured, config.storage().removedTenants(), database, offboarding, erasure, audit, metrics, clock);
         this.ignored = new IgnoredTally(database.ignoredDeliveries());
         Intake intake = new Intake(engine, events, ignored, clock);
         channels.listen(intake, engine);
@@ -233,9 +226,7 @@ public final class Application implements AutoCloseable {
         String user = ProcessHandle.current().info().user().orElse("");
         boolean unrestricted = database.isUnrestricted();
         Supplier<List<String>> weak = () -> WeakSettings.of(config, user, unrestricted, clock.instant());
-        startable
-                .notStarted()
-                .forEach((tenant, left) -> log.error("tenant {} is not started: {}", tenant, left.why()));
+        startable.notStarted().forEach((tenant, left) -> log.error("tenant {} is not started: {}", tenant, left.why()));
         weak.get().forEach(each -> log.info("insecure: {}", each));
         metrics.watch(() -> store.stats(clock.instant()), clock);
         metrics.watchStorage(database, folderOf(config.storage().url()));

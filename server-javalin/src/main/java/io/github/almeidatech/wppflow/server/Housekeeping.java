@@ -49,6 +49,7 @@ public final class Housekeeping implements AutoCloseable {
 
     /** Served or not: what is stored of it grows old all the same. */
     private final Map<TenantId, Config.Tenant> configured;
+
     private final Duration removedKept;
     private final Database database;
     private final Jobs jobs;

@@ -119,7 +119,8 @@ class RecipeTest {
 
     @Test
     void a_receipt_of_an_erasure_says_that_rows_of_policies_stay() {
-        JsonNode receipt = server.post("/api/v1/lgpd/erase", "{\"phone\":\"+5511990000405\"}").data();
+        JsonNode receipt = server.post("/api/v1/lgpd/erase", "{\"phone\":\"+5511990000405\"}")
+                .data();
 
         assertThat(receipt.path("state").asText()).isEqualTo("done");
         assertThat(receipt.path("not_erased").toString()).contains("\"baserow_tables\"");

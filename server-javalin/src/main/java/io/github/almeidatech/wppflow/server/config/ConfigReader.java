@@ -121,8 +121,7 @@ public final class ConfigReader {
                 throw e;
             }
             return new Startable(
-                    new Config(
-                            all.server(), all.storage(), all.flow(), all.api(), all.llm(), all.media(), served),
+                    new Config(all.server(), all.storage(), all.flow(), all.api(), all.llm(), all.media(), served),
                     notStarted);
         }
     }

@@ -127,7 +127,8 @@ final class ConfigRules {
             try {
                 new InetAddressSet().add(networks.get(i));
             } catch (IllegalArgumentException e) {
-                problems.add(path + "[" + i + "]: an address such as 203.0.113.7, or a network such as 10.0.0.0/8, wanted");
+                problems.add(
+                        path + "[" + i + "]: an address such as 203.0.113.7, or a network such as 10.0.0.0/8, wanted");
             }
         }
     }

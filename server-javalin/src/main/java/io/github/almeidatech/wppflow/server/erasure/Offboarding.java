@@ -40,8 +40,7 @@ public final class Offboarding {
     private final InstantSource clock;
 
     /** @param configured the tenants of the configuration, also those that are not served */
-    public Offboarding(
-            Set<TenantId> configured, Database database, Audit audit, Metrics metrics, InstantSource clock) {
+    public Offboarding(Set<TenantId> configured, Database database, Audit audit, Metrics metrics, InstantSource clock) {
         this.configured = Set.copyOf(configured);
         this.database = database;
         this.erased = database.erasedTenants();

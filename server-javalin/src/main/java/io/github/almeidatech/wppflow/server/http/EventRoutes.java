@@ -71,7 +71,8 @@ final class EventRoutes implements RouteGroup {
             @NotNull
             @Pattern(
                     regexp = "(?!operator\\.)[a-z][a-z0-9_]*(\\.[a-z0-9_]+)*",
-                    message = "such as order.paid, and not operator.*: what operators did is written by the server alone")
+                    message =
+                            "such as order.paid, and not operator.*: what operators did is written by the server alone")
             @Size(max = 100)
             String eventType,
 

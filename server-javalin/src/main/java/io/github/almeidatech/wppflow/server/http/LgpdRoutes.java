@@ -152,8 +152,9 @@ final class LgpdRoutes implements RouteGroup {
     private void list(Context ctx) {
         Tenants.Tenant tenant = Request.tenant(ctx, tenants, ctx.queryParam("tenant_id"));
         int limit = (int) Query.number(ctx, "limit", 1, 1_000, DEFAULT_LIMIT);
-        List<Map<String, Object>> found =
-                erasure.list(tenant.id(), limit).stream().map(request -> view(tenant, request)).toList();
+        List<Map<String, Object>> found = erasure.list(tenant.id(), limit).stream()
+                .map(request -> view(tenant, request))
+                .toList();
         Envelope.ok(ctx, Map.of("erasures", found));
     }
 

@@ -17,7 +17,9 @@ final class ProtocolErrors implements Request.Handler {
         HttpServer.SECURITY_HEADERS.forEach(headers::put);
         headers.put(HttpHeader.CONTENT_TYPE, "application/json");
         byte[] body = Envelope.error(
-                ApiError.ofStatus(response.getStatus()), request.getHeaders().get(HttpHeader.ACCEPT_LANGUAGE), Map.of());
+                ApiError.ofStatus(response.getStatus()),
+                request.getHeaders().get(HttpHeader.ACCEPT_LANGUAGE),
+                Map.of());
         response.write(true, ByteBuffer.wrap(body), callback);
         return true;
     }

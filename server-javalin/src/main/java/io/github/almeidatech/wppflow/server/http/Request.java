@@ -97,11 +97,7 @@ final class Request {
             if (isTooSlow(body.size(), Duration.ofNanos(System.nanoTime() - begin))) {
                 throw new ApiException(
                         ApiError.ERR_SLOW_REQUEST,
-                        Map.of(
-                                "max_seconds",
-                                BODY_TIME.toSeconds(),
-                                "min_bytes_per_second",
-                                MIN_BYTES_PER_SECOND));
+                        Map.of("max_seconds", BODY_TIME.toSeconds(), "min_bytes_per_second", MIN_BYTES_PER_SECOND));
             }
         }
         return body.toByteArray();

@@ -42,6 +42,7 @@ final class WebhookRoutes implements RouteGroup {
     private final WebhookAuthenticator nobody;
     /** From where they may come, by tenant id; empty for anywhere. */
     private final Map<String, Networks> origins;
+
     private final Map<String, RateLimit> limits = new ConcurrentHashMap<>();
 
     /** The id of the key that proved the latest delivery, by tenant and kind. */

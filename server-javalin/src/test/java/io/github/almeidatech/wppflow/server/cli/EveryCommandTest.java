@@ -94,12 +94,14 @@ class EveryCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "explain --conversation abc|'abc' is not a number|'wppflow explain --help' says more",
-        "dlq retry x|'x' is not a number|'wppflow dlq retry --help' says more",
-        "migrate-storage --to foo|--to: sqlite:path or postgresql|'wppflow migrate-storage --help' says more",
-        "token creat|'creat'|Did you mean: wppflow token create"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "explain --conversation abc|'abc' is not a number|'wppflow explain --help' says more",
+                "dlq retry x|'x' is not a number|'wppflow dlq retry --help' says more",
+                "migrate-storage --to foo|--to: sqlite:path or postgresql|'wppflow migrate-storage --help' says more",
+                "token creat|'creat'|Did you mean: wppflow token create"
+            })
     void what_is_wrong_is_said_in_plain_words_and_not_buried_under_the_help_text(
             String arguments, String problem, String hint) {
         var err = new StringWriter();
@@ -107,7 +109,9 @@ class EveryCommandTest {
         int code = Main.commandLine().setErr(new PrintWriter(err)).execute(arguments.split(" "));
 
         assertThat(code).isEqualTo(2);
-        assertThat(err.toString().lines()).hasSizeLessThan(4).anySatisfy(line -> assertThat(line).contains(problem));
+        assertThat(err.toString().lines())
+                .hasSizeLessThan(4)
+                .anySatisfy(line -> assertThat(line).contains(problem));
         assertThat(err.toString()).containsIgnoringCase(hint.replace("Did you mean: ", ""));
     }
 

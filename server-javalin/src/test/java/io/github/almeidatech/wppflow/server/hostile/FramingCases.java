@@ -90,10 +90,7 @@ final class FramingCases {
                         400,
                         408,
                         CLOSED),
-                of(
-                        "a folded header",
-                        a -> ascii(HEAD + JSON + "X-A: b\r\n c\r\nContent-Length: 2\r\n\r\n{}"),
-                        400),
+                of("a folded header", a -> ascii(HEAD + JSON + "X-A: b\r\n c\r\nContent-Length: 2\r\n\r\n{}"), 400),
                 of(
                         "a bare carriage return",
                         a -> ascii(HEAD + "X-A: b\rX-B: c\r\n" + JSON + "Content-Length: 2\r\n\r\n{}"),
@@ -162,8 +159,7 @@ final class FramingCases {
                         431),
                 of(
                         "a path of 9 KiB",
-                        a -> ascii(
-                                "GET /" + "a".repeat(9_216) + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"),
+                        a -> ascii("GET /" + "a".repeat(9_216) + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"),
                         414),
                 of(
                         "a query of 9 KiB",
