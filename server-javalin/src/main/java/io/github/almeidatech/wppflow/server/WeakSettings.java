@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What was set weaker than it is by default, so that nobody forgets it: named at the start and by {@code /ready}. */
-final class WeakSettings {
+public final class WeakSettings {
 
     private static final Set<String> THIS_MACHINE = Set.of("127.0.0.1", "::1", "[::1]", "localhost");
 
@@ -119,8 +119,8 @@ final class WeakSettings {
         return !THIS_MACHINE.contains(host) && !TLS.matcher(parameters).find();
     }
 
-    /** Security default A6: an exception that ends, and is not forgotten. */
-    static String pathSecret(Config.Webhooks webhooks, Instant now) {
+    /** What is weak about a path secret, and until when: an exception that ends, and is not forgotten (security default A6). */
+    public static String pathSecret(Config.Webhooks webhooks, Instant now) {
         String until = webhooks.pathSecretUntil();
         if (until == null) {
             return "webhooks.mode path_secret proves the sender only, without an end (path_secret_until)";

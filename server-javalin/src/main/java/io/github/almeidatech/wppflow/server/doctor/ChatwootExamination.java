@@ -8,6 +8,7 @@ import io.github.almeidatech.wppflow.chatwoot.ChatwootVersion;
 import io.github.almeidatech.wppflow.chatwoot.TokenPowers;
 import io.github.almeidatech.wppflow.chatwoot.TokenPowers.Power;
 import io.github.almeidatech.wppflow.server.Tenants;
+import io.github.almeidatech.wppflow.server.WeakSettings;
 import io.github.almeidatech.wppflow.server.config.Config;
 import io.github.almeidatech.wppflow.server.config.Secret;
 import java.io.IOException;

@@ -8,7 +8,6 @@ import io.github.almeidatech.wppflow.server.Audit;
 import io.github.almeidatech.wppflow.server.ConfigurationChanges;
 import io.github.almeidatech.wppflow.server.Housekeeping;
 import io.github.almeidatech.wppflow.server.Metrics;
-import io.github.almeidatech.wppflow.server.Tenants;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
