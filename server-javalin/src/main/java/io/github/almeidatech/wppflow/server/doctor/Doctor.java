@@ -174,7 +174,7 @@ public final class Doctor {
         MediaText read = reader.read(
                 Payer.of(new TenantId("doctor")),
                 DOCUMENT.getBytes(StandardCharsets.US_ASCII),
-                clock.instant().plusSeconds(20));
+                reader.deadline());
         Finding documents = read.match(
                 text -> Finding.ok("documents", "PDF and DOCX are read, in a process of their own"),
                 unreadable -> Finding.problem(
