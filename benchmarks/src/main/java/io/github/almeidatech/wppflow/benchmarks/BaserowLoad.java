@@ -282,7 +282,7 @@ final class BaserowLoad implements Callable<Integer> {
             throws IOException {
         Path knowledge = Scratch.knowledge(directory);
         var yaml = new StringBuilder("""
-                server: {webhooks_per_second: 100000}
+                server: {webhooks_per_second: 100000, api_calls_per_second: 10000}
                 storage: {url: "sqlite:%s"}
                 tenants:
                 """.formatted(directory.resolve("wppflow.db")));

@@ -214,7 +214,7 @@ final class Fairness implements Callable<Integer> {
         Path folder = Files.createDirectories(directory.resolve(name));
         Path knowledge = Scratch.knowledge(folder);
         var yaml = new StringBuilder("""
-                server: {webhooks_per_second: %d}
+                server: {webhooks_per_second: %d, api_calls_per_second: 10000}
                 storage: {url: "sqlite:%s"}
                 tenants:
                 """.formatted(webhooksPerSecond, folder.resolve("wppflow.db")));

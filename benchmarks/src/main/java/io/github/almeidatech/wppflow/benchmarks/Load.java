@@ -289,7 +289,7 @@ final class Load implements Callable<Integer> {
         Path own = Files.createDirectories(directory.resolve(name));
         Path knowledge = Scratch.knowledge(own);
         var yaml = new StringBuilder("""
-                server: {webhooks_per_second: 100000}
+                server: {webhooks_per_second: 100000, api_calls_per_second: 10000}
                 storage: {url: "${env:LOAD_STORAGE}"}
                 api: {tokens: [{name: load, token: "${env:LOAD_TOKEN}", scopes: [admin]}]}
                 tenants:
