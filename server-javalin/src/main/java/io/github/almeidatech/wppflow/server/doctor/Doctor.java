@@ -172,9 +172,7 @@ public final class Doctor {
                 .clock(clock)
                 .build();
         MediaText read = reader.read(
-                Payer.of(new TenantId("doctor")),
-                DOCUMENT.getBytes(StandardCharsets.US_ASCII),
-                reader.deadline());
+                Payer.of(new TenantId("doctor")), DOCUMENT.getBytes(StandardCharsets.US_ASCII), reader.deadline());
         Finding documents = read.match(
                 text -> Finding.ok("documents", "PDF and DOCX are read, in a process of their own"),
                 unreadable -> Finding.problem(

@@ -96,6 +96,7 @@ class EveryCommandTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '"',
             value = {
                 "explain --conversation abc|'abc' is not a number|'wppflow explain --help' says more",
                 "dlq retry x|'x' is not a number|'wppflow dlq retry --help' says more",
