@@ -101,7 +101,7 @@ class EveryCommandTest {
                 "explain --conversation abc|'abc' is not a number|'wppflow explain --help' says more",
                 "dlq retry x|'x' is not a number|'wppflow dlq retry --help' says more",
                 "migrate-storage --to foo|--to: sqlite:path or postgresql|'wppflow migrate-storage --help' says more",
-                "token creat|'creat'|Did you mean: wppflow token create"
+                "token creat|'creat'|Did you mean: token create"
             })
     void what_is_wrong_is_said_in_plain_words_and_not_buried_under_the_help_text(
             String arguments, String problem, String hint) {
@@ -113,7 +113,7 @@ class EveryCommandTest {
         assertThat(err.toString().lines())
                 .hasSizeLessThan(4)
                 .anySatisfy(line -> assertThat(line).contains(problem));
-        assertThat(err.toString()).containsIgnoringCase(hint.replace("Did you mean: ", ""));
+        assertThat(err.toString()).contains(hint);
     }
 
     @ParameterizedTest
