@@ -141,7 +141,13 @@ final class TenantCommand implements Runnable {
                 case UNREACHABLE, REDIRECTED, TIMED_OUT, BROKEN ->
                     "Is --chatwoot its address, with https, and reachable from this machine?";
                 case NOT_FOUND -> "Is --account the number of the account, as in Chatwoot's addresses?";
-                case CIRCUIT_OPEN, BUSY, SERVER_ERROR, UNREADABLE_ANSWER, RATE_LIMITED, INVALID_REQUEST ->
+                case CIRCUIT_OPEN,
+                        BUSY,
+                        SERVER_ERROR,
+                        UNREADABLE_ANSWER,
+                        ANSWER_TOO_LARGE,
+                        RATE_LIMITED,
+                        INVALID_REQUEST ->
                     "Chatwoot's own log says more. Nothing was written; the command can be repeated.";
             };
         }
