@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,9 @@ record Findings(List<Finding> all) {
 
     /** Of the questions of one turn; who asks more gets a person for the rest. */
     static final int MOST_QUESTIONS = 4;
+
+    /** "Where is my order?" may be answered by how orders are followed, if that is just what a passage is about. */
+    private static final double SURE_OF_OWN_CASE = 0.9;
 
     private static final int PASSAGES = 4;
     private static final int MOST_PASSAGES = 8;
@@ -36,15 +40,32 @@ record Findings(List<Finding> all) {
      * One question, and what was found.
      *
      * @param answer null when it was one too many to be looked up
+     * @param ownCase whether it asks for something of the customer's own, which documents hardly know
      */
-    record Finding(String question, @Nullable KnowledgeAnswer answer) {
+    record Finding(String question, @Nullable KnowledgeAnswer answer, boolean ownCase) {
 
         boolean answered() {
-            return answer != null && answer.answered();
+            return answer != null && answer.answered() && (!ownCase || answer.confidence() >= SURE_OF_OWN_CASE);
+        }
+
+        /** @param smallTalk whether nothing is expected to be asked */
+        boolean saysTooLittle(boolean smallTalk) {
+            return answer != null
+                    && switch (answer.clarity()) {
+                        case CLEAR -> false;
+                        case NO_QUESTION -> smallTalk;
+                        case NO_TOPIC -> true;
+                    };
+        }
+
+        boolean found(String passageId) {
+            return answer != null
+                    && answer.sources().stream()
+                            .anyMatch(source -> source.passageId().equals(passageId));
         }
 
         Unanswered unanswered() {
-            return new Unanswered(question, answer == null ? List.of() : answer.sources());
+            return new Unanswered(question, answer == null ? List.of() : answer.sources(), ownCase);
         }
 
         @Override
@@ -57,8 +78,9 @@ record Findings(List<Finding> all) {
      * A question without an answer.
      *
      * @param nearest what comes nearest, though not near enough
+     * @param ownCase whether no document could answer it, as it asks for something of the customer's own
      */
-    record Unanswered(String question, List<Source> nearest) {
+    record Unanswered(String question, List<Source> nearest, boolean ownCase) {
         Unanswered {
             nearest = List.copyOf(nearest);
         }
@@ -71,11 +93,16 @@ record Findings(List<Finding> all) {
 
     /**
      * Looks each question of the turn up, with what was said before it. Where none of several has an answer, what was said is
-     * looked up as a whole.
+     * looked up as a whole, which may answer some of them. An answer to our asking for more is read with what was said first.
      */
     static Findings of(Situation now, KnowledgeBase knowledge) {
-        String whole = now.heard().text();
-        String before = String.join("\n", now.history().customerLines());
+        List<String> said = now.history().customerLines();
+        boolean clarified = now.history().lastWas(Reason.CLARIFICATION) && !said.isEmpty();
+        int asked = said.size() - (clarified ? 1 : 0);
+        String whole = clarified
+                ? said.get(asked) + "\n" + now.heard().text()
+                : now.heard().text();
+        String before = String.join("\n", said.subList(0, asked));
         List<String> questions = knowledge.questions(tenant(now), whole).stream()
                 .filter(question -> !isSmallTalk(now, question))
                 .toList();
@@ -86,19 +113,35 @@ record Findings(List<Finding> all) {
                 findings.add(
                         findings.size() < MOST_QUESTIONS
                                 ? find(now, knowledge, question, context)
-                                : new Finding(question, null));
+                                : new Finding(question, null, isOwnCase(now, question)));
                 context += "\n" + question.replace('\n', ' ');
             }
+            var parted = new Findings(findings);
             if (findings.stream().anyMatch(Finding::answered)) {
-                return looked(now, new Findings(findings));
+                return looked(now, parted);
             }
+            Finding together = find(now, knowledge, whole, before);
+            return looked(now, together.answered() ? parted.answeredTogether(together) : parted);
         }
         return looked(now, new Findings(List.of(find(now, knowledge, whole, before))));
     }
 
+    /** The questions that the one passage could not be meant for stay without an answer, unless it could for none. */
+    private Findings answeredTogether(Finding together) {
+        String passage =
+                Objects.requireNonNull(together.answer()).sources().get(0).passageId();
+        List<Finding> others = all.stream().filter(each -> !each.found(passage)).toList();
+        if (others.size() == all.size()) {
+            return new Findings(List.of(together));
+        }
+        var findings = new ArrayList<Finding>(List.of(together));
+        findings.addAll(others);
+        return new Findings(findings);
+    }
+
     private static Finding find(Situation now, KnowledgeBase knowledge, String question, String context) {
         var asked = new Question(question, context, PASSAGES, now.tenant().knowledgeDomain(), now.payer());
-        return new Finding(question, knowledge.query(tenant(now), asked));
+        return new Finding(question, knowledge.query(tenant(now), asked), isOwnCase(now, question));
     }
 
     private static Findings looked(Situation now, Findings findings) {
@@ -111,8 +154,21 @@ record Findings(List<Finding> all) {
     }
 
     private static boolean isSmallTalk(Situation now, String question) {
-        Classification heard = now.tenant().router().classifyOffline(Utterance.of(question));
+        Classification heard = heardAs(now, question);
         return heard.greetingOnly() || heard.thanksOnly();
+    }
+
+    private static boolean isOwnCase(Situation now, String question) {
+        return heardAs(now, question).ownCase();
+    }
+
+    private static Classification heardAs(Situation now, String question) {
+        return now.tenant().router().classifyOffline(Utterance.of(question));
+    }
+
+    /** Whether a question, in the customer's words, is about something of their own. */
+    boolean isOwnCase(String question) {
+        return all.stream().anyMatch(each -> each.ownCase() && each.question().equals(question));
     }
 
     /** The passages that were found, each once: the best of each question first. */
@@ -146,7 +202,7 @@ record Findings(List<Finding> all) {
         int length = 0;
         for (Finding each : all) {
             KnowledgeAnswer answer = each.answer();
-            if (answer == null || !answer.answered()) {
+            if (answer == null || !each.answered()) {
                 missing.add(each.unanswered());
                 continue;
             }

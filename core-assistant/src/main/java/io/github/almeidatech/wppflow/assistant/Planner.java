@@ -100,6 +100,8 @@ final class Planner {
         Plan plan = null;
         if (heardAs.greetingOnly()) {
             plan = Plan.Reply.of(Reason.GREETING, now.say("greeting"));
+        } else if (heardAs.asksIfBot()) {
+            plan = Plan.Reply.of(Reason.IDENTITY, now.say("identity"));
         } else if (heardAs.thanksOnly()) {
             plan = new Plan.Silence(Reason.THANKS_ONLY);
         }
@@ -175,8 +177,8 @@ final class Planner {
 
     /** What the model says it has not answered, and what it was not given passages for. */
     private static List<Findings.Unanswered> missing(AnswerWriter.Written written, Findings found) {
-        Stream<Findings.Unanswered> left =
-                written.unanswered().stream().map(question -> new Findings.Unanswered(question, List.of()));
+        Stream<Findings.Unanswered> left = written.unanswered().stream()
+                .map(question -> new Findings.Unanswered(question, List.of(), found.isOwnCase(question)));
         Stream<Findings.Unanswered> tooMany = found.all().stream()
                 .filter(each -> each.answer() == null && !written.unanswered().contains(each.question()))
                 .map(Findings.Finding::unanswered);
@@ -199,16 +201,15 @@ final class Planner {
         return Optional.of(new Answer(Reason.KNOWLEDGE, text, quotation.sources(), quotation.missing()));
     }
 
-    /** Small talk without a question is asked about once; everything else the knowledge base lacks goes to a person. */
+    /** What says too little is asked about once; everything else the knowledge base lacks goes to a person. */
     private static Plan dontKnow(Situation now, Classification heardAs, Findings found) {
-        boolean asksNothing =
-                heardAs.intent().equals("general") && !now.heard().text().contains("?");
-        if (!asksNothing) {
-            return new Plan.Handoff(
-                    Reason.NO_ANSWER,
-                    now.calling("handoff_no_answer"),
-                    List.of(),
-                    found.quotation().missing());
+        List<Findings.Unanswered> missing = found.quotation().missing();
+        if (found.all().stream().allMatch(Findings.Finding::ownCase)) {
+            return new Plan.Handoff(Reason.OWN_CASE, now.calling("handoff"));
+        }
+        boolean smallTalk = heardAs.intent().equals("general");
+        if (!found.all().stream().allMatch(each -> each.saysTooLittle(smallTalk))) {
+            return new Plan.Handoff(Reason.NO_ANSWER, now.calling("handoff_no_answer"), List.of(), missing);
         }
         return now.history().lastWas(Reason.CLARIFICATION)
                 ? new Plan.Handoff(Reason.NOT_UNDERSTOOD, now.calling("handoff"))

@@ -18,6 +18,8 @@ public enum Reason {
     WORKFLOW_FAILED,
     /** A greeting was greeted back. */
     GREETING,
+    /** Asked whether it is a robot: said so. */
+    IDENTITY,
     /** The message said too little: asked for more, once. */
     CLARIFICATION,
     /** What was sent could not be read: asked to write it, once. */
@@ -34,6 +36,8 @@ public enum Reason {
     COMPLAINT,
     /** The knowledge base has no good answer. */
     NO_ANSWER,
+    /** How something of the customer's own is doing: people look that up. */
+    OWN_CASE,
     /** Asked for more already, and still not understood. */
     NOT_UNDERSTOOD,
     /** Asked to write already, and again something unreadable. */

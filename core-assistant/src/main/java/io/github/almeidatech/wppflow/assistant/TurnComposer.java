@@ -60,7 +60,7 @@ final class TurnComposer implements Plan.Visitor<TurnResult> {
         commands.add(new AddPrivateNote(note.toString()));
         labelIntent(commands);
         List<Event> events = completed("drafted", plan.reason(), "", plan.sources());
-        plan.missing().forEach(each -> events.add(TurnEvents.unanswered(now, each)));
+        events.addAll(unanswered(plan.missing()));
         return result(commands, events, null);
     }
 
@@ -84,7 +84,7 @@ final class TurnComposer implements Plan.Visitor<TurnResult> {
         if (assign.agentId() != null) {
             events.add(TurnEvents.assigned(now, assign));
         }
-        plan.missing().forEach(each -> events.add(TurnEvents.unanswered(now, each)));
+        events.addAll(unanswered(plan.missing()));
         return result(commands, events, ours);
     }
 
@@ -254,6 +254,14 @@ final class TurnComposer implements Plan.Visitor<TurnResult> {
             }
         }
         return note.toString();
+    }
+
+    /** For the owner's list: what a document could answer, if there were one. */
+    private List<Event> unanswered(List<Findings.Unanswered> missing) {
+        return missing.stream()
+                .filter(each -> !each.ownCase())
+                .map(each -> TurnEvents.unanswered(now, each))
+                .toList();
     }
 
     /** What of the turn is left to the person. */

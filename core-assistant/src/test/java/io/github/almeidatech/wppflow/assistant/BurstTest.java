@@ -90,15 +90,12 @@ class BurstTest {
     }
 
     @Test
-    void a_burst_without_any_answer_is_one_unanswered_question() {
-        String burst = "vocês vendem aquário?\nfazem passeio de helicóptero?";
-
-        TurnResult result = talk().hear(1, burst);
+    void of_a_burst_without_any_answer_each_question_is_kept_for_the_owner() {
+        TurnResult result = talk().hear(1, "vocês vendem aquário?\nfazem passeio de helicóptero?");
 
         assertThat(payload(result, "turn.completed")).containsEntry("reason", "no_answer");
-        assertThat(said(result)).startsWith("Não tenho essa informação");
-        assertThat(unanswered(result)).containsExactly(burst);
-        assertThat(note(result)).doesNotContain("Sem resposta");
+        assertThat(said(result)).startsWith("Não tenho essa informação").doesNotContain("restante");
+        assertThat(unanswered(result)).containsExactly("vocês vendem aquário?", "fazem passeio de helicóptero?");
     }
 
     @Test

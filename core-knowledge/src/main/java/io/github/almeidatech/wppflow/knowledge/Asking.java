@@ -97,6 +97,22 @@ final class Asking {
         return starts.contains(words[first]) || offer.contains(words[first]) || who.contains(words[first]);
     }
 
+    /** Whether it asks something, with or without a question mark; what is said in greeting does not count. */
+    boolean asks(String text) {
+        if (text.contains("?") || asksForDeed(text)) {
+            return true;
+        }
+        for (String word : plain(text).strip().split(" ")) {
+            if (starts.contains(word) || offer.contains(word) || who.contains(word)) {
+                return true;
+            }
+            if (!before.contains(word)) {
+                return false;
+            }
+        }
+        return false;
+    }
+
     /** Whether it asks where: of the business itself, when it names nothing else. */
     boolean asksForPlace(String text) {
         return anyWord(plain(text), place);

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param text the best passage when answered, else empty
  * @param confidence 0 to 1, that the first source answers the question
  * @param sources what was found, best first, also when not answered
+ * @param clarity how clear it is what was asked for
  * @param embeddingFailure why only the words of the question were searched for and not its meaning, such as
  *     {@code over_budget}; null when nothing failed
  */
@@ -18,11 +19,22 @@ public record KnowledgeAnswer(
         String text,
         double confidence,
         List<Source> sources,
+        Clarity clarity,
         @Nullable String embeddingFailure) {
 
-    /** One that nothing failed for. */
+    /** One to a clear question that nothing failed for. */
     public KnowledgeAnswer(boolean answered, String text, double confidence, List<Source> sources) {
-        this(answered, text, confidence, sources, null);
+        this(answered, text, confidence, sources, Clarity.CLEAR, null);
+    }
+
+    /** How clear it is what was asked for, with what was said before. */
+    public enum Clarity {
+        /** It asks about something. */
+        CLEAR,
+        /** It tells something, or wishes for something, and asks nothing. */
+        NO_QUESTION,
+        /** It asks, but not about what: "quanto fica?", "???". */
+        NO_TOPIC
     }
 
     /**
@@ -41,6 +53,6 @@ public record KnowledgeAnswer(
     }
 
     KnowledgeAnswer byTextAlone(String failure) {
-        return new KnowledgeAnswer(answered, text, confidence, sources, failure);
+        return new KnowledgeAnswer(answered, text, confidence, sources, clarity, failure);
     }
 }

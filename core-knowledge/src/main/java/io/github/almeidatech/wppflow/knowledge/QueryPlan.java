@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.knowledge;
 
+import io.github.almeidatech.wppflow.knowledge.KnowledgeAnswer.Clarity;
 import io.github.almeidatech.wppflow.model.Language;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.function.Predicate;
  * @param asksForOffer whether it asks if something is done, sold or accepted
  * @param asksForIdentity whether it asks who or which make
  * @param asksForDeed whether it begins with what others do: "fazem …?"
+ * @param clarity how clear it is what is asked for
  * @param length how many words it has
  * @param cues how it is asked, each once: everyday words, how it begins ({@code ^vocês_fazem}), what is meant ({@code
  *     =preço})
@@ -23,6 +25,7 @@ record QueryPlan(
         boolean asksForOffer,
         boolean asksForIdentity,
         boolean asksForDeed,
+        Clarity clarity,
         int length,
         Set<String> cues) {
 
@@ -39,17 +42,18 @@ record QueryPlan(
                 all.add(unit.asBackground(importance));
             }
         }
-        return with(all);
+        boolean topic = before.clarity == Clarity.CLEAR || before.units.stream().anyMatch(QuestionSplitter::names);
+        return with(all, topic ? Clarity.CLEAR : clarity);
     }
 
     /** This question less some of its units. */
     QueryPlan without(Predicate<Unit> dropped) {
         List<Unit> left = units.stream().filter(dropped.negate()).toList();
-        return with(left);
+        return with(left, clarity);
     }
 
-    private QueryPlan with(List<Unit> units) {
-        return new QueryPlan(language, units, asksForOffer, asksForIdentity, asksForDeed, length, cues);
+    private QueryPlan with(List<Unit> units, Clarity clarity) {
+        return new QueryPlan(language, units, asksForOffer, asksForIdentity, asksForDeed, clarity, length, cues);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.knowledge;
 
+import io.github.almeidatech.wppflow.knowledge.KnowledgeAnswer.Clarity;
 import io.github.almeidatech.wppflow.model.Language;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +18,7 @@ final class QuestionReader {
     private static final int MOST_CHARACTERS = 2_000;
     private static final int MOST_UNITS = 40;
     private static final int MOST_MEANT = 2;
+    private static final int LEANS_BACK = 3;
 
     private static final double STEM = 0.72;
     private static final double STEM_OF_KNOWN = 0.5;
@@ -68,12 +70,19 @@ final class QuestionReader {
      * @param stated whether some document has a feature
      */
     QueryPlan read(String text, String context, Predicate<String> stated, Vocabulary own) {
+        return read(text, context, LEANS_BACK, stated, own);
+    }
+
+    /** @param back how many messages before may be leant on: "e dois?" on "e pra gato?", and that on "quanto é a diária?" */
+    private QueryPlan read(String text, String context, int back, Predicate<String> stated, Vocabulary own) {
         QueryPlan plan = read(text, stated, own);
-        String before = lastLine(context);
-        if (before.isEmpty() || !leansOnContext(text, plan)) {
+        String said = context.strip();
+        int last = said.lastIndexOf('\n') + 1;
+        String before = said.substring(last).strip();
+        if (back == 0 || before.isEmpty() || plan.length() == 0 || !leansOnContext(text, plan)) {
             return plan;
         }
-        QueryPlan earlier = read(before, stated, own);
+        QueryPlan earlier = read(before, said.substring(0, last), back - 1, stated, own);
         if (plan.units().stream().noneMatch(QuestionReader::isAskedOfSomething)) {
             return plan.after(earlier, BACKGROUND);
         }
@@ -106,11 +115,6 @@ final class QuestionReader {
     /** Who asks "until when?" after "how much?" no longer asks how much, but still of the same thing. */
     static boolean isAskedOfSomething(QueryPlan.Unit unit) {
         return unit.concepts().stream().anyMatch(ASKED_OF_SOMETHING::contains);
-    }
-
-    private static String lastLine(String context) {
-        String stripped = context.strip();
-        return stripped.substring(stripped.lastIndexOf('\n') + 1).strip();
     }
 
     private boolean leansOnContext(String text, QueryPlan plan) {
@@ -176,6 +180,7 @@ final class QuestionReader {
                 at.add(coreFrom);
             }
         }
+        Clarity clarity = clarity(bounded, units);
         if (IntStream.range(0, units.size()).anyMatch(i -> isTopic(units.get(i), at.get(i), coreFrom, coreTo))) {
             for (int i = 0; i < units.size(); i++) {
                 if (at.get(i) < coreFrom || at.get(i) >= coreTo) {
@@ -189,8 +194,20 @@ final class QuestionReader {
                 asking.asksForOffer(clauses.core()),
                 asking.asksForIdentity(clauses.core()),
                 asking.asksForDeed(clauses.core()),
+                clarity,
                 tokens.size(),
                 cues(tokens, units));
+    }
+
+    private Clarity clarity(String text, List<QueryPlan.Unit> units) {
+        boolean howMuch = units.stream().anyMatch(QuestionReader::isAskedOfSomething);
+        boolean hours = units.stream().anyMatch(unit -> unit.concepts().contains(HOURS));
+        if (units.stream().noneMatch(QuestionSplitter::names) && !hours && !asking.asksForPlace(text)) {
+            return howMuch || asking.asks(text) ? Clarity.NO_TOPIC : Clarity.NO_QUESTION;
+        }
+        boolean asks =
+                howMuch || asking.asks(text) || asking.beginsAsFollowUp(text) || QuestionSplitter.wantsToKnow(text);
+        return asks ? Clarity.CLEAR : Clarity.NO_QUESTION;
     }
 
     private Set<String> cues(List<Token> tokens, List<QueryPlan.Unit> units) {

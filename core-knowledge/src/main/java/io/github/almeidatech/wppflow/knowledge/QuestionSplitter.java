@@ -141,11 +141,8 @@ final class QuestionSplitter {
         boolean names = plan.units().stream().anyMatch(QuestionSplitter::names);
         boolean howMuch = plan.units().stream().anyMatch(QuestionReader::isAskedOfSomething);
         boolean goesOn = asking.beginsAsFollowUp(piece) && (piece.contains("?") || plan.length() <= FEW_WORDS);
-        boolean asks = howMuch
-                || asking.beginsAsQuestion(piece)
-                || asking.asksForDeed(piece)
-                || goesOn
-                || WANTS_TO_KNOW.matcher(piece).find();
+        boolean asks =
+                howMuch || asking.beginsAsQuestion(piece) || asking.asksForDeed(piece) || goesOn || wantsToKnow(piece);
         if (!names && (asking.asksForPlace(piece) || goesOn && piece.contains("?"))) {
             return Kind.QUESTION;
         }
@@ -161,8 +158,12 @@ final class QuestionSplitter {
         return asking.beginsAsWish(piece) ? Kind.WISH : Kind.STATEMENT;
     }
 
+    static boolean wantsToKnow(String piece) {
+        return WANTS_TO_KNOW.matcher(piece).find();
+    }
+
     /** A phrase of everyday words names something, too: "o que levar". */
-    private static boolean names(QueryPlan.Unit unit) {
+    static boolean names(QueryPlan.Unit unit) {
         return (unit.content() || unit.stated() && unit.importance() > 1) && !QuestionReader.isAskedOfSomething(unit);
     }
 }

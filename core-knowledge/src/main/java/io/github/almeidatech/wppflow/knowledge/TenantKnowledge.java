@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,8 @@ final class TenantKnowledge implements AutoCloseable {
     private static final double ANSWERS = 0.44;
     private static final int FUSION = 60;
     private static final double AGREEMENT = 1;
+    private static final double WELL_MET = 0.5;
+    private static final double ALL_ABOUT_IT = 0.75;
 
     private final TenantId tenant;
     private final Parts parts;
@@ -220,17 +223,36 @@ final class TenantKnowledge implements AutoCloseable {
         }
         ranked = withoutRepetition(ranked);
         if (ranked.isEmpty()) {
-            return new KnowledgeAnswer(false, "", 0, List.of());
+            return new KnowledgeAnswer(false, "", 0, List.of(), plan.clarity(), null);
         }
         Ranked first = ranked.get(0);
         double confidence = parts.confidence().of(plan, ranked, agreed ? AGREEMENT : 0);
-        boolean answered = confidence >= ANSWERS;
+        boolean answered = confidence >= ANSWERS && !isGuess(plan, ranked);
         List<KnowledgeAnswer.Source> sources = ranked.stream()
                 .limit(question.topK())
                 .map(TenantKnowledge::source)
                 .toList();
         return new KnowledgeAnswer(
-                answered, answered ? parts.answers().of(plan, first.passage()) : "", confidence, sources);
+                answered,
+                answered ? parts.answers().of(plan, first.passage()) : "",
+                confidence,
+                sources,
+                plan.clarity(),
+                null);
+    }
+
+    /** Who asks "quanto fica?" of nothing is told what one passage says of it, or what one is all about, but not any of many. */
+    private static boolean isGuess(QueryPlan plan, List<Ranked> ranked) {
+        return plan.clarity() == KnowledgeAnswer.Clarity.NO_TOPIC
+                && plan.units().stream().anyMatch(QuestionReader::isAskedOfSomething)
+                && ranked.get(0).titleCover() < ALL_ABOUT_IT
+                && ranked.stream().filter(each -> tellsHowMuch(plan, each)).count() > 1;
+    }
+
+    private static boolean tellsHowMuch(QueryPlan plan, Ranked ranked) {
+        return IntStream.range(0, plan.units().size())
+                .filter(i -> QuestionReader.isAskedOfSomething(plan.units().get(i)))
+                .allMatch(i -> ranked.met().get(i) >= WELL_MET);
     }
 
     private static KnowledgeAnswer.Source source(Ranked ranked) {

@@ -61,6 +61,16 @@ public record Classification(
         return signals.contains(Signal.COMPLAINT);
     }
 
+    /** Asks how something of the customer's own is doing, which only people can look up. */
+    public boolean ownCase() {
+        return signals.contains(Signal.OWN_CASE);
+    }
+
+    /** Asks whether this is a robot or a person, and nothing else. */
+    public boolean asksIfBot() {
+        return signals.contains(Signal.ASKS_IF_BOT);
+    }
+
     /** Nothing but a greeting. */
     public boolean greetingOnly() {
         return signals.contains(Signal.GREETING_ONLY);

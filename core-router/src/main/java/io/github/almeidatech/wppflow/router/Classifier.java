@@ -21,12 +21,16 @@ final class Classifier {
     private static final double FIRST_QUESTION = 0.5;
 
     /** The signals that phrases tell, too. */
-    private static final List<Signal> TOLD = List.of(Signal.WANTS_PERSON, Signal.OPT_OUT, Signal.URGENT);
+    private static final List<Signal> TOLD =
+            List.of(Signal.WANTS_PERSON, Signal.OPT_OUT, Signal.URGENT, Signal.OWN_CASE);
 
     /** What a phrase adds to the model's score of its signal. */
     private static final double PHRASE = 3;
 
     private static final double TOLD_SURE = 0.62;
+
+    /** Lower, because who asks for something of their own loses little when a person answers. */
+    private static final double OWN_CASE_SURE = 0.35;
 
     private static final double COMPLAINT_SURE = 0.5;
     /** What a harsh word adds to the score of a complaint. */
@@ -37,6 +41,9 @@ final class Classifier {
     /** A wish for a person that names none, only what is not wanted. */
     private static final Pattern AGAINST_ROBOTS =
             Pattern.compile("\\b(?:autom[aá]tic\\w*|rob[oôó]s?|robots?|bots?|chatbots?|m[aá]quinas?|machines?)$");
+
+    /** "Chegou tudo certo, obrigada" speaks of a case, too. */
+    private static final Set<Signal> SMALL_TALK_BEATS = Set.of(Signal.OWN_CASE);
 
     private static final double THANKS_SURE = 0.6;
     private static final int MAX_KEYWORDS = 8;
@@ -86,6 +93,9 @@ final class Classifier {
         String intent = likeliest(chances);
         evidence.addAll(reasons(intent, features, tokens));
         Set<Signal> signals = signals(told, scores, chances, tokens);
+        if (signals.contains(Signal.COMPLAINT)) {
+            addReason(Signal.COMPLAINT, features, tokens, evidence);
+        }
         return new Classification(
                 intent,
                 chances.getOrDefault(intent, 0.0),
@@ -177,19 +187,31 @@ final class Classifier {
         for (Signal signal : TOLD) {
             int output = output(signal);
             String words = phrases.get(signal);
-            if (sure(scores[output] + (words == null ? 0 : PHRASE)) > TOLD_SURE) {
+            if (sure(scores[output] + (words == null ? 0 : PHRASE))
+                    > (signal == Signal.OWN_CASE ? OWN_CASE_SURE : TOLD_SURE)) {
                 told.add(signal);
-                String name = signal.name().toLowerCase(Locale.ROOT);
                 if (words != null) {
-                    evidence.add(name + ": \"" + words + "\"");
+                    evidence.add(signal.name().toLowerCase(Locale.ROOT) + ": \"" + words + "\"");
                 } else {
-                    Evidence.of(name, output, knowledge.intents(), features, tokens).stream()
-                            .limit(1)
-                            .forEach(evidence::add);
+                    addReason(signal, features, tokens, evidence);
                 }
             }
         }
+        String asksIfBot = phrases.get(Signal.ASKS_IF_BOT);
+        if (asksIfBot != null && !told.contains(Signal.URGENT) && !told.contains(Signal.OPT_OUT)) {
+            told.remove(Signal.WANTS_PERSON);
+            told.add(Signal.ASKS_IF_BOT);
+            evidence.add("asks_if_bot: \"" + asksIfBot + "\"");
+        }
         return told;
+    }
+
+    /** The words that told it most. */
+    private void addReason(Signal signal, Features features, List<Token> tokens, List<String> evidence) {
+        String name = signal.name().toLowerCase(Locale.ROOT);
+        Evidence.of(name, output(signal), knowledge.intents(), features, tokens).stream()
+                .limit(1)
+                .forEach(evidence::add);
     }
 
     /** Who is tired of robots and of messages wants no more of them, but asks for nobody. */
@@ -212,10 +234,10 @@ final class Classifier {
             signals.remove(Signal.OPT_OUT);
         }
         SmallTalk smallTalk = knowledge.smallTalk();
-        if (signals.isEmpty() && smallTalk.greetingOnly(tokens)) {
+        if (SMALL_TALK_BEATS.containsAll(signals) && smallTalk.greetingOnly(tokens)) {
             return Set.of(Signal.GREETING_ONLY);
         }
-        if (signals.isEmpty() && smallTalk.thanksOnly(tokens)) {
+        if (SMALL_TALK_BEATS.containsAll(signals) && smallTalk.thanksOnly(tokens)) {
             return Set.of(Signal.THANKS_ONLY);
         }
         double harsh = harsh(tokens) ? HARSH_WORD : 0;
@@ -225,8 +247,9 @@ final class Classifier {
             signals.add(Signal.COMPLAINT);
         }
         double thanks = sure(scores[output(Signal.THANKS_ONLY)]);
-        if (signals.isEmpty() && thanks > THANKS_SURE && !smallTalk.wantsSomething(tokens)) {
-            signals.add(Signal.THANKS_ONLY);
+        boolean onlyThanks = thanks > THANKS_SURE && !smallTalk.wantsSomething(tokens);
+        if (SMALL_TALK_BEATS.containsAll(signals) && onlyThanks) {
+            return Set.of(Signal.THANKS_ONLY);
         }
         return signals;
     }

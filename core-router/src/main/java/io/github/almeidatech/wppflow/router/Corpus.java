@@ -14,10 +14,14 @@ import java.util.stream.Collectors;
 /**
  * The messages the classifier learns from, as patterns in resources: a file for each intent and language, topics under
  * headings. In a line {@code [a|b|]} stands for any of its parts and {@code {slot}} for any of the slot's values; a line
- * that begins with {@code !} is a complaint, with {@code &} thanks; the names of signals behind a heading, such as
+ * that begins with {@code !} is a complaint, with {@code &} thanks, with {@code @} about a case of one's own; the names of signals behind a heading, such as
  * {@code +opt_out}, hold of all its lines. Immutable and thread-safe.
  */
 final class Corpus {
+
+    /** What a line signals beside its topic, by its first character. */
+    private static final Map<Character, Signal> MARKS =
+            Map.of('!', Signal.COMPLAINT, '&', Signal.THANKS_ONLY, '@', Signal.OWN_CASE);
 
     /**
      * A line of the corpus.
@@ -54,15 +58,15 @@ final class Corpus {
                 ofTopic = signals(heading.subList(1, heading.size()));
                 continue;
             }
-            boolean complaint = line.startsWith("!");
-            boolean marked = line.length() > 1 && (complaint || line.startsWith("&"));
+            Signal mark = line.length() > 1 ? MARKS.get(line.charAt(0)) : null;
             var signals = EnumSet.noneOf(Signal.class);
             signals.addAll(ofTopic);
-            if (marked) {
-                signals.add(complaint ? Signal.COMPLAINT : Signal.THANKS_ONLY);
+            if (mark != null) {
+                signals.add(mark);
             }
             String name = intent + "." + language + "/" + topic;
-            patterns.add(new Pattern(intent, language, name, Set.copyOf(signals), marked ? line.substring(1) : line));
+            patterns.add(
+                    new Pattern(intent, language, name, Set.copyOf(signals), mark == null ? line : line.substring(1)));
         }
     }
 

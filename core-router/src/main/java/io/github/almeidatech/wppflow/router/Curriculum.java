@@ -11,8 +11,8 @@ import java.util.Random;
 final class Curriculum {
 
     /** The outputs of the model behind the intents. */
-    static final List<Signal> FLAGS =
-            List.of(Signal.COMPLAINT, Signal.THANKS_ONLY, Signal.WANTS_PERSON, Signal.OPT_OUT, Signal.URGENT);
+    static final List<Signal> FLAGS = List.of(
+            Signal.COMPLAINT, Signal.THANKS_ONLY, Signal.WANTS_PERSON, Signal.OPT_OUT, Signal.URGENT, Signal.OWN_CASE);
 
     private static final int COPIES = 12;
     private static final int LANGUAGE_COPIES = 2;

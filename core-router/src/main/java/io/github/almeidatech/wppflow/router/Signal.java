@@ -10,6 +10,10 @@ public enum Signal {
     URGENT,
     /** The customer is dissatisfied with what was done. */
     COMPLAINT,
+    /** How something of the customer's own is doing, which only people can look up: an order, a pet in care, a payment. */
+    OWN_CASE,
+    /** Whether this is a robot or a person, and nothing else. */
+    ASKS_IF_BOT,
     /** Nothing but a greeting. */
     GREETING_ONLY,
     /** Nothing but thanks, praise or an acknowledgement. */

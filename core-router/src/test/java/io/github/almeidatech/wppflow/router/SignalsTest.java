@@ -16,6 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SignalsTest {
 
     private static final Map<Character, Signal> LETTERS = Map.of(
+            'S', Signal.OWN_CASE,
+            'B', Signal.ASKS_IF_BOT,
             'P', Signal.WANTS_PERSON,
             'O', Signal.OPT_OUT,
             'U', Signal.URGENT,
@@ -77,7 +79,9 @@ class SignalsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Signal.class)
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"OWN_CASE", "ASKS_IF_BOT"})
     void signals_are_found_and_not_imagined(Signal signal) {
         Found found = find(signal, "signals-labelled.txt");
 
@@ -100,6 +104,45 @@ class SignalsTest {
 
         assertThat(found.precision()).as("%s", found).isGreaterThanOrEqualTo(precision);
         assertThat(found.recall()).as("%s", found).isGreaterThanOrEqualTo(recall);
+    }
+
+    /** Messages of trades that the corpus does not know. */
+    @ParameterizedTest
+    @CsvSource({
+        "OPT_OUT, 0.95, 0.95",
+        "WANTS_PERSON, 0.95, 0.95",
+        "URGENT, 0.95, 0.95",
+        "COMPLAINT, 0.70, 0.65",
+        "GREETING_ONLY, 0.95, 0.95",
+        "THANKS_ONLY, 0.75, 0.95"
+    })
+    void signals_are_found_in_messages_of_unfamiliar_trades(Signal signal, double precision, double recall) {
+        Found found = find(signal, "signals-fresh.txt");
+
+        assertThat(found.precision()).as("%s", found).isGreaterThanOrEqualTo(precision);
+        assertThat(found.recall()).as("%s", found).isGreaterThanOrEqualTo(recall);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"OWN_CASE, 0.90, 0.65", "ASKS_IF_BOT, 0.95, 0.95"})
+    void who_asks_for_something_of_their_own_or_for_the_robot_is_told_from_who_merely_sounds_so(
+            Signal signal, double precision, double recall) {
+        Found found = find(signal, "signals-own-case.txt");
+
+        assertThat(found.precision()).as("%s", found).isGreaterThanOrEqualTo(precision);
+        assertThat(found.recall()).as("%s", found).isGreaterThanOrEqualTo(recall);
+    }
+
+    @Test
+    void a_complaint_names_the_words_that_told_it() {
+        assertThat(router.classify(Utterance.of("que atendimento horrível")).evidence())
+                .anySatisfy(reason -> assertThat(reason).startsWith("complaint: "));
+    }
+
+    @Test
+    void who_thanks_for_what_has_arrived_asks_for_nothing() {
+        assertThat(router.classify(Utterance.of("meu pedido chegou, obrigada!")).signals())
+                .doesNotContain(Signal.OWN_CASE);
     }
 
     @Test
