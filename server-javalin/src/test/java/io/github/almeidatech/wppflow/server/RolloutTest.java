@@ -157,7 +157,7 @@ class RolloutTest {
         var process = new ProcessBuilder(
                 DEPLOY.resolve("nginx/share").toString(), "127.0.0.1:3001", "127.0.0.1:3002", percent);
         process.environment().put("WPPFLOW_UPSTREAM", upstream.toString());
-        process.environment().put("NGINX", nginx);
+        process.environment().put("WPPFLOW_NGINX", nginx);
         return process.start().waitFor();
     }
 
