@@ -14,13 +14,29 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Bodies of API calls changed at random: taken or refused, never our failure. */
+/** Bodies of API calls and webhooks changed at random: taken or refused, never our failure. */
 class ApiFuzzTest {
 
-    /** The extended tests try more: {@code -Dfuzz.bodies=100000}. */
+    /** The extended tests try more: {@code -Dfuzz.bodies=100000}, and others: {@code -Dfuzz.seed=7}. */
     private static final int BODIES = Integer.getInteger("fuzz.bodies", 1_500);
 
-    private static final long SEED = 20_261_125L;
+    /** Each is written to disk and worked on, so there are fewer. */
+    private static final int WEBHOOK_BODIES = BODIES / 3;
+
+    private static final long SEED = Long.getLong("fuzz.seed", 20_261_125L);
+
+    private static final String MESSAGE = """
+            {"event":"message_created","id":1001,"content":"quanto custa a diária?","message_type":"incoming","private":false,\
+            "content_type":"text","created_at":1795600000,"account":{"id":1},"inbox":{"id":4},"sender":{"id":27,"name":"Ana Exemplo",\
+            "phone_number":"+5561990000002"},"conversation":{"id":88,"inbox_id":4,"channel":"Channel::Whatsapp","status":"pending",\
+            "labels":["vip"],"contact_inbox":{"source_id":"5561990000002"},"meta":{"sender":{"id":27,"phone_number":"+5561990000002"},\
+            "assignee":null}},"attachments":[{"id":1,"file_type":"audio","data_url":"https://chat.example.com/a.ogg"}]}""";
+    private static final List<String> WEBHOOKS = List.of(
+            MESSAGE,
+            MESSAGE.replace("incoming", "outgoing"),
+            MESSAGE.replace("message_created", "message_updated"),
+            "{\"event\":\"conversation_status_changed\",\"id\":88,\"status\":\"open\",\"account\":{\"id\":1},\"inbox_id\":4,\"meta\":{}}",
+            "{\"event\":\"contact_updated\",\"id\":27,\"phone_number\":\"+5561990000002\",\"account\":{\"id\":1}}");
 
     private static final List<Map.Entry<String, String>> ORIGINALS = List.of(
             Map.entry(
@@ -84,6 +100,27 @@ class ApiFuzzTest {
             }
         }
         assertThat(refused).as("both outcomes are tried").isBetween(BODIES / 10, BODIES * 99 / 100);
+    }
+
+    @Test
+    void no_signed_webhook_makes_the_server_fail() throws Exception {
+        var random = new Random(SEED);
+        int refused = 0;
+        try (TestServer server = TestServer.start(data, Map.of("WPPFLOW_SERVER__WEBHOOKS_PER_SECOND", "100000"))) {
+            for (int i = 0; i < WEBHOOK_BODIES; i++) {
+                String original = WEBHOOKS.get(random.nextInt(WEBHOOKS.size()));
+                byte[] body = random.nextBoolean() ? bytesChanged(original, random) : pieceChanged(original, random);
+
+                Answer answer = server.deliver(body);
+
+                assertThat(answer.status())
+                        .as(() -> "seed " + SEED + ", " + new String(body, StandardCharsets.UTF_8) + " "
+                                + answer.response().body())
+                        .isIn(200, 400, 422);
+                refused += answer.status() >= 400 ? 1 : 0;
+            }
+        }
+        assertThat(refused).as("both outcomes are tried").isBetween(WEBHOOK_BODIES / 10, WEBHOOK_BODIES * 99 / 100);
     }
 
     private static byte[] bytesChanged(String original, Random random) {
