@@ -3,6 +3,7 @@ package io.github.almeidatech.wppflow.jdbc;
 import io.github.almeidatech.wppflow.model.FlowException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -12,11 +13,15 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Care for a database file that is in use. */
 final class SqliteBackup {
 
     static final String RESTORED_AT = "restored_at";
+
+    private static final Logger log = LoggerFactory.getLogger(SqliteBackup.class);
 
     private SqliteBackup() {}
 
@@ -90,6 +95,8 @@ final class SqliteBackup {
             try (var file = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
                 file.force(true);
             }
+            giveToOwnerOfFolder(fresh);
+            giveToOwnerOfFolder(database.resolveSibling(database.getFileName() + ".lock"));
             Optional<Path> kept = keep(database, now);
             inPlace.closed();
             Files.move(fresh, database, StandardCopyOption.ATOMIC_MOVE);
@@ -98,6 +105,18 @@ final class SqliteBackup {
             throw new FlowException(StorageError.UNAVAILABLE, "cannot restore " + database, e);
         } finally {
             inPlace.release();
+        }
+    }
+
+    /** Whoever restores, often root: the server, whose the folder is, must be able to open it. Else it stays as it is. */
+    private static void giveToOwnerOfFolder(Path file) throws IOException {
+        var owner = Files.getOwner(file.toAbsolutePath().getParent());
+        try {
+            if (!Files.getOwner(file).equals(owner)) {
+                Files.setOwner(file, owner);
+            }
+        } catch (FileSystemException notAllowed) {
+            log.warn("{} stays {}'s: the server must be able to open it", file.getFileName(), Files.getOwner(file));
         }
     }
 

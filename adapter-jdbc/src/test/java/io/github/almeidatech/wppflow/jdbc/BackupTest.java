@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.almeidatech.wppflow.model.FlowException;
 import java.io.IOException;
@@ -154,6 +155,23 @@ class BackupTest {
         try (Database before = Database.open("sqlite:" + kept)) {
             assertThat(before.flowStore().stats(NOW).waitingMessages()).isEqualTo(2);
         }
+    }
+
+    @Test
+    void what_root_restores_belongs_to_the_owner_of_the_folder_who_must_open_it() throws IOException {
+        assumeTrue("root".equals(System.getProperty("user.name")), "only root may give files away");
+        Path copy = folder.resolve("copy.db");
+        try (Database database = Database.open("sqlite:" + folder.resolve("db.db"))) {
+            database.backup(copy);
+        }
+        Path servers = Files.createDirectory(folder.resolve("servers"));
+        Files.setAttribute(servers, "unix:uid", 10_001);
+
+        Database.restore(copy, "sqlite:" + servers.resolve("db.db"), NOW);
+
+        assertThat(Files.getAttribute(servers.resolve("db.db"), "unix:uid")).isEqualTo(10_001);
+        assertThat(Files.getAttribute(servers.resolve("db.db.lock"), "unix:uid"))
+                .isEqualTo(10_001);
     }
 
     @Test
