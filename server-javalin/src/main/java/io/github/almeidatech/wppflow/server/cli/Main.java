@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.server.cli;
 
+import io.github.almeidatech.wppflow.server.log.LibraryLogs;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
@@ -54,6 +55,7 @@ public final class Main implements Runnable {
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] args) {
+        LibraryLogs.join();
         System.exit(commandLine().execute(args));
     }
 
