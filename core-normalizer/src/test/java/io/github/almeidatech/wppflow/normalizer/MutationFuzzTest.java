@@ -102,7 +102,10 @@ class MutationFuzzTest {
             } catch (NormalizerException refused) {
                 assertThat(refused.error().httpStatus()).isIn(400, 403, 422);
             } catch (RuntimeException | AssertionError e) {
-                fail("seed " + SEED + " + " + seed + ", payload " + i + ": " + new String(body, StandardCharsets.UTF_8), e);
+                fail(
+                        "seed " + SEED + " + " + seed + ", payload " + i + ": "
+                                + new String(body, StandardCharsets.UTF_8),
+                        e);
             }
         }
         assertThat(understood).as("seed %d: both outcomes are tried", seed).isBetween(PAYLOADS / 5, PAYLOADS * 4 / 5);
