@@ -4,10 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.almeidatech.wppflow.contacts.Contact;
 import io.github.almeidatech.wppflow.contacts.ContactMerge;
 import io.github.almeidatech.wppflow.contacts.Identity;
+import io.github.almeidatech.wppflow.jdbc.Reads.PersonRef;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -45,6 +49,33 @@ final class ContactRow {
                 tenant.value(),
                 id));
         return Optional.of(withIdentities(found.get(0), identities));
+    }
+
+    /** The id of the contact with the first of these identities that somebody has. */
+    static Optional<String> owner(Queries queries, TenantId tenant, Collection<Identity> identities)
+            throws SQLException {
+        if (identities.isEmpty()) {
+            return Optional.empty();
+        }
+        var arguments = new ArrayList<Object>(List.of(tenant.value()));
+        for (Identity each : identities) {
+            arguments.add(each.kind().word());
+            arguments.add(each.value());
+        }
+        String sql =
+                "select kind, value, contact_id from contact_identity where tenant = ? and (kind, value) in (values (?, ?)"
+                        + ", (?, ?)".repeat(identities.size() - 1) + ")";
+        var owners = new HashMap<PersonRef, String>();
+        queries.list(
+                sql,
+                row -> owners.put(
+                                new PersonRef(tenant, row.getString("kind"), row.getString("value")),
+                                row.getString("contact_id"))
+                        == null,
+                arguments.toArray());
+        return identities.stream()
+                .flatMap(each -> Optional.ofNullable(owners.get(PersonRef.of(tenant, each))).stream())
+                .findFirst();
     }
 
     /** The id under which a contact lives by now, when it has been absorbed. */

@@ -27,14 +27,15 @@ final class ConversationRow {
             Comparator.comparing((ConversationId id) -> id.tenant().value()).thenComparing(ConversationId::key);
 
     /** In the order in which {@link #read} takes them. */
-    static final String SELECT = """
+    static final String COLUMNS = """
             select tenant, conversation, owner, owner_at, owner_until, owner_reason, fence, fence_reason, person_key,
               last_message_at, inbox, answered, waiting, first_waiting_at, last_waiting_at, urgent, quiet_ms, max_wait_ms, max_messages,
               turn_id, turn_attempts, turn_supersedes, turn_due, turn_not_before, turn_woken, turn_waited_until, turn_token, turn_lease_until,
               command_due, command_claimed, command_token, command_lease_until,
               record_due, record_claimed, record_token, record_lease_until
-            from conversation
             """;
+
+    static final String SELECT = COLUMNS + " from conversation ";
 
     static final String INSERT = """
             insert into conversation (owner, owner_at, owner_until, owner_reason, fence, fence_reason, person_key,
@@ -43,7 +44,6 @@ final class ConversationRow {
               command_due, command_claimed, command_token, command_lease_until,
               record_due, record_claimed, record_token, record_lease_until, tenant, conversation)
             values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            on conflict do nothing
             """;
 
     private static final String UPDATE = """
@@ -109,12 +109,7 @@ final class ConversationRow {
         stored = values();
     }
 
-    /** The values of a new row, for {@link #INSERT}. */
-    static @Nullable Object[] initial(ConversationId id) {
-        return new ConversationRow(id).stored;
-    }
-
-    /** A row that only this transaction can know of: written when it is saved. */
+    /** A row that is not there: written when it is saved, unless another process is first. */
     static ConversationRow added(ConversationId id) {
         var row = new ConversationRow(id);
         row.isNew = true;
@@ -201,11 +196,22 @@ final class ConversationRow {
     /** Queues the row when it has changed since it was read or saved. */
     void save(Tx tx) {
         @Nullable Object[] now = values();
-        if (isNew || !Arrays.equals(now, stored)) {
-            tx.later(isNew ? INSERT : UPDATE, now);
+        if (!Arrays.equals(now, stored)) {
+            tx.later(UPDATE, now);
             stored = now;
-            isNew = false;
         }
+    }
+
+    boolean isNew() {
+        return isNew;
+    }
+
+    /** The values for {@link #INSERT}; from now on it is there. */
+    @Nullable
+    Object[] inserted() {
+        stored = values();
+        isNew = false;
+        return stored;
     }
 
     boolean hasWaiting() {

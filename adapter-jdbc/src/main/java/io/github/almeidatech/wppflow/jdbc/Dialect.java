@@ -30,13 +30,22 @@ interface Dialect extends AutoCloseable {
     /** Where reading connections come from. */
     HikariDataSource readers();
 
-    /** Lets a reading session see one tenant's rows only, or all tenants' with {@code *}: a second line of defence. */
-    default void restrict(Session reading, String tenant) throws SQLException {}
+    /**
+     * What lets a reading session see one tenant's rows only, or all tenants' with {@code *}: a second line of defence. Empty
+     * where there is none.
+     */
+    default String restriction() {
+        return "";
+    }
+
+    /** Before a reading session is asked. */
+    default void beginReading(Session session) throws SQLException {}
 
     /** Begins a transaction that may write. */
     void begin(Session session) throws SQLException;
 
-    void commit(Session session) throws SQLException;
+    /** @param work whether other processes shall hear that there may be work */
+    void commit(Session session, boolean work) throws SQLException;
 
     void rollback(Session session) throws SQLException;
 
@@ -53,6 +62,11 @@ interface Dialect extends AutoCloseable {
 
     /** Added to a select whose rows this transaction will change. */
     String forUpdate();
+
+    /** Whether one query can take so many rows of each of several tenants, by the index. SQLite would go through the table. */
+    default boolean lateral() {
+        return false;
+    }
 
     /** Added to a select of rows others may be changing: those are left out. */
     String forUpdateSkippingLocked();
@@ -84,7 +98,7 @@ interface Dialect extends AutoCloseable {
         return Optional.empty();
     }
 
-    /** Whether {@link #restrict} binds this user not at all: a superuser, or one who may pass row-level security by. */
+    /** Whether {@link #restriction} binds this user not at all: a superuser, or one who may pass row-level security by. */
     default boolean isUnrestricted(Session session) throws SQLException {
         return false;
     }
@@ -96,9 +110,6 @@ interface Dialect extends AutoCloseable {
     default boolean isAlone(Session writer) throws SQLException {
         return true;
     }
-
-    /** With this transaction's commit, other processes hear that there may be work. */
-    default void announceWork(Session writer) throws SQLException {}
 
     /** Calls it when another process has announced work. */
     default void onWork(Runnable wake) {}

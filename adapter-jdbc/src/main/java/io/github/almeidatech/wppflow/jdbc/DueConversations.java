@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -21,6 +22,7 @@ final class DueConversations {
 
     private final String first;
     private final String ofOne;
+    private final String ofEach;
 
     DueConversations(String column) {
         first = """
@@ -34,6 +36,11 @@ final class DueConversations {
                 from waiting where tenant is not null
                 """.formatted(column);
         ofOne = "tenant = ? and %1$s <= ? order by %1$s limit ?".formatted(column);
+        ofEach = """
+                from (values %%s) as share (whose, until, places) cross join lateral (
+                  select * from conversation where tenant = whose and %1$s <= until order by %1$s limit places %%s)
+                as conversation
+                """.formatted(column);
     }
 
     /** When the first thing of a tenant can be claimed. */
@@ -58,9 +65,12 @@ final class DueConversations {
                 .sorted(Comparator.comparing(First::due))
                 .map(First::tenant)
                 .toList();
+        Map<TenantId, Integer> shares = free.shareOut(waiting);
+        if (tx.dialect().lateral()) {
+            return tx.conversationsOf(ofEach, shares, now);
+        }
         var claimable = new ArrayList<ConversationRow>();
-        for (var share : free.shareOut(waiting).entrySet()) {
-            // One query for all of them would be one through the whole table: SQLite then does not go by the index.
+        for (var share : shares.entrySet()) {
             claimable.addAll(tx.conversationsWhere(ofOne, share.getKey().value(), now, share.getValue()));
         }
         return claimable;

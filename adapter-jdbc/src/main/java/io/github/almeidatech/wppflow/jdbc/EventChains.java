@@ -6,9 +6,11 @@ import io.github.almeidatech.wppflow.model.TenantId;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -36,14 +38,19 @@ final class EventChains {
     }
 
     void flush() throws SQLException {
-        for (var tenant : added.entrySet()) {
-            link(tenant.getKey(), tenant.getValue());
+        Map<TenantId, End> ends = ends();
+        if (ends.size() < added.size()) {
+            begin(added.keySet().stream()
+                    .filter(tenant -> !ends.containsKey(tenant))
+                    .toList());
+            ends.putAll(ends());
         }
+        added.forEach((tenant, events) -> link(tenant, events, Objects.requireNonNull(ends.get(tenant))));
         added.clear();
     }
 
-    private void link(TenantId tenant, List<Added> events) throws SQLException {
-        End end = end(tenant);
+    private void link(TenantId tenant, List<Added> events, End before) {
+        End end = before;
         for (Added each : events) {
             ChainedEvent next = ChainedEvent.link(end.length() + 1, end.head(), each.event());
             long at = next.event().at().toEpochMilli();
@@ -60,21 +67,26 @@ final class EventChains {
                 tenant.value());
     }
 
-    private End end(TenantId tenant) throws SQLException {
-        String select = "select length, head, latest_at, max_lag from event_chain where tenant = ?"
-                + tx.dialect().forUpdate();
-        Session.Row<End> mapper =
-                row -> new End(row.getLong(1), HEX.formatHex(row.getBytes(2)), row.getLong(3), row.getLong(4));
-        var known = tx.first(select, mapper, tenant.value());
-        if (known.isEmpty()) {
-            tx.update(
+    /** Locked for all tenants together, in one order, so that two processes do not wait for each other. */
+    private Map<TenantId, End> ends() throws SQLException {
+        String select = "select tenant, length, head, latest_at, max_lag from event_chain where (tenant) in (values %s)"
+                + " order by tenant" + tx.dialect().forUpdate();
+        var ends = new HashMap<TenantId, End>();
+        tx.readIn(select, added.keySet(), 1, tenant -> new Object[] {tenant.value()}, row -> {
+            var end = new End(row.getLong(2), HEX.formatHex(row.getBytes(3)), row.getLong(4), row.getLong(5));
+            return ends.put(new TenantId(row.getString(1)), end) == null;
+        });
+        return ends;
+    }
+
+    private void begin(List<TenantId> tenants) {
+        for (TenantId tenant : tenants) {
+            tx.later(
                     "insert into event_chain (tenant, length, head, latest_at, max_lag) values (?, 0, ?, ?, 0)"
                             + " on conflict do nothing",
                     tenant.value(),
                     HEX.parseHex(ChainedEvent.GENESIS),
                     Long.MIN_VALUE);
-            known = tx.first(select, mapper, tenant.value());
         }
-        return known.orElseThrow();
     }
 }

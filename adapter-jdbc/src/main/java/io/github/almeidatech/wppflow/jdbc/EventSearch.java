@@ -33,7 +33,8 @@ final class EventSearch {
         Range range = range();
         long before = Math.min(position, range.before());
         String type = query.type();
-        if (type == null || !type.endsWith(".*")) {
+        boolean byType = query.conversation() == null && query.personKey() == null;
+        if (!byType || type == null || !type.endsWith(".*")) {
             return page(EventRow.SELECT, EventRow::read, type, range.from(), before);
         }
         var positions = new ArrayList<Long>();
@@ -64,15 +65,7 @@ final class EventSearch {
         var sql = new StringBuilder(
                 "select position from event where tenant = ? and position > ? and position < ? and salt is not null");
         var arguments = new ArrayList<@Nullable Object>(List.of(tenant, position, range().before()));
-        String type = query.type();
-        if (type != null && type.endsWith(".*")) {
-            sql.append(" and type >= ? and type < ?");
-            arguments.add(prefix(type));
-            arguments.add(prefix(type) + Character.MAX_VALUE);
-        } else if (type != null) {
-            sql.append(" and type = ?");
-            arguments.add(type);
-        }
+        addType(sql, arguments, query.type());
         for (String other : kept) {
             sql.append(" and not (type >= ? and type < ?)");
             arguments.add(prefix(other));
@@ -81,6 +74,17 @@ final class EventSearch {
         addTimes(sql, arguments);
         sql.append(" order by position limit ").append(query.limit());
         return session.list(sql.toString(), row -> row.getLong(1), arguments.toArray());
+    }
+
+    private static void addType(StringBuilder sql, List<@Nullable Object> arguments, @Nullable String type) {
+        if (type != null && type.endsWith(".*")) {
+            sql.append(" and type >= ? and type < ?");
+            arguments.add(prefix(type));
+            arguments.add(prefix(type) + Character.MAX_VALUE);
+        } else if (type != null) {
+            sql.append(" and type = ?");
+            arguments.add(type);
+        }
     }
 
     private static String prefix(String pattern) {
@@ -137,10 +141,7 @@ final class EventSearch {
             arguments.add(query.personKey());
             arguments.addAll(query.otherKeys());
         }
-        if (type != null) {
-            sql.append(" and type = ?");
-            arguments.add(type);
-        }
+        addType(sql, arguments, type);
         addTimes(sql, arguments);
         sql.append(" order by position desc limit ").append(query.limit() + 1);
         return session.list(sql.toString(), mapper, arguments.toArray());

@@ -11,6 +11,7 @@ import io.github.almeidatech.wppflow.contacts.CopyState;
 import io.github.almeidatech.wppflow.contacts.CopyState.Copied;
 import io.github.almeidatech.wppflow.contacts.Identity;
 import io.github.almeidatech.wppflow.contacts.Upsert;
+import io.github.almeidatech.wppflow.jdbc.Reads.PersonRef;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.model.Uuid7;
 import java.sql.SQLException;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -44,8 +46,13 @@ final class JdbcContactStore implements ContactStore {
 
     @Override
     public Optional<Contact> find(TenantId tenant, Identity identity) {
+        return find(tenant, List.of(identity));
+    }
+
+    @Override
+    public Optional<Contact> find(TenantId tenant, Collection<Identity> identities) {
         return reader.read(tenant, session -> {
-            Optional<String> id = owner(session::list, tenant, identity);
+            Optional<String> id = ContactRow.owner(session::list, tenant, identities);
             return id.isEmpty() ? Optional.empty() : ContactRow.find(session::list, tenant, id.get(), "");
         });
     }
@@ -90,14 +97,16 @@ final class JdbcContactStore implements ContactStore {
 
     private static Reads locks(TenantId tenant, ContactUpdate update) {
         return Reads.locking(
-                tenant, update.identities().stream().map(JdbcContactStore::name).toList());
+                        tenant,
+                        update.identities().stream().map(JdbcContactStore::name).toList())
+                .andPeople(tenant, update.identities());
     }
 
     /** Everybody who has one of the identities. */
     private List<Copied> found(Tx tx, TenantId tenant, ContactUpdate update) throws SQLException {
         var ids = new TreeSet<String>();
         for (Identity identity : update.identities()) {
-            owner(tx::list, tenant, identity).ifPresent(ids::add);
+            tx.owner(PersonRef.of(tenant, identity)).ifPresent(ids::add);
         }
         var found = new ArrayList<Copied>();
         for (String id : ids) {
@@ -115,8 +124,15 @@ final class JdbcContactStore implements ContactStore {
         for (ContactMerge merge : upsert.merges()) {
             absorb(tx, merge);
         }
-        put(tx, upsert.contact());
-        return upsert.contact();
+        Contact contact = upsert.contact();
+        Set<Identity> before = found.stream()
+                .map(Copied::contact)
+                .filter(each -> each.id().equals(contact.id()))
+                .findFirst()
+                .map(Contact::identities)
+                .orElse(Set.of());
+        put(tx, contact, before);
+        return contact;
     }
 
     private Copied withState(Tx tx, Contact contact) throws SQLException {
@@ -141,7 +157,7 @@ final class JdbcContactStore implements ContactStore {
             }
             List<Copied> before = List.of(withState(tx, found.get()));
             Contact patched = patch.applyTo(found.get(), now);
-            put(tx, patched);
+            put(tx, patched, found.get().identities());
             note(tx, before, patched, true, now);
             return Optional.of(patched);
         });
@@ -161,7 +177,7 @@ final class JdbcContactStore implements ContactStore {
             var merge = new ContactMerge(Uuid7.at(now), survivor.get(), absorbed.get(), reason, now);
             List<Copied> before = List.of(withState(tx, survivor.get()), withState(tx, absorbed.get()));
             absorb(tx, merge);
-            put(tx, merge.merged());
+            put(tx, merge.merged(), survivor.get().identities());
             note(tx, before, merge.merged(), true, now);
             return Optional.of(merge);
         });
@@ -202,8 +218,8 @@ final class JdbcContactStore implements ContactStore {
             List<Copied> before = List.of(withState(tx, survivor.get()));
             Contact left = merge.get().survivorAfterUndo(survivor.get(), now);
             Contact restored = merge.get().absorbedAfterUndo(survivor.get(), now);
-            put(tx, left);
-            put(tx, restored);
+            put(tx, left, survivor.get().identities());
+            put(tx, restored, Set.of());
             note(tx, before, left, true, now);
             note(tx, before, restored, true, now);
             return Optional.of(restored);
@@ -275,13 +291,13 @@ final class JdbcContactStore implements ContactStore {
             }
             var free = new LinkedHashSet<Identity>();
             for (Identity identity : copies) {
-                if (owner(tx::list, tenant, identity).isEmpty()) {
+                if (tx.owner(PersonRef.of(tenant, identity)).isEmpty()) {
                     free.add(identity);
                 }
             }
             Contact linked = present.get().withIdentities(free);
             CopyState before = CopyStates.find(tx, tenant, linked.id());
-            put(tx, linked);
+            put(tx, linked, present.get().identities());
             CopyStates.put(tx, tenant, linked.id(), before.written(written, left, linked, now));
             return true;
         });
@@ -329,18 +345,6 @@ final class JdbcContactStore implements ContactStore {
         return true;
     }
 
-    static Optional<String> owner(ContactRow.Queries queries, TenantId tenant, Identity identity) throws SQLException {
-        return queries
-                .list(
-                        "select contact_id from contact_identity where tenant = ? and kind = ? and value = ?",
-                        row -> row.getString(1),
-                        tenant.value(),
-                        identity.kind().word(),
-                        identity.value())
-                .stream()
-                .findFirst();
-    }
-
     /** {@code toString} masks the value. */
     private static String name(Identity identity) {
         return identity.kind().word() + '/' + identity.value();
@@ -351,9 +355,10 @@ final class JdbcContactStore implements ContactStore {
         return ContactRow.find(tx::list, tenant, id, tx.dialect().forUpdate());
     }
 
-    private static void put(Tx tx, Contact contact) throws SQLException {
-        String tenant = contact.tenant().value();
-        tx.update(
+    /** @param before the identities that it has so far */
+    private static void put(Tx tx, Contact contact, Set<Identity> before) throws SQLException {
+        TenantId tenant = contact.tenant();
+        tx.later(
                 """
                 insert into contact (tenant, id, phone, name, email, custom_fields, opted_out, created_at, updated_at)
                 values (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -361,7 +366,7 @@ final class JdbcContactStore implements ContactStore {
                   email = excluded.email, custom_fields = excluded.custom_fields, opted_out = excluded.opted_out,
                   updated_at = excluded.updated_at
                 """,
-                tenant,
+                tenant.value(),
                 contact.id(),
                 contact.phone(),
                 contact.name(),
@@ -370,28 +375,19 @@ final class JdbcContactStore implements ContactStore {
                 contact.optedOut(),
                 contact.createdAt(),
                 contact.updatedAt());
-        Set<Identity> before = Set.copyOf(tx.list(
-                "select kind, value from contact_identity where tenant = ? and contact_id = ?",
-                row -> ContactRow.identity(row.getString("kind"), row.getString("value")),
-                tenant,
-                contact.id()));
         for (Identity gone : before) {
             if (!contact.identities().contains(gone)) {
                 tx.update(
                         "delete from contact_identity where tenant = ? and kind = ? and value = ?",
-                        tenant,
+                        tenant.value(),
                         gone.kind().word(),
                         gone.value());
+                tx.forgetOwners();
             }
         }
         for (Identity identity : contact.identities()) {
             if (!before.contains(identity)) {
-                tx.update(
-                        "insert into contact_identity (tenant, kind, value, contact_id) values (?, ?, ?, ?)",
-                        tenant,
-                        identity.kind().word(),
-                        identity.value(),
-                        contact.id());
+                tx.own(PersonRef.of(tenant, identity), contact.id());
             }
         }
     }
@@ -399,6 +395,7 @@ final class JdbcContactStore implements ContactStore {
     private static void remove(Tx tx, TenantId tenant, String id) throws SQLException {
         tx.update("delete from contact_identity where tenant = ? and contact_id = ?", tenant.value(), id);
         tx.update("delete from contact where tenant = ? and id = ?", tenant.value(), id);
+        tx.forgetOwners();
     }
 
     private static void absorb(Tx tx, ContactMerge merge) throws SQLException {

@@ -106,19 +106,23 @@ final class JdbcFlowStore implements FlowStore {
     public Optional<OwnershipSignal> holdsBack(CommandAttempt attempt, Instant now) {
         TenantId tenant = attempt.conversation().tenant();
         return reader.read(tenant, session -> {
-            Optional<ConversationRow> found = row(session, attempt.conversation());
-            if (found.isEmpty()) {
-                return Optional.empty();
-            }
-            Ownership ownership = found.get().ownership;
-            long fence = session.first(
-                            "select fence from outbox where id = ? and tenant = ? and turn_id = ?",
-                            command -> command.getLong(1),
+            String sql = ConversationRow.COLUMNS + """
+                    , (select o.fence from outbox o where o.tenant = conversation.tenant and o.id = ? and o.turn_id = ?)
+                    as asked from conversation where tenant = ? and conversation = ?
+                    """;
+            Session.Row<Optional<OwnershipSignal>> silence = row -> {
+                Ownership ownership = ConversationRow.read(row).ownership;
+                Long asked = Session.nullableLong(row, "asked");
+                return ownership.silence(attempt.command(), asked == null ? ownership.fence() : asked, now);
+            };
+            return session.first(
+                            sql,
+                            silence,
                             attempt.commandId(),
+                            attempt.turnId(),
                             tenant.value(),
-                            attempt.turnId())
-                    .orElse(ownership.fence());
-            return ownership.silence(attempt.command(), fence, now);
+                            attempt.conversation().key())
+                    .flatMap(found -> found);
         });
     }
 

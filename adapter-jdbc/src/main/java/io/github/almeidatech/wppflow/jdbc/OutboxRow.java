@@ -18,10 +18,12 @@ import org.jspecify.annotations.Nullable;
 final class OutboxRow {
 
     /** In the order in which a row takes them. */
-    static final String SELECT = """
+    static final String COLUMNS = """
             select id, tenant, conversation, line, turn_id, key, fence, type, version, body, attempts, due, not_before,
-              unclear_since, reason, created_at, ended_at from outbox
+              unclear_since, reason, created_at, ended_at
             """;
+
+    static final String SELECT = COLUMNS + " from outbox ";
 
     private static final String INSERT = """
             insert into outbox (tenant, conversation, line, turn_id, key, fence, person_key, type, version, body, state,

@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.jdbc;
 
 import io.github.almeidatech.wppflow.contacts.Identity;
+import io.github.almeidatech.wppflow.jdbc.Reads.PersonRef;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.TenantId;
@@ -194,7 +195,7 @@ final class PersonalData {
 
     private boolean eraseContact(TenantId tenant, String personKey) {
         return writer.write(tx -> {
-            Optional<String> id = JdbcContactStore.owner(tx::list, tenant, Identity.person(personKey));
+            Optional<String> id = tx.owner(PersonRef.of(tenant, Identity.person(personKey)));
             return id.isPresent() && JdbcContactStore.erase(tx, tenant, id.get());
         });
     }

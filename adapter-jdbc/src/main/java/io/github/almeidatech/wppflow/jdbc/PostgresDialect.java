@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -15,11 +16,14 @@ import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 /** PostgreSQL: any number of processes, each with one writer. */
 final class PostgresDialect implements Dialect {
 
+    /** Reading by an index costs about as much as reading in a row, with what is used in memory or on an SSD. */
+    private static final String PLANS = " -c random_page_cost=1.1 -c jit=off";
+
     /**
-     * A statement is planned each time: a plan that is kept was made while the tables were small, and stays until they are
-     * analysed. Reading by an index costs about as much as reading in a row, with what is used in memory or on an SSD.
+     * Plans are kept, but not for long: one that was made while the tables were small would stay until they are analysed. A new
+     * one goes by their present size.
      */
-    private static final String PLANS = " -c plan_cache_mode=force_custom_plan -c random_page_cost=1.1 -c jit=off";
+    private static final Duration PLANS_LAST = Duration.ofSeconds(1);
 
     /** Limits that make a hanging or frozen process let go of its locks; deadlocks are found within a second, before. */
     private static final String LIMITS = "-c statement_timeout=10s -c lock_timeout=1500ms"
@@ -72,8 +76,8 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public void restrict(Session reading, String tenant) throws SQLException {
-        reading.first("select set_config('wppflow.tenant', ?, false)", row -> true, tenant);
+    public String restriction() {
+        return "select set_config('wppflow.tenant', ?, false)";
     }
 
     @Override
@@ -83,13 +87,24 @@ final class PostgresDialect implements Dialect {
         return source;
     }
 
+    /** The driver begins with the first statement. */
     @Override
-    public void begin(Session session) {
-        // the driver begins with the first statement
+    public void begin(Session session) throws SQLException {
+        beginReading(session);
     }
 
     @Override
-    public void commit(Session session) throws SQLException {
+    public void beginReading(Session session) throws SQLException {
+        if (session.plansAreOlderThan(PLANS_LAST)) {
+            session.execute("discard plans");
+        }
+    }
+
+    @Override
+    public void commit(Session session, boolean work) throws SQLException {
+        if (work) {
+            session.execute(signals.sending() + "; commit"); // in one exchange
+        }
         session.connection().commit();
     }
 
@@ -138,6 +153,11 @@ final class PostgresDialect implements Dialect {
     @Override
     public String forUpdate() {
         return " for update";
+    }
+
+    @Override
+    public boolean lateral() {
+        return true;
     }
 
     @Override
@@ -201,11 +221,6 @@ final class PostgresDialect implements Dialect {
     public boolean isAlone(Session writer) throws SQLException {
         return writer.first("select pg_try_advisory_xact_lock(" + PRESENCE + ")", row -> row.getBoolean(1))
                 .orElse(false);
-    }
-
-    @Override
-    public void announceWork(Session writer) throws SQLException {
-        signals.send(writer);
     }
 
     @Override

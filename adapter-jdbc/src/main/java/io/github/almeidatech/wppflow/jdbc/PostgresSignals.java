@@ -35,9 +35,9 @@ final class PostgresSignals implements AutoCloseable {
         this.me = me;
     }
 
-    /** Heard by the others when the transaction commits; several in one transaction are heard once. */
-    void send(Session writer) throws SQLException {
-        writer.first("select pg_notify('wppflow_work', ?)", row -> true, me);
+    /** What a transaction says so that the others hear of it when it commits. */
+    String sending() {
+        return "notify wppflow_work, '" + me + "'";
     }
 
     /** Begins to listen with the first one. */

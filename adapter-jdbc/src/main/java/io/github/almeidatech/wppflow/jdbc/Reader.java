@@ -46,6 +46,7 @@ final class Reader {
                 try {
                     Session session = session(connection.unwrap(Connection.class));
                     session.restrictTo(tenant, dialect);
+                    dialect.beginReading(session);
                     return query.in(session);
                 } catch (SQLException e) {
                     if (dialect.damageOf(e) != Dialect.Damage.CONNECTION) {

@@ -1,9 +1,11 @@
 package io.github.almeidatech.wppflow.jdbc;
 
+import io.github.almeidatech.wppflow.contacts.Identity;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.TenantId;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.LongStream;
@@ -17,15 +19,17 @@ import java.util.stream.LongStream;
  * @param keys that may be known
  * @param events that may be there
  * @param locks numbers of other things that it may change
+ * @param people whose contacts it looks for
  */
 record Reads(
         List<ConversationId> conversations,
         Set<Line> lines,
         List<SeenKey> keys,
         List<EventRef> events,
-        List<Long> locks) {
+        List<Long> locks,
+        List<PersonRef> people) {
 
-    static final Reads NONE = new Reads(List.of(), Set.of(), List.of(), List.of(), List.of());
+    static final Reads NONE = new Reads(List.of(), Set.of(), List.of(), List.of(), List.of(), List.of());
 
     /** An event's id inside its tenant. */
     record EventRef(TenantId tenant, String id) {
@@ -37,19 +41,32 @@ record Reads(
         }
     }
 
+    /** An identity inside its tenant, as it is stored. */
+    record PersonRef(TenantId tenant, String kind, String value) {
+
+        static PersonRef of(TenantId tenant, Identity identity) {
+            return new PersonRef(tenant, identity.kind().word(), Session.storable(identity.value()));
+        }
+
+        @Override
+        public String toString() {
+            return "PersonRef[" + tenant + ", " + kind + "]";
+        }
+    }
+
     static Reads of(ConversationId conversation) {
-        return new Reads(List.of(conversation), Set.of(), List.of(), List.of(), List.of());
+        return NONE.and(List.of(conversation));
     }
 
     static Reads of(List<Event> events) {
-        return new Reads(List.of(), Set.of(), List.of(), EventRef.of(events), List.of());
+        return NONE.andEvents(events);
     }
 
     /** Locks things by what names them; the same names lock each other out, others hardly ever. */
     static Reads locking(TenantId tenant, List<?> names) {
         LongStream numbers = names.stream().mapToLong(name -> number(tenant.value() + '\n' + name));
         return new Reads(
-                List.of(), Set.of(), List.of(), List.of(), numbers.boxed().toList());
+                List.of(), Set.of(), List.of(), List.of(), numbers.boxed().toList(), List.of());
     }
 
     /** Spread over all numbers (FNV-1a). */
@@ -58,18 +75,23 @@ record Reads(
     }
 
     Reads and(List<ConversationId> wanted) {
-        return new Reads(wanted, lines, keys, events, locks);
+        return new Reads(wanted, lines, keys, events, locks, people);
     }
 
     Reads withCommands(Line... wanted) {
-        return new Reads(conversations, Set.of(wanted), keys, events, locks);
+        return new Reads(conversations, Set.of(wanted), keys, events, locks, people);
     }
 
     Reads with(List<SeenKey> wanted) {
-        return new Reads(conversations, lines, wanted, events, locks);
+        return new Reads(conversations, lines, wanted, events, locks, people);
     }
 
     Reads andEvents(List<Event> wanted) {
-        return new Reads(conversations, lines, keys, EventRef.of(wanted), locks);
+        return new Reads(conversations, lines, keys, EventRef.of(wanted), locks, people);
+    }
+
+    Reads andPeople(TenantId tenant, Collection<Identity> wanted) {
+        var refs = wanted.stream().map(each -> PersonRef.of(tenant, each)).toList();
+        return new Reads(conversations, lines, keys, events, locks, refs);
     }
 }

@@ -5,8 +5,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +31,13 @@ final class Session implements AutoCloseable {
     private final Connection connection;
     private final Map<String, PreparedStatement> statements = new LinkedHashMap<>(64, 0.75f, true);
 
-    /** Whose rows a reading session sees. */
+    /** Whose rows a reading session sees, and whose the next query shall. */
     private String restrictedTo = "";
+
+    private String wanted = "";
+    private String restriction = "";
+    private long planned;
+    private long uses;
 
     Session(Connection connection) {
         this.connection = connection;
@@ -40,13 +47,21 @@ final class Session implements AutoCloseable {
         return connection;
     }
 
-    /** Lets it see the rows of one tenant, or all with {@code *}, until it is told otherwise. */
-    void restrictTo(String tenant, Dialect dialect) throws SQLException {
-        if (!tenant.equals(restrictedTo)) {
-            restrictedTo = "";
-            dialect.restrict(this, tenant);
-            restrictedTo = tenant;
-        }
+    /** Lets queries see the rows of one tenant, or all with {@code *}, until it is told otherwise. */
+    void restrictTo(String tenant, Dialect dialect) {
+        wanted = tenant;
+        restriction = dialect.restriction();
+    }
+
+    /**
+     * Whether it is so long since this was last found; in the beginning, when tables may be growing fastest, also each time the
+     * session has been used twice as often.
+     */
+    boolean plansAreOlderThan(Duration age) {
+        long now = System.nanoTime();
+        boolean older = Long.bitCount(++uses) == 1 || now - planned > age.toNanos();
+        planned = older ? now : planned;
+        return older;
     }
 
     /** Runs a statement that is not worth being kept. */
@@ -83,19 +98,45 @@ final class Session implements AutoCloseable {
     /** The first rows, up to the one with which it is enough. */
     <T> List<T> listUntil(String sql, Row<T> mapper, Predicate<T> enough, @Nullable Object... arguments)
             throws SQLException {
+        if (!restriction.isEmpty() && !wanted.equals(restrictedTo)) {
+            return listRestricted(sql, mapper, enough, arguments);
+        }
         PreparedStatement statement = prepared(sql);
         bind(statement, arguments);
         try (ResultSet result = statement.executeQuery()) {
-            var rows = new ArrayList<T>();
-            while (result.next()) {
-                T row = mapper.map(result);
-                rows.add(row);
-                if (enough.test(row)) {
-                    break;
-                }
-            }
+            return rows(result, mapper, enough);
+        }
+    }
+
+    /** In one exchange with the database, and one transaction: a restriction that fails shows nothing. */
+    private <T> List<T> listRestricted(String sql, Row<T> mapper, Predicate<T> enough, @Nullable Object[] arguments)
+            throws SQLException {
+        restrictedTo = "";
+        PreparedStatement statement = prepared(restriction + "; " + sql);
+        var all = new ArrayList<@Nullable Object>(List.of(wanted));
+        all.addAll(Arrays.asList(arguments));
+        bind(statement, all.toArray());
+        statement.execute();
+        if (!statement.getMoreResults()) {
+            throw new IllegalStateException("a query has no rows to show");
+        }
+        try (ResultSet result = statement.getResultSet()) {
+            List<T> rows = rows(result, mapper, enough);
+            restrictedTo = wanted;
             return rows;
         }
+    }
+
+    private static <T> List<T> rows(ResultSet result, Row<T> mapper, Predicate<T> enough) throws SQLException {
+        var rows = new ArrayList<T>();
+        while (result.next()) {
+            T row = mapper.map(result);
+            rows.add(row);
+            if (enough.test(row)) {
+                break;
+            }
+        }
+        return rows;
     }
 
     <T> Optional<T> first(String sql, Row<T> mapper, @Nullable Object... arguments) throws SQLException {

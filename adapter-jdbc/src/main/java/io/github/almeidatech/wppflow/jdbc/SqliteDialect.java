@@ -93,7 +93,7 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public void commit(Session session) throws SQLException {
+    public void commit(Session session, boolean work) throws SQLException {
         session.update("commit");
         checkpoints.committed();
     }

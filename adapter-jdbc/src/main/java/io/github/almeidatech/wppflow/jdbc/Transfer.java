@@ -35,7 +35,9 @@ final class Transfer {
         }
         var copied = new LinkedHashMap<String, Long>();
         try (Connection connection = from.readers().getConnection()) {
-            from.restrict(new Session(connection), "*");
+            if (!from.restriction().isEmpty()) {
+                new Session(connection).first(from.restriction(), row -> true, "*");
+            }
             connection.setAutoCommit(false); // one state of all tables, read in pieces
             for (Table table : Table.values()) {
                 copied.put(table.sqlName(), copy(connection, table));

@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.jdbc;
 
 import io.github.almeidatech.wppflow.jdbc.Reads.EventRef;
+import io.github.almeidatech.wppflow.jdbc.Reads.PersonRef;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
@@ -9,10 +10,12 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -35,6 +38,9 @@ final class Tx {
     private final Map<ConversationId, ConversationRow> conversations = new LinkedHashMap<>();
     private final Map<SeenKey, Boolean> keys = new HashMap<>();
     private final Map<EventRef, Boolean> events = new HashMap<>();
+    /** The contact ids of people, empty for nobody. */
+    private final Map<PersonRef, String> owners = new HashMap<>();
+
     private final EventChains chains;
     private int batch;
     private boolean workAdded;
@@ -67,6 +73,7 @@ final class Tx {
         var wantedKeys = new ArrayList<SeenKey>();
         var wantedEvents = new ArrayList<EventRef>();
         var locks = new TreeSet<Long>();
+        var wantedPeople = new ArrayList<PersonRef>();
         for (Task<?> task : tasks) {
             Reads reads = task.reads();
             wantedConversations.addAll(reads.conversations());
@@ -76,6 +83,7 @@ final class Tx {
             wantedKeys.addAll(reads.keys());
             wantedEvents.addAll(reads.events());
             locks.addAll(reads.locks());
+            wantedPeople.addAll(reads.people());
         }
         readConversations(wantedConversations);
         if (!dialect.lockNumbers().isEmpty()) {
@@ -84,6 +92,7 @@ final class Tx {
         for (var line : withCommands.entrySet()) {
             readCommands(line.getValue().stream().map(conversations::get).toList(), line.getKey());
         }
+        readOwners(wantedPeople);
         readKeys(wantedKeys);
         readEvents(wantedEvents);
     }
@@ -155,10 +164,7 @@ final class Tx {
     ConversationRow conversation(ConversationId id) throws SQLException {
         readConversations(List.of(id));
         ConversationRow row = conversations.get(id);
-        if (row == null) {
-            throw new IllegalStateException("a conversation that has just been written is not there");
-        }
-        return row;
+        return Objects.requireNonNull(row);
     }
 
     /** With the waiting commands of a line. */
@@ -176,18 +182,78 @@ final class Tx {
     List<ConversationRow> conversationsWhere(String condition, @Nullable Object... arguments) throws SQLException {
         saveConversations();
         String sql = ConversationRow.SELECT + " where " + condition + dialect.forUpdateSkippingLocked();
-        var found = new ArrayList<ConversationRow>();
-        for (ConversationRow row : list(sql, ConversationRow::read, arguments)) {
+        return known(list(sql, ConversationRow::read, arguments));
+    }
+
+    /**
+     * The same for several tenants at once.
+     *
+     * @param from what follows the columns, with a place for the shares and one for the lock
+     * @param shares how many are wanted of each
+     */
+    List<ConversationRow> conversationsOf(String from, Map<TenantId, Integer> shares, Instant until)
+            throws SQLException {
+        saveConversations();
+        String sql = ConversationRow.COLUMNS + from.formatted("%s", dialect.forUpdateSkippingLocked());
+        return known(readIn(
+                sql,
+                shares.entrySet(),
+                3,
+                share -> new Object[] {share.getKey().value(), until, share.getValue()},
+                ConversationRow::read));
+    }
+
+    private List<ConversationRow> known(List<ConversationRow> found) {
+        var rows = new LinkedHashSet<ConversationRow>();
+        for (ConversationRow row : found) {
             ConversationRow known = conversations.putIfAbsent(row.id, row);
-            found.add(known == null ? row : known);
+            rows.add(known == null ? row : known);
         }
-        return found;
+        return List.copyOf(rows);
     }
 
     /** Writes the conversations and reads them anew from now on: before they are changed past this. */
     void forgetConversations() throws SQLException {
         saveConversations();
         conversations.clear();
+    }
+
+    /** The contact whom an identity belongs to. */
+    Optional<String> owner(PersonRef person) throws SQLException {
+        readOwners(List.of(person));
+        return Optional.ofNullable(owners.get(person)).filter(id -> !id.isEmpty());
+    }
+
+    /** Gives an identity that is nobody's to a contact. */
+    void own(PersonRef person, String contactId) {
+        later(
+                "insert into contact_identity (tenant, kind, value, contact_id) values (?, ?, ?, ?)",
+                person.tenant().value(),
+                person.kind(),
+                person.value(),
+                contactId);
+        owners.put(person, contactId);
+    }
+
+    /** Reads anew whom identities belong to: after they were taken away from somebody. */
+    void forgetOwners() {
+        owners.clear();
+    }
+
+    private void readOwners(Collection<PersonRef> wanted) throws SQLException {
+        Set<PersonRef> missing = new HashSet<>(wanted);
+        missing.removeAll(owners.keySet());
+        missing.forEach(person -> owners.put(person, ""));
+        readIn(
+                "select tenant, kind, value, contact_id from contact_identity"
+                        + " where (tenant, kind, value) in (values %s)",
+                missing,
+                3,
+                person -> new Object[] {person.tenant().value(), person.kind(), person.value()},
+                row -> ""
+                        .equals(owners.put(
+                                new PersonRef(new TenantId(row.getString(1)), row.getString(2), row.getString(3)),
+                                row.getString(4))));
     }
 
     void readCommands(Collection<ConversationRow> rows, Line line) throws SQLException {
@@ -201,8 +267,14 @@ final class Tx {
             return;
         }
         saveConversations();
-        String sql = OutboxRow.SELECT + " where state = 'waiting' and line = '" + CommandLine.word(line)
-                + "' and (tenant, conversation) in (values %s) order by id";
+        String waiting = " where state = 'waiting' and line = '" + CommandLine.word(line) + "' and ";
+        // "offset 0": conversation by conversation through the index; without statistics all that waits would be read
+        String sql = dialect.lateral()
+                ? OutboxRow.COLUMNS
+                        + " from (select distinct * from (values %s) as given (whose, which)) as wanted cross join lateral"
+                        + " (select * from outbox" + waiting
+                        + "tenant = whose and conversation = which order by id offset 0) as outbox order by id"
+                : OutboxRow.SELECT + waiting + "(tenant, conversation) in (values %s) order by id";
         for (OutboxRow command : listIn(sql, missing.keySet(), OutboxRow::read)) {
             Objects.requireNonNull(missing.get(command.conversation))
                     .line(line)
@@ -222,11 +294,12 @@ final class Tx {
         workAdded = true;
     }
 
+    boolean hasAddedWork() {
+        return workAdded;
+    }
+
     /** Writes everything that is still in memory. */
     void flush() throws SQLException {
-        if (workAdded) {
-            dialect.announceWork(session);
-        }
         saveConversations();
         writeLater();
         chains.flush();
@@ -234,13 +307,28 @@ final class Tx {
     }
 
     private void saveConversations() throws SQLException {
-        for (ConversationRow row : conversations.values()) {
-            row.save(this);
-        }
+        insertConversations();
+        conversations.values().forEach(row -> row.save(this));
         writeLater();
     }
 
+    /**
+     * Before all that belongs to them, and in one order: another process that takes in the same at the same time waits here,
+     * or is waited for, and then finds what the first one has written.
+     */
+    private void insertConversations() throws SQLException {
+        List<@Nullable Object[]> added = conversations.values().stream()
+                .filter(ConversationRow::isNew)
+                .sorted(Comparator.comparing(row -> row.id, ConversationRow.ORDER))
+                .map(ConversationRow::inserted)
+                .toList();
+        if (!added.isEmpty()) {
+            session.updateAll(ConversationRow.INSERT, added);
+        }
+    }
+
     private void writeLater() throws SQLException {
+        insertConversations();
         for (var rows : later.entrySet()) {
             session.updateAll(rows.getKey(), rows.getValue());
         }
@@ -248,22 +336,12 @@ final class Tx {
     }
 
     private void readConversations(List<ConversationId> wanted) throws SQLException {
-        for (int round = 0; round < 2; round++) {
-            var missing = new TreeSet<>(ConversationRow.ORDER);
-            wanted.stream().filter(id -> !conversations.containsKey(id)).forEach(missing::add);
-            if (round == 1 && !dialect.shared()) {
-                missing.forEach(id -> conversations.put(id, ConversationRow.added(id)));
-                return;
-            }
-            if (round == 1) {
-                for (ConversationId id : missing) {
-                    later(ConversationRow.INSERT, ConversationRow.initial(id));
-                }
-            }
-            String sql = ConversationRow.SELECT + " where (tenant, conversation) in (values %s)"
-                    + " order by tenant, conversation" + dialect.forUpdate();
-            listIn(sql, missing, ConversationRow::read).forEach(row -> conversations.put(row.id, row));
-        }
+        var missing = new TreeSet<>(ConversationRow.ORDER);
+        wanted.stream().filter(id -> !conversations.containsKey(id)).forEach(missing::add);
+        String sql = ConversationRow.SELECT + " where (tenant, conversation) in (values %s)"
+                + " order by tenant, conversation" + dialect.forUpdate();
+        listIn(sql, missing, ConversationRow::read).forEach(row -> conversations.put(row.id, row));
+        missing.forEach(id -> conversations.computeIfAbsent(id, ConversationRow::added));
     }
 
     private void readKeys(List<SeenKey> wanted) throws SQLException {
@@ -301,7 +379,7 @@ final class Tx {
     }
 
     /** Runs a query with {@code in (values …)} for any number of keys: few different texts, so they stay prepared. */
-    private <K, T> List<T> readIn(
+    <K, T> List<T> readIn(
             String sql, Collection<K> wanted, int columns, Function<K, Object[]> arguments, Session.Row<T> mapper)
             throws SQLException {
         var found = new ArrayList<T>();

@@ -4,6 +4,7 @@ import io.github.almeidatech.wppflow.model.FlowException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -29,6 +30,10 @@ final class Writer implements AutoCloseable {
     private static final Duration LONGEST_REST = Duration.ofSeconds(1);
     private static final int COMPANY = 3;
     private static final int MAX_CONFLICTS = 5;
+
+    /** Work that has not told what it looks at, such as claims, looks before the others' changes would have to be written. */
+    private static final Comparator<Task<?>> LOOKING_FIRST =
+            Comparator.comparing(task -> !task.reads().equals(Reads.NONE));
 
     /** Work inside a transaction. May be done more than once, of which one counts; so it changes nothing but the database. */
     @FunctionalInterface
@@ -116,6 +121,7 @@ final class Writer implements AutoCloseable {
                     queue.drainTo(batch, options.maxBatch() - 1);
                     inCompany = batch.size() >= COMPANY;
                     batch.removeIf(task -> !task.begin());
+                    batch.sort(LOOKING_FIRST);
                     process(batch);
                 }
             } catch (InterruptedException e) {
@@ -160,7 +166,7 @@ final class Writer implements AutoCloseable {
                 }
                 tx.flush();
                 committing = true;
-                dialect.commit(open);
+                dialect.commit(open, tx.hasAddedWork());
                 commits.increment();
                 writes.add(batch.size());
                 batch.forEach(Task::complete);
@@ -173,7 +179,8 @@ final class Writer implements AutoCloseable {
                 }
                 boolean mayHeal = damage == Dialect.Damage.CONNECTION
                         || damage == Dialect.Damage.TRANSACTION && ++conflicts < MAX_CONFLICTS;
-                if (committing || !mayHeal || !pauseUntil(giveUpAt)) {
+                boolean atOnce = damage == Dialect.Damage.TRANSACTION && conflicts == 1; // who was first is through
+                if (committing || !mayHeal || !atOnce && !pauseUntil(giveUpAt)) {
                     StorageError error = dialect.errorOf(e, committing);
                     String what = committing ? "commit" : "write";
                     batch.forEach(task -> task.fail(new FlowException(error, what, e)));

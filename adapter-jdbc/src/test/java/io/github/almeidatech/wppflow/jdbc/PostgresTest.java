@@ -9,6 +9,7 @@ import static io.github.almeidatech.wppflow.jdbc.Arrivals.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.almeidatech.wppflow.contacts.ContactUpdate;
@@ -334,6 +335,24 @@ class PostgresTest {
         List<String> all =
                 one.reader().readAll(session -> session.list("select tenant from document", row -> row.getString(1)));
         assertThat(all).hasSize(2);
+    }
+
+    @Test
+    void a_query_that_fails_leaves_the_session_with_nobody_s_rows_but_those_asked_for_next() {
+        for (TenantId tenant : List.of(HOTEL, CLINIC)) {
+            one.documentStore().save(tenant, List.of(new Document("prices", "Diária", "R$ 95", null)));
+        }
+        String sql = "select tenant from document";
+        var options = new DatabaseOptions(Duration.ofSeconds(10), 64, 64, 1);
+        try (Database narrow = Database.open(url, options)) { // one session for all
+            narrow.reader().read(HOTEL, session -> session.list(sql, row -> row.getString(1)));
+
+            assertThatThrownBy(() -> narrow.reader().read(CLINIC, session -> session.list("select 1 / 0", row -> 1)))
+                    .isInstanceOf(FlowException.class);
+
+            List<String> seen = narrow.reader().read(CLINIC, session -> session.list(sql, row -> row.getString(1)));
+            assertThat(seen).containsExactly("clinic");
+        }
     }
 
     private Set<String> tablesWithTenant() {

@@ -276,7 +276,7 @@ final class Load implements Callable<Integer> {
     private LoadedServers servers(Path directory, String name, InstantChatwoot chatwoot, String quiet)
             throws IOException, InterruptedException {
         String storage = storage(directory, name);
-        var servers = new LoadedServers();
+        var servers = new LoadedServers(postgres);
         for (int i = 0; i < instances; i++) {
             servers.add(server(directory, name + "-" + i, storage, chatwoot, quiet));
         }

@@ -1,10 +1,12 @@
 package io.github.almeidatech.wppflow.benchmarks;
 
+import io.github.almeidatech.wppflow.testkit.LocalPostgres;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Servers under load that share a database, and what they have cost so far. Used by one thread. */
 final class LoadedServers implements AutoCloseable {
@@ -13,6 +15,12 @@ final class LoadedServers implements AutoCloseable {
     static final String TOKEN = "wfc_load_of_several_invented_hotels";
 
     private final List<ServerProcess> servers = new ArrayList<>();
+    private final @Nullable LocalPostgres postgres;
+
+    /** @param postgres the database they share, if it has processes of its own */
+    LoadedServers(@Nullable LocalPostgres postgres) {
+        this.postgres = postgres;
+    }
 
     /**
      * What some work has cost all servers together.
@@ -20,20 +28,28 @@ final class LoadedServers implements AutoCloseable {
      * @param processor user and system time
      * @param writes calls of the store that changed something
      * @param commits the transactions they shared, each with the disk synchronised
+     * @param database the processor time of a database in processes of its own
      */
-    record Costs(Duration processor, long writes, long commits) {
+    record Costs(Duration processor, long writes, long commits, Duration database) {
 
         Costs minus(Costs before) {
-            return new Costs(processor.minus(before.processor), writes - before.writes, commits - before.commits);
+            return new Costs(
+                    processor.minus(before.processor),
+                    writes - before.writes,
+                    commits - before.commits,
+                    database.minus(before.database));
         }
 
         String per(int pieces) {
             return String.format(
                     Locale.ROOT,
-                    "%.0f µs of processor, %.1f writes in %.2f commits",
+                    "%.0f µs of processor, %.1f writes in %.2f commits%s",
                     processor.toNanos() / 1e3 / pieces,
                     writes / (double) pieces,
-                    commits / (double) pieces);
+                    commits / (double) pieces,
+                    database.isZero()
+                            ? ""
+                            : String.format(Locale.ROOT, ", %.0f µs of PostgreSQL", database.toNanos() / 1e3 / pieces));
         }
     }
 
@@ -56,7 +72,7 @@ final class LoadedServers implements AutoCloseable {
             writes += server.metric("wppflow_storage_writes_total", TOKEN);
             commits += server.metric("wppflow_storage_commits_total", TOKEN);
         }
-        return new Costs(processor, writes, commits);
+        return new Costs(processor, writes, commits, postgres == null ? Duration.ZERO : postgres.processorTime());
     }
 
     /** The largest memory one of them has had. */

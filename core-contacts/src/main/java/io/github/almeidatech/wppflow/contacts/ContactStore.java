@@ -3,6 +3,7 @@ package io.github.almeidatech.wppflow.contacts;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +27,11 @@ public interface ContactStore {
 
     /** The contact with this identity. */
     Optional<Contact> find(TenantId tenant, Identity identity);
+
+    /** The contact with the first of these identities that somebody has. */
+    default Optional<Contact> find(TenantId tenant, Collection<Identity> identities) {
+        return identities.stream().flatMap(each -> find(tenant, each).stream()).findFirst();
+    }
 
     /** The contact with this id. */
     Optional<Contact> findById(TenantId tenant, String contactId);

@@ -45,9 +45,7 @@ public final class Contacts {
         if (identities.isEmpty()) {
             return Optional.empty();
         }
-        Optional<Contact> known = identities.stream()
-                .flatMap(id -> store.find(tenant, id).stream())
-                .findFirst();
+        Optional<Contact> known = store.find(tenant, identities);
         String name = nameShown(sender);
         if (known.isPresent() && saysNothingNew(known.get(), identities, sender, name)) {
             return known;
@@ -93,8 +91,7 @@ public final class Contacts {
 
     private ContactUpdate respectingEarlierOptOut(TenantId tenant, ContactUpdate update) {
         boolean asked = update.optedOut() != null
-                || update.identities().stream()
-                        .anyMatch(id -> store.find(tenant, id).isPresent())
+                || store.find(tenant, update.identities()).isPresent()
                 || !optedOutBeforeErasure(tenant, update.identities());
         return asked ? update : update.optingOut();
     }
