@@ -42,6 +42,7 @@ class OutsideCallsTest {
             Map.entry("UnheardWords", List.of(OUTBOX)),
             Map.entry("ChatwootCommandSender typing", List.of(NOBODY)),
             Map.entry("CatchUpReader", List.of(CATCH_UP)),
+            Map.entry("Messages", List.of(OUTBOX, CATCH_UP, "the next message", "the turn")),
             Map.entry("TakeBack", List.of("the next message")),
             Map.entry("Restored", List.of("the turn")),
             Map.entry("SyncRoutes", List.of(CALLER)),
