@@ -19,7 +19,7 @@ import io.github.almeidatech.wppflow.normalizer.Normalizer;
 import io.github.almeidatech.wppflow.router.Classification;
 import io.github.almeidatech.wppflow.router.Router;
 import io.github.almeidatech.wppflow.router.Utterance;
-import io.github.almeidatech.wppflow.server.KnowledgeFile;
+import io.github.almeidatech.wppflow.server.knowledge.KnowledgeFile;
 import io.github.almeidatech.wppflow.testkit.Webhooks;
 import java.io.IOException;
 import java.nio.file.Files;
