@@ -20,6 +20,10 @@ public final class Messages {
     private static final int PAGE = 20;
     private static final int LONGEST_RANGE = 1_000;
     private static final long FIRST_WIDTH = 512;
+    /** For a page: whoever writes one huge message after another makes nobody ask for ever. */
+    private static final int MOST_RANGES = 40;
+
+    private static final int MOST_PAGES = 10;
     private static final long WIDEST = 1L << 40;
 
     private final ChatwootClient client;
@@ -52,7 +56,8 @@ public final class Messages {
 
     /**
      * The newest messages, at most 20, oldest first. Needs the user token. Those that are too large for one answer together
-     * are read in parts; one that is too large by itself is left out.
+     * are read in parts; one that is too large by itself is left out, and so are the older ones where that takes more
+     * than some forty calls.
      */
     public List<ChatwootMessage> newest(long conversation) {
         return list(path(conversation), () -> inParts(conversation));
@@ -66,8 +71,8 @@ public final class Messages {
     }
 
     /**
-     * The messages after that id, oldest first, at most 100, or all where 100 are too large for one answer; for the rest as
-     * {@link #newest}.
+     * The messages after that id, oldest first, at most 100, or the newest 200 where 100 are too large for one answer; for the
+     * rest as {@link #newest}.
      */
     public List<ChatwootMessage> after(long conversation, long messageId) {
         return list(
@@ -78,7 +83,7 @@ public final class Messages {
     private List<ChatwootMessage> backTo(long conversation, long messageId) {
         List<ChatwootMessage> page = newest(conversation);
         var all = new ArrayList<>(page);
-        while (!page.isEmpty() && page.get(0).id() > messageId) {
+        for (int pages = 1; !page.isEmpty() && page.get(0).id() > messageId && pages < MOST_PAGES; pages++) {
             page = before(conversation, page.get(0).id());
             all.addAll(0, page);
         }
@@ -101,7 +106,14 @@ public final class Messages {
         var found = new ArrayList<ChatwootMessage>();
         long to = before;
         long width = FIRST_WIDTH;
-        while (found.size() < PAGE && to > 1) {
+        for (int ranges = 0; found.size() < PAGE && to > 1; ranges++) {
+            if (ranges == MOST_RANGES) {
+                LOG.warn(
+                        "conversation {} has too much that is large: what is older than its message {} is left out",
+                        conversation,
+                        to);
+                break;
+            }
             long from = Math.max(1, to - width);
             Optional<List<ChatwootMessage>> part = range(conversation, from, to);
             if (part.isEmpty() && to - from > 1) {

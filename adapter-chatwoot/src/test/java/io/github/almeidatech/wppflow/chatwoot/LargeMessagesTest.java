@@ -92,6 +92,20 @@ class LargeMessagesTest {
     }
 
     @Test
+    void however_many_are_too_large_by_themselves_the_newest_are_read_and_the_calls_end() {
+        for (int i = 0; i < 40; i++) {
+            bot.customer.writes(TOO_LARGE);
+        }
+        bot.customer.writes("e o banho?");
+        List<Long> ids = ids();
+        long before = bot.chatwoot.requests().stream().filter(LISTING).count();
+
+        assertThat(idsOf(messages.newest(bot.conversation))).containsExactly(ids.get(41));
+        assertThat(bot.chatwoot.requests().stream().filter(LISTING).count() - before)
+                .isLessThan(50);
+    }
+
+    @Test
     void the_newest_page_ends_with_what_chatwoot_remarked_last() {
         write(12, LARGE);
         bot.chatwoot.agent().opens(bot.conversation);

@@ -435,7 +435,7 @@ public final class Database implements AutoCloseable {
         if (clock == null) {
             SteadyClock steady = dialect.shared()
                     ? new DatabaseClock(() -> reader.readAll(dialect::now).orElseThrow(), System::nanoTime)
-                    : new MachineClock(own, System::nanoTime, new DueTimes(writer, reader));
+                    : new MachineClock(own, System::nanoTime, new DueTimes(writer));
             goBy(steady);
             steady.start();
             return steady;

@@ -36,16 +36,14 @@ class DueTimes {
             """;
 
     private final Writer writer;
-    private final Reader reader;
 
-    DueTimes(Writer writer, Reader reader) {
+    DueTimes(Writer writer) {
         this.writer = writer;
-        this.reader = reader;
     }
 
-    /** How late it was at the last {@link #note}. */
+    /** How late it was at the last {@link #note}, after whatever is being written has been. */
     Optional<Instant> lastNoted() {
-        return reader.readAll(session -> session.first(LAST_NOTED, DueTimes::instant, NOTE));
+        return writer.write(tx -> tx.first(LAST_NOTED, DueTimes::instant, NOTE));
     }
 
     private static Instant instant(ResultSet row) throws SQLException {

@@ -3,6 +3,7 @@ package io.github.almeidatech.wppflow.jdbc;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -98,7 +99,7 @@ final class MachineClock extends SteadyClock {
 
     private void follow(Duration apart) {
         beingSet = true;
-        Instant now = machine.instant();
+        Instant now = machine.instant().truncatedTo(ChronoUnit.MILLIS); // as it is noted, to be known again
         try {
             if (!dueTimes.moveIfIdle(apart, now)) {
                 log.info("the machine's clock is followed when what is being worked on has ended");

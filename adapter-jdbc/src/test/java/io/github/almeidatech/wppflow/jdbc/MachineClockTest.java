@@ -71,7 +71,7 @@ class MachineClockTest {
     }
 
     private MachineClock clock() {
-        var made = new MachineClock(machine, () -> counted, new DueTimes(database.writer(), database.reader()));
+        var made = new MachineClock(machine, () -> counted, new DueTimes(database.writer()));
         database.goBy(made);
         return made;
     }
@@ -303,7 +303,7 @@ class MachineClockTest {
     @Test
     void what_waits_is_moved_once_although_nobody_heard_that_it_was_moved() {
         store.accept(message(conversation(1), 1, "p:1", "oi"), AFTER_A_MINUTE, clock.instant());
-        var times = new DueTimes(database.writer(), database.reader());
+        var times = new DueTimes(database.writer());
 
         times.move(DAY, NOON.plus(DAY));
         times.move(DAY, NOON.plus(DAY).plusSeconds(10));
@@ -350,8 +350,7 @@ class MachineClockTest {
             begun.await();
             Future<?> accepted =
                     threads.submit(() -> store.accept(message(conversation(1), 2, "p:1", "e aí?"), AT_ONCE, NOON));
-            Future<?> moved =
-                    threads.submit(() -> new DueTimes(database.writer(), database.reader()).move(DAY.negated(), NOON));
+            Future<?> moved = threads.submit(() -> new DueTimes(database.writer()).move(DAY.negated(), NOON));
             Awaitility.await().until(() -> database.writer().waiting() == 2); // they share a transaction
             open.countDown();
             for (Future<?> each : List.of(first, accepted, moved)) {

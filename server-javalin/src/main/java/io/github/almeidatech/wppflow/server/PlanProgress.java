@@ -38,11 +38,11 @@ final class PlanProgress {
         return Map.of("done", new ArrayList<>(done), "unclear_since", since);
     }
 
-    /** A call that began then was cut off: whatever is not known as done may be done. */
+    /** A call that began then was cut off: whatever is not known as done may be done since. */
     void cutOff(Instant begun, int commands) {
         for (int i = 0; i < commands; i++) {
             if (!done.contains(i)) {
-                unclear.putIfAbsent(i, begun);
+                unclear.put(i, begun);
             }
         }
     }
@@ -51,6 +51,7 @@ final class PlanProgress {
         return done.contains(command);
     }
 
+    /** When it may have been carried out for the last time; null when it certainly was not. */
     @Nullable
     Instant unclearSince(int command) {
         return unclear.get(command);
@@ -61,7 +62,7 @@ final class PlanProgress {
             done.add(command);
             unclear.remove(command);
         } else if (result instanceof CommandResult.Unclear) {
-            unclear.putIfAbsent(command, now);
+            unclear.put(command, now);
         }
     }
 }

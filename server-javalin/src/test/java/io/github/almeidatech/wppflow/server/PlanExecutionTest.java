@@ -189,6 +189,30 @@ class PlanExecutionTest {
     }
 
     @Test
+    void a_doubt_counts_from_the_last_call_that_may_have_sent_it() throws Exception {
+        var now = new AtomicReference<>(NOW);
+        var doubts = new ArrayList<Instant>();
+        var execution = new PlanExecution(
+                attempt -> {
+                    doubts.add(attempt.unclearSince());
+                    return new CommandResult.Unclear("timed_out", null);
+                },
+                log,
+                conversation -> Optional.empty(),
+                conversation -> false,
+                now::get);
+        ExecutionPlan one =
+                ExecutionPlan.read(new ObjectMapper().readTree("{\"messages\":[\"um\"]}"), null, url -> false);
+
+        for (int minute = 0; minute < 3; minute++) {
+            now.set(NOW.plusSeconds(60L * minute));
+            execution.execute(CONVERSATION, one, "pedido-9");
+        }
+
+        assertThat(doubts).containsExactly(null, NOW, NOW.plusSeconds(60));
+    }
+
+    @Test
     void after_a_call_that_was_cut_off_everything_it_may_have_done_is_in_doubt() throws Exception {
         var tried = new ArrayList<String>();
         var dies = new AtomicBoolean();

@@ -125,6 +125,9 @@ final class ConfigRules {
     private static void checkNetworks(String path, List<String> networks, List<String> problems) {
         for (int i = 0; i < networks.size(); i++) {
             try {
+                if (networks.get(i).isBlank()) {
+                    throw new IllegalArgumentException("blank");
+                }
                 new InetAddressSet().add(networks.get(i));
             } catch (IllegalArgumentException e) {
                 problems.add(

@@ -174,7 +174,10 @@ public final class Doctor {
         MediaText read = reader.read(
                 Payer.of(new TenantId("doctor")), DOCUMENT.getBytes(StandardCharsets.US_ASCII), reader.deadline());
         Finding documents = read.match(
-                text -> Finding.ok("documents", "PDF and DOCX are read, in a process of their own"),
+                text -> Finding.ok(
+                        "documents",
+                        (config.media().officeFiles() ? "PDF and DOCX are" : "PDF is")
+                                + " read, in a process of its own"),
                 unreadable -> Finding.problem(
                         "documents",
                         "a document could not be read: " + unreadable.reason().word(),

@@ -89,7 +89,8 @@ public final class HttpServer implements AutoCloseable {
     private final Refusals refusals;
     private final BodyBudget bodies;
     private final Metrics metrics;
-    private final Map<Tokens.Caller, RateLimit> limits = new ConcurrentHashMap<>();
+    private final Map<Tokens.Caller, RateLimit> calls = new ConcurrentHashMap<>();
+    private final Map<Tokens.Caller, RateLimit> passedOn = new ConcurrentHashMap<>();
     private final Javalin javalin;
 
     /** What the routes lead to. */
@@ -369,11 +370,20 @@ public final class HttpServer implements AutoCloseable {
         if (!allowed) {
             throw new ApiException(ApiError.ERR_FORBIDDEN, Map.of("wanted", roles.toString()));
         }
-        if (!limits.computeIfAbsent(caller, each -> new RateLimit(settings.apiCallsPerSecond(), CALLS_SAVED))
-                .tryAcquire()) {
+        if (!(roles.contains(Access.SIGNED) ? deliveriesOf(caller) : callsOf(caller)).tryAcquire()) {
             throw new ApiException(ApiError.ERR_RATE_LIMITED, Map.of());
         }
         ctx.attribute(Request.CALLER, caller);
+    }
+
+    private RateLimit callsOf(Tokens.Caller caller) {
+        return calls.computeIfAbsent(caller, each -> new RateLimit(settings.apiCallsPerSecond(), CALLS_SAVED));
+    }
+
+    /** What n8n passes on are Chatwoot's webhooks, as many as Chatwoot sends. */
+    private RateLimit deliveriesOf(Tokens.Caller caller) {
+        return passedOn.computeIfAbsent(
+                caller, each -> new RateLimit(settings.webhooksPerSecond(), WebhookRoutes.DELIVERIES_SAVED));
     }
 
     private Tokens.Caller caller(Context ctx) {

@@ -30,7 +30,7 @@ final class WebhookRoutes implements RouteGroup {
     private static final Logger log = LoggerFactory.getLogger(WebhookRoutes.class);
 
     /** Chatwoot catches up after a pause of its own. */
-    private static final Duration DELIVERIES_SAVED = Duration.ofSeconds(4);
+    static final Duration DELIVERIES_SAVED = Duration.ofSeconds(4);
 
     private final Tenants tenants;
     private final Deliveries deliveries;

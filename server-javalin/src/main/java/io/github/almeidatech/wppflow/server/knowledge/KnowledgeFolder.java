@@ -48,6 +48,7 @@ public final class KnowledgeFolder {
     private final InstantSource clock;
     private final Map<String, Seen> seen = new ConcurrentHashMap<>();
     private volatile Map<String, String> problems = Map.of();
+    private boolean looked;
     private boolean missing;
 
     public KnowledgeFolder(
@@ -94,7 +95,8 @@ public final class KnowledgeFolder {
             return;
         }
         missing = false;
-        boolean first = seen.isEmpty();
+        boolean first = !looked;
+        looked = true;
         boolean fewer = seen.keySet().retainAll(present.keySet());
         Map<String, StoredDocument> stored = null;
         for (var file : present.entrySet()) {

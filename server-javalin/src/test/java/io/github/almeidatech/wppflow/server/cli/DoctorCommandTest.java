@@ -115,7 +115,7 @@ class DoctorCommandTest {
         assertThat(told.text())
                 .contains(
                         "is made at the first start",
-                        "PDF and DOCX are read",
+                        "PDF is read",
                         "version 4.15.1",
                         "bot token: may write messages, change status, priority, attributes and assignment, show that it types,"
                                 + " read a conversation and its labels, and set these",
