@@ -301,7 +301,11 @@ final class ChatwootHttp {
         return text.length() > MAX_DETAIL ? text.substring(0, MAX_DETAIL) : text;
     }
 
+    /** At most one byte more than is allowed. */
     private static byte[] read(ResponseBody body) throws IOException {
-        return body.byteStream().readNBytes(MAX_ANSWER_BYTES + 1);
+        long length = body.contentLength();
+        return length >= 0 && length <= MAX_ANSWER_BYTES
+                ? body.bytes()
+                : body.byteStream().readNBytes(MAX_ANSWER_BYTES + 1);
     }
 }

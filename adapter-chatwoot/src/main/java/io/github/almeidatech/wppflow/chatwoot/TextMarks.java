@@ -75,7 +75,7 @@ final class TextMarks {
     String literal(String text) {
         var result = new StringBuilder();
         var plain = new StringBuilder();
-        for (char c : LITERAL_BOLD.matcher(text).replaceAll("∗$1∗").toCharArray()) {
+        for (char c : replaced(text, '*', LITERAL_BOLD, "∗$1∗").toCharArray()) {
             if (untouched.isStandIn(c)) {
                 result.append(escaped(plain.toString())).append(untouched(untouched.behind(c)));
                 plain.setLength(0);
@@ -99,9 +99,14 @@ final class TextMarks {
                 .replace("`", "\\`")
                 .replace("*", "\\*")
                 .replace("<", "\\<");
-        escaped = UNDERSCORE.matcher(escaped).replaceAll("\\\\_");
-        escaped = LINK_LIKE.matcher(escaped).replaceAll("\\\\]");
-        return ENTITY.matcher(escaped).replaceAll("\\\\&").replace("~~", "\\~\\~");
+        escaped = replaced(escaped, '_', UNDERSCORE, "\\\\_");
+        escaped = replaced(escaped, ']', LINK_LIKE, "\\\\]");
+        return replaced(escaped, '&', ENTITY, "\\\\&").replace("~~", "\\~\\~");
+    }
+
+    /** Most texts lack the sign that each match begins with or has in it. */
+    private static String replaced(String text, char sign, Pattern pattern, String replacement) {
+        return text.indexOf(sign) < 0 ? text : pattern.matcher(text).replaceAll(replacement);
     }
 
     /** Keeps the beginnings of lines from being taken for lists, headings and the like. */

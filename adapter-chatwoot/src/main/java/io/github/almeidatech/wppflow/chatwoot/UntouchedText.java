@@ -25,13 +25,20 @@ final class UntouchedText {
     private static final String PIX_CODE = "000201[0-9A-Za-z .*+@$/%:-]{20,500}?6304[0-9A-Fa-f]{4}";
 
     private static final Pattern UNTOUCHED = Pattern.compile(PIX_CODE + "|" + LINK + "|" + EMAIL);
+    /** One of them is in whatever {@link #UNTOUCHED} finds: to look for them takes a hundredth of its time. */
+    private static final List<String> SIGNS = List.of("000201", "http", "www.", "@");
+
     private static final String TRAILING = "*_~.,;:!?'\"";
 
     private final List<String> kept = new ArrayList<>();
 
     /** The text with stand-ins. */
     String takeOut(String text) {
-        Matcher found = UNTOUCHED.matcher(PRIVATE_AREA.matcher(text).replaceAll(""));
+        String plain = PRIVATE_AREA.matcher(text).replaceAll("");
+        if (SIGNS.stream().noneMatch(plain::contains)) {
+            return plain;
+        }
+        Matcher found = UNTOUCHED.matcher(plain);
         var result = new StringBuilder();
         while (found.find()) {
             found.appendReplacement(result, Matcher.quoteReplacement(standIn(found.group())));

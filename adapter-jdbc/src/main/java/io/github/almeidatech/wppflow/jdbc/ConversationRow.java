@@ -12,11 +12,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /** A conversation's state as read in a transaction, changed there, and written back at its end. */
@@ -26,36 +29,29 @@ final class ConversationRow {
     static final Comparator<ConversationId> ORDER =
             Comparator.comparing((ConversationId id) -> id.tenant().value()).thenComparing(ConversationId::key);
 
+    /** What changes, in the order in which {@link #read} takes it. */
+    private static final List<String> NAMES = List.of(
+            ("owner, owner_at, owner_until, owner_reason, fence, fence_reason, person_key, last_message_at, inbox, answered, waiting,"
+                            + " first_waiting_at, last_waiting_at, urgent, quiet_ms, max_wait_ms, max_messages, turn_id, turn_attempts,"
+                            + " turn_supersedes, turn_due, turn_not_before, turn_woken, turn_waited_until, turn_token, turn_lease_until,"
+                            + " command_due, command_claimed, command_token, command_lease_until, record_due, record_claimed,"
+                            + " record_token, record_lease_until")
+                    .split(", "));
+
+    private static final String ALL = String.join(", ", NAMES);
+    private static final int TURN_DUE = NAMES.indexOf("turn_due");
+
     /** In the order in which {@link #read} takes them. */
-    static final String COLUMNS = """
-            select tenant, conversation, owner, owner_at, owner_until, owner_reason, fence, fence_reason, person_key,
-              last_message_at, inbox, answered, waiting, first_waiting_at, last_waiting_at, urgent, quiet_ms, max_wait_ms, max_messages,
-              turn_id, turn_attempts, turn_supersedes, turn_due, turn_not_before, turn_woken, turn_waited_until, turn_token, turn_lease_until,
-              command_due, command_claimed, command_token, command_lease_until,
-              record_due, record_claimed, record_token, record_lease_until
-            """;
+    static final String COLUMNS = "select tenant, conversation, " + ALL + " ";
 
-    static final String SELECT = COLUMNS + " from conversation ";
+    static final String SELECT = COLUMNS + "from conversation ";
 
-    static final String INSERT = """
-            insert into conversation (owner, owner_at, owner_until, owner_reason, fence, fence_reason, person_key,
-              last_message_at, inbox, answered, waiting, first_waiting_at, last_waiting_at, urgent, quiet_ms, max_wait_ms, max_messages,
-              turn_id, turn_attempts, turn_supersedes, turn_due, turn_not_before, turn_woken, turn_waited_until, turn_token, turn_lease_until,
-              command_due, command_claimed, command_token, command_lease_until,
-              record_due, record_claimed, record_token, record_lease_until, tenant, conversation)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """;
+    static final String INSERT = "insert into conversation (" + ALL + ", tenant, conversation) values ("
+            + "?, ".repeat(NAMES.size()) + "?, ?)";
 
-    private static final String UPDATE = """
-            update conversation set owner = ?, owner_at = ?, owner_until = ?, owner_reason = ?, fence = ?,
-              fence_reason = ?, person_key = ?, last_message_at = ?, inbox = ?, answered = ?, waiting = ?, first_waiting_at = ?,
-              last_waiting_at = ?, urgent = ?, quiet_ms = ?, max_wait_ms = ?, max_messages = ?, turn_id = ?,
-              turn_attempts = ?, turn_supersedes = ?, turn_due = ?, turn_not_before = ?, turn_woken = ?, turn_waited_until = ?,
-              turn_token = ?,
-              turn_lease_until = ?, command_due = ?, command_claimed = ?, command_token = ?, command_lease_until = ?,
-              record_due = ?, record_claimed = ?, record_token = ?, record_lease_until = ?
-            where tenant = ? and conversation = ?
-            """;
+    private static final String SET = "update conversation set ";
+    private static final String THIS_ONE = " = ? where tenant = ? and conversation = ?";
+    private static final String UPDATE = SET + String.join(" = ?, ", NAMES) + THIS_ONE;
 
     final ConversationId id;
     Ownership ownership = Ownership.INITIAL;
@@ -139,7 +135,7 @@ final class ConversationRow {
         result.turnId = columns.nullableText();
         result.turnAttempts = columns.integer();
         result.supersedes = columns.integer();
-        columns.nullableInstant(); // of the turn: follows from the rest
+        Instant turnDue = columns.nullableInstant(); // follows from the rest
         result.turnNotBefore = columns.nullableInstant();
         result.turnWoken = columns.flag();
         result.turnWaitedUntil = columns.nullableInstant();
@@ -148,6 +144,7 @@ final class ConversationRow {
         result.replies.read(columns);
         result.records.read(columns);
         result.stored = result.values();
+        result.stored[TURN_DUE] = turnDue;
         return result;
     }
 
@@ -196,10 +193,30 @@ final class ConversationRow {
     /** Queues the row when it has changed since it was read or saved. */
     void save(Tx tx) {
         @Nullable Object[] now = values();
-        if (!Arrays.equals(now, stored)) {
-            tx.later(UPDATE, now);
-            stored = now;
+        if (Arrays.equals(now, stored)) {
+            return;
         }
+        if (tx.dialect().shared()) { // one text for all rows, so that they go in one exchange
+            tx.later(UPDATE, now);
+        } else {
+            saveChanges(tx, now);
+        }
+        stored = now;
+    }
+
+    /** For each column that is set, changed or not, SQLite writes its places in indexes anew. */
+    private void saveChanges(Tx tx, @Nullable Object[] now) {
+        var columns = new StringJoiner(" = ?, ", SET, THIS_ONE);
+        var values = new ArrayList<@Nullable Object>();
+        for (int i = 0; i < NAMES.size(); i++) {
+            if (!Objects.equals(now[i], stored[i])) {
+                columns.add(NAMES.get(i));
+                values.add(now[i]);
+            }
+        }
+        values.add(id.tenant().value());
+        values.add(id.key());
+        tx.later(columns.toString(), values.toArray());
     }
 
     boolean isNew() {

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 final class SqliteCheckpoints implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(SqliteCheckpoints.class);
-    private static final Duration PAUSE = Duration.ofMillis(200);
+    private static final Duration PAUSE = Duration.ofMillis(500);
 
     private final DataSource source;
     private final Thread thread = new Thread(this::run, "wppflow-checkpoints");

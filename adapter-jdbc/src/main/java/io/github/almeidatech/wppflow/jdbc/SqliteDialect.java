@@ -10,6 +10,7 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
+import org.sqlite.SQLiteOpenMode;
 
 /** SQLite: one file, one process, one writer. */
 final class SqliteDialect implements Dialect {
@@ -54,6 +55,7 @@ final class SqliteDialect implements Dialect {
 
     private SQLiteConfig config(int cacheKib) {
         var config = new SQLiteConfig();
+        config.setOpenMode(SQLiteOpenMode.NOMUTEX); // each connection is one thread's at a time
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.setBusyTimeout((int) (options.maxWait().toMillis() * 3 / 4));

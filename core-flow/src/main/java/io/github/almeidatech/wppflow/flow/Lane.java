@@ -55,6 +55,9 @@ final class Lane<T> {
     private final Map<ConversationId, Running> byConversation = new HashMap<>();
     private final AtomicBoolean woken = new AtomicBoolean();
     private boolean closing;
+    /** Only the dispatcher's. */
+    private boolean leftSome;
+
     private @Nullable ExecutorService workers;
     private @Nullable Thread dispatcher;
 
@@ -135,10 +138,16 @@ final class Lane<T> {
         }
     }
 
-    /** Answers how long to sleep then. */
+    /** Answers how long to sleep then. Who has just got as much as he could take has likely left some, and need not look. */
     private Duration startWhatIsDue(int free) {
-        Duration pause = untilDue();
-        return pause.isZero() && claimAndStart(free) == 0 ? BREATHER : pause;
+        boolean looks = !leftSome;
+        Duration pause = looks ? untilDue() : Duration.ZERO;
+        if (!pause.isZero()) {
+            return pause;
+        }
+        int claimed = claimAndStart(free);
+        leftSome = claimed == free;
+        return looks && claimed == 0 ? BREATHER : Duration.ZERO;
     }
 
     /** How long nothing is due, at most a poll interval. */

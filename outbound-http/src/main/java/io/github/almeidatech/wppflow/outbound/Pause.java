@@ -45,9 +45,12 @@ public final class Pause<R> {
 
     /** Empty when it is over; also when the clock was set back, so that more would be left than it was long. */
     public synchronized Optional<Left<R>> left() {
-        Duration left = Duration.between(clock.instant(), until);
         R why = reason;
-        if (why == null || left.isNegative() || left.isZero() || left.compareTo(length) > 0) {
+        if (why == null) {
+            return Optional.empty();
+        }
+        Duration left = Duration.between(clock.instant(), until);
+        if (left.isNegative() || left.isZero() || left.compareTo(length) > 0) {
             reason = null;
             until = Instant.MIN;
             return Optional.empty();

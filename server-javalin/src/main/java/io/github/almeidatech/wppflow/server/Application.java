@@ -55,10 +55,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import okhttp3.ConnectionPool;
 import okhttp3.OkHttpClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,11 +75,15 @@ public final class Application implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Application.class);
     /** How long answering waits for what was missed while the server was down. */
     private static final Duration FIRST_LOOK = Duration.ofSeconds(5);
+    private static final int IDLE_CONNECTIONS = 32;
 
     private final Duration shutdownTimeout;
     private final Readiness readiness = new Readiness();
     private final Metrics metrics = new Metrics();
-    private final OkHttpClient http = new OkHttpClient();
+    /** Keeps a connection open for each worker: the five of OkHttp's default are opened and closed all the time under load. */
+    private final OkHttpClient http = new OkHttpClient.Builder()
+            .connectionPool(new ConnectionPool(IDLE_CONNECTIONS, 5, TimeUnit.MINUTES))
+            .build();
     private final TurnCosts costs = new TurnCosts();
     private final MediaThreads mediaThreads = new MediaThreads(costs::onBehalf);
     private final Database database;

@@ -29,7 +29,9 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +62,13 @@ public final class Metrics {
     };
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    /** Known by what was asked for: the registry sorts the tags and makes a description of each meter before it knows it. */
+    private final Map<Series, Counter> counters = new ConcurrentHashMap<>();
+
+    private final Map<Series, Timer> timers = new ConcurrentHashMap<>();
+
+    /** @param tags names and values in turn */
+    private record Series(String name, List<String> tags) {}
 
     /** With the JVM's and the process's own figures. */
     @SuppressWarnings("resource") // these binders hold nothing that must be closed
@@ -85,11 +94,7 @@ public final class Metrics {
      * @param route such as {@code /api/v1/contacts/{tenant}/{phone}}, or {@code none}
      */
     public void answered(String route, int status, Duration took) {
-        Timer.builder("wppflow_http_seconds")
-                .tag("route", route)
-                .tag("status", String.valueOf(status))
-                .serviceLevelObjectives(SLOW_BUCKETS)
-                .register(registry)
+        timer("wppflow_http_seconds", SLOW_BUCKETS, "route", route, "status", String.valueOf(status))
                 .record(took);
     }
 
@@ -139,10 +144,7 @@ public final class Metrics {
 
     /** A webhook that was answered 2xx, from its first byte to the answer. */
     public void received(TenantId tenant, Intake.Receipt receipt, Duration took) {
-        Timer.builder("wppflow_webhook_ack_seconds")
-                .tag("tenant", tenant.value())
-                .serviceLevelObjectives(ACK_BUCKETS)
-                .register(registry)
+        timer("wppflow_webhook_ack_seconds", ACK_BUCKETS, "tenant", tenant.value())
                 .record(took);
         if (receipt.duplicate()) {
             counter("wppflow_webhook_deduplicated", "tenant", tenant.value()).increment();
@@ -161,11 +163,7 @@ public final class Metrics {
 
     /** A turn whose answer was found, and how the flow took it. */
     public void turn(TenantId tenant, String outcome, Duration took) {
-        Timer.builder("wppflow_turn_seconds")
-                .tag("tenant", tenant.value())
-                .tag("outcome", outcome)
-                .serviceLevelObjectives(SLOW_BUCKETS)
-                .register(registry)
+        timer("wppflow_turn_seconds", SLOW_BUCKETS, "tenant", tenant.value(), "outcome", outcome)
                 .record(took);
     }
 
@@ -187,12 +185,15 @@ public final class Metrics {
 
     /** Listens to the calls to another system. */
     public CallListener calls(String system) {
-        return (call, took, outcome) -> Timer.builder("wppflow_external_call_seconds")
-                .tag("system", system)
-                .tag("call", call)
-                .tag("outcome", outcome)
-                .serviceLevelObjectives(SLOW_BUCKETS)
-                .register(registry)
+        return (call, took, outcome) -> timer(
+                        "wppflow_external_call_seconds",
+                        SLOW_BUCKETS,
+                        "system",
+                        system,
+                        "call",
+                        call,
+                        "outcome",
+                        outcome)
                 .record(took);
     }
 
@@ -370,6 +371,17 @@ public final class Metrics {
     }
 
     private Counter counter(String name, String... tags) {
-        return Counter.builder(name).tags(tags).register(registry);
+        return counters.computeIfAbsent(
+                new Series(name, List.of(tags)),
+                key -> Counter.builder(name).tags(tags).register(registry));
+    }
+
+    private Timer timer(String name, Duration[] buckets, String... tags) {
+        return timers.computeIfAbsent(
+                new Series(name, List.of(tags)),
+                key -> Timer.builder(name)
+                        .tags(tags)
+                        .serviceLevelObjectives(buckets)
+                        .register(registry));
     }
 }
