@@ -75,6 +75,7 @@ public final class Application implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Application.class);
     /** How long answering waits for what was missed while the server was down. */
     private static final Duration FIRST_LOOK = Duration.ofSeconds(5);
+
     private static final int IDLE_CONNECTIONS = 32;
 
     private final Duration shutdownTimeout;
@@ -84,6 +85,7 @@ public final class Application implements AutoCloseable {
     private final OkHttpClient http = new OkHttpClient.Builder()
             .connectionPool(new ConnectionPool(IDLE_CONNECTIONS, 5, TimeUnit.MINUTES))
             .build();
+
     private final TurnCosts costs = new TurnCosts();
     private final MediaThreads mediaThreads = new MediaThreads(costs::onBehalf);
     private final Database database;
@@ -100,6 +102,7 @@ public final class Application implements AutoCloseable {
     private final ConfigurationChanges changes;
     private final Housekeeping housekeeping;
     private final HttpServer server;
+    private final Runnable loadingKnowledge;
     private int port;
 
     private Application(ConfigReader.Startable startable, Database database, InstantSource clock) {
@@ -293,12 +296,12 @@ public final class Application implements AutoCloseable {
                         clock));
         tenants.all().forEach(tenant -> metrics.begin(tenant.id()));
         tenants.all().forEach(tenant -> metrics.watchBot(tenant.id(), () -> botSwitch.isOff(tenant.id())));
-        tenants.all().forEach(tenant -> keepKnowledge(tenant, models, clock));
+        this.loadingKnowledge = () -> tenants.all().forEach(tenant -> keepKnowledge(tenant, models, clock));
     }
 
     /**
-     * Opens the store, begins to listen, looks once for what was missed, takes up what a crash has left and begins to
-     * work.
+     * Opens the store, begins to listen, reads the knowledge, looks once for what was missed, takes up what a crash has left
+     * and begins to work.
      *
      * @throws RuntimeException saying what could not be started; nothing is left running
      */
@@ -330,10 +333,11 @@ public final class Application implements AutoCloseable {
         Config config = startable.config();
         Application application = assembled(startable, clock);
         try {
-            application.changes.note(config);
             application.erasure.repeatFromJournal();
             application.policies.start();
             application.port = application.server.start();
+            application.changes.note(config); // what arrives is stored meanwhile
+            application.loadingKnowledge.run();
             application.records.start();
             application.catchUp.start();
             application.catchUp.awaitFirstLooks(FIRST_LOOK);
