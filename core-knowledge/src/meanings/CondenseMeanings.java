@@ -37,7 +37,7 @@ final class CondenseMeanings {
         Map<String, double[]> places = new LinkedHashMap<>();
         try (Stream<Path> files = Files.list(Path.of(arguments[0]))) {
             for (Path file : files.sorted().toList()) {
-                if (!file.endsWith("related.txt")) {
+                if (!file.endsWith("related.txt") && !file.endsWith("otherwise.txt")) { // these only add to concepts
                     read(file, model, places);
                 }
             }

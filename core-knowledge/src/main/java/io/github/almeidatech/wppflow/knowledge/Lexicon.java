@@ -17,6 +17,10 @@ import java.util.Set;
  */
 final class Lexicon {
 
+    /** Adds words to concepts of the files before it. */
+    private static final String OTHERWISE = "otherwise";
+
+    private static final String ELSEWHERE = "elsewhere";
     private static final List<String> FILES = List.of(
             "commerce",
             "time-place",
@@ -28,7 +32,9 @@ final class Lexicon {
             "general",
             "kinds",
             "trades",
-            "elsewhere");
+            "small-businesses",
+            OTHERWISE,
+            ELSEWHERE);
 
     private static final int LONGEST_PHRASE = 6;
     private static final double STEM_ONLY = 0.765;
@@ -48,29 +54,34 @@ final class Lexicon {
         }
         for (String file : FILES) {
             for (String line : Resource.lines("lexicon/" + file + ".txt")) {
-                String concept = read(line, words, !file.equals("elsewhere"));
+                String concept = read(line, words, file);
                 switch (file) {
                     case "kinds", "trades" -> kinds.add(concept);
-                    case "elsewhere" -> elsewhere.add(concept);
+                    case ELSEWHERE -> elsewhere.add(concept);
                     default -> {}
                 }
             }
         }
         Resource.lines("lexicon/related.txt").forEach(this::readRelated);
+        Map<List<Sense>, List<Sense>> same = new HashMap<>();
         senses.values()
-                .forEach(byKey -> byKey.replaceAll((key, list) -> shareAmong(narrowest(list, key.startsWith("=")))));
+                .forEach(byKey -> byKey.replaceAll((key, list) ->
+                        same.computeIfAbsent(shareAmong(narrowest(list, key.startsWith("="))), each -> each)));
     }
 
-    private String read(String line, Words words, boolean byStem) {
+    private String read(String line, Words words, String file) {
         String[] columns = line.split("\\|");
         String[] portuguese = columns[0].split("<", 2);
         List<String> members = members(portuguese[0]);
         String concept = Words.fold(members.get(0));
-        wider.put(
-                concept,
-                portuguese.length > 1
-                        ? members(portuguese[1]).stream().map(Words::fold).toList()
-                        : List.of());
+        if (file.equals(OTHERWISE) && !wider.containsKey(concept)) {
+            throw new IllegalStateException("no such concept in: " + line);
+        }
+        boolean byStem = !file.equals(ELSEWHERE);
+        List<String> kindOf = portuguese.length > 1
+                ? members(portuguese[1]).stream().map(Words::fold).toList()
+                : List.of();
+        wider.merge(concept, kindOf, (before, now) -> now.isEmpty() ? before : now);
         add(concept, members, Language.PT_BR, words, byStem);
         if (columns.length > 1) {
             add(concept, members(columns[1]), Language.EN, words, byStem);

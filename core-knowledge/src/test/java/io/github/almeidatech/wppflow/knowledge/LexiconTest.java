@@ -63,9 +63,28 @@ class LexiconTest {
     }
 
     @Test
+    void what_is_asked_without_its_name_is_known() {
+        assertThat(phrases("tem onde parar o carro aí")).contains("estacionamento");
+        assertThat(phrases("e se eu desistir")).contains("cancelar");
+        assertThat(lexicon.wider("pix")).as("kept by what adds to it").containsExactly("pagamento");
+    }
+
+    @Test
+    void a_word_of_a_trade_keeps_its_other_meanings() {
+        assertThat(concepts("cera", Language.PT_BR)).contains("encerar", "depilacao");
+    }
+
+    @Test
     void what_no_business_answers_is_told_apart() {
         assertThat(lexicon.isElsewhere("politica")).isTrue();
         assertThat(lexicon.isElsewhere("preco")).isFalse();
+    }
+
+    private List<String> phrases(String text) {
+        return lexicon.phrases(words.read(text, Language.PT_BR), Language.PT_BR).stream()
+                .flatMap(phrase -> phrase.senses().stream())
+                .map(Lexicon.Sense::concept)
+                .toList();
     }
 
     private List<String> concepts(String word, Language language) {
