@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.almeidatech.wppflow.server.TestServer;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,17 @@ class PayloadFormsTest {
         assertThat(delivered.status()).isEqualTo(200);
         assertThat(delivered.data().path("reason").asText()).isEqualTo("customer_message");
         assertThat(delivered.data().path("message_id").asLong()).isEqualTo(11);
+    }
+
+    @Test
+    void n8n_passes_on_as_many_webhooks_as_chatwoot_sends_whatever_the_api_allows_a_token(@TempDir Path own)
+            throws Exception {
+        try (TestServer slow = TestServer.start(own, Map.of("WPPFLOW_SERVER__API_CALLS_PER_SECOND", "1"))) {
+            for (int i = 0; i < 20; i++) { // ten are saved for calls
+                assertThat(slow.post("/webhooks/n8n/pet-hotel", form("RAW")).status())
+                        .isEqualTo(200);
+            }
+        }
     }
 
     @Test
