@@ -11,8 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The knowledge base on a search index in memory, one for each tenant, built from the {@link DocumentStore} when the
@@ -27,44 +25,14 @@ import org.jspecify.annotations.Nullable;
 public final class LuceneKnowledgeBase implements KnowledgeBase {
 
     private final DocumentStore store;
-    private final Supplier<TenantKnowledge.Parts> making;
+    private final TenantKnowledge.Parts parts;
     private final Map<TenantId, TenantKnowledge> tenants = new ConcurrentHashMap<>();
-    private TenantKnowledge.@Nullable Parts parts;
     private volatile boolean closed;
 
     private LuceneKnowledgeBase(Builder builder) {
-        Builder settings = builder.copy();
-        this.store = settings.store;
-        this.making = () -> parts(settings);
-    }
-
-    /** Made when a tenant is first asked about: to read the language takes a tenth of a server's start. */
-    private synchronized TenantKnowledge.Parts parts() {
-        TenantKnowledge.Parts known = parts;
-        if (known == null) {
-            known = making.get();
-            parts = known;
-        }
-        return known;
-    }
-
-    private static TenantKnowledge.Parts parts(Builder builder) {
-        var words = new Words();
-        var lexicon = new Lexicon(words);
-        var reader = new PassageReader(words, lexicon);
-        var meanings = new Meanings();
-        return new TenantKnowledge.Parts(
-                builder.store,
-                new PassageMaker(reader, meanings),
-                new QuestionReader(words, lexicon),
-                meanings,
-                Confidence.load(),
-                new AnswerText(reader),
-                builder.embedder,
-                builder.vectors,
-                builder.embedding,
-                builder.clock,
-                builder.recheck);
+        this.store = builder.store;
+        this.parts = new TenantKnowledge.Parts(
+                builder.store, builder.embedder, builder.vectors, builder.embedding, builder.clock, builder.recheck);
     }
 
     /** One with everything at its default. */
@@ -126,7 +94,7 @@ public final class LuceneKnowledgeBase implements KnowledgeBase {
         if (closed) {
             throw new IllegalStateException("the knowledge base is closed");
         }
-        return tenants.computeIfAbsent(tenant, each -> new TenantKnowledge(each, parts()));
+        return tenants.computeIfAbsent(tenant, each -> new TenantKnowledge(each, parts));
     }
 
     @Override
@@ -189,16 +157,6 @@ public final class LuceneKnowledgeBase implements KnowledgeBase {
             }
             this.recheck = recheck;
             return this;
-        }
-
-        private Builder copy() {
-            var copy = new Builder(store);
-            copy.embedder = embedder;
-            copy.vectors = vectors;
-            copy.embedding = embedding;
-            copy.clock = clock;
-            copy.recheck = recheck;
-            return copy;
         }
 
         public LuceneKnowledgeBase build() {

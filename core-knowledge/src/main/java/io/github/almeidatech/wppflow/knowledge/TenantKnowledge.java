@@ -36,6 +36,7 @@ final class TenantKnowledge implements AutoCloseable {
 
     private final TenantId tenant;
     private final Parts parts;
+    private final Reading reading = Reading.SHARED;
     private final @Nullable Embeddings embeddings;
     private final SearchIndex index = new SearchIndex();
     private final ReentrantLock changing = new ReentrantLock();
@@ -47,11 +48,6 @@ final class TenantKnowledge implements AutoCloseable {
     /** What all tenants share. */
     record Parts(
             DocumentStore store,
-            PassageMaker passages,
-            QuestionReader questions,
-            Meanings meanings,
-            Confidence confidence,
-            AnswerText answers,
             Function<TenantId, Optional<Embedder>> embedder,
             VectorStore vectors,
             Executor embedding,
@@ -159,7 +155,7 @@ final class TenantKnowledge implements AutoCloseable {
     private void apply(Collection<Document> changed, Collection<String> removed) {
         Map<String, List<SearchIndex.Entry>> entries = new LinkedHashMap<>();
         for (Document document : changed) {
-            entries.put(document.id(), parts.passages().entries(document));
+            entries.put(document.id(), reading.passages().entries(document));
             indexed.put(document.id(), document);
         }
         indexed.keySet().removeAll(removed);
@@ -188,7 +184,7 @@ final class TenantKnowledge implements AutoCloseable {
     List<String> questions(String text) {
         refresh();
         return index.search(snapshot ->
-                parts.questions().split(text, feature -> snapshot.frequency(feature) > 0, snapshot.vocabulary()));
+                reading.questions().split(text, feature -> snapshot.frequency(feature) > 0, snapshot.vocabulary()));
     }
 
     KnowledgeAnswer query(Question question) {
@@ -207,13 +203,13 @@ final class TenantKnowledge implements AutoCloseable {
     }
 
     private KnowledgeAnswer answer(Question question, SearchIndex.Snapshot snapshot, @Nullable Vector asked) {
-        QueryPlan plan = parts.questions()
+        QueryPlan plan = reading.questions()
                 .read(
                         question.text(),
                         question.context(),
                         feature -> snapshot.frequency(feature) > 0,
                         snapshot.vocabulary());
-        var ranking = new Ranking(plan, snapshot, parts.meanings());
+        var ranking = new Ranking(plan, snapshot, reading.meanings());
         List<Ranked> ranked = ranking.best(question.domain());
         boolean agreed = false;
         if (asked != null) {
@@ -226,7 +222,7 @@ final class TenantKnowledge implements AutoCloseable {
             return new KnowledgeAnswer(false, "", 0, List.of(), plan.clarity(), null);
         }
         Ranked first = ranked.get(0);
-        double confidence = parts.confidence().of(plan, ranked, agreed ? AGREEMENT : 0);
+        double confidence = reading.confidence().of(plan, ranked, agreed ? AGREEMENT : 0);
         boolean answered = confidence >= ANSWERS && !isGuess(plan, ranked);
         List<KnowledgeAnswer.Source> sources = ranked.stream()
                 .limit(question.topK())
@@ -234,7 +230,7 @@ final class TenantKnowledge implements AutoCloseable {
                 .toList();
         return new KnowledgeAnswer(
                 answered,
-                answered ? parts.answers().of(plan, first.passage()) : "",
+                answered ? reading.answers().of(plan, first.passage()) : "",
                 confidence,
                 sources,
                 plan.clarity(),

@@ -16,6 +16,7 @@ import io.github.almeidatech.wppflow.llm.ModelSettings;
 import io.github.almeidatech.wppflow.llm.Provider;
 import io.github.almeidatech.wppflow.llm.ProviderSettings;
 import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.server.log.Masking;
 import io.github.almeidatech.wppflow.server.records.BaserowSync;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,11 +92,24 @@ class ObservabilityTest {
         metrics.watchCopies(TENANT, () -> new CopyBacklog(0, null), InstantSource.system());
         metrics.watchFiles(TENANT, () -> 1, () -> 0);
         metrics.expired(TENANT, "events", 1);
+        metrics.authentic(TENANT, "0a1b2c3d");
+        metrics.notStarted(0);
+        metrics.watchLog(new Masking());
         metrics.watchRetention(TENANT, () -> null, InstantSource.system());
         try (Database database = Database.open("sqlite:" + data.resolve("wppflow.db"))) {
             metrics.watchStorage(database, data);
             figures = figuresOf(metrics.scrape());
         }
+    }
+
+    @Test
+    void no_figure_of_the_server_is_left_out_here() throws IOException {
+        String source = Files.readString(Path.of("src/main/java/io/github/almeidatech/wppflow/server/Metrics.java"));
+
+        assertThat(Pattern.compile("\"(wppflow_[a-z_]+)\"").matcher(source).results())
+                .hasSizeGreaterThan(40)
+                .allSatisfy(name -> assertThat(figures.keySet())
+                        .containsAnyOf(name.group(1), name.group(1) + "_total", name.group(1) + "_count"));
     }
 
     @Test

@@ -33,8 +33,15 @@ class RolloutTest {
     private volatile boolean ready = true;
     private volatile int failuresPerLook;
     private volatile int deadLetters;
+    private volatile int callsPerLook;
+    private volatile String callsEnd = "ok";
+    private volatile int helplessPerLook;
+    private volatile int waits;
+    private volatile int notServed;
     private final AtomicInteger failed = new AtomicInteger();
     private final AtomicInteger requests = new AtomicInteger(1_000);
+    private final AtomicInteger calls = new AtomicInteger(50);
+    private final AtomicInteger helpless = new AtomicInteger(2);
 
     /** How a run ended, what it printed, and the commands it called in their order. */
     private record Run(int exitCode, String output, List<String> called) {}
@@ -58,6 +65,7 @@ class RolloutTest {
     }
 
     @Test
+    @MostlyWaits
     void a_version_that_does_well_is_given_more_and_more_until_it_has_everything() throws Exception {
         Run run = rollout("--version", "0.2.0", "--steps", "10,50,100");
 
@@ -67,6 +75,7 @@ class RolloutTest {
     }
 
     @Test
+    @MostlyWaits
     void a_version_whose_requests_fail_is_taken_back_at_its_first_share() throws Exception {
         failuresPerLook = 5;
 
@@ -78,6 +87,7 @@ class RolloutTest {
     }
 
     @Test
+    @MostlyWaits
     void failures_within_the_agreed_share_are_no_reason() throws Exception {
         failuresPerLook = 5;
 
@@ -87,6 +97,76 @@ class RolloutTest {
     }
 
     @Test
+    @MostlyWaits
+    void a_version_that_takes_every_webhook_and_reaches_nobody_is_taken_back() throws Exception {
+        callsPerLook = 10;
+        callsEnd = "unauthorized";
+
+        Run run = rollout("--steps", "10,50,100");
+
+        assertThat(run.called()).containsExactly("start", "share 10", "share 0", "back");
+        assertThat(run.output()).containsPattern("taken back: (\\d+) of \\1 calls to other systems failed\n$");
+    }
+
+    @Test
+    @MostlyWaits
+    void what_is_not_found_or_asked_to_wait_is_no_failure_and_some_failures_are_agreed() throws Exception {
+        callsPerLook = 10;
+        for (String end : List.of("ok", "not_found", "rate_limited")) {
+            callsEnd = end;
+            assertThat(rollout("--steps", "100").exitCode()).as(end).isZero();
+        }
+        callsEnd = "timed_out";
+
+        assertThat(rollout("--steps", "100", "--max-failed-calls", "100").exitCode())
+                .isZero();
+    }
+
+    @Test
+    @MostlyWaits
+    void customers_who_are_given_to_a_person_because_something_failed_take_it_back() throws Exception {
+        helplessPerLook = 3;
+
+        Run run = rollout("--steps", "100");
+
+        assertThat(run.output())
+                .containsPattern("taken back: \\d+ customers were given to a person because something failed\n$");
+    }
+
+    @Test
+    @MostlyWaits
+    void a_customer_who_waits_too_long_takes_it_back_unless_that_was_so_before() throws Exception {
+        Run run = rollout(
+                "--steps", "100", "--max-wait", "60", "--share", "curl -s " + url() + "/health/wait; echo share");
+
+        assertThat(run.output()).endsWith("taken back: a customer has waited for 61 s\n");
+        assertThat(rollout("--steps", "100", "--max-wait", "60").exitCode()).isZero();
+    }
+
+    @Test
+    @MostlyWaits
+    void a_tenant_that_was_served_before_must_be_served_again() throws Exception {
+        Run run = rollout("--start", "curl -s -o /dev/null " + url() + "/health/leave; echo start");
+
+        assertThat(run.called()).containsExactly("start", "share 0", "back");
+        assertThat(run.output()).endsWith("taken back: 1 tenants are not served, 0 were not before\n");
+        assertThat(rollout("--steps", "100").exitCode()).isZero();
+    }
+
+    @Test
+    @MostlyWaits
+    void who_goes_back_is_told_when_the_one_before_is_not_ready_either() throws Exception {
+        ready = false;
+
+        Run run = rollout("--ready-within", "1", "--old", "http://127.0.0.1:1");
+
+        assertThat(run.output())
+                .contains("the one before it is not ready: look at it")
+                .endsWith("taken back: not ready within 1 s\n");
+    }
+
+    @Test
+    @MostlyWaits
     void commands_that_are_given_up_take_it_back() throws Exception {
         Run run = rollout("--steps", "100", "--share", "curl -s " + url() + "/health/break; echo share");
 
@@ -95,6 +175,7 @@ class RolloutTest {
     }
 
     @Test
+    @MostlyWaits
     void a_version_that_does_not_become_ready_never_gets_a_request() throws Exception {
         ready = false;
 
@@ -105,6 +186,7 @@ class RolloutTest {
     }
 
     @Test
+    @MostlyWaits
     void another_version_than_the_one_that_was_meant_is_taken_back() throws Exception {
         Run run = rollout("--version", "0.3.0");
 
@@ -113,6 +195,7 @@ class RolloutTest {
     }
 
     @Test
+    @MostlyWaits
     void in_place_there_is_nothing_to_share() throws Exception {
         failuresPerLook = 5;
 
@@ -124,6 +207,7 @@ class RolloutTest {
     }
 
     @Test
+    @MostlyWaits
     void a_command_that_cannot_be_carried_out_takes_it_back() throws Exception {
         Run run = rollout("--share", "exit 3; #");
 
@@ -164,7 +248,7 @@ class RolloutTest {
     private Run rollout(String... more) throws Exception {
         var arguments = new ArrayList<>(List.of(
                 "--old",
-                "http://127.0.0.1:1",
+                url(),
                 "--new",
                 url(),
                 "--watch",
@@ -206,20 +290,29 @@ class RolloutTest {
             answer(http, 401, "{}");
             return;
         }
+        String call = "wppflow_external_call_seconds_count{call=\"create_message\",outcome=\"" + callsEnd + "\",";
         String route = "route=\"/webhooks/chatwoot/{tenant}/{source}\"";
         answer(
                 http,
                 200,
                 "wppflow_build{version=\"0.2.0\"} 1.0\nwppflow_dead_letters " + deadLetters
-                        + ".0\nwppflow_http_seconds_count{" + route + ",status=\"200\"} "
+                        + ".0\nwppflow_oldest_pending_seconds " + waits + ".25\nwppflow_tenants_not_started "
+                        + notServed
+                        + ".0\n" + call + "system=\"chatwoot\"} " + calls.addAndGet(callsPerLook)
+                        + "\nwppflow_handoff_total{reason=\"technical_failure\",tenant=\"pet-hotel\"} "
+                        + helpless.addAndGet(helplessPerLook) + ".0\nwppflow_http_seconds_count{" + route
+                        + ",status=\"200\"} "
                         + requests.addAndGet(100 - failuresPerLook) + "\nwppflow_http_seconds_count{" + route
                         + ",status=\"500\"} " + failed.addAndGet(failuresPerLook)
                         + "\nwppflow_http_seconds_count{route=\"/health/ready\",status=\"503\"} 5000\n");
     }
 
     private void answer(HttpExchange http, int status, String body) throws IOException {
-        if (http.getRequestURI().getPath().equals("/health/break")) {
-            deadLetters = 2;
+        switch (http.getRequestURI().getPath()) {
+            case "/health/break" -> deadLetters = 2;
+            case "/health/wait" -> waits = 61;
+            case "/health/leave" -> notServed = 1;
+            default -> {}
         }
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         http.getRequestBody().readAllBytes();

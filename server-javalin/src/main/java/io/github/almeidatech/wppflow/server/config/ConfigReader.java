@@ -39,6 +39,18 @@ public final class ConfigReader {
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .build();
 
+    private static final ObjectMapper BINDING = YAML.copy()
+            .registerModule(new SimpleModule().addDeserializer(Secret.class, new SecretResolver.SecretDeserializer()))
+            .registerModule(new DurationModule())
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+    /** Learns the records' annotations once. Thread-safe. */
+    private static final Validator VALIDATOR = Validation.byDefaultProvider()
+            .configure()
+            .messageInterpolator(new ParameterMessageInterpolator())
+            .buildValidatorFactory()
+            .getValidator();
+
     private static final Pattern PASSWORD = Pattern.compile("^postgresql:(//[^/@]*:[^/@]+@|.*[?&]password=)");
     private static final Pattern WEBHOOKS_OF_TENANT =
             Pattern.compile("tenants[.\\[]([a-z0-9][a-z0-9_-]{0,62})]?\\.webhooks\\b");
@@ -172,13 +184,8 @@ public final class ConfigReader {
 
     /** Builds from a tree of the file's shape, for programs that make their configuration themselves. */
     private static Config bind(ObjectNode tree) {
-        var module = new SimpleModule().addDeserializer(Secret.class, new SecretResolver.SecretDeserializer());
-        var mapper = YAML.copy()
-                .registerModule(module)
-                .registerModule(new DurationModule())
-                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
         try {
-            return mapper.treeToValue(tree, Config.class);
+            return BINDING.treeToValue(tree, Config.class);
         } catch (JsonProcessingException e) {
             throw new ConfigException(List.of(e.getOriginalMessage()));
         }
@@ -197,16 +204,10 @@ public final class ConfigReader {
 
     /** What its annotations find wrong with a record and those in it. */
     static List<String> violations(Object settings) {
-        try (var factory = Validation.byDefaultProvider()
-                .configure()
-                .messageInterpolator(new ParameterMessageInterpolator())
-                .buildValidatorFactory()) {
-            Validator validator = factory.getValidator();
-            return validator.validate(settings).stream()
-                    .map(violation ->
-                            SnakeCase.path(violation.getPropertyPath().toString()) + ": " + violation.getMessage())
-                    .toList();
-        }
+        return VALIDATOR.validate(settings).stream()
+                .map(violation ->
+                        SnakeCase.path(violation.getPropertyPath().toString()) + ": " + violation.getMessage())
+                .toList();
     }
 
     /** YAML takes a bare {@code off} for {@code false}. */
