@@ -6,6 +6,7 @@ import io.github.almeidatech.wppflow.model.Owner;
 import io.github.almeidatech.wppflow.model.OwnershipSignal;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,9 @@ public record Ownership(
     /** A conversation nobody has taken from the bot. */
     public static final Ownership INITIAL = new Ownership(Owner.BOT, Instant.EPOCH, null, "initial", 0, "initial");
 
+    /** The words under which people were called by us. */
+    private static final Set<String> CALLED = Set.of("handoff", "policy_handoff", "bot_off");
+
     /** The owner at an instant: the bot once {@link #until} has passed. */
     public Owner effective(Instant now) {
         return until != null && !now.isBefore(until) ? Owner.BOT : owner;
@@ -35,6 +39,8 @@ public record Ownership(
      * when the conversation is taken from the bot and when a person has spoken. A person's word that seems older than
      * the present owner still makes the bot's unsent words stale, unless the bot has got the conversation back since:
      * Chatwoot's times are whole seconds, our own handoff's are not. A pause that {@linkplain #outlasts lasts longer} stays.
+     * What follows when we have called a person, that the conversation is opened and somebody assigned, is not the reason
+     * why it is a person's.
      */
     public Ownership after(OwnershipSignal signal, Instant now) {
         Owner before = effective(now);
@@ -52,11 +58,15 @@ public record Ownership(
                     moves ? fence + 1 : fence,
                     moves ? signal.reason() : fenceReason);
         }
+        boolean follows = before == Owner.HUMAN
+                && signal.owner() == Owner.HUMAN
+                && !signal.spoken()
+                && CALLED.contains(reason);
         return new Ownership(
                 signal.owner(),
                 signal.at(),
                 signal.until(),
-                signal.reason(),
+                follows ? reason : signal.reason(),
                 moves ? fence + 1 : fence,
                 moves ? signal.reason() : fenceReason);
     }

@@ -90,6 +90,26 @@ class OwnershipTest {
     }
 
     @Test
+    void what_follows_when_we_have_called_a_person_is_not_the_reason_why_it_is_theirs() {
+        for (String word : List.of("handoff", "policy_handoff", "bot_off")) {
+            Ownership called = Ownership.INITIAL.afterOwn(sign(Owner.HUMAN, 5, null, word));
+
+            Ownership opened = called.after(sign(Owner.HUMAN, 6, 50, "conversation_opened"), at(6));
+
+            assertThat(opened.reason()).isEqualTo(word);
+            assertThat(opened.until()).isEqualTo(at(50));
+            assertThat(opened.after(spoke(7), at(7)).reason()).isEqualTo("spoke");
+            assertThat(opened.after(sign(Owner.CLOSED, 7, null, "resolved"), at(7))
+                            .reason())
+                    .isEqualTo("resolved");
+            assertThat(opened.after(sign(Owner.HUMAN, 51, null, "opened"), at(51))
+                            .reason())
+                    .as("the bot had it again")
+                    .isEqualTo("opened");
+        }
+    }
+
+    @Test
     void a_late_word_does_not_silence_the_bot_that_has_it_back() {
         Ownership back = Ownership.INITIAL.after(spoke(1), at(1)).after(sign(Owner.BOT, 5, null, "back"), at(5));
 

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>That a conversation is pending makes it the bot's only when it <em>became</em> pending: a person may have written in a
  * pending one, and then nothing in Chatwoot changes but the bot must be silent. A person's ownership lasts for the pause
  * after the last sign of it, and every message delivered while Chatwoot says so is another sign; so neither a lost status
- * event nor a release that does not send them silences the bot for ever. For the same reason {@code #bot off} is without end only
- * when it is heard at once: of one that is found later nobody knows what has become of the conversation since. {@code #bot off 2h}
- * says itself when it ends.
+ * event nor a release that does not send them silences the bot for ever. For the same reason {@code #bot off} pauses without end
+ * only when it is heard at once: of one that is found later nobody knows what has become of the conversation since, so it is a
+ * sign of a person like any other, which no earlier pause is shortened by. {@code #bot off 2h} says itself when it ends.
  *
  * @param at when it became so
  * @param pausedFrom from when the pause is counted; null when it has no end or the owner is the bot
@@ -98,9 +98,12 @@ record OwnershipSign(
             return new OwnershipSign(Owner.BOT, at, null, "bot_on_command", false);
         }
         var limit = OFF_FOR.matcher(command.group(1));
-        return limit.matches()
-                ? new OwnershipSign(Owner.PAUSED, at, at, pause(limit), "bot_off_command", false)
-                : new OwnershipSign(Owner.PAUSED, at, late ? at : null, "bot_off_command", false);
+        if (limit.matches()) {
+            return new OwnershipSign(Owner.PAUSED, at, at, pause(limit), "bot_off_command", false);
+        }
+        return late
+                ? new OwnershipSign(Owner.HUMAN, at, at, "bot_off_command", false)
+                : new OwnershipSign(Owner.PAUSED, at, null, "bot_off_command", false);
     }
 
     private static Duration pause(Matcher limit) {

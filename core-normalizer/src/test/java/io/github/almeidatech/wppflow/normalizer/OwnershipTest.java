@@ -217,7 +217,7 @@ class OwnershipTest {
 
     @ParameterizedTest
     @CsvSource({"0, false", "59, false", "61, true", "86400, true"})
-    void a_note_that_is_found_later_sends_it_away_for_the_pause_only(long secondsLater, boolean ends) {
+    void a_note_that_is_found_later_is_a_sign_of_a_person_which_shortens_no_pause(long secondsLater, boolean late) {
         Instant sent = Instant.parse("2026-09-01T12:00:00Z");
         ObjectNode note = Payload.apiMessage();
         note.put("message_type", 1).put("private", true).put("content", "#bot off");
@@ -228,8 +228,10 @@ class OwnershipTest {
         assertThat(normalizer
                         .fromApi(Payload.TENANT, Payload.apiConversation(), note)
                         .ownership(PAUSE))
-                .contains(new OwnershipSignal(
-                        Owner.PAUSED, sent, ends ? sent.plus(PAUSE) : null, "bot_off_command", false));
+                .contains(
+                        late
+                                ? new OwnershipSignal(Owner.HUMAN, sent, sent.plus(PAUSE), "bot_off_command", false)
+                                : new OwnershipSignal(Owner.PAUSED, sent, null, "bot_off_command", false));
     }
 
     @Test

@@ -6,9 +6,11 @@ import io.github.almeidatech.wppflow.eventlog.EventQuery;
 import io.github.almeidatech.wppflow.flow.ConversationState;
 import io.github.almeidatech.wppflow.flow.FlowEvents;
 import io.github.almeidatech.wppflow.flow.FlowStore;
+import io.github.almeidatech.wppflow.flow.Ownership;
 import io.github.almeidatech.wppflow.jdbc.IgnoredDelivery;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.model.Owner;
 import io.github.almeidatech.wppflow.model.Payer;
 import io.github.almeidatech.wppflow.model.SpendLedger.Amount;
 import io.github.almeidatech.wppflow.model.TenantId;
@@ -32,6 +34,10 @@ public final class Explainer {
     private static final int PAGE = 1_000;
     /** How many events of its conversation are looked through for what a message has led to. */
     private static final int FAR = 10 * PAGE;
+    /** Among how many turns the one is looked for that called a person; hardly any follow it. */
+    private static final int RECENT = 20;
+
+    private static final Set<String> CALLED = Set.of("handoff", "policy_handoff");
 
     private final EventLog events;
     private final FlowStore store;
@@ -125,6 +131,7 @@ public final class Explainer {
                 conversation,
                 messageId,
                 state,
+                called(conversation, state.ownership()),
                 timeline,
                 turns,
                 policies(conversation.tenant(), timeline),
@@ -132,6 +139,34 @@ public final class Explainer {
                 spent.apply(Payer.of(conversation)),
                 verdict,
                 complete);
+    }
+
+    /** By the change that gave the conversation to a person: what followed, that it was opened, is no other change. */
+    private @Nullable Event called(ConversationId conversation, Ownership ownership) {
+        boolean isPersons = ownership.effective(clock.instant()) == Owner.HUMAN;
+        if (!isPersons || !CALLED.contains(ownership.reason())) {
+            return null;
+        }
+        for (Event change : latest(conversation, FlowEvents.OWNERSHIP_CHANGED, 1)) {
+            String cause = change.causeId();
+            for (Event turn : latest(conversation, TurnStory.COMPLETED, RECENT)) {
+                if (turn.causeId() != null && turn.causeId().equals(cause)) {
+                    return turn;
+                }
+            }
+            return cause == null
+                    ? null
+                    : events.find(conversation.tenant(), cause)
+                            .filter(TurnStory::isPolicy)
+                            .orElse(null);
+        }
+        return null;
+    }
+
+    private List<Event> latest(ConversationId conversation, String type, int limit) {
+        return events.query(
+                        new EventQuery(conversation.tenant(), conversation, null, type, null, null, limit, null))
+                .events();
     }
 
     /** Also of those that acted before the timeline begins: rows are tried for days. */

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param conversation which
  * @param messageId which message; null for the conversation as a whole
  * @param state what is waited for at present, and who owns the conversation
+ * @param called the turn's or the policy's event that called the person who has the conversation now; null when nobody was
+ *     called, or it is not known any more
  * @param timeline what happened, oldest first
  * @param turns the decisions in it, oldest first
  * @param policies names of policies, by the id of the event that says they acted
@@ -27,6 +29,7 @@ public record Explanation(
         ConversationId conversation,
         @Nullable Long messageId,
         ConversationState state,
+        @Nullable Event called,
         List<Event> timeline,
         List<TurnStory> turns,
         Map<String, String> policies,

@@ -73,9 +73,20 @@ public final class Words {
         return policy == null ? of(event) : of(event) + " " + fill(phrase("by_policy"), Map.of("policy", policy));
     }
 
-    /** Who owns the conversation. */
-    public String owner(String owner, String reason, @Nullable Instant until) {
-        String sentence = fill(phrase("owner." + owner), Map.of("reason", because(reason)));
+    /**
+     * Who owns the conversation.
+     *
+     * @param called what called that person; null for nothing that is known
+     */
+    public String owner(String owner, String reason, @Nullable Event called, @Nullable Instant until) {
+        String sentence = called == null
+                ? fill(phrase("owner." + owner), Map.of("reason", because(reason)))
+                : fill(
+                        phrase(TurnStory.isPolicy(called) ? "owner.human.called_by_policy" : "owner.human.called"),
+                        Map.of(
+                                "at", at(called.at()),
+                                "reason", because(String.valueOf(called.payload().get("reason"))),
+                                "policy", String.valueOf(called.payload().get("policy"))));
         return until == null ? sentence : sentence + " " + fill(phrase("until"), Map.of("at", at(until)));
     }
 

@@ -119,7 +119,7 @@ final class ExplainRoutes implements RouteGroup {
         data.put("message_id", explanation.messageId());
         data.put("sentence", words.of(explanation.verdict()));
         data.put("verdict", view(explanation.verdict()));
-        data.put("owner", owner(explanation.state().ownership(), words));
+        data.put("owner", owner(explanation, words));
         data.put("waiting", waiting(explanation.state()));
         data.put(
                 "turns",
@@ -156,7 +156,8 @@ final class ExplainRoutes implements RouteGroup {
         return data;
     }
 
-    private Map<String, Object> owner(Ownership ownership, Words words) {
+    private Map<String, Object> owner(Explanation explanation, Words words) {
+        Ownership ownership = explanation.state().ownership();
         String owner = ownership.effective(clock.instant()).name().toLowerCase(Locale.ROOT);
         boolean ended = !owner.equals(ownership.owner().name().toLowerCase(Locale.ROOT));
         Instant until = ended ? null : ownership.until();
@@ -165,7 +166,7 @@ final class ExplainRoutes implements RouteGroup {
         data.put("reason", ownership.reason());
         data.put("since", ownership.at().equals(Instant.EPOCH) ? null : millis(ownership.at()));
         data.put("until", millis(until));
-        data.put("sentence", words.owner(owner, ownership.reason(), until));
+        data.put("sentence", words.owner(owner, ownership.reason(), explanation.called(), until));
         return data;
     }
 

@@ -91,6 +91,22 @@ class ExplainCommandTest {
     }
 
     @Test
+    void what_our_own_handoff_has_done_to_the_conversation_is_told_as_ours() throws Exception {
+        long conversation = customer.writes("quero falar com uma pessoa").conversation();
+        server.awaitReplies(conversation, 1);
+        assertThat(server.chatwoot().awaitIdle(Duration.ofSeconds(20))).isTrue();
+        customer.writes("alguém aí?");
+        server.awaitEvents(conversation, "turn.silenced", 1);
+
+        cli.run("explain", "--conversation", "" + conversation);
+
+        assertThat(cli.out()).contains("the bot called them at ", "because the customer asked for a person");
+        assertThat(server.events(conversation, "turn.silenced"))
+                .extracting(event -> event.at("/payload/reason").asText())
+                .containsExactly("handoff");
+    }
+
+    @Test
     void an_ignored_message_says_why() throws Exception {
         long conversation = customer.writes("obrigado!").conversation();
         server.awaitEvents(conversation, "turn.completed", 1);

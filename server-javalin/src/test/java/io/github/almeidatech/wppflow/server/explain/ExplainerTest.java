@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.almeidatech.wppflow.eventlog.EventLog;
 import io.github.almeidatech.wppflow.eventlog.EventQuery;
 import io.github.almeidatech.wppflow.flow.FlowEvents;
+import io.github.almeidatech.wppflow.flow.FlowStore;
+import io.github.almeidatech.wppflow.flow.FreeWorkers;
 import io.github.almeidatech.wppflow.flow.InboundEvent;
+import io.github.almeidatech.wppflow.flow.Turn;
+import io.github.almeidatech.wppflow.flow.TurnOutcome;
+import io.github.almeidatech.wppflow.flow.TurnResult;
 import io.github.almeidatech.wppflow.flow.TurnTiming;
 import io.github.almeidatech.wppflow.jdbc.Database;
 import io.github.almeidatech.wppflow.jdbc.IgnoredDelivery;
@@ -17,6 +22,7 @@ import io.github.almeidatech.wppflow.model.InboundMessage;
 import io.github.almeidatech.wppflow.model.Language;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.Owner;
+import io.github.almeidatech.wppflow.model.OwnershipSignal;
 import io.github.almeidatech.wppflow.model.Sender;
 import io.github.almeidatech.wppflow.model.SpendLedger;
 import io.github.almeidatech.wppflow.model.TenantId;
@@ -174,6 +180,104 @@ class ExplainerTest {
 
         assertThat(code()).isEqualTo(Code.HISTORY_CUT);
         assertThat(explainer.ofConversation(ELSEWHERE, 10).verdict().code()).isEqualTo(Code.NOTHING_ARRIVED);
+    }
+
+    @Test
+    void after_our_own_handoff_it_is_told_that_we_called_and_why_not_that_somebody_opened_it() {
+        receive(7);
+        handOff("customer_asked");
+        signal("conversation_opened", false, 2);
+        signal("person_assigned", false, 3);
+
+        Explanation why = explainer.ofConversation(HERE, 10);
+
+        assertThat(why.state().ownership().reason()).isEqualTo("handoff");
+        assertThat(owner(why))
+                .isEqualTo("The conversation is a person's: the bot called them at 2026-03-01 12:00:01,"
+                        + " because the customer asked for a person.");
+    }
+
+    @Test
+    void once_that_person_has_spoken_it_is_theirs_for_that() {
+        receive(7);
+        handOff("customer_asked");
+        signal("human_agent_message", true, 2);
+
+        assertThat(owner(explainer.ofConversation(HERE, 10)))
+                .isEqualTo("The conversation is a person's: a person wrote to the customer.");
+    }
+
+    @Test
+    void a_policy_that_called_a_person_is_named() {
+        signal("policy_handoff", false, 1);
+        assertThat(owner(explainer.ofConversation(HERE, 10)))
+                .as("nothing more is known of it")
+                .isEqualTo("The conversation is a person's: a policy called a person.");
+        signal("human_agent_message", true, 1);
+        log.append(List.of(
+                new Event(
+                        "fired",
+                        HOTEL,
+                        HERE,
+                        null,
+                        "policy.fired",
+                        1,
+                        Map.of("policy", "vip"),
+                        Event.Source.RULE,
+                        null,
+                        "7",
+                        1,
+                        NOW.plusSeconds(2)),
+                FlowEvents.ownershipChanged(HERE, null, Owner.HUMAN, "policy_handoff", "fired", NOW.plusSeconds(2))));
+        signal("policy_handoff", false, 2);
+
+        assertThat(owner(explainer.ofConversation(HERE, 10)))
+                .isEqualTo("The conversation is a person's: the policy vip called them at 2026-03-01 12:00:02.");
+    }
+
+    private static String owner(Explanation why) {
+        return new Words(Language.EN, ZoneOffset.UTC)
+                .owner("human", why.state().ownership().reason(), why.called(), null);
+    }
+
+    private void handOff(String reason) {
+        FlowStore store = database.flowStore();
+        Turn turn = store.claimTurns(FreeWorkers.of(1), NOW.plusSeconds(60), Duration.ofMinutes(1))
+                .get(0);
+        Instant at = NOW.plusSeconds(1);
+        var decided = new Event(
+                "decided",
+                HOTEL,
+                HERE,
+                JOANA,
+                "turn.completed",
+                1,
+                Map.of("outcome", "handed_off", "reason", reason, "message_ids", List.of(7L)),
+                Event.Source.BOT,
+                null,
+                turn.id(),
+                0,
+                at);
+        var ours = new OwnershipSignal(Owner.HUMAN, at, null, "handoff", false);
+        assertThat(store.completeTurn(turn, new TurnResult(List.of(), List.of(decided), ours), 2, at))
+                .isEqualTo(TurnOutcome.COMPLETED);
+    }
+
+    private void signal(String reason, boolean spoken, int second) {
+        database.flowStore()
+                .accept(
+                        new InboundEvent(
+                                HERE,
+                                "conversation_updated",
+                                List.of(reason + second),
+                                null,
+                                new OwnershipSignal(Owner.HUMAN, NOW.plusSeconds(second), null, reason, spoken),
+                                false,
+                                JOANA,
+                                List.of(),
+                                "{}"),
+                        TurnTiming.DEFAULT,
+                        NOW.plusSeconds(second));
     }
 
     private Code code() {

@@ -111,9 +111,9 @@ class WordsTest {
 
     @Test
     void the_owner_is_told_with_the_end_of_a_pause() {
-        assertThat(english.owner("paused", "bot_off_command", AT))
+        assertThat(english.owner("paused", "bot_off_command", null, AT))
                 .isEqualTo("The bot is paused: somebody wrote \"#bot off\". Until 2026-03-01 14:03:22.");
-        assertThat(portuguese.owner("bot", "initial", null)).isEqualTo("A conversa é do robô.");
+        assertThat(portuguese.owner("bot", "initial", null, null)).isEqualTo("A conversa é do robô.");
     }
 
     private static Event event(String type, Map<String, Object> payload) {
