@@ -41,6 +41,7 @@ public final class ChatwootCommandSender implements CommandSender {
     final ReplyRenderer renderer = new ReplyRenderer();
     final KnownChannels channels = new KnownChannels();
     final Uploads uploads;
+    final SaidCaptions captions = new SaidCaptions();
     final boolean checkOwnership;
     final Duration settleTime;
     final OutsideWindow outsideWindow;

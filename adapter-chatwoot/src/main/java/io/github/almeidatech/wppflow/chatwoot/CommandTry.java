@@ -11,9 +11,6 @@ import io.github.almeidatech.wppflow.model.ConversationStatus;
 import io.github.almeidatech.wppflow.model.FlowException;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.OwnershipSignal;
-import io.github.almeidatech.wppflow.multimodal.MediaSource;
-import io.github.almeidatech.wppflow.multimodal.MediaText.Reason;
-import io.github.almeidatech.wppflow.multimodal.MediaUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -27,9 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** One try of one command. */
 final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
 
-    private static final Duration FIRST_LOOK = Duration.ofSeconds(3);
-    private static final Duration FILE_LIMIT = Duration.ofSeconds(20);
-    private static final Duration FOR_SENDING = Duration.ofSeconds(15);
+    /** How soon one looks for what may have been done. */
+    static final Duration FIRST_LOOK = Duration.ofSeconds(3);
 
     private final ChatwootCommandSender sender;
     private final ChatwootClient client;
@@ -58,101 +54,7 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
 
     @Override
     public CommandResult sendAttachment(OutboundCommand.SendAttachment command) {
-        CommandResult known = resolveUnclear();
-        if (known != null) {
-            return known;
-        }
-        CommandResult captionKnown =
-                command.caption().isBlank() ? null : caption(command).resolveUnclear();
-        if (captionKnown != null && !(captionKnown instanceof Done)) {
-            return captionKnown;
-        }
-        MediaSource files = sender.files;
-        if (files == null) {
-            return new Refused("no_media_source");
-        }
-        return sendAttachment(
-                captionKnown == null
-                        ? command
-                        : new OutboundCommand.SendAttachment(command.url(), "", command.purpose()),
-                files);
-    }
-
-    private CommandResult sendAttachment(OutboundCommand.SendAttachment command, MediaSource files) {
-        Duration left =
-                Duration.between(sender.clock.instant(), attempt.leaseUntil()).minus(FOR_SENDING);
-        if (left.isNegative()) {
-            return new NotDone("lease_over", null);
-        }
-        try {
-            Duration limit = left.compareTo(FILE_LIMIT) < 0 ? left : FILE_LIMIT;
-            OutgoingFile file =
-                    SendableFiles.fetch(files, attempt.conversation().tenant(), command.url(), limit);
-            boolean captionApart = file.isSound() && !command.caption().isBlank()
-                    || command.caption().length() > SendableFiles.MAX_CAPTION;
-            CommandResult result =
-                    captionApart ? captionThenFile(command, file) : sendFile(command.url(), file, command.caption());
-            if (result instanceof Done) {
-                sender.uploads.sent(conversation);
-            }
-            return result;
-        } catch (MediaUnavailableException e) {
-            String reason = "file_" + e.reason().word();
-            boolean mayPass = e.reason() == Reason.UNREACHABLE || e.reason() == Reason.TIMED_OUT;
-            return withoutFile(command, mayPass ? new NotDone(reason, null) : new Refused(reason));
-        }
-    }
-
-    /** What was written beside a file that cannot be had, now or ever, is said all the same, and at once. */
-    private CommandResult withoutFile(OutboundCommand.SendAttachment command, CommandResult missing) {
-        if (command.caption().isBlank()) {
-            return missing;
-        }
-        CommandResult said = say(command);
-        if (!(said instanceof Done)) {
-            return said;
-        }
-        // Without a token to look with, the next try could not tell that the caption is there.
-        return missing instanceof NotDone later && !client.hasUserToken()
-                ? new Refused(later.reason())
-                : afterCaption(missing);
-    }
-
-    private CommandResult sendFile(String url, OutgoingFile file, String caption) {
-        return speakNow(seen -> inTime(seen, (caption + "\n" + url).strip(), () -> file(file, caption)));
-    }
-
-    /** Opus in an Ogg is what WhatsApp's own voice notes are; without the mark it arrives as a file of sound. */
-    private NewMessage file(OutgoingFile file, String caption) {
-        NewMessage message = NewMessage.file(file, caption.isBlank() ? "" : rendered(caption));
-        return file.isVoice() && client.version().marksVoiceNotes() ? message.asVoiceNote() : message;
-    }
-
-    /** WhatsApp drops what is written beside sound, and what is too long: it is a message of its own, with its own key. */
-    private CommandResult captionThenFile(OutboundCommand.SendAttachment command, OutgoingFile file) {
-        CommandResult said = say(command);
-        if (!(said instanceof Done)) {
-            return said;
-        }
-        return afterCaption(sendFile(command.url(), file, ""));
-    }
-
-    /** The next try has to look for the caption. */
-    private static CommandResult afterCaption(CommandResult result) {
-        return result instanceof NotDone later
-                ? new Unclear(later.reason(), later.after() == null ? FIRST_LOOK : later.after())
-                : result;
-    }
-
-    /** The caption, with its own key. */
-    private CommandResult say(OutboundCommand.SendAttachment command) {
-        CommandTry caption = caption(command);
-        return caption.attempt.command().accept(caption);
-    }
-
-    private CommandTry caption(OutboundCommand.SendAttachment command) {
-        var caption = new OutboundCommand.SendMessage(command.caption(), null, command.purpose());
-        return new CommandTry(sender, attempt.part(attempt.key() + "-caption", caption));
+        return new FileTry(sender, attempt, this).send(command);
     }
 
     @Override
@@ -170,8 +72,7 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
     }
 
     /** What is to be sent, or why nothing. */
-    private record Prepared(
-            @Nullable NewMessage message, @Nullable CommandResult instead) {
+    record Prepared(@Nullable NewMessage message, @Nullable CommandResult instead) {
         static Prepared not(CommandResult result) {
             return new Prepared(null, result);
         }
@@ -182,7 +83,8 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
         return known != null ? known : speakNow(prepare);
     }
 
-    private CommandResult speakNow(Function<@Nullable ChatwootConversation, Prepared> prepare) {
+    /** As what an earlier try left unclear has become known. */
+    CommandResult speakNow(Function<@Nullable ChatwootConversation, Prepared> prepare) {
         Duration behind = sender.uploads.left(conversation);
         if (!behind.isZero()) {
             return new NotDone("behind_a_file", behind);
@@ -252,7 +154,7 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
     }
 
     /** The message, or what the policy says when it is too late for free text. */
-    private Prepared inTime(@Nullable ChatwootConversation seen, String text, Supplier<NewMessage> written) {
+    Prepared inTime(@Nullable ChatwootConversation seen, String text, Supplier<NewMessage> written) {
         if (seen == null || seen.canReply()) {
             return new Prepared(written.get(), null);
         }
@@ -294,7 +196,7 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
         return NewMessage.text(rendered(text));
     }
 
-    private String rendered(String text) {
+    String rendered(String text) {
         return sender.renderer.render(text, TextStyle.of(sender.channels.of(conversation), client.version()));
     }
 
@@ -315,7 +217,8 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
     // Messages, once
 
     /** What became of an earlier try; null when there was none, or it certainly did nothing. */
-    private @Nullable CommandResult resolveUnclear() {
+    @Nullable
+    CommandResult resolveUnclear() {
         Instant since = attempt.unclearSince();
         if (since == null) {
             return null;

@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files whose place does not answer for a while: what stands beside them does not wait. */
 class UnreachableFilesTest {
@@ -60,13 +62,60 @@ class UnreachableFilesTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void the_file_follows_as_soon_as_its_place_answers_also_without_a_token_to_look_with(boolean withUser) {
+        var there = new AtomicBoolean();
+        try (var fixture = fixture(there, withUser)) {
+            var first = fixture.attempt(new SendAttachment(URL, "A tabela", Purpose.ANSWER));
+            var second = fixture.again(first, fixture.sender.send(first));
+            fixture.clock.advance(Duration.ofSeconds(3));
+            CommandResult still = fixture.sender.send(second);
+            assertThat(still).isEqualTo(new NotDone("file_unreachable", null));
+            there.set(true);
+
+            assertThat(fixture.sender.send(fixture.again(second, still))).isInstanceOf(Done.class);
+
+            var transcript = fixture.chatwoot.transcript(fixture.conversation);
+            assertThat(transcript).hasSize(3);
+            assertThat(transcript.get(1).text()).isEqualTo("A tabela");
+            assertThat(transcript.get(2).text()).isNullOrEmpty();
+            assertThat(transcript.get(2).files()).hasSize(1);
+        }
+    }
+
     @Test
-    void without_a_token_to_look_for_the_words_again_they_are_said_and_the_file_is_left_to_people() {
-        try (var fixture = fixture(new AtomicBoolean(), false)) {
-            assertThat(fixture.send(new SendAttachment(URL, "A tabela", Purpose.ANSWER)))
-                    .isEqualTo(new Refused("file_unreachable"));
-            assertThat(fixture.send(new SendAttachment(URL, "", Purpose.ANSWER)))
-                    .isEqualTo(new NotDone("file_unreachable", null));
+    void what_another_instance_has_tried_meanwhile_is_looked_for() {
+        var there = new AtomicBoolean();
+        try (var fixture = fixture(there, true);
+                var other = fixture(there, false)) {
+            var first = fixture.attempt(new SendAttachment(URL, "A tabela", Purpose.ANSWER));
+            var second = fixture.again(first, fixture.sender.send(first));
+            there.set(true);
+            fixture.clock.advance(Duration.ofMinutes(2));
+            var third = fixture.again(second, new CommandResult.Unclear("interrupted", null));
+
+            assertThat(fixture.sender.send(third)).isInstanceOf(NotDone.class);
+            assertThat(other.sender.send(other.attempt(first.command(), first.key(), 2, other.clock.instant())))
+                    .as("which has no token to look with")
+                    .isEqualTo(new Refused("unclear_without_user_token"));
+            assertThat(fixture.chatwoot.messagesIn(fixture.conversation)).containsExactly("A tabela");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_place_that_stays_dead_is_given_up_with_the_eighth_try_and_the_words_are_said_once(boolean withUser) {
+        try (var fixture = fixture(new AtomicBoolean(), withUser)) {
+            var attempt = fixture.attempt(new SendAttachment(URL, "A tabela", Purpose.ANSWER));
+            for (int tries = 1; tries < 8; tries++) {
+                CommandResult result = fixture.sender.send(attempt);
+                assertThat(result).as("try " + tries).isNotInstanceOf(Refused.class);
+                attempt = fixture.again(attempt, result);
+                fixture.clock.advance(Duration.ofSeconds(3));
+            }
+
+            assertThat(fixture.sender.send(attempt)).isEqualTo(new Refused("file_unreachable"));
 
             assertThat(fixture.chatwoot.messagesIn(fixture.conversation)).containsExactly("A tabela");
         }

@@ -58,10 +58,8 @@ public record Ownership(
                     moves ? fence + 1 : fence,
                     moves ? signal.reason() : fenceReason);
         }
-        boolean follows = before == Owner.HUMAN
-                && signal.owner() == Owner.HUMAN
-                && !signal.spoken()
-                && CALLED.contains(reason);
+        boolean follows =
+                before == Owner.HUMAN && signal.owner() == Owner.HUMAN && !signal.spoken() && CALLED.contains(reason);
         return new Ownership(
                 signal.owner(),
                 signal.at(),

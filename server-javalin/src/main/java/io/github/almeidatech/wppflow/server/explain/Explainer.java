@@ -164,8 +164,7 @@ public final class Explainer {
     }
 
     private List<Event> latest(ConversationId conversation, String type, int limit) {
-        return events.query(
-                        new EventQuery(conversation.tenant(), conversation, null, type, null, null, limit, null))
+        return events.query(new EventQuery(conversation.tenant(), conversation, null, type, null, null, limit, null))
                 .events();
     }
 

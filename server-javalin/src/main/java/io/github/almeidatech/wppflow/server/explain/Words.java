@@ -85,7 +85,8 @@ public final class Words {
                         phrase(TurnStory.isPolicy(called) ? "owner.human.called_by_policy" : "owner.human.called"),
                         Map.of(
                                 "at", at(called.at()),
-                                "reason", because(String.valueOf(called.payload().get("reason"))),
+                                "reason",
+                                        because(String.valueOf(called.payload().get("reason"))),
                                 "policy", String.valueOf(called.payload().get("policy"))));
         return until == null ? sentence : sentence + " " + fill(phrase("until"), Map.of("at", at(until)));
     }
