@@ -56,11 +56,6 @@ final class JdbcContracts {
         }
 
         @Override
-        protected int randomRuns() {
-            return 8;
-        }
-
-        @Override
         protected Opened open() {
             return opened(databases.open());
         }

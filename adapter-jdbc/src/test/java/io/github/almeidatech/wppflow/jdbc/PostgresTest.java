@@ -337,6 +337,20 @@ class PostgresTest {
         assertThat(all).hasSize(2);
     }
 
+    /** Also for reading and writing what is still empty in the test above, and for the tables' owner, who we are. */
+    @Test
+    void every_table_with_a_tenant_is_behind_the_second_line() {
+        List<String> behind = one.reader().readAll(session -> session.list("""
+                        select c.relname from pg_class c
+                        join pg_policy p on p.polrelid = c.oid and p.polname = 'own_tenant'
+                        where c.relnamespace = 'public'::regnamespace and c.relrowsecurity and c.relforcerowsecurity
+                          and p.polcmd = '*' and p.polpermissive and p.polroles = '{0}'
+                        """, row -> row.getString(1)));
+
+        assertThat(behind).containsExactlyInAnyOrderElementsOf(tablesWithTenant());
+        assertThat(one.isUnrestricted()).isFalse();
+    }
+
     @Test
     void a_query_that_fails_leaves_the_session_with_nobody_s_rows_but_those_asked_for_next() {
         for (TenantId tenant : List.of(HOTEL, CLINIC)) {

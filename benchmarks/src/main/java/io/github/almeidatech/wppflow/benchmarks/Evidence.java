@@ -4,8 +4,10 @@ import io.github.almeidatech.wppflow.benchmarks.Crowd.Takeover;
 import io.github.almeidatech.wppflow.benchmarks.EventReader.LoggedEvent;
 import io.github.almeidatech.wppflow.testkit.ChatMessage;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What can be seen from the outside when all is done.
@@ -30,5 +32,24 @@ record Evidence(
         acknowledged = Map.copyOf(acknowledged);
         takeovers = List.copyOf(takeovers);
         lookBeforeMessage = Map.copyOf(lookBeforeMessage);
+    }
+
+    /** Of these conversations alone. */
+    Evidence of(Set<Long> conversations) {
+        List<ChatMessage> theirs = messages.stream()
+                .filter(message -> conversations.contains(message.conversation()))
+                .toList();
+        Map<Long, Instant> kept = new HashMap<>(acknowledged);
+        kept.keySet().retainAll(theirs.stream().map(ChatMessage::id).toList());
+        return new Evidence(
+                theirs,
+                events.stream()
+                        .filter(event -> conversations.contains(event.conversation()))
+                        .toList(),
+                kept,
+                takeovers.stream()
+                        .filter(takeover -> conversations.contains(takeover.conversation()))
+                        .toList(),
+                lookBeforeMessage);
     }
 }

@@ -36,7 +36,7 @@ final class KillPointsRun implements AutoCloseable {
 
     private static final Duration FIRST_LIFE = Duration.ofSeconds(1);
     private static final Duration RECOVERY = Duration.ofSeconds(1);
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int ASKED_AGAIN = 15;
     private static final Duration POLL = Duration.ofMillis(20);
     private static final String DOCUMENT = "Carteira de vacina de um cachorro inventado. ".repeat(40);

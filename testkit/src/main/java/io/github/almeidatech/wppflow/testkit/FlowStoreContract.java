@@ -2,7 +2,8 @@ package io.github.almeidatech.wppflow.testkit;
 
 import io.github.almeidatech.wppflow.eventlog.EventLog;
 import io.github.almeidatech.wppflow.flow.FlowStore;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 
 /**
  * What every {@link FlowStore} does: the rules of its documentation, one test each, what holds under concurrency, and
@@ -26,11 +27,6 @@ public abstract class FlowStoreContract extends FlowStoreConcurrencyRules {
      */
     public record Opened(FlowStore store, EventLog events) {}
 
-    /** How many random runs, each on a store of its own; 20 by default. */
-    protected int randomRuns() {
-        return 20;
-    }
-
     /** A new, empty store. */
     @Override
     protected abstract Opened open();
@@ -43,12 +39,11 @@ public abstract class FlowStoreContract extends FlowStoreConcurrencyRules {
     @Override
     protected abstract Opened reopen(Opened before);
 
-    @Test
-    void it_does_what_the_in_memory_store_does() {
-        for (long seed = 1; seed <= randomRuns(); seed++) {
-            try (var comparison = new FlowStoreComparison(seed, open(), this::reopen)) {
-                comparison.run(300);
-            }
+    /** Each run on a store of its own, and with a time limit of its own: it is some thousand calls. */
+    @RepeatedTest(8)
+    void it_does_what_the_in_memory_store_does(RepetitionInfo run) {
+        try (var comparison = new FlowStoreComparison(run.getCurrentRepetition(), open(), this::reopen)) {
+            comparison.run(300);
         }
     }
 }
