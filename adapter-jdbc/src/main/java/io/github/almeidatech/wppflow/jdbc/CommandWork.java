@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +49,14 @@ final class CommandWork {
             line.schedule();
         }
         return attempts;
+    }
+
+    /** What is due in the line and conversation of a command that has just been completed. */
+    @Nullable
+    CommandAttempt claimNext(CommandAttempt completed, Instant leaseUntil) throws SQLException {
+        ConversationRow row = tx.conversation(completed.conversation());
+        List<CommandAttempt> claimed = claim(List.of(row), completed.command().line(), leaseUntil);
+        return claimed.isEmpty() ? null : claimed.get(0);
     }
 
     private Optional<CommandAttempt> claim(ConversationRow row, CommandLine line, Instant leaseUntil) {

@@ -3,6 +3,7 @@ package io.github.almeidatech.wppflow.jdbc;
 import io.github.almeidatech.wppflow.eventlog.PolicyPlan;
 import io.github.almeidatech.wppflow.flow.Acceptance;
 import io.github.almeidatech.wppflow.flow.CommandAttempt;
+import io.github.almeidatech.wppflow.flow.CommandCompletion;
 import io.github.almeidatech.wppflow.flow.CommandResult;
 import io.github.almeidatech.wppflow.flow.ConversationState;
 import io.github.almeidatech.wppflow.flow.DeadLetter;
@@ -97,9 +98,28 @@ final class JdbcFlowStore implements FlowStore {
     @Override
     public boolean completeCommand(
             CommandAttempt attempt, CommandResult result, Instant retryAt, int maxAttempts, Instant now) {
-        Reads reads =
-                Reads.of(attempt.conversation()).withCommands(attempt.command().line());
-        return writer.write(reads, tx -> new CommandWork(tx, now).complete(attempt, result, retryAt, maxAttempts));
+        return writer.write(
+                reads(attempt), tx -> new CommandWork(tx, now).complete(attempt, result, retryAt, maxAttempts));
+    }
+
+    @Override
+    public CommandCompletion completeAndClaim(
+            CommandAttempt attempt,
+            CommandResult result,
+            Instant retryAt,
+            int maxAttempts,
+            Instant now,
+            Duration lease) {
+        return writer.write(reads(attempt), tx -> {
+            var work = new CommandWork(tx, now);
+            boolean stored = work.complete(attempt, result, retryAt, maxAttempts);
+            boolean claims = stored && !database.keepsFromClaiming(now);
+            return new CommandCompletion(stored, claims ? work.claimNext(attempt, now.plus(lease)) : null);
+        });
+    }
+
+    private static Reads reads(CommandAttempt attempt) {
+        return Reads.of(attempt.conversation()).withCommands(attempt.command().line());
     }
 
     @Override

@@ -72,6 +72,9 @@ final class Load implements Callable<Integer> {
             description = "start, accept, turns (${DEFAULT-VALUE})")
     private Set<String> only;
 
+    @Option(names = "--jvm", description = "a further setting of the servers' JVM, such as -XX:TieredStopAtLevel=1")
+    private List<String> furtherSettings = List.of();
+
     private final Random random = new Random();
     private final StringBuilder table = new StringBuilder();
     private @Nullable LocalPostgres postgres;
@@ -214,6 +217,7 @@ final class Load implements Callable<Integer> {
                 int messages = chatwoot.messages();
                 int calls = chatwoot.calls();
                 Costs before = servers.costs();
+                Duration own = ownTime();
                 long begin = System.nanoTime();
                 new Traffic(servers.ports(), 16).asFastAsPossible(size, n -> requests[n]);
                 boolean all = await(chatwoot, messages + size, Duration.ofMinutes(10));
@@ -225,6 +229,7 @@ final class Load implements Callable<Integer> {
                             "  each costs",
                             servers.costs().minus(before).per(size) + ", "
                                     + ratio((chatwoot.calls() - calls) / (double) size) + " calls of Chatwoot");
+                    line("  and here", micros(ownTime().minus(own), size) + " of processor, generator and Chatwoot");
                 }
             }
             line("latency added, one at a time", oneAtATime(servers.ports().get(0), bodies, number, chatwoot));
@@ -320,11 +325,21 @@ final class Load implements Callable<Integer> {
             environment.put("LOAD_SECRET_" + i, secret(i));
         }
         return ServerProcess.start(
-                Stream.concat(ServerProcess.jvm().stream(), launch.stream()).toList(),
+                Stream.of(ServerProcess.jvm(), launch, furtherSettings)
+                        .flatMap(List::stream)
+                        .toList(),
                 Main.class,
                 List.of("serve", "--config", file.toString()),
                 environment,
                 own.resolve("server.log"));
+    }
+
+    private static Duration ownTime() {
+        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    private static String micros(Duration all, int pieces) {
+        return String.format(Locale.ROOT, "%.0f µs", all.toNanos() / 1e3 / pieces);
     }
 
     private static String rate(Measured measured) {

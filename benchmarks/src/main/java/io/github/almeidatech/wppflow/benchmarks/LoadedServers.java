@@ -26,15 +26,17 @@ final class LoadedServers implements AutoCloseable {
      * What some work has cost all servers together.
      *
      * @param processor user and system time
+     * @param compilers what of it the JVM's compilers took
      * @param writes calls of the store that changed something
      * @param commits the transactions they shared, each with the disk synchronised
      * @param database the processor time of a database in processes of its own
      */
-    record Costs(Duration processor, long writes, long commits, Duration database) {
+    record Costs(Duration processor, Duration compilers, long writes, long commits, Duration database) {
 
         Costs minus(Costs before) {
             return new Costs(
                     processor.minus(before.processor),
+                    compilers.minus(before.compilers),
                     writes - before.writes,
                     commits - before.commits,
                     database.minus(before.database));
@@ -43,8 +45,9 @@ final class LoadedServers implements AutoCloseable {
         String per(int pieces) {
             return String.format(
                     Locale.ROOT,
-                    "%.0f µs of processor, %.1f writes in %.2f commits%s",
+                    "%.0f µs of processor (%.0f of it compiling), %.1f writes in %.2f commits%s",
                     processor.toNanos() / 1e3 / pieces,
+                    compilers.toNanos() / 1e3 / pieces,
                     writes / (double) pieces,
                     commits / (double) pieces,
                     database.isZero()
@@ -65,14 +68,17 @@ final class LoadedServers implements AutoCloseable {
 
     Costs costs() throws IOException, InterruptedException {
         var processor = Duration.ZERO;
+        var compilers = Duration.ZERO;
         long writes = 0;
         long commits = 0;
         for (ServerProcess server : servers) {
             processor = processor.plus(server.processorTime());
+            compilers = compilers.plus(server.compilerTime());
             writes += server.metric("wppflow_storage_writes_total", TOKEN);
             commits += server.metric("wppflow_storage_commits_total", TOKEN);
         }
-        return new Costs(processor, writes, commits, postgres == null ? Duration.ZERO : postgres.processorTime());
+        return new Costs(
+                processor, compilers, writes, commits, postgres == null ? Duration.ZERO : postgres.processorTime());
     }
 
     /** The largest memory one of them has had. */

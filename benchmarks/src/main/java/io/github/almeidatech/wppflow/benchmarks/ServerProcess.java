@@ -28,6 +28,9 @@ final class ServerProcess implements AutoCloseable {
 
     private static final int PORTS = 12_000;
     private static final int LAST_LINES = 10;
+    /** Linux counts for others in hundredths of a second. */
+    private static final int MILLIS_PER_TICK = 10;
+
     private static final Duration POLL = Duration.ofMillis(10);
 
     private final Process process;
@@ -263,6 +266,23 @@ final class ServerProcess implements AutoCloseable {
     /** The processor time it has taken since its start. */
     Duration processorTime() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    /** What of it those compilers have taken that are there now; zero where the system does not tell. */
+    Duration compilerTime() {
+        var ticks = 0L;
+        try (var threads = Files.newDirectoryStream(Path.of("/proc", String.valueOf(pid()), "task"))) {
+            for (Path thread : threads) {
+                String stat = Files.readString(thread.resolve("stat"));
+                if (stat.contains(" CompilerThre")) {
+                    String[] fields = stat.substring(stat.lastIndexOf(')')).split(" ", -1);
+                    ticks += Long.parseLong(fields[12]) + Long.parseLong(fields[13]);
+                }
+            }
+        } catch (IOException e) {
+            // A thread has ended meanwhile, or there is no such system.
+        }
+        return Duration.ofMillis(ticks * MILLIS_PER_TICK);
     }
 
     /** The largest memory it has had, in KiB; 0 where the system does not tell. */

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,8 +64,9 @@ final class CommandStep implements Work<CommandAttempt> {
     }
 
     @Override
-    public void run(CommandAttempt attempt) {
-        finish(send(attempt));
+    public @Nullable CommandAttempt run(CommandAttempt attempt, BooleanSupplier mayGoOn) {
+        Tried tried = send(attempt);
+        return finish(tried, mayGoOn.getAsBoolean());
     }
 
     /** Lets the sender try; never throws. */
@@ -106,29 +108,40 @@ final class CommandStep implements Work<CommandAttempt> {
                 : failure.getClass().getSimpleName();
     }
 
-    /** Stores what {@link #send} gave; never throws. What cannot be stored is unclear to the next try. */
-    void finish(Tried tried) {
+    /**
+     * Stores what {@link #send} gave; never throws. What cannot be stored is unclear to the next try.
+     *
+     * @param goOn whether to claim the conversation's next command of the line with it
+     * @return that one; null when there is none
+     */
+    @Nullable
+    CommandAttempt finish(Tried tried, boolean goOn) {
         CommandAttempt attempt = tried.attempt();
         CommandResult result = tried.result();
         Fate fate = result.accept(Fate.OF);
         int max = maxAttempts();
         boolean dead = fate.ends() || fate.failed() && attempt.attempt() >= max;
-        Duration wait = backoff.after(attempt.attempt(), fate.asked());
+        Duration wait = fate.failed() ? backoff.after(attempt.attempt(), fate.asked()) : Duration.ZERO;
         try {
-            boolean stored = access.persist(StoreAccess.Call.STORE_COMMAND, () -> {
+            CommandCompletion completion = access.persist(StoreAccess.Call.STORE_COMMAND, () -> {
                 Instant now = clock.instant();
-                return store.completeCommand(attempt, result, now.plus(wait), max, now);
+                Instant retryAt = now.plus(wait);
+                return goOn
+                        ? store.completeAndClaim(attempt, result, retryAt, max, now, settings.commandLease())
+                        : new CommandCompletion(store.completeCommand(attempt, result, retryAt, max, now), null);
             });
-            if (!stored) {
+            if (!completion.stored()) {
                 LOG.debug("the result of a command came too late");
-                return;
+                return null;
             }
             if (dead) {
                 LOG.error("command {} is a dead letter: {}", attempt.commandId(), fate.reason());
             }
             listener.commandTried(attempt, result, dead, tried.took());
+            return completion.next();
         } catch (RuntimeException failure) {
             LOG.warn("the result of a command could not be stored; it will be looked for", failure);
+            return null;
         }
     }
 

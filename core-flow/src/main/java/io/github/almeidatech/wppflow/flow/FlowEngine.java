@@ -88,7 +88,7 @@ public final class FlowEngine implements AutoCloseable {
                 StoreAccess.Call.CLAIM_RECORDS);
         turns = new Lane<>(
                 "flow-turn",
-                new TurnStep(store, handler, clock, settings, backoff, access, listener, this::wakeCommands),
+                new TurnStep(store, handler, clock, settings, backoff, access, listener, this::wakeLine),
                 turnShares,
                 false,
                 builder.pollInterval,
@@ -181,6 +181,13 @@ public final class FlowEngine implements AutoCloseable {
     private void wakeCommands() {
         replies.wake();
         records.wake();
+    }
+
+    private void wakeLine(Line line) {
+        switch (line) {
+            case REPLIES -> replies.wake();
+            case RECORDS -> records.wake();
+        }
     }
 
     /** Whether the engine runs and its store works, for readiness. */

@@ -140,6 +140,20 @@ public interface FlowStore extends AutoCloseable {
             CommandAttempt attempt, CommandResult result, Instant retryAt, int maxAttempts, Instant now);
 
     /**
+     * As {@link #completeCommand}, and in the same transaction claims what is due then in the same line of the same
+     * conversation, by the rules of {@link #claimCommands}: so that a worker goes on with the conversation it has.
+     *
+     * @param lease of the next one
+     */
+    CommandCompletion completeAndClaim(
+            CommandAttempt attempt,
+            CommandResult result,
+            Instant retryAt,
+            int maxAttempts,
+            Instant now,
+            Duration lease);
+
+    /**
      * Why a command that is being tried may not be carried out any more, by all that was accepted since its claim
      * ({@link Ownership#silence}); empty when it may. For the moment before it is sent: a claim can be seconds old by then.
      * One that this store does not know, because somebody else has made it, is judged by the owner alone. Changes nothing.

@@ -113,6 +113,25 @@ public final class InMemoryFlowStore implements FlowStore {
     }
 
     @Override
+    public CommandCompletion completeAndClaim(
+            CommandAttempt attempt,
+            CommandResult result,
+            Instant retryAt,
+            int maxAttempts,
+            Instant now,
+            Duration lease) {
+        return inTransaction(now, tx -> {
+            ConversationChange change = tx.change(attempt.conversation());
+            boolean stored = change.completeCommand(attempt, result, retryAt, maxAttempts);
+            var next = new ArrayList<CommandAttempt>();
+            if (stored) {
+                change.claimCommand(attempt.command().line(), lease, next);
+            }
+            return new CommandCompletion(stored, next.isEmpty() ? null : next.get(0));
+        });
+    }
+
+    @Override
     public Optional<OwnershipSignal> holdsBack(CommandAttempt attempt, Instant now) {
         synchronized (lock) {
             Conversation known = conversations.get(attempt.conversation());

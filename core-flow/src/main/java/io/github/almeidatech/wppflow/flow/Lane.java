@@ -250,8 +250,9 @@ final class Lane<T> {
             MDC.put("tenant", conversation.tenant().value());
             MDC.put("conversation", conversation.key());
             MDC.put("turn", work.turnId(piece));
+            T next = null;
             try {
-                work.run(piece);
+                next = work.run(piece, () -> mayGoOn(mine));
             } catch (Throwable broken) {
                 LOG.error("a worker of {} broke off; its lease will end", name, broken);
             } finally {
@@ -259,7 +260,7 @@ final class Lane<T> {
                 MDC.remove("conversation");
                 MDC.remove("tenant");
             }
-            piece = ended(mine);
+            piece = next == null ? ended(mine) : goesOn(mine, next);
         }
     }
 
@@ -268,6 +269,28 @@ final class Lane<T> {
         try {
             mine.thread = Thread.currentThread();
             mine.interrupted = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether nobody waits for this worker: then it need not be handed another conversation. */
+    private boolean mayGoOn(Running mine) {
+        lock.lock();
+        try {
+            return !closing && mine.next == null && running.size() < shares.workers();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private T goesOn(Running mine, T next) {
+        lock.lock();
+        try {
+            mine.piece = next;
+            mine.thread = null;
+            var cleared = Thread.interrupted();
+            return next;
         } finally {
             lock.unlock();
         }

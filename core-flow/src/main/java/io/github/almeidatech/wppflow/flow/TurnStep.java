@@ -4,6 +4,8 @@ import io.github.almeidatech.wppflow.eventlog.PolicyPlan;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.ConversationStatus;
 import io.github.almeidatech.wppflow.model.FlowException;
+import io.github.almeidatech.wppflow.model.OutboundCommand;
+import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.OutboundCommand.SetStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +13,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +34,7 @@ final class TurnStep implements Work<Turn> {
     private final Backoff backoff;
     private final StoreAccess access;
     private final FlowListener listener;
-    private final Runnable commandsWait;
+    private final Consumer<Line> commandsWait;
 
     TurnStep(
             FlowStore store,
@@ -40,7 +44,7 @@ final class TurnStep implements Work<Turn> {
             Backoff backoff,
             StoreAccess access,
             FlowListener listener,
-            Runnable commandsWait) {
+            Consumer<Line> commandsWait) {
         this.store = store;
         this.handler = handler;
         this.clock = clock;
@@ -70,8 +74,9 @@ final class TurnStep implements Work<Turn> {
     }
 
     @Override
-    public void run(Turn turn) {
+    public @Nullable Turn run(Turn turn, BooleanSupplier mayGoOn) {
         finish(answer(turn));
+        return null;
     }
 
     /** Asks the handler; never throws. */
@@ -153,8 +158,8 @@ final class TurnStep implements Work<Turn> {
             listener.turnEnded(turn, outcome, answered.took());
             if (outcome == TurnOutcome.COMPLETED) {
                 stored(turn, result);
-            } else if (outcome == TurnOutcome.TAKEN_OVER && !result.records().isEmpty()) {
-                commandsWait.run();
+            } else if (outcome == TurnOutcome.TAKEN_OVER) {
+                announce(result.records());
             }
         } catch (RuntimeException failure) {
             LOG.warn("the result of a turn could not be stored; it will be tried again", failure);
@@ -164,12 +169,17 @@ final class TurnStep implements Work<Turn> {
 
     private void stored(Turn turn, TurnResult result) {
         PolicyPlan plan = result.plan();
-        if (plan != null && !plan.firings().isEmpty()) {
-            listener.policiesFired(turn.conversation().tenant(), plan.firings());
+        announce(result.allCommands());
+        if (plan != null) {
+            plan.byFiring().values().forEach(this::announce);
+            if (!plan.firings().isEmpty()) {
+                listener.policiesFired(turn.conversation().tenant(), plan.firings());
+            }
         }
-        if (!result.allCommands().isEmpty() || plan != null && !plan.planned().isEmpty()) {
-            commandsWait.run();
-        }
+    }
+
+    private void announce(List<OutboundCommand> commands) {
+        commands.stream().map(OutboundCommand::line).distinct().forEach(commandsWait);
     }
 
     private void release(Turn turn, Duration retryAfter) {

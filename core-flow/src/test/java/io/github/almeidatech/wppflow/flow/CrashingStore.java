@@ -107,6 +107,17 @@ final class CrashingStore extends ForwardingStore {
     }
 
     @Override
+    public CommandCompletion completeAndClaim(
+            CommandAttempt attempt,
+            CommandResult result,
+            Instant retryAt,
+            int maxAttempts,
+            Instant now,
+            Duration lease) {
+        return at("completeAndClaim", () -> inner.completeAndClaim(attempt, result, retryAt, maxAttempts, now, lease));
+    }
+
+    @Override
     public Optional<OwnershipSignal> holdsBack(CommandAttempt attempt, Instant now) {
         return at("holdsBack", () -> super.holdsBack(attempt, now));
     }

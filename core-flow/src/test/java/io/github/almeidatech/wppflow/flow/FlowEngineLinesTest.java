@@ -3,6 +3,7 @@ package io.github.almeidatech.wppflow.flow;
 import static io.github.almeidatech.wppflow.flow.Given.AT_ONCE;
 import static io.github.almeidatech.wppflow.flow.Given.arrival;
 import static io.github.almeidatech.wppflow.flow.Given.conversation;
+import static io.github.almeidatech.wppflow.flow.Given.saying;
 import static io.github.almeidatech.wppflow.flow.Given.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -59,6 +61,41 @@ class FlowEngineLinesTest {
         assertThat(engine.close(Duration.ofSeconds(10))).isTrue();
     }
 
+    @Test
+    void nobody_looks_for_records_where_there_are_only_replies() {
+        var looks = new AtomicInteger();
+        FlowEngine engine = FlowEngine.builder()
+                .store(new ForwardingStore(store) {
+                    @Override
+                    public Optional<Instant> nextCommandDue(Line line) {
+                        looks.addAndGet(line == Line.RECORDS ? 1 : 0);
+                        return super.nextCommandDue(line);
+                    }
+                })
+                .handler(new Answering() {
+                    @Override
+                    public TurnResult answer(Turn turn) {
+                        return turn.conversation().number() < CONVERSATIONS ? saying("a") : super.answer(turn);
+                    }
+                })
+                .sender(this::send)
+                .pollInterval(Duration.ofHours(1))
+                .build();
+        engine.start();
+        await().untilAsserted(() -> assertThat(looks).hasValue(1));
+
+        for (int i = 1; i < CONVERSATIONS; i++) {
+            engine.accept(arrival(conversation(i), i), AT_ONCE);
+        }
+        await().untilAsserted(() -> assertThat(sent).hasSize(CONVERSATIONS - 1));
+
+        assertThat(looks).hasValue(1);
+        systemAnswers.countDown();
+        engine.accept(arrival(conversation(CONVERSATIONS), CONVERSATIONS), AT_ONCE);
+        await().untilAsserted(() -> assertThat(waiting).hasValue(1));
+        assertThat(engine.close(Duration.ofSeconds(10))).isTrue();
+    }
+
     private CommandResult send(CommandAttempt attempt) {
         if (attempt.command().line() == Line.RECORDS) {
             waiting.incrementAndGet();
@@ -73,7 +110,7 @@ class FlowEngineLinesTest {
         return new CommandResult.Done(null);
     }
 
-    private static final class Answering implements TurnHandler {
+    private static class Answering implements TurnHandler {
         @Override
         public TurnResult answer(Turn turn) {
             var call = new CallWebhook("slow", Map.of());

@@ -12,7 +12,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Does what another store does; subclasses change one thing. */
+/**
+ * Does what another store does; subclasses change one thing. Claims nothing when it completes a command, so that they need
+ * change each thing once.
+ */
 class ForwardingStore implements FlowStore {
 
     final FlowStore inner;
@@ -55,6 +58,17 @@ class ForwardingStore implements FlowStore {
     public boolean completeCommand(
             CommandAttempt attempt, CommandResult result, Instant retryAt, int maxAttempts, Instant now) {
         return inner.completeCommand(attempt, result, retryAt, maxAttempts, now);
+    }
+
+    @Override
+    public CommandCompletion completeAndClaim(
+            CommandAttempt attempt,
+            CommandResult result,
+            Instant retryAt,
+            int maxAttempts,
+            Instant now,
+            Duration lease) {
+        return new CommandCompletion(completeCommand(attempt, result, retryAt, maxAttempts, now), null);
     }
 
     @Override

@@ -55,7 +55,7 @@ final class SimulatedProcess {
                 backoff,
                 access,
                 FlowListener.NONE,
-                () -> {});
+                line -> {});
         policyStep = new PolicyStep(store, policies, clock, FlowListener.NONE, () -> {});
         for (Line line : Line.values()) {
             commandSteps.put(
@@ -128,7 +128,10 @@ final class SimulatedProcess {
     }
 
     private void finish(CommandStep.Tried what) {
-        step(what.attempt().command().line()).finish(what);
+        CommandAttempt next = step(what.attempt().command().line()).finish(what, random.nextBoolean());
+        if (next != null) {
+            attempts.add(next);
+        }
     }
 
     private static CommandAttempt withoutEnd(CommandAttempt attempt) {
@@ -209,11 +212,12 @@ final class SimulatedProcess {
         while (!answers.isEmpty()) {
             turnStep.finish(takeOne(answers));
         }
-        while (!attempts.isEmpty()) {
-            tried.add(send(takeOne(attempts)));
-        }
-        while (!tried.isEmpty()) {
-            finish(takeOne(tried));
+        while (!attempts.isEmpty() || !tried.isEmpty()) {
+            if (tried.isEmpty()) {
+                tried.add(send(takeOne(attempts)));
+            } else {
+                finish(takeOne(tried));
+            }
         }
         acted |= decideEverything();
         return acted;

@@ -24,6 +24,7 @@ class SimulationTest {
             "releaseTurn",
             "wakeTurn",
             "claimCommands",
+            "completeAndClaim",
             "completeCommand",
             "holdsBack",
             "undecided",

@@ -254,12 +254,15 @@ class TurnConductTest {
         CommandStep replies = replies();
         while (true) {
             for (Turn turn = claimed(turns); turn != null; turn = claimed(turns)) {
-                turns.run(turn);
+                turns.run(turn, () -> false);
             }
             for (var tries = replies.claim(FreeWorkers.of(1));
                     !tries.isEmpty();
                     tries = replies.claim(FreeWorkers.of(1))) {
-                replies.run(tries.get(0));
+                CommandAttempt next = tries.get(0);
+                while (next != null) {
+                    next = replies.run(next, () -> true);
+                }
             }
             Optional<Instant> next = store.nextTurnDue().filter(due -> !due.isAfter(end));
             if (next.isEmpty()) {
@@ -292,7 +295,7 @@ class TurnConductTest {
                 throw failure;
             }
         };
-        return new TurnStep(store, handler, () -> now, settings(), backoff(), access(), FlowListener.NONE, () -> {});
+        return new TurnStep(store, handler, () -> now, settings(), backoff(), access(), FlowListener.NONE, line -> {});
     }
 
     private CommandStep replies() {

@@ -78,6 +78,23 @@ final class WitnessedStore extends ForwardingStore {
     }
 
     @Override
+    public CommandCompletion completeAndClaim(
+            CommandAttempt attempt,
+            CommandResult result,
+            Instant retryAt,
+            int maxAttempts,
+            Instant now,
+            Duration lease) {
+        CommandCompletion completion = inner.completeAndClaim(attempt, result, retryAt, maxAttempts, now, lease);
+        witness.ended(attempt, result, completion.stored(), now);
+        CommandAttempt next = completion.next();
+        if (next != null) {
+            witness.claimed(next, now, now.plus(lease));
+        }
+        return completion;
+    }
+
+    @Override
     public boolean decide(Undecided batch, List<PolicyPlan> plans, Instant now) {
         boolean stored = super.decide(batch, plans, now);
         if (stored) {

@@ -6,6 +6,7 @@ import io.github.almeidatech.wppflow.eventlog.EventLog;
 import io.github.almeidatech.wppflow.eventlog.EventQuery;
 import io.github.almeidatech.wppflow.eventlog.InMemoryEventLog;
 import io.github.almeidatech.wppflow.flow.CommandAttempt;
+import io.github.almeidatech.wppflow.flow.CommandCompletion;
 import io.github.almeidatech.wppflow.flow.CommandResult;
 import io.github.almeidatech.wppflow.flow.ConversationState;
 import io.github.almeidatech.wppflow.flow.DeadLetter;
@@ -276,24 +277,26 @@ final class FlowStoreComparison implements AutoCloseable {
                 drained(() -> store.claimCommands(line, free, now, LEASE), CommandAttempt::conversation);
         assertThat(got).as(step).hasSameSizeAs(wanted);
         for (int i = 0; i < wanted.size(); i++) {
-            CommandAttempt mine = wanted.get(i);
-            CommandAttempt theirs = got.get(i);
-            pairIds(mine.key(), theirs.key());
-            modelNumberOf.put(theirs.commandId(), mine.commandId());
-            assertThat(new CommandAttempt(
-                            mine.commandId(),
-                            theirs.conversation(),
-                            modelIdOf.getOrDefault(theirs.turnId(), "unknown turn"),
-                            mine.key(),
-                            theirs.command(),
-                            theirs.attempt(),
-                            theirs.unclearSince(),
-                            theirs.leaseUntil(),
-                            mine.token()))
-                    .as(step)
-                    .isEqualTo(mine);
-            attempts.add(new Pair<>(mine, theirs));
+            claimed(wanted.get(i), got.get(i));
         }
+    }
+
+    private void claimed(CommandAttempt mine, CommandAttempt theirs) {
+        pairIds(mine.key(), theirs.key());
+        modelNumberOf.put(theirs.commandId(), mine.commandId());
+        assertThat(new CommandAttempt(
+                        mine.commandId(),
+                        theirs.conversation(),
+                        modelIdOf.getOrDefault(theirs.turnId(), "unknown turn"),
+                        mine.key(),
+                        theirs.command(),
+                        theirs.attempt(),
+                        theirs.unclearSince(),
+                        theirs.leaseUntil(),
+                        mine.token()))
+                .as(step)
+                .isEqualTo(mine);
+        attempts.add(new Pair<>(mine, theirs));
     }
 
     private void completeCommand() {
@@ -309,6 +312,17 @@ final class FlowStoreComparison implements AutoCloseable {
             default -> new CommandResult.Done(random.nextBoolean() ? "x" + texts : null);
         };
         Instant retryAt = now.plusMillis(random.nextInt(9000));
+        if (random.nextBoolean()) {
+            step += "completeAndClaim " + result + " ";
+            CommandCompletion mine = model.completeAndClaim(pair.model(), result, retryAt, 3, now, LEASE);
+            CommandCompletion theirs = store.completeAndClaim(pair.store(), result, retryAt, 3, now, LEASE);
+            assertThat(theirs.stored()).as(step).isEqualTo(mine.stored());
+            assertThat(theirs.next() == null).as(step).isEqualTo(mine.next() == null);
+            if (mine.next() != null && theirs.next() != null) {
+                claimed(mine.next(), theirs.next());
+            }
+            return;
+        }
         step += "completeCommand " + result + " ";
         assertThat(store.completeCommand(pair.store(), result, retryAt, 3, now))
                 .as(step)
