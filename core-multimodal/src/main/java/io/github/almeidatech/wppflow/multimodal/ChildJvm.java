@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
 /** Runs {@link DocumentExtractor} over one untrusted file, in a JVM of its own with little memory. */
 final class ChildJvm {
 
+    /** By the kernel, for want of memory: nobody else kills it and then looks at its exit code. */
+    private static final int KILLED = 128 + 9;
+
     private final Semaphore places;
 
     /** @param places how many children there may be at once */
@@ -45,7 +48,7 @@ final class ChildJvm {
         switch (code) {
             case DocumentExtractor.DONE -> {}
             case DocumentExtractor.ENCRYPTED -> throw new MediaUnavailableException(MediaText.Reason.ENCRYPTED, null);
-            case DocumentExtractor.OUT_OF_MEMORY ->
+            case DocumentExtractor.OUT_OF_MEMORY, KILLED ->
                 throw new MediaUnavailableException(MediaText.Reason.TOO_LARGE, null);
             case DocumentExtractor.UNSUPPORTED ->
                 throw new MediaUnavailableException(MediaText.Reason.UNSUPPORTED_TYPE, null);

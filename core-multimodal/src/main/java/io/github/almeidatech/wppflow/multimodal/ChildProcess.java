@@ -3,6 +3,7 @@ package io.github.almeidatech.wppflow.multimodal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Comparator;
@@ -10,12 +11,17 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One run of another program over one untrusted file (security default E2): a directory of its own that goes with it, an
- * empty environment, a limit on time and on processor time, killed with all it started.
+ * empty environment, a limit on time and on processor time, killed with all it started. Where memory ends, Linux takes it before
+ * the server.
  */
 final class ChildProcess implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(ChildProcess.class);
 
     private static final Duration MAX_CPU = Duration.ofSeconds(10);
     private static final Duration MAX_WALL = Duration.ofSeconds(20);
@@ -89,11 +95,22 @@ final class ChildProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new MediaUnavailableException(MediaText.Reason.NO_READER, e);
         }
+        givenUpFirst(process);
         try {
             return await(process, timeLimit.compareTo(MAX_WALL) < 0 ? timeLimit : MAX_WALL);
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
+        }
+    }
+
+    /** What Linux ends when a container, a service or the machine has no memory left. */
+    private static void givenUpFirst(Process process) {
+        Path score = Path.of("/proc", String.valueOf(process.pid()), "oom_score_adj");
+        try {
+            Files.writeString(score, "1000", StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            log.trace("no order of who is ended first", e); // not Linux, or it has ended already
         }
     }
 

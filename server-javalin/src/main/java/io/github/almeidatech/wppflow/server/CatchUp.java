@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +43,7 @@ final class CatchUp implements AutoCloseable {
     private final EventLog events;
     private final Metrics metrics;
     private final InstantSource clock;
-    private final ScheduledExecutorService threads;
+    private final ScheduledThreadPoolExecutor threads;
     private final Map<TenantId, Instant> lastSigns = new HashMap<>();
     private final List<CountDownLatch> firstLooks = new ArrayList<>();
     private volatile boolean closing;
@@ -64,6 +63,7 @@ final class CatchUp implements AutoCloseable {
                     return thread;
                 },
                 new ThreadPoolExecutor.DiscardPolicy()); // a run that ends while we close plans no other
+        threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         tenants.all().forEach(tenant -> lastSigns.put(tenant.id(), lastSign(tenant.id())));
     }
 
@@ -203,15 +203,21 @@ final class CatchUp implements AutoCloseable {
         return written.isBefore(now) ? written : now;
     }
 
+    /** A look under way may end by itself: interrupted, it does not know whether its last message was stored. */
     @Override
     public void close() {
         closing = true;
-        threads.shutdownNow();
+        threads.shutdown();
         try {
+            if (threads.awaitTermination(2, TimeUnit.SECONDS)) {
+                return;
+            }
+            threads.shutdownNow();
             if (!threads.awaitTermination(5, TimeUnit.SECONDS)) {
                 log.warn("catching up did not stop in time");
             }
         } catch (InterruptedException e) {
+            threads.shutdownNow();
             Thread.currentThread().interrupt();
         }
     }

@@ -9,6 +9,7 @@ import io.github.almeidatech.wppflow.server.config.ConfigReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -102,7 +103,6 @@ class DeployTest {
                 .contains("\nUSER 10001:10001\n")
                 .contains("wppflow warm-up")
                 .contains("HEALTHCHECK")
-                .contains("-Dorg.sqlite.tmpdir=/data")
                 .doesNotContain(":latest");
         assertThat(Files.readString(ROOT.resolve("server-javalin/pom.xml")))
                 .contains("<user>10001:10001</user>")
@@ -183,6 +183,61 @@ class DeployTest {
                         .at("/services/wppflow/logging/driver")
                         .asText())
                 .isEqualTo("${LOG_DRIVER:-journald}");
+    }
+
+    @Test
+    void whoever_stops_it_waits_until_its_work_is_done() throws IOException {
+        long enough = 45;
+        long preStop = 5;
+        assertThat(new ConfigReader(SECRETS)
+                        .read(DEPLOY.resolve("k8s/wppflow.yaml"))
+                        .server()
+                        .shutdownTimeout())
+                .isLessThanOrEqualTo(Duration.ofSeconds(enough - 20));
+
+        assertThat(hardening("wppflow.service")).contains("TimeoutStopSec=" + enough);
+        assertThat(yaml("docker/docker-compose.yml")
+                        .get(0)
+                        .at("/services/wppflow/stop_grace_period")
+                        .asText())
+                .isEqualTo(enough + "s");
+        JsonNode pod = yaml("k8s/deployment.yaml").get(0).at("/spec/template/spec");
+        assertThat(pod.at("/containers/0/lifecycle/preStop/exec/command/1").asLong())
+                .isEqualTo(preStop);
+        assertThat(pod.path("terminationGracePeriodSeconds").asLong()).isEqualTo(enough + preStop);
+    }
+
+    @Test
+    void memory_that_ends_takes_the_process_that_reads_a_file_and_not_the_server() throws IOException {
+        assertThat(hardening("wppflow.service")).contains("OOMPolicy=continue", "MemoryMax=700M");
+        assertThat(yaml("docker/docker-compose.yml")
+                        .get(0)
+                        .at("/services/wppflow/mem_limit")
+                        .asText())
+                .isEqualTo("768m");
+        assertThat(yaml("k8s/deployment.yaml")
+                        .get(0)
+                        .at("/spec/template/spec/containers/0/resources/limits/memory")
+                        .asText())
+                .isEqualTo("1Gi");
+    }
+
+    @Test
+    void the_image_without_a_docker_daemon_is_started_and_set_like_all_others() throws IOException {
+        String pom = Files.readString(ROOT.resolve("server-javalin/pom.xml"));
+
+        assertThat(pom)
+                .containsPattern("<entrypoint>\\s+<arg>/opt/wppflow/wppflow</arg>\\s+</entrypoint>")
+                .contains("<WPPFLOW_NATIVE>/data</WPPFLOW_NATIVE>")
+                .doesNotContain("jvmFlag");
+        assertThat(Files.readString(DEPLOY.resolve("docker/Dockerfile")))
+                .contains("ENTRYPOINT [\"/opt/wppflow/wppflow\"]")
+                .contains("WPPFLOW_NATIVE=/data");
+        assertThat(yaml("docker/docker-compose.yml")
+                        .get(0)
+                        .at("/services/wppflow/healthcheck/test/1")
+                        .asText())
+                .isEqualTo("/opt/wppflow/healthy");
     }
 
     private static List<String> hardening(String unit) throws IOException {
