@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,11 @@ public final class BaserowClient {
      * @param token a database token
      */
     public static Builder builder(OkHttpClient http, URI baseUrl, String token) {
+        return builder(http, baseUrl, () -> token);
+    }
+
+    /** The same with a token that may be replaced: it is asked for with each call, and must not block. */
+    public static Builder builder(OkHttpClient http, URI baseUrl, Supplier<String> token) {
         return new Builder(http, baseUrl, token);
     }
 
@@ -303,7 +309,7 @@ public final class BaserowClient {
 
         final OkHttpClient http;
         final HttpUrl baseUrl;
-        final String token;
+        final Supplier<String> token;
         InstantSource clock = InstantSource.system();
         CallListener listener = CallListener.NONE;
         Duration connectTimeout = Duration.ofSeconds(3);
@@ -314,12 +320,13 @@ public final class BaserowClient {
         int maxPerSecond = 20;
         int maxAnswerBytes = 1 << 20;
 
-        private Builder(OkHttpClient http, URI baseUrl, String token) {
+        private Builder(OkHttpClient http, URI baseUrl, Supplier<String> token) {
             HttpUrl url = HttpUrl.get(baseUrl);
             if (url == null || !url.username().isEmpty() || !url.password().isEmpty() || url.query() != null) {
                 throw new IllegalArgumentException("a base address is http(s), without user and query");
             }
-            if (token.isBlank() || !token.chars().allMatch(c -> c > ' ' && c < 127)) {
+            String present = token.get();
+            if (present.isBlank() || !present.chars().allMatch(c -> c > ' ' && c < 127)) {
                 throw new IllegalArgumentException("a database token is visible ASCII without blanks");
             }
             this.http = http;

@@ -12,6 +12,7 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Supplier;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -37,7 +38,7 @@ final class BaserowHttp {
     private final OkHttpClient http;
     private final OkHttpClient repeatingHttp;
     private final OkHttpClient batchHttp;
-    private final String token;
+    private final Supplier<String> token;
     private final String host;
     private final int maxAnswerBytes;
     private final InstantSource clock;
@@ -147,7 +148,7 @@ final class BaserowHttp {
                 .url(call.url())
                 .method(call.method(), body)
                 .header("Accept", "application/json")
-                .header("Authorization", "Token " + token);
+                .header("Authorization", "Token " + token.get());
         try (Response response =
                 clientFor(call).newCall(write.watch(request).build()).execute()) {
             return response.isSuccessful() ? success(call, response) : failure(call, response);

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,18 @@ class BaserowClientTest {
             assertThat(request.query("user_field_names").isPresent())
                     .isNotEqualTo(request.method().equals("DELETE"));
         });
+    }
+
+    @Test
+    void a_token_that_is_replaced_counts_from_the_next_call_on() {
+        var token = new AtomicReference<>("a-token-that-was-revoked");
+        var rotating = BaserowClient.builder(new OkHttpClient(), baserow.baseUrl(), token::get)
+                .build();
+        assertThat(rotating.tokenWorks()).isFalse();
+
+        token.set(baserow.token());
+
+        assertThat(rotating.tokenWorks()).isTrue();
     }
 
     @Test

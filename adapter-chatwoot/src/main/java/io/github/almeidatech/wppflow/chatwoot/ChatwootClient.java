@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -37,8 +38,8 @@ public final class ChatwootClient {
     private final ChatwootHttp http;
     private final HttpUrl baseUrl;
     private final long accountId;
-    private final String botToken;
-    private final @Nullable String userToken;
+    private final Supplier<String> botToken;
+    private final @Nullable Supplier<String> userToken;
     private final InstantSource clock;
     private final Conversations conversations = new Conversations(this);
     private final Messages messages = new Messages(this);
@@ -66,6 +67,11 @@ public final class ChatwootClient {
      * @param botToken an agent bot's access token
      */
     public static Builder builder(OkHttpClient http, URI baseUrl, long accountId, String botToken) {
+        return builder(http, baseUrl, accountId, () -> botToken);
+    }
+
+    /** The same with a token that may be replaced: it is asked for with each call, and must not block. */
+    public static Builder builder(OkHttpClient http, URI baseUrl, long accountId, Supplier<String> botToken) {
         return new Builder(http, baseUrl, accountId, botToken);
     }
 
@@ -158,7 +164,8 @@ public final class ChatwootClient {
             @Nullable RequestBody body,
             @Nullable Instant notAfter,
             BooleanSupplier unwanted) {
-        return http.call(new ApiCall(name, Lane.BOT, botToken, method, url.build(), body, notAfter, unwanted, false));
+        return http.call(
+                new ApiCall(name, Lane.BOT, botToken.get(), method, url.build(), body, notAfter, unwanted, false));
     }
 
     JsonNode asUser(String name, String method, HttpUrl.Builder url, @Nullable RequestBody body) {
@@ -186,7 +193,7 @@ public final class ChatwootClient {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.put("typing_status", on ? "on" : "off").put("is_private", false);
         Lane lane = bot ? Lane.BOT : Lane.USER;
-        String token = bot ? botToken : userToken("toggle_typing");
+        String token = bot ? botToken.get() : userToken("toggle_typing");
         http.call(new ApiCall("toggle_typing", lane, token, "POST", url, json(body), null, () -> false, true));
     }
 
@@ -207,7 +214,7 @@ public final class ChatwootClient {
         if (userToken == null) {
             throw new ChatwootException(ChatwootError.NO_TOKEN, call, null);
         }
-        return userToken;
+        return userToken.get();
     }
 
     static RequestBody json(JsonNode json) {
@@ -229,10 +236,10 @@ public final class ChatwootClient {
         final OkHttpClient http;
         final HttpUrl baseUrl;
         final long accountId;
-        final String botToken;
+        final Supplier<String> botToken;
 
         @Nullable
-        String userToken;
+        Supplier<String> userToken;
 
         InstantSource clock = InstantSource.system();
         CallListener listener = CallListener.NONE;
@@ -242,7 +249,7 @@ public final class ChatwootClient {
         int maxConcurrent = 8;
         int maxPerSecond = 20;
 
-        private Builder(OkHttpClient http, URI baseUrl, long accountId, String botToken) {
+        private Builder(OkHttpClient http, URI baseUrl, long accountId, Supplier<String> botToken) {
             HttpUrl url = HttpUrl.get(baseUrl);
             if (url == null || !url.username().isEmpty() || !url.password().isEmpty() || url.query() != null) {
                 throw new IllegalArgumentException("a base address is http(s), without user and query");
@@ -253,12 +260,19 @@ public final class ChatwootClient {
             this.http = http;
             this.baseUrl = url;
             this.accountId = accountId;
-            this.botToken = checkToken(botToken);
+            checkToken(botToken.get());
+            this.botToken = botToken;
         }
 
         /** A user's token, for everything bots may not read. Without it less can be checked before sending. */
         public Builder userToken(@Nullable String token) {
-            this.userToken = token == null ? null : checkToken(token);
+            return token == null ? this : userToken(() -> token);
+        }
+
+        /** The same with a token that may be replaced: it is asked for with each call, and must not block. */
+        public Builder userToken(Supplier<String> token) {
+            checkToken(token.get());
+            this.userToken = token;
             return this;
         }
 
@@ -309,11 +323,10 @@ public final class ChatwootClient {
             return new ChatwootClient(this);
         }
 
-        private static String checkToken(String token) {
+        private static void checkToken(String token) {
             if (token.isBlank() || !token.chars().allMatch(c -> c > ' ' && c < 127)) {
                 throw new IllegalArgumentException("an access token is visible ASCII without blanks");
             }
-            return token;
         }
 
         private static Duration positive(Duration duration) {

@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * for account webhooks and 4.13 for bots and inboxes), or <em>path secret</em> for what Chatwoot does not sign. A tenant
  * that does not exist is judged by a {@link #decoy decoy}: the same work, the same words, never a yes.
  *
- * <p>Immutable and thread-safe; does not block.
+ * <p>Thread-safe; does not block.
  */
 public final class WebhookAuthenticator {
 
@@ -36,15 +37,17 @@ public final class WebhookAuthenticator {
     static final Pattern SIGNATURE = Pattern.compile("sha256=[0-9a-f]{64}");
     private static final String NO_TIMESTAMP = "0";
 
-    private final Map<WebhookKind, List<WebhookSecret>> secrets;
-    private final byte @Nullable [] pathSecretHash;
+    private final Supplier<Map<WebhookKind, List<WebhookSecret>>> secrets;
+    private final @Nullable Supplier<String> pathSecret;
     private final InstantSource clock;
     private final List<WebhookSecret> decoys = List.of(randomSecret(), randomSecret());
 
     private WebhookAuthenticator(
-            Map<WebhookKind, List<WebhookSecret>> secrets, byte @Nullable [] pathSecretHash, InstantSource clock) {
+            Supplier<Map<WebhookKind, List<WebhookSecret>>> secrets,
+            @Nullable Supplier<String> pathSecret,
+            InstantSource clock) {
         this.secrets = secrets;
-        this.pathSecretHash = pathSecretHash;
+        this.pathSecret = pathSecret;
         this.clock = clock;
     }
 
@@ -56,17 +59,28 @@ public final class WebhookAuthenticator {
      */
     public static WebhookAuthenticator bySignature(Map<WebhookKind, List<WebhookSecret>> secrets, InstantSource clock) {
         var copy = new EnumMap<WebhookKind, List<WebhookSecret>>(WebhookKind.class);
-        secrets.forEach((kind, list) -> {
+        secrets.forEach((kind, list) -> copy.put(kind, List.copyOf(list)));
+        return bySignature(() -> copy, clock);
+    }
+
+    /**
+     * The same with secrets that may be replaced: they are asked for with each delivery. The supplier must not block.
+     *
+     * @throws IllegalArgumentException when there are none at all now, or more than two for a kind
+     */
+    public static WebhookAuthenticator bySignature(
+            Supplier<Map<WebhookKind, List<WebhookSecret>>> secrets, InstantSource clock) {
+        Map<WebhookKind, List<WebhookSecret>> present = secrets.get();
+        present.forEach((kind, list) -> {
             if (list.size() > ACTIVE_SECRETS) {
                 throw new IllegalArgumentException(
                         "at most " + ACTIVE_SECRETS + " active secrets for " + kind.word() + ", not " + list.size());
             }
-            copy.put(kind, List.copyOf(list));
         });
-        if (copy.values().stream().allMatch(List::isEmpty)) {
+        if (present.values().stream().allMatch(List::isEmpty)) {
             throw new IllegalArgumentException("no webhook secret: everything would be refused");
         }
-        return new WebhookAuthenticator(copy, null, clock);
+        return new WebhookAuthenticator(secrets, null, clock);
     }
 
     /**
@@ -75,16 +89,22 @@ public final class WebhookAuthenticator {
      * @throws IllegalArgumentException when the secret is shorter than {@value WebhookSecret#MIN_LENGTH} characters
      */
     public static WebhookAuthenticator byPathSecret(String secret, InstantSource clock) {
+        return byPathSecret(() -> secret, clock);
+    }
+
+    /** The same with a secret that may be replaced: it is asked for with each delivery. The supplier must not block. */
+    public static WebhookAuthenticator byPathSecret(Supplier<String> pathSecret, InstantSource clock) {
+        String secret = pathSecret.get();
         if (secret.length() < WebhookSecret.MIN_LENGTH) {
             throw new IllegalArgumentException(
                     "a path secret has at least " + WebhookSecret.MIN_LENGTH + " characters, not " + secret.length());
         }
-        return new WebhookAuthenticator(Map.of(), hash(secret), clock);
+        return new WebhookAuthenticator(Map::of, pathSecret, clock);
     }
 
     /** Refuses everything, as slowly and with the same words as a tenant's would. */
     public static WebhookAuthenticator decoy(InstantSource clock) {
-        return new WebhookAuthenticator(Map.of(), null, clock);
+        return new WebhookAuthenticator(Map::of, null, clock);
     }
 
     /**
@@ -104,10 +124,10 @@ public final class WebhookAuthenticator {
             byte[] body) {
         Authenticity bySignature = judge(kind, timestampHeaders, signatureHeaders, pathSecret, body);
         // Compared also where no path secret is configured, so that both take the same time.
-        byte[] offered = hash(pathSecret == null ? "" : pathSecret);
-        boolean samePath =
-                MessageDigest.isEqual(offered, pathSecretHash == null ? new byte[offered.length] : pathSecretHash);
-        return pathSecretHash != null && samePath ? new Authentic("path") : bySignature;
+        Supplier<String> wanted = this.pathSecret;
+        boolean samePath = MessageDigest.isEqual(
+                hash(pathSecret == null ? "" : pathSecret), hash(wanted == null ? "" : wanted.get()));
+        return wanted != null && samePath ? new Authentic("path") : bySignature;
     }
 
     private Authenticity judge(
@@ -125,7 +145,7 @@ public final class WebhookAuthenticator {
         byte[] offered = (wellFormed ? signatureHeaders.get(0) : "").getBytes(StandardCharsets.US_ASCII);
         String keyId = null;
         // Always as many keys, whoever is asked: the time taken tells nothing.
-        for (WebhookSecret secret : padded(secrets.getOrDefault(kind, List.of()))) {
+        for (WebhookSecret secret : padded(secrets.get().getOrDefault(kind, List.of()))) {
             byte[] expected =
                     WebhookSignature.text(secret.value(), timestamp, body).getBytes(StandardCharsets.US_ASCII);
             boolean same = MessageDigest.isEqual(expected, offered);

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,24 @@ class ChatwootClientTest {
                 .as("would never be delivered")
                 .isFalse();
         assertThat(lastRequest().header("Api-Access-Token")).contains(chatwoot.botToken());
+    }
+
+    @Test
+    void a_token_that_is_replaced_counts_from_the_next_call_on() {
+        long conversation = newConversation();
+        var bot = new AtomicReference<>("a-token-that-was-revoked");
+        var user = new AtomicReference<>("a-token-that-was-revoked-too");
+        var rotating = ChatwootClient.builder(HTTP, chatwoot.baseUrl(), chatwoot.accountId(), bot::get)
+                .userToken(user::get)
+                .clock(clock)
+                .build();
+        assertThat(errorOf(() -> rotating.messages().newest(conversation))).isEqualTo(ChatwootError.UNAUTHORIZED);
+
+        bot.set(chatwoot.botToken());
+        user.set(chatwoot.userToken());
+
+        rotating.messages().create(conversation, NewMessage.text("oi"));
+        assertThat(rotating.messages().newest(conversation)).hasSize(2);
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -185,6 +186,27 @@ class WebhookAuthenticatorTest {
                 .isEqualTo("invalid_signature");
         assertThat(judge(authenticator, List.of(byNew.timestamp()), List.of(byNew.signature()), BODY))
                 .isEqualTo(current.keyId());
+    }
+
+    @Test
+    void secrets_that_are_replaced_count_from_the_next_delivery_on() {
+        var present = new AtomicReference<>(List.of(WebhookSecret.of(OTHER_SECRET)));
+        var authenticator = WebhookAuthenticator.bySignature(() -> Map.of(WebhookKind.AGENT_BOT, present.get()), clock);
+        assertThat(judge(authenticator, List.of(TIMESTAMP), List.of(SIGNATURE), BODY))
+                .isEqualTo("invalid_signature");
+
+        present.set(List.of(WebhookSecret.of(SECRET)));
+
+        assertThat(judge(authenticator, List.of(TIMESTAMP), List.of(SIGNATURE), BODY))
+                .isEqualTo(WebhookSecret.of(SECRET).keyId());
+
+        var path = new AtomicReference<>(OTHER_SECRET);
+        var byPath = WebhookAuthenticator.byPathSecret(path::get, clock);
+        path.set(PATH_SECRET);
+        assertThat(verdict(byPath.authenticate(WebhookKind.ACCOUNT, List.of(), List.of(), PATH_SECRET, BODY)))
+                .isEqualTo("path");
+        assertThat(verdict(byPath.authenticate(WebhookKind.ACCOUNT, List.of(), List.of(), OTHER_SECRET, BODY)))
+                .isNotEqualTo("path");
     }
 
     @Test

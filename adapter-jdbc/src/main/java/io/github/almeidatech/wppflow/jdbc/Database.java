@@ -371,7 +371,7 @@ public final class Database implements AutoCloseable {
 
     /**
      * Puts a backup in the place of a database that nobody uses, and marks it so that what has happened since it was made
-     * is looked for: {@link #restoredAt()} tells, and every waiting command is looked for before it is carried out. What
+     * is looked for: {@link #restoration()} tells, and every waiting command is looked for before it is carried out. What
      * was in the place before is kept beside it. A crash leaves the one or the other; repeating it is safe.
      *
      * @param url of SQLite
@@ -402,12 +402,25 @@ public final class Database implements AutoCloseable {
                         text));
     }
 
-    /** When this database was restored from a backup, the last time. */
-    public Optional<Instant> restoredAt() {
-        return reader.readAll(session -> session.first(
-                "select value from meta where name = ?",
-                row -> Instant.ofEpochMilli(Long.parseLong(row.getString(1))),
-                SqliteBackup.RESTORED_AT));
+    /** From what this database was restored, the last time; empty when it never was. */
+    public Optional<Restoration> restoration() {
+        return reader.readAll(session -> session.first(Restoration.READ, Restoration::of));
+    }
+
+    /**
+     * Marks this database as {@link #restore} does, where it was put back by other tools, such as PostgreSQL's own or a
+     * snapshot of a disk. To be called before a server works on it.
+     */
+    public Restoration markRestored(Instant now) {
+        writer.write(tx -> {
+            tx.forgetConversations();
+            int changed = 0;
+            for (String step : Restoration.marking(now)) {
+                changed += tx.update(step);
+            }
+            return changed;
+        });
+        return restoration().orElseThrow();
     }
 
     /**

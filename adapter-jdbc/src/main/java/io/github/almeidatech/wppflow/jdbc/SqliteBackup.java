@@ -19,8 +19,6 @@ import org.slf4j.LoggerFactory;
 /** Care for a database file that is in use. */
 final class SqliteBackup {
 
-    static final String RESTORED_AT = "restored_at";
-
     private static final Logger log = LoggerFactory.getLogger(SqliteBackup.class);
 
     private SqliteBackup() {}
@@ -120,18 +118,12 @@ final class SqliteBackup {
         }
     }
 
-    /** What waited when the backup was made may have been done since. */
     private static void mark(Path copy, Instant now) throws SQLException {
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + copy);
-                var mark = connection.prepareStatement("insert into meta (name, value) values (?, ?)"
-                        + " on conflict (name) do update set value = excluded.value");
-                var doubt = connection.prepareStatement(
-                        "update outbox set unclear_since = ? where state = 'waiting' and unclear_since is null")) {
-            mark.setString(1, RESTORED_AT);
-            mark.setString(2, String.valueOf(now.toEpochMilli()));
-            mark.executeUpdate();
-            doubt.setLong(1, now.toEpochMilli());
-            doubt.executeUpdate();
+                var statement = connection.createStatement()) {
+            for (String step : Restoration.marking(now)) {
+                statement.executeUpdate(step);
+            }
         }
     }
 

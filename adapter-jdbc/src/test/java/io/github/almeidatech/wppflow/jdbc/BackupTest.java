@@ -140,16 +140,16 @@ class BackupTest {
             database.flowStore().accept(message(conversation(1), 1, "p:1", "oi"), AT_ONCE, NOW);
             database.backup(copy);
             database.flowStore().accept(message(conversation(2), 2, "p:2", "oi"), AT_ONCE, NOW);
-            assertThat(database.restoredAt()).isEmpty();
+            assertThat(database.restoration()).isEmpty();
             assertThatExceptionOfType(FlowException.class)
                     .isThrownBy(() -> Database.restore(copy, url, NOW))
                     .satisfies(e -> assertThat(e.code()).isEqualTo(StorageError.IN_USE));
         }
 
-        Path kept = Database.restore(copy, url, NOW).orElseThrow();
+        Path kept = Database.restore(copy, url, NOW.plusSeconds(60)).orElseThrow();
 
         try (Database database = Database.open(url)) {
-            assertThat(database.restoredAt()).contains(NOW);
+            assertThat(database.restoration()).contains(new Restoration(NOW, NOW.plusSeconds(60)));
             assertThat(database.flowStore().stats(NOW).waitingMessages()).isEqualTo(1);
         }
         try (Database before = Database.open("sqlite:" + kept)) {
@@ -185,7 +185,7 @@ class BackupTest {
         assertThat(Database.restore(copy, url, NOW)).isEmpty();
         assertThat(Database.restore(copy, url, NOW.plusSeconds(1))).isPresent();
         try (Database database = Database.open(url)) {
-            assertThat(database.restoredAt()).contains(NOW.plusSeconds(1));
+            assertThat(database.restoration()).map(Restoration::at).contains(NOW.plusSeconds(1));
         }
         assertThatIllegalArgumentException().isThrownBy(() -> Database.restore(copy, "postgresql://u:p@h/d", NOW));
     }

@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ public final class ProviderSettings {
 
     private final Provider provider;
     private final HttpUrl baseUrl;
-    private final String apiKey;
+    private final Supplier<String> apiKey;
     private final Map<Ability, String> models;
     private final @Nullable Double temperature;
     private final Dialect dialect;
@@ -56,7 +57,7 @@ public final class ProviderSettings {
 
     /** The key, or empty for none. Package-private on purpose. */
     String apiKey() {
-        return apiKey;
+        return apiKey.get().strip();
     }
 
     Optional<Double> temperature() {
@@ -97,7 +98,7 @@ public final class ProviderSettings {
     @Override
     public String toString() {
         return "ProviderSettings[" + provider.word() + ", " + baseUrl.host() + ", " + models + ", key "
-                + (apiKey.isEmpty() ? "none" : "***") + "]";
+                + (apiKey().isEmpty() ? "none" : "***") + "]";
     }
 
     /** Collects the settings; {@link #build} checks them together. */
@@ -106,7 +107,7 @@ public final class ProviderSettings {
         private final Provider provider;
         private final Map<Ability, String> models = new EnumMap<>(Ability.class);
         private @Nullable String baseUrl;
-        private String apiKey = "";
+        private Supplier<String> apiKey = () -> "";
         private @Nullable Double temperature;
         private @Nullable TokenLimit tokenLimit;
         private @Nullable JsonMode jsonMode;
@@ -129,7 +130,12 @@ public final class ProviderSettings {
 
         /** The key; none by default, which only servers of one's own accept. */
         public Builder apiKey(String key) {
-            this.apiKey = key.strip();
+            return apiKey(() -> key);
+        }
+
+        /** A key that may be replaced: it is asked for with each call, and must not block. */
+        public Builder apiKey(Supplier<String> key) {
+            this.apiKey = key;
             return this;
         }
 
@@ -219,7 +225,7 @@ public final class ProviderSettings {
             if ((provider == Provider.ANTHROPIC) != (jsonMode == JsonMode.TOOL) && jsonMode != null) {
                 throw new IllegalArgumentException(jsonMode + " is not how " + provider.word() + " makes JSON");
             }
-            if (apiKey.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+            if (apiKey.get().strip().chars().anyMatch(c -> c <= ' ' || c > '~')) {
                 throw new IllegalArgumentException("the key has characters no key has");
             }
             return new ProviderSettings(this, address());

@@ -12,6 +12,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,6 +42,17 @@ class SettingsTest {
     void addresses_are_joined_without_losing_a_part(String base, String expected) {
         assertThat(compatible(base).build().url("chat/completions", "gpt/4").toString())
                 .isEqualTo(expected);
+    }
+
+    @Test
+    void a_key_that_is_replaced_counts_from_the_next_call_on() {
+        var key = new AtomicReference<>("sk-1");
+        ProviderSettings settings = openAi().apiKey(key::get).build();
+
+        key.set("sk-2\n");
+
+        assertThat(settings.apiKey()).isEqualTo("sk-2");
+        assertThat(settings.toString()).doesNotContain("sk-");
     }
 
     @Test

@@ -47,7 +47,7 @@ public final class Assistant implements TurnHandler {
     private final EventLog events;
     private final Function<TenantId, AssistantSettings> settings;
     private final Presence presence;
-    private final Predicate<InboundMessage> answeredBefore;
+    private final ForgottenAnswers forgotten;
     private final Predicate<TenantId> switchedOff;
     private final InstantSource clock;
 
@@ -61,7 +61,7 @@ public final class Assistant implements TurnHandler {
         this.assignments = new Assignments(events, builder.availability);
         this.settings = Objects.requireNonNull(builder.settings, "settings");
         this.presence = builder.presence;
-        this.answeredBefore = builder.answeredBefore;
+        this.forgotten = builder.forgotten;
         this.switchedOff = builder.switchedOff;
         this.clock = builder.clock;
     }
@@ -73,11 +73,23 @@ public final class Assistant implements TurnHandler {
 
     @Override
     public TurnResult answer(Turn turn) {
-        if (answeredBefore.test(turn.messages().get(turn.messages().size() - 1))) {
-            return unread(turn, now -> new Plan.Silence(Reason.ANSWERED_BEFORE_RESTORE));
+        ForgottenAnswers.Told told = forgotten.about(turn.messages());
+        if (told.answered() == 0) {
+            return answer(turn, List.of());
         }
+        List<InboundMessage> messages = turn.messages();
+        TurnResult known = unread(
+                turn.of(messages.subList(0, told.answered())),
+                now -> new Plan.Silence(Reason.ANSWERED_BEFORE_RESTORE, told.said()));
+        return told.answered() == messages.size()
+                ? known
+                : answer(turn.of(messages.subList(told.answered(), messages.size())), known.events());
+    }
+
+    /** @param before what is to be written down about earlier messages of the same turn */
+    private TurnResult answer(Turn turn, List<Event> before) {
         if (switchedOff.test(turn.conversation().tenant())) {
-            return unread(turn, now -> new Plan.Handoff(Reason.BOT_OFF, null));
+            return withEvents(unread(turn, now -> new Plan.Handoff(Reason.BOT_OFF, null)), before);
         }
         presence.typing(turn.conversation(), true);
         try {
@@ -87,7 +99,8 @@ public final class Assistant implements TurnHandler {
             Instant now = clock.instant();
             Contact contact =
                     contacts.remember(turn.conversation(), newest.sender(), now).orElse(null);
-            History history = History.of(events, turn.conversation(), tenant.maxRepliesPerHour());
+            History history = History.of(events, turn.conversation(), tenant.maxRepliesPerHour())
+                    .with(before);
             Classification heardAs = tenant.router()
                     .classify(new Utterance(
                             heard.text(),
@@ -98,7 +111,7 @@ public final class Assistant implements TurnHandler {
             Plan plan = planner.beforeAnswering(
                             situation, heardAs, contacts.admission(turn.conversation(), newest.sender()))
                     .orElse(null);
-            List<Event> asked = List.of();
+            List<Event> asked = before;
             if (plan == null) {
                 WorkflowBot outside = tenant.workflow(situation.intent());
                 if (outside != null) {
@@ -106,7 +119,7 @@ public final class Assistant implements TurnHandler {
                     if (result.waitUntil() != null) {
                         return TurnResult.waiting(result.waitUntil(), result.events());
                     }
-                    asked = result.events();
+                    asked = joined(before, result.events());
                     plan = planOf(situation, outside, result);
                 }
             }
@@ -150,9 +163,13 @@ public final class Assistant implements TurnHandler {
         if (before.isEmpty()) {
             return result;
         }
+        return new TurnResult(result.commands(), joined(before, result.events()), result.ownership());
+    }
+
+    private static List<Event> joined(List<Event> before, List<Event> after) {
         var events = new ArrayList<>(before);
-        events.addAll(result.events());
-        return new TurnResult(result.commands(), events, result.ownership());
+        events.addAll(after);
+        return events;
     }
 
     /** A person, with a word to the customer: a failure of ours is never the customer's silence. */
@@ -216,7 +233,7 @@ public final class Assistant implements TurnHandler {
         private OutgoingFiles files = OutgoingFiles.UNCHECKED;
         private Presence presence = Presence.NONE;
         private Availability availability = Availability.UNKNOWN;
-        private Predicate<InboundMessage> answeredBefore = message -> false;
+        private ForgottenAnswers forgotten = ForgottenAnswers.NONE;
         private Predicate<TenantId> switchedOff = tenant -> false;
         private InstantSource clock = InstantSource.system();
 
@@ -282,12 +299,9 @@ public final class Assistant implements TurnHandler {
             return this;
         }
 
-        /**
-         * Whether a message is known to be answered although nothing is written down about it, as after a restore from a
-         * backup; asked before each turn about its newest message. Never by default.
-         */
-        public Builder answeredBefore(Predicate<InboundMessage> value) {
-            this.answeredBefore = value;
+        /** Asked before each turn what of it was answered already; {@link ForgottenAnswers#NONE} by default. */
+        public Builder forgotten(ForgottenAnswers value) {
+            this.forgotten = value;
             return this;
         }
 

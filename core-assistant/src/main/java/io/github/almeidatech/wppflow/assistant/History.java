@@ -70,6 +70,16 @@ record History(List<Exchange> exchanges) {
         return new History(exchanges);
     }
 
+    /** And these completed turns after them. */
+    History with(List<Event> completed) {
+        var all = new ArrayList<>(exchanges);
+        completed.stream()
+                .filter(event -> event.type().equals(TurnEvents.COMPLETED))
+                .map(History::exchange)
+                .forEach(all::add);
+        return new History(all);
+    }
+
     private static Exchange exchange(Event event) {
         var payload = event.payload();
         return new Exchange(

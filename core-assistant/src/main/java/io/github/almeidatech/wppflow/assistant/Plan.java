@@ -63,8 +63,17 @@ sealed interface Plan {
      */
     record Outside(Reason reason, WorkflowAnswer answer, boolean draft) implements Plan {}
 
-    /** Say nothing. */
-    record Silence(Reason reason) implements Plan {}
+    /**
+     * Say nothing.
+     *
+     * @param said what the bot has said about it already, as far as it is remembered only now; mostly nothing
+     */
+    record Silence(Reason reason, String said) implements Plan {
+
+        Silence(Reason reason) {
+            this(reason, "");
+        }
+    }
 
     /** Calls the method for the plan. */
     default <R> R accept(Visitor<R> visitor) {

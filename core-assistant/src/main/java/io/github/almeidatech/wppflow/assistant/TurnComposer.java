@@ -173,7 +173,7 @@ final class TurnComposer implements Plan.Visitor<TurnResult> {
 
     @Override
     public TurnResult silence(Plan.Silence plan) {
-        return result(notes(), completed("silent", plan.reason(), "", List.of()), null);
+        return result(notes(), completed("silent", plan.reason(), plan.said(), List.of()), null);
     }
 
     private List<SendMessage> bubbles(String text, Purpose purpose) {

@@ -35,4 +35,9 @@ public record Turn(
             throw new IllegalArgumentException("a turn without messages");
         }
     }
+
+    /** The same turn about only these of its messages. */
+    public Turn of(List<InboundMessage> some) {
+        return new Turn(conversation, id, some, attempt, supersedes, fence, leaseUntil, token, lastInboxId);
+    }
 }

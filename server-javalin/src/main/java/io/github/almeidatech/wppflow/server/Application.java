@@ -15,6 +15,7 @@ import io.github.almeidatech.wppflow.flow.CommandSender;
 import io.github.almeidatech.wppflow.flow.FlowEngine;
 import io.github.almeidatech.wppflow.flow.FlowStore;
 import io.github.almeidatech.wppflow.jdbc.Database;
+import io.github.almeidatech.wppflow.jdbc.Restoration;
 import io.github.almeidatech.wppflow.knowledge.LuceneKnowledgeBase;
 import io.github.almeidatech.wppflow.llm.Ability;
 import io.github.almeidatech.wppflow.llm.LanguageModels;
@@ -23,7 +24,6 @@ import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.multimodal.MediaReader;
 import io.github.almeidatech.wppflow.server.config.Config;
 import io.github.almeidatech.wppflow.server.config.ConfigReader;
-import io.github.almeidatech.wppflow.server.config.ConfigText;
 import io.github.almeidatech.wppflow.server.erasure.ErasedPeople;
 import io.github.almeidatech.wppflow.server.erasure.Erasure;
 import io.github.almeidatech.wppflow.server.erasure.ErasureJournal;
@@ -73,9 +73,6 @@ import org.slf4j.LoggerFactory;
 public final class Application implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Application.class);
-    /** How long answering waits for what was missed while the server was down. */
-    private static final Duration FIRST_LOOK = Duration.ofSeconds(5);
-
     private static final int IDLE_CONNECTIONS = 32;
 
     private final Duration shutdownTimeout;
@@ -100,6 +97,7 @@ public final class Application implements AutoCloseable {
     private final Backups backups;
     private final Erasure erasure;
     private final ConfigurationChanges changes;
+    private final SecretRotation secrets;
     private final Housekeeping housekeeping;
     private final HttpServer server;
     private final Runnable loadingKnowledge;
@@ -108,7 +106,6 @@ public final class Application implements AutoCloseable {
     private Application(ConfigReader.Startable startable, Database database, InstantSource clock) {
         Config config = startable.config();
         Masking masking = Masking.of((LoggerContext) LoggerFactory.getILoggerFactory());
-        masking.conceal(ConfigText.secrets(config));
         metrics.watchLog(masking);
         metrics.notStarted(startable.notStarted().size());
         this.shutdownTimeout = config.server().shutdownTimeout();
@@ -143,6 +140,8 @@ public final class Application implements AutoCloseable {
                 new EventPush.Stores(database.eventArchive(), database.eventMirrors(), database.jobs()),
                 config.flow().unclearSettle(),
                 clock);
+        Restoration restoration = database.restoration().orElse(null);
+        var reconciliation = new Reconciliation(restoration, tenants, events, clock);
         MediaReader media = MediaReader.builder()
                 .source(channels.media())
                 .transcriber(models.transcriber())
@@ -166,7 +165,7 @@ public final class Application implements AutoCloseable {
                 .files(channels::fileObstacle)
                 .availability(new OnlineAgents(tenants, clock))
                 .presence(channels::typing)
-                .answeredBefore(new Restored(database.restoredAt().orElse(null), tenants))
+                .forgotten(new Restored(restoration, tenants))
                 .switchedOff(botSwitch::isOff)
                 .clock(clock)
                 .build();
@@ -184,7 +183,7 @@ public final class Application implements AutoCloseable {
                         traces.around(costs.of(new MeteredAssistant(assistant, metrics), models::spentBy)), records))
                 .sender(traces.around(new HeldWhileOff(sender, botSwitch::isOff, clock)))
                 .policies(new OverheardWishes(
-                        new UnsentFiles(policies, events, contacts, tenants::assistantOf),
+                        new UnsentFiles(reconciliation.onceOnly(policies), events, contacts, tenants::assistantOf),
                         events,
                         contacts,
                         tenants::assistantOf))
@@ -226,12 +225,13 @@ public final class Application implements AutoCloseable {
         Map<TenantId, Config.Tenant> configured = configured(startable);
         var offboarding = new Offboarding(configured.keySet(), database, audit, metrics, clock);
         this.changes = new ConfigurationChanges(database, audit);
+        this.secrets = new SecretRotation(config, masking::conceal, () -> changes.note(config), audit, metrics, clock);
         this.housekeeping = new Housekeeping(
                 configured, config.storage().removedTenants(), database, offboarding, erasure, audit, metrics, clock);
         this.ignored = new IgnoredTally(database.ignoredDeliveries());
-        Intake intake = new Intake(engine, events, ignored, clock);
+        Intake intake = new Intake(engine, events, ignored, reconciliation::isDoubtful, clock);
         channels.listen(intake, engine);
-        this.catchUp = new CatchUp(tenants, intake, events, metrics, clock);
+        this.catchUp = new CatchUp(tenants, intake, events, reconciliation, metrics, clock);
         String user = ProcessHandle.current().info().user().orElse("");
         boolean unrestricted = database.isUnrestricted();
         Supplier<List<String>> weak = () -> WeakSettings.of(config, user, unrestricted, clock.instant());
@@ -245,8 +245,10 @@ public final class Application implements AutoCloseable {
                 .withDetail("policies", policies::wellness)
                 .withDetail("baserow", records::wellness)
                 .withDetail("retention", housekeeping::lastRetention)
+                .withDetail("restore", reconciliation::wellness)
                 .withDetail("bot", botSwitch::wellness)
                 .withDetail("tenants", told -> notStarted(startable, told))
+                .withDetail("secrets", secrets::wellness)
                 .withDetail("settings", told -> insecure(weak.get(), tenants, told));
         this.server = HttpServer.of(
                 config,
@@ -340,8 +342,9 @@ public final class Application implements AutoCloseable {
             application.loadingKnowledge.run();
             application.records.start();
             application.catchUp.start();
-            application.catchUp.awaitFirstLooks(FIRST_LOOK);
+            application.catchUp.awaitFirstLooks();
             application.engine.start();
+            application.secrets.start();
             application.backups.start();
             application.housekeeping.start();
             application.ignored.start();
@@ -396,6 +399,7 @@ public final class Application implements AutoCloseable {
         catchUp.close();
         records.close();
         backups.close();
+        secrets.close();
         housekeeping.close();
         boolean drained = engine.close(shutdownTimeout);
         server.close();

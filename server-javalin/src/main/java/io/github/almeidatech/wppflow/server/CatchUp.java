@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -38,9 +39,16 @@ final class CatchUp implements AutoCloseable {
     /** How far Chatwoot's clock may be behind ours for what was missed to be found before answering begins. */
     private static final Duration CLOCKS_APART = Duration.ofMinutes(1);
 
+    /** How long answering waits for what was missed while the server was down. */
+    private static final Duration FIRST_LOOK = Duration.ofSeconds(5);
+
+    private static final Duration FIRST_LOOK_RESTORED = Duration.ofMinutes(1);
+    private static final int MAX_WALKS = 3;
+
     private final Tenants tenants;
     private final Intake intake;
     private final EventLog events;
+    private final Reconciliation reconciliation;
     private final Metrics metrics;
     private final InstantSource clock;
     private final ScheduledThreadPoolExecutor threads;
@@ -49,10 +57,17 @@ final class CatchUp implements AutoCloseable {
     private volatile boolean closing;
 
     /** To be made before webhooks are taken: what happened after the latest event known now was missed. */
-    CatchUp(Tenants tenants, Intake intake, EventLog events, Metrics metrics, InstantSource clock) {
+    CatchUp(
+            Tenants tenants,
+            Intake intake,
+            EventLog events,
+            Reconciliation reconciliation,
+            Metrics metrics,
+            InstantSource clock) {
         this.tenants = tenants;
         this.intake = intake;
         this.events = events;
+        this.reconciliation = reconciliation;
         this.metrics = metrics;
         this.clock = clock;
         this.threads = new ScheduledThreadPoolExecutor(
@@ -77,6 +92,7 @@ final class CatchUp implements AutoCloseable {
     /** Begins to look; to be called when webhooks are being taken. */
     void start() {
         Instant listeningSince = clock.instant();
+        reconciliation.begin();
         for (Tenants.Tenant tenant : tenants.all()) {
             Config.Chatwoot chatwoot = tenant.config().chatwoot();
             Duration every = chatwoot.catchUpEvery();
@@ -86,17 +102,30 @@ final class CatchUp implements AutoCloseable {
             }
             Instant firstStart = firstStart(tenant.id());
             Instant lastSign = lastSigns.getOrDefault(tenant.id(), listeningSince);
-            Duration missedFor = lastSign.isAfter(listeningSince) // by a clock that was ahead
-                    ? chatwoot.catchUpReach()
-                    : Duration.between(lastSign, listeningSince).plus(CLOCKS_APART);
             var watch = new Watch(
                     tenant,
-                    reader(tenant, missedFor, listeningSince),
+                    reader(tenant, missedFor(tenant, lastSign, listeningSince), listeningSince),
                     reader(tenant, chatwoot.catchUpReach(), listeningSince),
                     firstStart);
             firstLooks.add(watch.firstLook);
             threads.execute(watch);
         }
+    }
+
+    private Duration missedFor(Tenants.Tenant tenant, Instant lastSign, Instant listeningSince) {
+        Duration atMost = tenant.config().chatwoot().catchUpReach();
+        Optional<Instant> restored = reconciliation.since(tenant.id());
+        if (restored.isPresent()) { // what is older than the keys that are kept would be new again
+            Duration lost = Duration.between(restored.get(), listeningSince).plus(CLOCKS_APART);
+            return shorter(lost, tenant.config().retention().keys());
+        }
+        return lastSign.isAfter(listeningSince) // by a clock that was ahead
+                ? atMost
+                : shorter(Duration.between(lastSign, listeningSince).plus(CLOCKS_APART), atMost);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     /** One tenant's runs, one after the other: between two of them the thread is free for other tenants. */
@@ -109,6 +138,9 @@ final class CatchUp implements AutoCloseable {
         private final CountDownLatch firstLook = new CountDownLatch(1);
         private final CatchUpPace pace;
         private boolean brokeOff;
+        private int found;
+        private int failed;
+        private int walks;
 
         Watch(Tenants.Tenant tenant, CatchUpReader missed, CatchUpReader all, Instant firstStart) {
             this.tenant = tenant;
@@ -122,9 +154,13 @@ final class CatchUp implements AutoCloseable {
         public void run() {
             Duration pause = tenant.config().chatwoot().catchUpEvery();
             try {
-                boolean first = firstLook.getCount() > 0;
+                boolean first = firstLook.getCount() > 0
+                        || reconciliation.since(tenant.id()).isPresent();
                 CatchUpReport report = look(first ? missed : all);
                 pause = pace.after(report);
+                if (first) {
+                    endOfReconciliation(report);
+                }
                 if (first && (report.complete() || !CatchUpPace.goesOn(report))) {
                     firstLook.countDown();
                     pause = report.complete() ? Duration.ZERO : pause;
@@ -137,6 +173,19 @@ final class CatchUp implements AutoCloseable {
                 }
             }
             threads.schedule(this, pause.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        /** What could not be read is tried again, though not for ever. */
+        private void endOfReconciliation(CatchUpReport report) {
+            found += report.missed();
+            failed += report.failed();
+            if (report.complete()) {
+                walks++;
+                if (failed == 0 || walks == MAX_WALKS) {
+                    reconciliation.end(tenant.id(), found);
+                }
+                failed = 0;
+            }
         }
 
         private CatchUpReport look(CatchUpReader reader) {
@@ -160,10 +209,9 @@ final class CatchUp implements AutoCloseable {
 
     private CatchUpReader reader(Tenants.Tenant tenant, Duration reach, Instant listeningSince) {
         Config.Chatwoot chatwoot = tenant.config().chatwoot();
-        Duration atMost = chatwoot.catchUpReach();
         return CatchUpReader.builder(tenant.chatwoot())
                 .inboxes(Set.copyOf(chatwoot.inboxes()))
-                .reach(reach.compareTo(atMost) < 0 ? reach : atMost)
+                .reach(reach)
                 .grace(chatwoot.catchUpGrace())
                 .listeningSince(listeningSince)
                 .clock(clock)
@@ -175,7 +223,8 @@ final class CatchUp implements AutoCloseable {
      * person's word that takes the conversation from the bot. Answering before that would be out of order, or over the
      * person.
      */
-    void awaitFirstLooks(Duration atMost) {
+    void awaitFirstLooks() {
+        Duration atMost = reconciliation.isOpen() ? FIRST_LOOK_RESTORED : FIRST_LOOK;
         long deadline = System.nanoTime() + atMost.toNanos();
         try {
             for (CountDownLatch firstLook : firstLooks) {

@@ -27,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,12 +43,15 @@ public final class Intake {
     private final FlowEngine engine;
     private final EventLog events;
     private final IgnoredTally ignored;
+    private final Predicate<Instant> doubtful;
     private final InstantSource clock;
 
-    Intake(FlowEngine engine, EventLog events, IgnoredTally ignored, InstantSource clock) {
+    /** @param doubtful of what was found later: whether a database that was lost may have dealt with what was sent then */
+    Intake(FlowEngine engine, EventLog events, IgnoredTally ignored, Predicate<Instant> doubtful, InstantSource clock) {
         this.engine = engine;
         this.events = events;
         this.ignored = ignored;
+        this.doubtful = doubtful;
         this.clock = clock;
     }
 
@@ -110,7 +114,7 @@ public final class Intake {
                 normalized = tenant.normalizer().fromApi(tenant.id(), pending, message);
             }
         }
-        Receipt receipt = take(tenant, normalized, message.toString());
+        Receipt receipt = take(tenant, normalized, message.toString(), doubtful.test(normalized.timestamp()));
         if (receipt.duplicate() && normalized.reason() == Reason.CUSTOMER_MESSAGE) { // a crash may have come between
             resume(tenant, normalized, message.toString());
         }
@@ -188,6 +192,11 @@ public final class Intake {
     }
 
     private Receipt take(Tenants.Tenant tenant, Normalized normalized, String raw) {
+        return take(tenant, normalized, raw, false);
+    }
+
+    /** @param doubtful it may have been dealt with by the database that was lost */
+    private Receipt take(Tenants.Tenant tenant, Normalized normalized, String raw, boolean doubtful) {
         Instant now = clock.instant();
         Optional<InboundMessage> message = normalized.message();
         Optional<OwnershipSignal> signal = normalized.ownership(tenant.humanPause());
@@ -204,7 +213,7 @@ public final class Intake {
                         signal.orElse(null),
                         message.map(tenant.times()::flushesAtOnce).orElse(false),
                         normalized.personKey(),
-                        List.of(received(tenant, normalized, now)),
+                        List.of(received(tenant, normalized, doubtful, now)),
                         raw),
                 message.map(tenant.times()::of).orElseGet(tenant.times()::general));
         boolean accepted = message.isPresent() && acceptance == Acceptance.STORED;
@@ -253,17 +262,28 @@ public final class Intake {
         return UUID.nameUUIDFromBytes(key.getBytes(StandardCharsets.UTF_8)).toString();
     }
 
-    private static Event received(Tenants.Tenant tenant, Normalized normalized, Instant now) {
+    private static Event received(Tenants.Tenant tenant, Normalized normalized, boolean doubtful, Instant now) {
         String type = switch (normalized.direction()) {
             case INCOMING -> "message.received";
             case OUTGOING, ACTIVITY, TEMPLATE -> "message.observed";
             case EVENT -> "conversation.observed";
         };
-        return event(Uuid7.at(now), tenant, normalized, type, now);
+        Map<String, Object> more = doubtful ? Map.of(Reconciliation.BEFORE_RESTORE, true) : Map.of();
+        return event(Uuid7.at(now), tenant, normalized, type, more, now);
     }
 
     private static Event event(String id, Tenants.Tenant tenant, Normalized normalized, String type, Instant now) {
-        Map<String, Object> payload = new LinkedHashMap<>();
+        return event(id, tenant, normalized, type, Map.of(), now);
+    }
+
+    private static Event event(
+            String id,
+            Tenants.Tenant tenant,
+            Normalized normalized,
+            String type,
+            Map<String, Object> more,
+            Instant now) {
+        Map<String, Object> payload = new LinkedHashMap<>(more);
         payload.put("event", normalized.event());
         payload.put("reason", normalized.reason().word());
         if (normalized.messageId() != null) {

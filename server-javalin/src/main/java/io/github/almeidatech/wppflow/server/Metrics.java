@@ -321,6 +321,13 @@ public final class Metrics {
                 .register(registry);
     }
 
+    /** For how long the oldest secret of a tenant has been the same, in seconds; those of all tenants are {@code *}'s. */
+    void watchSecrets(String owner, Supplier<Number> seconds) {
+        Gauge.builder("wppflow_oldest_secret_seconds", seconds)
+                .tag("tenant", owner)
+                .register(registry);
+    }
+
     /** 0 closed, 1 half open, 2 open. */
     public void watchBreaker(TenantId tenant, String system, Supplier<String> state) {
         Gauge.builder("wppflow_breaker_state", () -> switch (state.get()) {

@@ -129,7 +129,7 @@ public final class Models {
 
     private static ProviderSettings provider(Config.ModelProvider config) {
         var settings = ProviderSettings.of(Provider.named(config.provider()).orElseThrow());
-        given(config.apiKey(), key -> settings.apiKey(key.reveal()));
+        given(config.apiKey(), key -> settings.apiKey(key::reveal));
         given(config.baseUrl(), settings::baseUrl);
         given(config.chatModel(), settings::chatModel);
         given(config.intentModel(), settings::intentModel);

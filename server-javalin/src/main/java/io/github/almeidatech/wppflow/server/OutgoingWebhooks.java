@@ -16,17 +16,19 @@ import io.github.almeidatech.wppflow.webhook.WebhookTarget;
 import io.github.almeidatech.wppflow.webhook.WebhookWorkflow;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
 /** The tenants' webhooks outside, such as n8n workflows: called as commands and as bots, and known by their signatures. */
 public final class OutgoingWebhooks implements CommandSender {
 
-    private final Map<TenantId, Map<String, WebhookTarget>> targets = new HashMap<>();
+    private final Map<TenantId, Map<String, Config.OutgoingWebhook>> targets = new HashMap<>();
     private final WebhookCommandSender sender;
     private final WebhookWorkflow workflow;
     private final InstantSource clock;
@@ -34,9 +36,7 @@ public final class OutgoingWebhooks implements CommandSender {
     OutgoingWebhooks(Tenants tenants, OkHttpClient http, EventLog events, Metrics metrics, InstantSource clock) {
         this.clock = clock;
         for (Tenants.Tenant tenant : tenants.all()) {
-            Map<String, WebhookTarget> own = new HashMap<>();
-            tenant.config().outgoingWebhooks().forEach((name, config) -> own.put(name, target(name, config)));
-            targets.put(tenant.id(), own);
+            targets.put(tenant.id(), Map.copyOf(tenant.config().outgoingWebhooks()));
         }
         OkHttpClient everywhere = GuardedHttp.of(http, true);
         OkHttpClient publicly = GuardedHttp.of(http, false);
@@ -68,7 +68,8 @@ public final class OutgoingWebhooks implements CommandSender {
     }
 
     private Optional<WebhookTarget> find(TenantId tenant, String name) {
-        return Optional.ofNullable(targets.getOrDefault(tenant, Map.of()).get(name));
+        return Optional.ofNullable(targets.getOrDefault(tenant, Map.of()).get(name))
+                .map(config -> target(name, config));
     }
 
     @Override
@@ -85,10 +86,23 @@ public final class OutgoingWebhooks implements CommandSender {
     /** Whether one of the tenant's webhooks has signed this body lately. */
     public boolean signed(TenantId tenant, @Nullable String timestamp, @Nullable String signature, byte[] body) {
         boolean holds = false;
-        for (WebhookTarget target : targets.getOrDefault(tenant, Map.of()).values()) {
-            String secret = target.secret();
-            holds |= secret != null && WebhookSignature.holds(secret, timestamp, signature, body, clock.instant());
+        Instant now = clock.instant();
+        for (Config.OutgoingWebhook target :
+                targets.getOrDefault(tenant, Map.of()).values()) {
+            Secret secret = target.secret();
+            holds |= secret != null
+                    && Stream.concat(Stream.of(secret.reveal()), formerOf(secret, now))
+                            .anyMatch(each -> WebhookSignature.holds(each, timestamp, signature, body, now));
         }
         return holds;
+    }
+
+    /** The secret before, which the other side may not have replaced yet. */
+    private static Stream<String> formerOf(Secret secret, Instant now) {
+        return secret
+                .former()
+                .filter(former -> now.isBefore(former.replacedAt().plus(Tenants.REPLACED_COUNTS)))
+                .map(Secret.Former::value)
+                .stream();
     }
 }

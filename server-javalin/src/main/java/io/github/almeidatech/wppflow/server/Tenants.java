@@ -43,6 +43,9 @@ import okhttp3.OkHttpClient;
 /** The businesses that are served, each with the parts that are its own. Immutable, thread-safe. */
 public final class Tenants {
 
+    /** How long a webhook secret is taken beside the one that has replaced it in its file. */
+    static final Duration REPLACED_COUNTS = Duration.ofDays(1);
+
     private final Map<String, Tenant> byId;
 
     private Tenants(Map<String, Tenant> byId) {
@@ -185,19 +188,13 @@ public final class Tenants {
         var tenantId = new TenantId(id);
         Router router = router(config, models.intentModel(tenantId));
         Config.Chatwoot chatwoot = config.chatwoot();
-        ChatwootClient client = ChatwootClient.builder(
-                        http,
-                        URI.create(chatwoot.baseUrl()),
-                        chatwoot.accountId(),
-                        chatwoot.botToken().reveal())
-                .userToken(
-                        chatwoot.userToken() == null
-                                ? null
-                                : chatwoot.userToken().reveal())
+        ChatwootClient.Builder settings = ChatwootClient.builder(
+                        http, URI.create(chatwoot.baseUrl()), chatwoot.accountId(), chatwoot.botToken()::reveal)
                 .maxPerSecond(chatwoot.maxCallsPerSecond())
                 .clock(clock)
-                .listener(metrics.calls("chatwoot"))
-                .build();
+                .listener(metrics.calls("chatwoot"));
+        Secret userToken = chatwoot.userToken();
+        ChatwootClient client = (userToken == null ? settings : settings.userToken(userToken::reveal)).build();
         metrics.watchBreaker(tenantId, "chatwoot", client::breakerState);
         return new Tenant(
                 tenantId,
@@ -219,24 +216,32 @@ public final class Tenants {
     }
 
     private static WebhookAuthenticator authenticator(Config.Webhooks webhooks, InstantSource clock) {
-        if (webhooks.mode().equals("path_secret") && webhooks.pathSecret() != null) {
-            return WebhookAuthenticator.byPathSecret(webhooks.pathSecret().reveal(), clock);
-        }
-        return WebhookAuthenticator.bySignature(
-                Map.of(
-                        WebhookKind.AGENT_BOT, secrets(webhooks.agentBotSecrets(), webhooks),
-                        WebhookKind.ACCOUNT, secrets(webhooks.accountSecrets(), webhooks),
-                        WebhookKind.INBOX, secrets(webhooks.inboxSecrets(), webhooks)),
-                clock);
+        Secret path = webhooks.pathSecret();
+        return webhooks.mode().equals("path_secret") && path != null
+                ? WebhookAuthenticator.byPathSecret(path::reveal, clock)
+                : WebhookAuthenticator.bySignature(() -> secrets(webhooks), clock);
     }
 
-    /** The first is the present one; one behind it is being replaced. */
+    private static Map<WebhookKind, List<WebhookSecret>> secrets(Config.Webhooks webhooks) {
+        return Map.of(
+                WebhookKind.AGENT_BOT, secrets(webhooks.agentBotSecrets(), webhooks),
+                WebhookKind.ACCOUNT, secrets(webhooks.accountSecrets(), webhooks),
+                WebhookKind.INBOX, secrets(webhooks.inboxSecrets(), webhooks));
+    }
+
+    /** The first is the present one; one behind it is being replaced. One alone that was replaced in its file counts for a day more. */
     private static List<WebhookSecret> secrets(List<Secret> secrets, Config.Webhooks webhooks) {
         String end = webhooks.previousUntil();
         var active = new ArrayList<WebhookSecret>();
         for (Secret each : secrets) {
             var secret = WebhookSecret.of(each.reveal());
             active.add(active.isEmpty() || end == null ? secret : secret.until(Instant.parse(end)));
+        }
+        if (secrets.size() == 1) {
+            secrets.get(0)
+                    .former()
+                    .ifPresent(former -> active.add(WebhookSecret.of(former.value())
+                            .until(former.replacedAt().plus(REPLACED_COUNTS))));
         }
         return active;
     }

@@ -5,10 +5,12 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.almeidatech.wppflow.jdbc.Database;
 import io.github.almeidatech.wppflow.testkit.LocalPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +76,40 @@ class RestorePostgresTest {
                                         erased(server, receipt).path("state").asText())
                                 .isEqualTo("done"));
                 isForgotten(server);
+            }
+        }
+    }
+
+    @Test
+    void a_database_that_was_put_back_and_marked_answers_nobody_twice() throws Exception {
+        assumeTrue(LocalPostgres.isInstalled(), LocalPostgres.MISSING);
+        try (LocalPostgres postgres = LocalPostgres.startWithoutFsync()) {
+            String url = postgres.newDatabase();
+            try (TestServer server = start(url, "erasures.jsonl")) {
+                server.chatwoot().customer("+5511987770056", "Ivo Exemplo").writes("oi");
+            }
+            String before = postgres.copyOf(url);
+            long answered;
+            try (TestServer server = start(url, "erasures.jsonl")) {
+                answered = server.chatwoot()
+                        .customer("+5511987770057", "Lara Exemplo")
+                        .writes("quanto custa a diária do gato?")
+                        .conversation();
+                server.awaitReplies(answered, 1);
+                assertThat(server.chatwoot().awaitIdle(Duration.ofSeconds(20))).isTrue();
+            }
+            try (Database database = Database.open(before)) {
+                assertThat(database.restoration()).isEmpty();
+                assertThat(database.markRestored(Instant.now()).knownUntil()).isAfter(Instant.EPOCH);
+            }
+
+            try (TestServer server = start(before, "erasures.jsonl")) {
+                assertThat(server.awaitEvents(answered, "turn.completed", 1)
+                                .get(0)
+                                .at("/payload/reason")
+                                .asText())
+                        .isEqualTo("answered_before_restore");
+                assertThat(server.chatwoot().messagesIn(answered)).hasSize(1);
             }
         }
     }

@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.server.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.almeidatech.wppflow.jdbc.Database;
+import io.github.almeidatech.wppflow.jdbc.Restoration;
 import io.github.almeidatech.wppflow.model.FlowException;
 import io.github.almeidatech.wppflow.server.BackupError;
 import io.github.almeidatech.wppflow.server.EncryptedFile;
@@ -15,9 +16,11 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -28,12 +31,24 @@ import picocli.CommandLine.Spec;
         description = {
             "Puts a backup in the place of the SQLite database; the server must be stopped. What was there is kept.",
             "An encrypted one is opened with storage.backup_key.",
-            "The next start asks Chatwoot what was answered since the backup, and answers nothing twice."
+            "The next start asks Chatwoot what was answered since the backup, and answers nothing twice.",
+            "PostgreSQL, or the snapshot of a disk: put it back with its own tools, then run this with --mark-only."
         })
 final class RestoreCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "FILE", description = "a backup")
-    private Path backup;
+    @ArgGroup(multiplicity = "1")
+    private Source source = new Source();
+
+    private static final class Source {
+
+        @Parameters(paramLabel = "FILE", description = "a backup")
+        private @Nullable Path backup;
+
+        @Option(
+                names = "--mark-only",
+                description = "the database was put back already: note that it is of before, for the next start")
+        private boolean markOnly;
+    }
 
     @Option(names = "--config", paramLabel = "FILE", description = "wppflow.yaml, or the environment alone")
     private @Nullable Path config;
@@ -47,11 +62,20 @@ final class RestoreCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Config.Storage storage = new ConfigReader(System.getenv()).read(config).storage();
+        Path backup = source.backup;
+        if (backup == null) {
+            return mark(storage.url());
+        }
+        if (storage.url().startsWith("postgresql:")) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "PostgreSQL's backups are put back with its own tools (pg_restore); then run: wppflow restore --mark-only");
+        }
         if (EncryptedFile.is(backup)) {
             Path opened = Files.createTempFile(backup.toAbsolutePath().resolveSibling(""), "restore", ".db");
             try {
                 try (Progress ignored = progress("decrypting")) {
-                    EncryptedFile.decrypt(backup, opened, key(storage));
+                    EncryptedFile.decrypt(backup, opened, key(backup, storage));
                 }
                 restore(opened, storage.url());
             } finally {
@@ -63,7 +87,25 @@ final class RestoreCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Secret key(Config.Storage storage) {
+    private int mark(String url) {
+        Restoration marked;
+        try (Database database = Database.open(url)) {
+            marked = database.markRestored(Instant.now());
+        }
+        var out = spec.commandLine().getOut();
+        if (json) {
+            out.println(JsonLines.MAPPER
+                    .createObjectNode()
+                    .put("marked", true)
+                    .put("known_until", marked.knownUntil().toString()));
+        } else {
+            out.println("marked: what it knows ends at " + marked.knownUntil() + "; start the server");
+        }
+        out.flush();
+        return 0;
+    }
+
+    private static Secret key(Path backup, Config.Storage storage) {
         Secret key = storage.backupKey();
         if (key == null) {
             throw new FlowException(

@@ -52,6 +52,7 @@ public final class ConfigReader {
             .getValidator();
 
     private static final Pattern PASSWORD = Pattern.compile("^postgresql:(//[^/@]*:[^/@]+@|.*[?&]password=)");
+    private static final Pattern OF_TENANT = Pattern.compile("tenants[.\\[]([a-z0-9][a-z0-9_-]{0,62})]?\\.");
     private static final Pattern WEBHOOKS_OF_TENANT =
             Pattern.compile("tenants[.\\[]([a-z0-9][a-z0-9_-]{0,62})]?\\.webhooks\\b");
 
@@ -101,100 +102,144 @@ public final class ConfigReader {
     /**
      * A tenant that is configured and cannot be served.
      *
-     * @param why what is wrong with how its webhooks prove where they come from
-     * @param settings all the rest of it, which holds for what is stored of it already; its {@code webhooks} are those of nobody
+     * @param why what is wrong with it: how its webhooks prove where they come from, and whatever else
+     * @param settings what holds for what is stored of it already: its {@code retention} and {@code time_zone}; nothing else in
+     *     them is its own
      */
     public record NotStarted(String why, Config.Tenant settings) {}
 
     /**
-     * As {@link #read}, but a tenant whose {@code webhooks} are wrong, and nothing else, keeps no other one from being
-     * served (security default A2).
+     * As {@link #read}, but a tenant whose {@code webhooks} are wrong keeps no other one from being served (security default
+     * A2), whatever else is wrong with it.
      *
      * @throws ConfigException naming every problem, when there are others, or no tenant is left
      */
     public Startable readStartable(@Nullable Path file) {
-        try {
-            return new Startable(read(file), Map.of());
-        } catch (ConfigException e) {
-            Map<String, String> wrong = new LinkedHashMap<>();
-            for (String problem : e.problems()) {
-                String tenant = ofWebhooks(problem);
-                if (tenant == null) {
+        Map<String, List<String>> wrong = new LinkedHashMap<>();
+        while (true) { // what cannot be read hides what does not fit
+            try {
+                Config config = read(file, wrong.keySet());
+                if (config.tenants().isEmpty() && !wrong.isEmpty()) {
+                    throw new ConfigException(
+                            wrong.values().stream().flatMap(List::stream).toList());
+                }
+                return new Startable(config, notStarted(file, wrong));
+            } catch (ConfigException e) {
+                if (!isOnlyOfLeftOut(e.problems(), wrong)) {
                     throw e;
                 }
-                wrong.merge(tenant, problem, (one, other) -> one + "; " + other);
             }
-            Config all = read(file, wrong.keySet());
-            Map<String, Config.Tenant> served = new LinkedHashMap<>(all.tenants());
-            Map<String, NotStarted> notStarted = new LinkedHashMap<>();
-            wrong.forEach((tenant, why) ->
-                    notStarted.put(tenant, new NotStarted(why, Objects.requireNonNull(served.remove(tenant)))));
-            if (served.isEmpty()) {
-                throw e;
-            }
-            return new Startable(
-                    new Config(all.server(), all.storage(), all.flow(), all.api(), all.llm(), all.media(), served),
-                    notStarted);
         }
     }
 
-    /** The tenant whose webhooks a problem is about. */
-    private static @Nullable String ofWebhooks(String problem) {
-        Matcher webhooks = WEBHOOKS_OF_TENANT.matcher(problem);
-        return webhooks.lookingAt() ? webhooks.group(1) : null;
+    /** Whether all of these are of tenants that are to be left out, more than were; they are added to them. */
+    private static boolean isOnlyOfLeftOut(List<String> problems, Map<String, List<String>> wrong) {
+        Map<String, List<String>> more = new LinkedHashMap<>();
+        problems.forEach(problem ->
+                more.computeIfAbsent(tenantOf(problem), id -> new ArrayList<>()).add(problem));
+        boolean only = more.entrySet().stream()
+                .allMatch(tenant -> !wrong.containsKey(tenant.getKey())
+                        && tenant.getValue().stream()
+                                .anyMatch(problem ->
+                                        WEBHOOKS_OF_TENANT.matcher(problem).lookingAt()));
+        if (only) {
+            wrong.putAll(more);
+        }
+        return only;
     }
 
-    /** @param without tenants whose webhooks, and tokens of the API, are left out */
+    /** The tenant a problem is about; empty for those of the server. */
+    private static String tenantOf(String problem) {
+        Matcher tenant = OF_TENANT.matcher(problem);
+        return tenant.lookingAt() ? tenant.group(1) : "";
+    }
+
+    private Map<String, NotStarted> notStarted(@Nullable Path file, Map<String, List<String>> wrong) {
+        var tree = new Tree(file, new ArrayList<>());
+        Map<String, NotStarted> all = new LinkedHashMap<>();
+        wrong.forEach((tenant, problems) -> {
+            ObjectNode settings = tree.tenantDefaults.deepCopy();
+            settings.put("name", tenant);
+            settings.withObjectProperty("chatwoot")
+                    .put("base_url", "https://not.started.invalid")
+                    .put("account_id", 1)
+                    .put("bot_token", "none");
+            for (String kept : List.of("retention", "time_zone")) {
+                JsonNode given = tree.tenants.path(tenant).path(kept);
+                boolean sound = problems.stream()
+                        .noneMatch(problem -> problem.startsWith("tenants." + tenant + "." + kept)
+                                || problem.startsWith("tenants[" + tenant + "]." + kept));
+                if (sound && !given.isMissingNode()) {
+                    var own = YAML.createObjectNode();
+                    own.set(kept, given);
+                    merge(settings, own);
+                }
+            }
+            all.put(tenant, new NotStarted(String.join("; ", problems), bind(settings, Config.Tenant.class)));
+        });
+        return all;
+    }
+
+    /** Defaults, the file and the environment, before anything of it is understood. */
+    private final class Tree {
+
+        private final ObjectNode whole = defaults();
+        private final ObjectNode tenantDefaults = (ObjectNode) Objects.requireNonNull(whole.remove("tenant_defaults"));
+        private final ObjectNode tenants;
+
+        Tree(@Nullable Path file, List<String> problems) {
+            if (file != null) {
+                ObjectNode given = parse(file);
+                if (PASSWORD.matcher(given.path("storage").path("url").asText()).find()) {
+                    problems.add(
+                            "storage.url: a password only by reference: the whole url as ${env:NAME} or ${file:PATH}");
+                }
+                merge(whole, given);
+            }
+            new EnvironmentOverlay(environment, problems).apply(whole);
+            this.tenants = whole.withObjectProperty("tenants");
+        }
+    }
+
+    /** @param without tenants that are left out, with their tokens of the API */
     private Config read(@Nullable Path file, Set<String> without) {
         var problems = new ArrayList<String>();
-        ObjectNode tree = defaults();
-        ObjectNode tenantDefaults = (ObjectNode) Objects.requireNonNull(tree.remove("tenant_defaults"));
-        if (file != null) {
-            ObjectNode given = parse(file);
-            if (PASSWORD.matcher(given.path("storage").path("url").asText()).find()) {
-                problems.add("storage.url: a password only by reference: the whole url as ${env:NAME} or ${file:PATH}");
-            }
-            merge(tree, given);
-        }
-        new EnvironmentOverlay(environment, problems).apply(tree);
-        ObjectNode tenants = tree.withObjectProperty("tenants");
+        var read = new Tree(file, problems);
+        ObjectNode tree = read.whole;
         for (var tokens = tree.path("api").path("tokens").elements(); tokens.hasNext(); ) {
             if (without.contains(tokens.next().path("tenant").asText())) {
                 tokens.remove();
             }
         }
-        for (var tenant : tenants.properties()) {
+        read.tenants.remove(without);
+        for (var tenant : read.tenants.properties()) {
             if (tenant.getValue() instanceof ObjectNode given) {
-                if (without.contains(tenant.getKey())) {
-                    given.remove("webhooks");
-                }
-                ObjectNode whole = tenantDefaults.deepCopy();
+                ObjectNode whole = read.tenantDefaults.deepCopy();
                 merge(whole, given);
                 tenant.setValue(whole);
             }
         }
-        tenants.forEach(tenant -> tenant.path("routing").path("intents").forEach(ConfigReader::readOffAsWord));
+        read.tenants.forEach(tenant -> tenant.path("routing").path("intents").forEach(ConfigReader::readOffAsWord));
         new SecretResolver(referable, problems).resolve(tree);
         new ShapeCheck(problems).check(tree, Config.class, "");
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
-        return validated(bind(tree), without);
+        return validated(bind(tree, Config.class));
     }
 
     /** Builds from a tree of the file's shape, for programs that make their configuration themselves. */
-    private static Config bind(ObjectNode tree) {
+    private static <T> T bind(ObjectNode tree, Class<T> type) {
         try {
-            return BINDING.treeToValue(tree, Config.class);
+            return BINDING.treeToValue(tree, type);
         } catch (JsonProcessingException e) {
             throw new ConfigException(List.of(e.getOriginalMessage()));
         }
     }
 
-    private static Config validated(Config config, Set<String> without) {
+    private static Config validated(Config config) {
         var problems = new ArrayList<String>(violations(config));
         problems.addAll(ConfigRules.problemsOf(config));
-        problems.removeIf(problem -> without.contains(Objects.requireNonNullElse(ofWebhooks(problem), "")));
         if (!problems.isEmpty()) {
             problems.sort(null);
             throw new ConfigException(problems);

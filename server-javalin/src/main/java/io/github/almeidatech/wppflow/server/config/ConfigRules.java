@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class ConfigRules {
 
     /** Security default A2: shorter webhook secrets are refused. */
-    private static final int MIN_SECRET = 24;
+    static final int MIN_SECRET = 24;
     /** Less than the time an answer may take with all it needs. */
     private static final Duration LONGEST_CALL = Duration.ofSeconds(60);
     /** Less than the age at which messages are left to people. */

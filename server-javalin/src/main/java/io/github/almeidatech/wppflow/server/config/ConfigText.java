@@ -14,9 +14,9 @@ import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import java.io.IOException;
 import java.io.Serial;
 import java.time.Duration;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -41,14 +41,14 @@ public final class ConfigText {
     }
 
     /** Every secret in it. */
-    public static Set<String> secrets(Config config) {
-        var secrets = new LinkedHashSet<String>();
+    static List<Secret> all(Config config) {
+        var secrets = new ArrayList<Secret>();
         try {
-            mapper(secret -> secrets.add(secret.reveal())).writeValueAsString(config);
+            mapper(secrets::add).writeValueAsString(config);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a configuration that was read can be written", e);
         }
-        return secrets;
+        return List.copyOf(secrets);
     }
 
     private static ObjectMapper mapper(Consumer<Secret> seen) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.POJONode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.io.Serial;
@@ -77,10 +78,18 @@ final class SecretResolver {
             problems.add(path + ": " + reference.group(1) + " " + reference.group(2) + " is not there or empty");
             return TextNode.valueOf("");
         }
-        if (secret && PLACEHOLDERS.contains(value.toLowerCase(Locale.ROOT))) {
+        if (secret && isPlaceholder(value)) {
             problems.add(path + ": holds a placeholder, not a secret");
         }
-        return secret ? TextNode.valueOf(value) : scalar(value);
+        if (secret) {
+            Path file = "file".equals(reference.group(1)) ? Path.of(reference.group(2)) : null;
+            return new POJONode(new Secret(path, file, value));
+        }
+        return scalar(value);
+    }
+
+    static boolean isPlaceholder(String value) {
+        return PLACEHOLDERS.contains(value.toLowerCase(Locale.ROOT));
     }
 
     /** A reference is not known to be a number before it is followed. */
@@ -106,7 +115,7 @@ final class SecretResolver {
                 || key.equals("backup_key");
     }
 
-    /** Makes a {@link Secret} of the resolved text. */
+    /** Takes over the resolved {@link Secret}, or makes one of a text. */
     static final class SecretDeserializer extends StdDeserializer<Secret> {
 
         @Serial
@@ -118,7 +127,7 @@ final class SecretResolver {
 
         @Override
         public Secret deserialize(JsonParser parser, DeserializationContext context) throws IOException {
-            return new Secret(parser.getText());
+            return parser.getEmbeddedObject() instanceof Secret secret ? secret : new Secret(parser.getText());
         }
     }
 }

@@ -42,7 +42,7 @@ final class BaserowExamination {
             return List.of();
         }
         try {
-            var tables = new BaserowTables(tenant, token.reveal(), nothingStored(), Duration.ZERO, clock);
+            var tables = new BaserowTables(tenant, token::reveal, nothingStored(), Duration.ZERO, clock);
             if (!tables.tokenWorks()) {
                 return List.of(Finding.problem(
                         AREA,

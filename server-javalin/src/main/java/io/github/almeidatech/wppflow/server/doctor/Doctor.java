@@ -16,9 +16,11 @@ import io.github.almeidatech.wppflow.multimodal.MediaUnavailableException;
 import io.github.almeidatech.wppflow.server.MediaSettings;
 import io.github.almeidatech.wppflow.server.Metrics;
 import io.github.almeidatech.wppflow.server.Models;
+import io.github.almeidatech.wppflow.server.SecretRotation;
 import io.github.almeidatech.wppflow.server.Tenants;
 import io.github.almeidatech.wppflow.server.config.Config;
 import io.github.almeidatech.wppflow.server.config.ConfigException;
+import io.github.almeidatech.wppflow.server.config.SecretFiles;
 import io.github.almeidatech.wppflow.server.policy.PolicyFiles;
 import io.github.almeidatech.wppflow.server.policy.PolicySource;
 import java.io.IOException;
@@ -72,6 +74,7 @@ public final class Doctor {
         findings.add(space());
         findings.add(port());
         findings.addAll(media());
+        findings.addAll(oldSecrets());
         try (LanguageModels models = Models.of(config, http, SpendLedger.inMemory(), new Metrics(), List.of(), clock)) {
             Tenants tenants = Tenants.of(config, models, http, new Metrics(), clock);
             for (Tenants.Tenant tenant : tenants.all()) {
@@ -91,6 +94,19 @@ public final class Doctor {
             findings.add(Finding.problem("configuration", "there are no tenants", "Add one: wppflow tenant add."));
         }
         return findings;
+    }
+
+    /** Those in files: how old the others are, is not known here. */
+    private List<Finding> oldSecrets() {
+        return new SecretFiles(config)
+                .ages(clock.instant()).entrySet().stream()
+                        .filter(each -> each.getValue().compareTo(SecretRotation.OLD) > 0)
+                        .map(each -> Finding.note(
+                                "secrets",
+                                each.getKey() + " has been the same for "
+                                        + each.getValue().toDays() + " days",
+                                "Replace it: docs/operations.md, Replacing secrets."))
+                        .toList();
     }
 
     private Finding storage() {

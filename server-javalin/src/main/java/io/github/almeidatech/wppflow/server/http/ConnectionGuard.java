@@ -81,6 +81,7 @@ final class ConnectionGuard extends AbstractLifeCycle implements Connection.List
     @Override
     public Request customize(Request request, HttpFields.Mutable answer) {
         Connection connection = request.getConnectionMetaData().getConnection();
+        request.setAttribute(io.github.almeidatech.wppflow.server.http.Request.CONNECTION, connection.getEndPoint());
         if (connection.getMessagesIn() >= requests && !exempt.test(address(connection))) {
             answer.put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
         }

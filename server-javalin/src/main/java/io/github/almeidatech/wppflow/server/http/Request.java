@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.LongConsumer;
+import org.eclipse.jetty.io.EndPoint;
 import org.jspecify.annotations.Nullable;
 
 /** What every route needs of a request: who calls, for which tenant, and a body within limits. */
@@ -20,6 +22,8 @@ final class Request {
 
     static final String CALLER = "caller";
     static final String SHARE = "bodies";
+    /** Where the {@link ConnectionGuard} leaves the {@link EndPoint} of a request. */
+    static final String CONNECTION = "wppflow.connection";
     /** A body that takes longer is not a webhook of Chatwoot's; it would hold its memory for nothing. */
     private static final Duration BODY_TIME = Duration.ofSeconds(20);
     /** How long a body may take to begin to come at this pace (security default B7). */
@@ -78,17 +82,23 @@ final class Request {
         }
         BodyBudget.Share share = Objects.requireNonNull(ctx.<BodyBudget.Share>attribute(SHARE), "no share");
         share.take(announced < 0 ? maxBytes : announced);
+        var connection = (EndPoint) Objects.requireNonNull(ctx.req().getAttribute(CONNECTION), "no connection guard");
+        long idle = connection.getIdleTimeout();
         try (InputStream in = ctx.req().getInputStream()) {
-            return read(in, maxBytes);
+            return read(in, maxBytes, connection::setIdleTimeout);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } finally {
+            connection.setIdleTimeout(idle);
         }
     }
 
-    private static byte[] read(InputStream in, int maxBytes) throws IOException {
+    /** Waits for a client that falls silent no longer than for one that goes on: for what is left of the body's time. */
+    static byte[] read(InputStream in, int maxBytes, LongConsumer idleMillis) throws IOException {
         long begin = System.nanoTime();
         var body = new ByteArrayOutputStream();
         byte[] part = new byte[8_192];
+        idleMillis.accept(BODY_TIME.toMillis());
         for (int length = in.read(part); length >= 0; length = in.read(part)) {
             body.write(part, 0, length);
             if (body.size() > maxBytes) {
@@ -98,6 +108,10 @@ final class Request {
                 throw new ApiException(
                         ApiError.ERR_SLOW_REQUEST,
                         Map.of("max_seconds", BODY_TIME.toSeconds(), "min_bytes_per_second", MIN_BYTES_PER_SECOND));
+            }
+            if (in.available() == 0) {
+                long left = BODY_TIME.toMillis() - (System.nanoTime() - begin) / 1_000_000;
+                idleMillis.accept(Math.max(left, 1));
             }
         }
         return body.toByteArray();

@@ -14,6 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,9 @@ import org.slf4j.LoggerFactory;
  * next look. A file that cannot be read leaves what it said before, and the others alone; a folder that is not there
  * changes nothing. Files are compared by size and time first, then by content; after a restart by content alone. Looked
  * into by one thread at a time.
+ *
+ * <p>A file that was written in the last moments counts when two looks have found it the same: what is still being copied is not
+ * read. Only the first look takes what is there.
  */
 public final class KnowledgeFolder {
 
@@ -47,6 +51,7 @@ public final class KnowledgeFolder {
     private final DocumentFiles files;
     private final InstantSource clock;
     private final Map<String, Seen> seen = new ConcurrentHashMap<>();
+    private final Map<String, Stamp> arriving = new HashMap<>();
     private volatile Map<String, String> problems = Map.of();
     private boolean looked;
     private boolean missing;
@@ -66,6 +71,9 @@ public final class KnowledgeFolder {
             @Nullable FileTime time,
             String hash,
             @Nullable String problem) {}
+
+    /** How a file was left by who last wrote it. */
+    private record Stamp(long size, FileTime time) {}
 
     TenantId tenant() {
         return tenant;
@@ -98,9 +106,10 @@ public final class KnowledgeFolder {
         boolean first = !looked;
         looked = true;
         boolean fewer = seen.keySet().retainAll(present.keySet());
+        arriving.keySet().retainAll(present.keySet());
         Map<String, StoredDocument> stored = null;
         for (var file : present.entrySet()) {
-            byte[] changed = changed(file.getKey(), file.getValue());
+            byte[] changed = changed(file.getKey(), file.getValue(), first);
             if (changed != null) {
                 stored = stored == null ? stored() : stored;
                 take(file.getKey(), changed, stored);
@@ -137,7 +146,7 @@ public final class KnowledgeFolder {
     }
 
     /** The content, when it is another than before. */
-    private byte @Nullable [] changed(String name, Path file) {
+    private byte @Nullable [] changed(String name, Path file, boolean first) {
         Seen before = seen.get(name);
         try {
             long size = Files.size(file);
@@ -145,12 +154,16 @@ public final class KnowledgeFolder {
             if (before != null && before.size() == size && time.equals(before.time())) {
                 return null;
             }
+            boolean hot = time.toInstant().isAfter(clock.instant().minus(STILL_HOT));
+            var left = new Stamp(size, time);
+            if (!left.equals(arriving.put(name, left)) && hot && !first) {
+                return null;
+            }
             if (size > DocumentFiles.MAX_BYTES) {
                 note(name, new Seen(size, time, "", "too_large"));
                 return null;
             }
             byte[] content = Files.readAllBytes(file);
-            boolean hot = time.toInstant().isAfter(clock.instant().minus(STILL_HOT));
             String hash = hash(content);
             String problem = before == null ? null : before.problem();
             seen.put(name, new Seen(content.length, hot ? null : time, hash, problem));

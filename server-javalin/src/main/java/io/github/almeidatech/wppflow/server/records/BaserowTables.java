@@ -41,6 +41,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import okhttp3.OkHttpClient;
@@ -65,7 +66,8 @@ public final class BaserowTables {
             Contacts contacts, KnowledgeBase knowledge, DocumentStore documents, OkHttpClient http, Metrics metrics) {}
 
     /** @throws IllegalArgumentException saying which key is wrong */
-    public BaserowTables(Tenants.Tenant tenant, String token, Parts parts, Duration settleTime, InstantSource clock) {
+    public BaserowTables(
+            Tenants.Tenant tenant, Supplier<String> token, Parts parts, Duration settleTime, InstantSource clock) {
         this.tenant = tenant.id();
         this.config = tenant.config().baserow();
         this.client = BaserowClient.builder(parts.http(), URI.create(config.url()), token)

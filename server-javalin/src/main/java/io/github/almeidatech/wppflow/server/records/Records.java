@@ -82,7 +82,7 @@ public final class Records implements CommandSender, AutoCloseable {
                 continue;
             }
             try {
-                var its = new BaserowTables(tenant, token.reveal(), parts, settleTime, clock);
+                var its = new BaserowTables(tenant, token::reveal, parts, settleTime, clock);
                 var sync = new BaserowSync(tenant.id(), its, policies, parts.metrics(), clock);
                 tables.put(tenant.id(), its);
                 syncs.put(tenant.id(), sync);

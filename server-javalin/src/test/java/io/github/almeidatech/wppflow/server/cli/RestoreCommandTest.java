@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.almeidatech.wppflow.jdbc.Database;
 import io.github.almeidatech.wppflow.server.TestServer;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +46,42 @@ class RestoreCommandTest {
         assertThat(onlyBackup()).isEqualTo(backup);
     }
 
+    @Test
+    void what_was_put_back_by_other_tools_is_marked() throws Exception {
+        try (Database database = Database.open("sqlite:" + data.resolve("wppflow.db"))) {
+            assertThat(database.restoration()).isEmpty();
+        }
+
+        assertThat(said("sqlite:" + data.resolve("wppflow.db"), "--mark-only"))
+                .startsWith("0 marked: what it knows ends at ")
+                .contains("start the server");
+        try (Database database = Database.open("sqlite:" + data.resolve("wppflow.db"))) {
+            assertThat(database.restoration()).isPresent();
+        }
+        assertThat(said("postgresql://wppflow@localhost/wppflow", "backup.dump"))
+                .startsWith("2 ")
+                .contains("pg_restore", "restore --mark-only");
+        assertThat(said("sqlite:" + data.resolve("wppflow.db"))).startsWith("2 ");
+        assertThat(said("sqlite:" + data.resolve("wppflow.db"), "--mark-only", "file.db"))
+                .startsWith("2 ");
+        assertThat(said("sqlite:" + data.resolve("wppflow.db"), "nowhere.db"))
+                .startsWith("1 ")
+                .contains("nowhere.db: no such file");
+    }
+
+    private String said(String url, String... arguments) throws IOException {
+        Path config = Files.writeString(data.resolve("restore.yaml"), "storage: {url: \"" + url + "\"}\n");
+        return execute(Stream.concat(Stream.of("restore", "--config", config.toString()), Stream.of(arguments))
+                .toArray(String[]::new));
+    }
+
+    private static String execute(String... arguments) {
+        var said = new StringWriter();
+        var writer = new PrintWriter(said, true);
+        int code = Main.commandLine().setOut(writer).setErr(writer).execute(arguments);
+        return code + " " + said;
+    }
+
     private Map<String, String> settings() {
         return Map.of(
                 "OPERATOR",
@@ -74,12 +112,6 @@ class RestoreCommandTest {
                 data.resolve("restore.yaml"),
                 "storage: {url: \"sqlite:" + data.resolve("wppflow.db") + "\""
                         + (key == null ? "" : ", backup_key: \"${file:" + file + "}\"") + "}\n");
-        var said = new StringWriter();
-        var writer = new PrintWriter(said, true);
-        int code = Main.commandLine()
-                .setOut(writer)
-                .setErr(writer)
-                .execute("restore", backup.toString(), "--config", config.toString());
-        return code + " " + said;
+        return execute("restore", backup.toString(), "--config", config.toString());
     }
 }

@@ -136,6 +136,40 @@ class ConfigReaderTest {
     }
 
     @Test
+    void whatever_else_is_wrong_with_a_tenant_whose_webhooks_are_it_alone_is_left_out() throws IOException {
+        Path two = Files.writeString(
+                folder.resolve("two.yaml"),
+                TWO_TENANTS.replace(
+                        "retention:", "phone_region: nowhere\n    time_zone: Mars/Olympus\n    retention:"));
+        Path three = Files.writeString(folder.resolve("three.yaml"), TWO_TENANTS.replace("api:", """
+                  escola:
+                    name: Escola Inventada
+                    chatwoot: {base_url: "https://chat.example.com", account_id: 3, bot_token: "${env:SCHOOL_BOT}"}
+                    webhooks: {agent_bot_secrets: ["${env:SCHOOL_HOOK}"]}
+                api:"""));
+        var environment = new HashMap<>(SECRETS);
+        environment.put("CLINIC_BOT", "another-bot-token-of-chatwoot");
+        environment.put("SCHOOL_BOT", "a-third-bot-token-of-chatwoot");
+        environment.put("CLINIC_TOKEN", "an-api-token-of-the-clinic-1");
+        environment.put("TOKEN", "an-api-token-of-the-hotel-01");
+
+        for (String secret : List.of("too-short", "")) {
+            environment.put("CLINIC_HOOK", secret);
+            ConfigReader.Startable startable = new ConfigReader(environment).readStartable(two);
+
+            assertThat(startable.config().tenants()).containsOnlyKeys("pet-hotel");
+            ConfigReader.NotStarted clinic = startable.notStarted().get("clinica");
+            assertThat(clinic.why()).contains("webhooks.agent_bot_secrets");
+            assertThat(clinic.settings().retention().messages()).isEqualTo(Duration.ofDays(20));
+        }
+        environment.put("CLINIC_HOOK", "");
+        environment.put("SCHOOL_HOOK", "too-short");
+        assertThat(new ConfigReader(environment).readStartable(three).notStarted())
+                .as("one is seen by what is not there, the other by what does not fit")
+                .containsOnlyKeys("clinica", "escola");
+    }
+
+    @Test
     void what_is_wrong_beside_webhooks_or_with_every_tenant_still_stops_the_start() throws IOException {
         Path two = Files.writeString(folder.resolve("two.yaml"), TWO_TENANTS);
         Path one = Files.writeString(folder.resolve("one.yaml"), TENANT);

@@ -181,6 +181,32 @@ class KnowledgeFolderTest {
     }
 
     @Test
+    void what_is_still_being_copied_is_read_when_two_looks_have_found_it_the_same() throws IOException {
+        watched.look();
+        written = Instant.now();
+
+        write("gato.csv", "pergunta,resp");
+        watched.look();
+        write("gato.csv", "pergunta,resposta\nQuanto custa a diária do gato?,R$ 75.\n");
+        watched.look();
+
+        assertThat(titles()).isEmpty();
+        assertThat(watched.problems()).as("half a table is none").isEmpty();
+        watched.look();
+        assertThat(titles()).containsExactly("Quanto custa a diária do gato?");
+    }
+
+    @Test
+    void what_was_moved_there_or_has_rested_for_a_moment_is_read_at_once() throws IOException {
+        watched.look();
+
+        write("gato.md", "A diária do gato custa R$ 75.");
+        watched.look();
+
+        assertThat(titles()).containsExactly("gato");
+    }
+
+    @Test
     void a_row_keeps_its_id_wherever_it_stands() throws IOException {
         write("faq.csv", "pergunta,resposta\nTem wi-fi?,Sim.\nAceitam pix?,Sim.\n");
         watched.look();

@@ -192,7 +192,7 @@ class BaserowSyncTest {
                 SETTING + "POLICIES__COLUMNS__ID",
                 "codigo"));
         Tenants.Tenant tenant = tenants(config).get(HOTEL);
-        var tables = new BaserowTables(tenant, baserow.token(), parts(), Duration.ofSeconds(60), CLOCK);
+        var tables = new BaserowTables(tenant, baserow::token, parts(), Duration.ofSeconds(60), CLOCK);
         var sync = new BaserowSync(HOTEL, tables, policies, metrics, CLOCK);
         metrics.watchTables(HOTEL, sync::state, CLOCK);
         return sync;

@@ -306,6 +306,6 @@ class EventPushTest {
                 documents,
                 new OkHttpClient(),
                 metrics);
-        return new BaserowTables(tenants.get(HOTEL), baserow.token(), parts, SETTLE, clock);
+        return new BaserowTables(tenants.get(HOTEL), baserow::token, parts, SETTLE, clock);
     }
 }

@@ -1,0 +1,165 @@
+package io.github.almeidatech.wppflow.server;
+
+import io.github.almeidatech.wppflow.assistant.Reason;
+import io.github.almeidatech.wppflow.eventlog.EventLog;
+import io.github.almeidatech.wppflow.eventlog.PolicyPlan;
+import io.github.almeidatech.wppflow.flow.EventPolicies;
+import io.github.almeidatech.wppflow.jdbc.Restoration;
+import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.model.TenantId;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is left to be done after a restore from a backup: of each tenant, Chatwoot is looked through once from where the backup ends,
+ * however long ago that is. Begin and end are events, so a restart goes on with it, and any instance can end it. Thread-safe.
+ */
+final class Reconciliation {
+
+    /** Marks events of messages that were found again, and may have been dealt with before. */
+    static final String BEFORE_RESTORE = "before_restore";
+
+    private static final String RESTORED = "operator.restored";
+    private static final String RECONCILED = "operator.reconciled";
+
+    /** How long a tenant that cannot be looked through is spoken of. */
+    private static final Duration REMINDER = Duration.ofDays(1);
+
+    private final @Nullable Restoration restoration;
+    private final EventLog events;
+    private final InstantSource clock;
+    private final Map<TenantId, Boolean> open = new ConcurrentHashMap<>();
+
+    /** @param restoration null when the database never was restored */
+    Reconciliation(@Nullable Restoration restoration, Tenants tenants, EventLog events, InstantSource clock) {
+        this.restoration = restoration;
+        this.events = events;
+        this.clock = clock;
+        if (restoration == null) {
+            return;
+        }
+        for (Tenants.Tenant tenant : tenants.all()) {
+            boolean canBe = tenant.chatwoot().hasUserToken()
+                    && !tenant.config().chatwoot().catchUpEvery().isZero();
+            if (isWithinReach(tenant, restoration)
+                    && events.find(tenant.id(), idOf(RECONCILED, tenant.id(), restoration))
+                            .isEmpty()) {
+                open.put(tenant.id(), canBe);
+            }
+        }
+    }
+
+    /** What was in the backup is known by its keys only as long as these are kept. */
+    private boolean isWithinReach(Tenants.Tenant tenant, Restoration restoration) {
+        return restoration
+                .at()
+                .isAfter(clock.instant().minus(tenant.config().retention().keys()));
+    }
+
+    /** Writes down that it has begun; repeating it changes nothing. */
+    void begin() {
+        if (restoration != null) {
+            open.keySet().forEach(tenant -> note(RESTORED, tenant, restoration, 0));
+        }
+    }
+
+    /** Whether anybody's Chatwoot is still to be looked through. */
+    boolean isOpen() {
+        return open.containsValue(true);
+    }
+
+    /** From when on a tenant's Chatwoot is still to be looked through; empty when it need not be. */
+    Optional<Instant> since(TenantId tenant) {
+        return open.containsKey(tenant) && restoration != null
+                ? Optional.of(restoration.knownUntil())
+                : Optional.empty();
+    }
+
+    /** A tenant's Chatwoot was looked through. */
+    void end(TenantId tenant, int found) {
+        if (restoration != null && open.containsKey(tenant)) {
+            note(RECONCILED, tenant, restoration, found);
+            open.remove(tenant);
+        }
+    }
+
+    /** Whether the database that was lost may have dealt with what was sent then. */
+    boolean isDoubtful(Instant sentAt) {
+        return restoration != null && sentAt.isBefore(Restored.doubtfulBefore(restoration));
+    }
+
+    /** The same policies, which are not asked again about what they may have acted on before. */
+    EventPolicies onceOnly(EventPolicies policies) {
+        return (happened, now) -> {
+            List<Event> news = happened.stream().filter(event -> !isOld(event)).toList();
+            return news.isEmpty() ? PolicyPlan.NOTHING : policies.decide(news, now);
+        };
+    }
+
+    private static boolean isOld(Event event) {
+        return event.payload().containsKey(BEFORE_RESTORE)
+                || Reason.ANSWERED_BEFORE_RESTORE.word().equals(event.payload().get("reason"));
+    }
+
+    /** {@code ok}, or what is left of which tenants. */
+    String wellness(Predicate<TenantId> shown) {
+        if (restoration == null) {
+            return "ok";
+        }
+        String looked = namesOf(true, shown);
+        String not = clock.instant().isAfter(restoration.at().plus(REMINDER)) ? "" : namesOf(false, shown);
+        if (looked.isEmpty() && not.isEmpty()) {
+            return "ok";
+        }
+        return "restored at " + restoration.at() + ", known until " + restoration.knownUntil()
+                + (looked.isEmpty() ? "" : "; looking through Chatwoot: " + looked)
+                + (not.isEmpty() ? "" : "; cannot be looked through without user_token and catch_up_every: " + not);
+    }
+
+    private String namesOf(boolean canBe, Predicate<TenantId> shown) {
+        return open.entrySet().stream()
+                .filter(each -> each.getValue() == canBe && shown.test(each.getKey()))
+                .map(each -> each.getKey().value())
+                .sorted()
+                .collect(Collectors.joining(", "));
+    }
+
+    private void note(String type, TenantId tenant, Restoration of, int found) {
+        Map<String, Object> payload = new LinkedHashMap<>();
+        payload.put("by", "restore");
+        payload.put("restored_at", of.at().toString());
+        payload.put("known_until", of.knownUntil().toString());
+        if (type.equals(RECONCILED)) {
+            payload.put("found", found);
+        }
+        events.append(List.of(new Event(
+                idOf(type, tenant, of),
+                tenant,
+                null,
+                null,
+                type,
+                1,
+                payload,
+                Event.Source.SYSTEM,
+                null,
+                null,
+                0,
+                clock.instant())));
+    }
+
+    private static String idOf(String type, TenantId tenant, Restoration of) {
+        String key = tenant + "/" + type + "/" + of.at().toEpochMilli();
+        return UUID.nameUUIDFromBytes(key.getBytes(StandardCharsets.UTF_8)).toString();
+    }
+}
