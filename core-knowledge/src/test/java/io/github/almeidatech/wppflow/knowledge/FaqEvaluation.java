@@ -13,7 +13,7 @@ import java.util.Map;
 /**
  * Prints how well questions are answered. Arguments: folders with {@code kb.jsonl} and {@code queries.jsonl}; without
  * any, the invented businesses of the tests, with {@code --terse} those asked in few words, with {@code --unseen} or
- * {@code --fresh} those that are only measured, with {@code --independent} those by other authors. {@code --worst} lists what went wrong; {@code --calibrate=FILE} measures {@link Confidence} leaving one business out at a time, and writes its
+ * {@code --fresh} or {@code --first-sight} those that are only measured, with {@code --independent} those by other authors. {@code --worst} lists what went wrong; {@code --calibrate=FILE} measures {@link Confidence} leaving one business out at a time, and writes its
  * weights to the file.
  */
 final class FaqEvaluation {
@@ -59,6 +59,9 @@ final class FaqEvaluation {
         }
         if (options.contains("--fresh")) {
             return FaqCollection.FRESH;
+        }
+        if (options.contains("--first-sight")) {
+            return FaqCollection.FIRST_SIGHT;
         }
         return options.contains("--unseen") ? FaqCollection.UNSEEN : FaqCollection.BUSINESSES;
     }
