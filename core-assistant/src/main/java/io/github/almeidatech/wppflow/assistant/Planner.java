@@ -35,9 +35,24 @@ final class Planner {
         return brake(now, admission).or(() -> behaviour(now, heardAs));
     }
 
-    /** Our own answer. */
+    /** Our own answer, said by whom the mode of its intent lets speak. */
     Plan answer(Situation now, Classification heardAs) {
-        return unreadable(now).or(() -> smallTalk(now, heardAs)).orElseGet(() -> fromKnowledge(now, heardAs));
+        Mode mode = now.tenant().router().modeOf(heardAs.intent());
+        Plan plan = unreadable(now)
+                .or(() -> smallTalk(now, heardAs))
+                .orElseGet(() -> mode == Mode.OFF ? byPerson(now) : fromKnowledge(now, heardAs, mode));
+        if (!(plan instanceof Plan.Reply reply)) {
+            return plan;
+        }
+        return switch (mode) {
+            case AUTO -> reply;
+            case DRAFT -> new Plan.Draft(Reason.DRAFT, reply.text(), reply.sources(), List.of());
+            case OFF -> byPerson(now);
+        };
+    }
+
+    private static Plan byPerson(Situation now) {
+        return new Plan.Handoff(Reason.INTENT_OFF, now.calling("handoff"));
     }
 
     /** Cases in which no answer of ours is wanted, whatever was said. */
@@ -108,21 +123,17 @@ final class Planner {
         return Optional.ofNullable(plan);
     }
 
-    private Plan fromKnowledge(Situation now, Classification heardAs) {
-        Mode mode = now.tenant().router().modeOf(heardAs.intent());
-        if (mode == Mode.OFF) {
-            return new Plan.Handoff(Reason.INTENT_OFF, now.calling("handoff"));
-        }
+    private Plan fromKnowledge(Situation now, Classification heardAs, Mode mode) {
         var found = Findings.of(now, knowledge);
         Answer answer = written(now, found).or(() -> quoted(now, found)).orElse(null);
         if (answer == null) {
             return dontKnow(now, heardAs, found);
         }
-        if (mode == Mode.DRAFT) {
-            return new Plan.Draft(Reason.DRAFT, answer.text(), answer.sources(), answer.missing());
+        if (answer.missing().isEmpty()) {
+            return new Plan.Reply(answer.reason(), answer.text(), answer.sources());
         }
-        return answer.missing().isEmpty()
-                ? new Plan.Reply(answer.reason(), answer.text(), answer.sources())
+        return mode == Mode.DRAFT
+                ? new Plan.Draft(Reason.DRAFT, answer.text(), answer.sources(), answer.missing())
                 : new Plan.Handoff(
                         Reason.NO_ANSWER,
                         answer.text() + "\n\n" + now.calling("handoff_no_answer_rest"),
@@ -172,7 +183,8 @@ final class Planner {
             log.warn("an answer of the model was not grounded in {} of its facts, quoting instead", problems.size());
             return Optional.empty();
         }
-        return Optional.of(new Answer(Reason.WRITTEN, written.text(), cited, missing(written, found)));
+        return Optional.of(
+                new Answer(Reason.WRITTEN, namingSources(now, written.text(), cited), cited, missing(written, found)));
     }
 
     /** What the model says it has not answered, and what it was not given passages for. */
@@ -190,15 +202,17 @@ final class Planner {
         if (quotation.texts().isEmpty()) {
             return Optional.empty();
         }
-        String text = String.join("\n\n", quotation.texts());
-        if (now.tenant().showSources()) {
-            String titles = quotation.sources().stream()
-                    .map(KnowledgeAnswer.Source::title)
-                    .distinct()
-                    .collect(Collectors.joining(" · "));
-            text += "\n\n_" + now.say("source") + " " + titles + "_";
-        }
+        String text = namingSources(now, String.join("\n\n", quotation.texts()), quotation.sources());
         return Optional.of(new Answer(Reason.KNOWLEDGE, text, quotation.sources(), quotation.missing()));
+    }
+
+    private static String namingSources(Situation now, String text, List<KnowledgeAnswer.Source> sources) {
+        if (!now.tenant().showSources()) {
+            return text;
+        }
+        String titles =
+                sources.stream().map(KnowledgeAnswer.Source::title).distinct().collect(Collectors.joining(" · "));
+        return text + "\n\n_" + now.say("source") + " " + titles + "_";
     }
 
     /** What says too little is asked about once; everything else the knowledge base lacks goes to a person. */

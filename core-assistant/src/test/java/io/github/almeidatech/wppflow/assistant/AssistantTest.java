@@ -438,7 +438,7 @@ class AssistantTest {
 
         TurnResult result = hear(PRICE);
 
-        assertThat(said(result)).containsExactly("Fica R$ 95 por dia.");
+        assertThat(said(result)).containsExactly("Fica R$ 95 por dia.\n\n_Fonte: Diárias para cães_");
         assertThat(outcome(result)).containsEntry("reason", "written");
         assertThat(asked).singleElement().satisfies(request -> {
             assertThat(request.history()).first().isEqualTo(new AnswerWriter.Line(true, "oi, bom dia"));

@@ -36,6 +36,9 @@ final class Lexicon {
             OTHERWISE,
             ELSEWHERE);
 
+    /** In which languages the columns of a line are. */
+    private static final List<Language> COLUMNS = List.of(Language.PT_BR, Language.EN, Language.ES);
+
     private static final int LONGEST_PHRASE = 6;
     private static final double STEM_ONLY = 0.765;
     private static final double SHARED = 0.36;
@@ -52,9 +55,10 @@ final class Lexicon {
         for (Language language : Language.values()) {
             senses.put(language, new HashMap<>());
         }
+        Map<Language, List<Entry>> entries = new EnumMap<>(Language.class);
         for (String file : FILES) {
             for (String line : Resource.lines("lexicon/" + file + ".txt")) {
-                String concept = read(line, words, file);
+                String concept = read(line, file, entries);
                 switch (file) {
                     case "kinds", "trades" -> kinds.add(concept);
                     case ELSEWHERE -> elsewhere.add(concept);
@@ -62,14 +66,17 @@ final class Lexicon {
                 }
             }
         }
+        entries.forEach((language, all) -> add(all, language, words));
         Resource.lines("lexicon/related.txt").forEach(this::readRelated);
-        Map<List<Sense>, List<Sense>> same = new HashMap<>();
         senses.values()
-                .forEach(byKey -> byKey.replaceAll((key, list) ->
-                        same.computeIfAbsent(shareAmong(narrowest(list, key.startsWith("="))), each -> each)));
+                .forEach(byKey -> byKey.replaceAll(
+                        (key, list) -> list.size() == 1 ? list : shareAmong(narrowest(list, key.startsWith("=")))));
     }
 
-    private String read(String line, Words words, String file) {
+    /** What is written of a concept in one language. */
+    private record Entry(String concept, List<String> members, boolean byStem) {}
+
+    private String read(String line, String file, Map<Language, List<Entry>> entries) {
         String[] columns = line.split("\\|");
         String[] portuguese = columns[0].split("<", 2);
         List<String> members = members(portuguese[0]);
@@ -82,12 +89,13 @@ final class Lexicon {
                 ? members(portuguese[1]).stream().map(Words::fold).toList()
                 : List.of();
         wider.merge(concept, kindOf, (before, now) -> now.isEmpty() ? before : now);
-        add(concept, members, Language.PT_BR, words, byStem);
-        if (columns.length > 1) {
-            add(concept, members(columns[1]), Language.EN, words, byStem);
+        List<List<String>> inLanguages = new ArrayList<>(List.of(members));
+        for (int i = 1; i < columns.length && i < COLUMNS.size(); i++) {
+            inLanguages.add(members(columns[i]));
         }
-        if (columns.length > 2) {
-            add(concept, members(columns[2]), Language.ES, words, byStem);
+        for (int i = 0; i < inLanguages.size(); i++) {
+            entries.computeIfAbsent(COLUMNS.get(i), key -> new ArrayList<>())
+                    .add(new Entry(concept, inLanguages.get(i), byStem));
         }
         return concept;
     }
@@ -114,37 +122,61 @@ final class Lexicon {
         return members;
     }
 
-    private void add(String concept, List<String> members, Language language, Words words, boolean byStem) {
+    /** All at once, as most words are read several times. */
+    private void add(List<Entry> entries, Language language, Words words) {
         Map<String, List<Sense>> byKey = senses.getOrDefault(language, Map.of());
-        List<List<Token>> read = words.readAll(members, language);
-        for (int i = 0; i < read.size(); i++) {
+        List<List<Token>> read = words.readAll(
+                entries.stream().flatMap(entry -> entry.members().stream()).toList(), language);
+        int from = 0;
+        for (Entry entry : entries) {
+            int to = from + entry.members().size();
+            add(entry, read.subList(from, to), byKey);
+            from = to;
+        }
+    }
+
+    private void add(Entry entry, List<List<Token>> members, Map<String, List<Sense>> byKey) {
+        Map<Double, List<Sense>> singles = new HashMap<>(); // shared, as most words mean but one thing
+        for (int i = 0; i < members.size(); i++) {
             double weight = i < 6 ? 1 : i < 16 ? 0.9 : 0.72;
-            List<Token> tokens = read.get(i);
+            List<Token> tokens = members.get(i);
             tokens.forEach(token -> known.add(token.word()));
             List<Token> telling =
                     tokens.stream().filter(token -> !token.isFiller()).toList();
             List<Token> key = telling.size() > 1 || tokens.size() == 1 && !telling.isEmpty() ? telling : tokens;
-            put(byKey, key(key, true), new Sense(concept, weight));
-            if (byStem) {
-                put(byKey, key(key, false), new Sense(concept, key.size() > 1 ? weight : weight * STEM_ONLY));
+            put(byKey, key(key, true), single(entry, weight, singles));
+            if (entry.byStem()) {
+                double byStem = key.size() > 1 ? weight : weight * STEM_ONLY;
+                put(byKey, key(key, false), single(entry, byStem, singles));
             }
         }
     }
 
-    private void put(Map<String, List<Sense>> byKey, String key, Sense sense) {
+    private static List<Sense> single(Entry entry, double weight, Map<Double, List<Sense>> singles) {
+        return singles.computeIfAbsent(weight, each -> List.of(new Sense(entry.concept(), each)));
+    }
+
+    private void put(Map<String, List<Sense>> byKey, String key, List<Sense> single) {
         for (int end = key.indexOf(' ') + 1; end < key.length(); end = key.indexOf(' ', end) + 1) {
             beginnings.add(key.substring(0, end));
         }
-        List<Sense> list = byKey.computeIfAbsent(key, each -> new ArrayList<>(1));
-        for (int i = 0; i < list.size(); i++) {
-            if (list.get(i).concept().equals(sense.concept())) {
-                if (list.get(i).weight() < sense.weight()) {
-                    list.set(i, sense);
+        List<Sense> before = byKey.putIfAbsent(key, single);
+        if (before == null) {
+            return;
+        }
+        Sense sense = single.get(0);
+        List<Sense> all = new ArrayList<>(before);
+        for (int i = 0; i < all.size(); i++) {
+            if (all.get(i).concept().equals(sense.concept())) {
+                if (all.get(i).weight() < sense.weight()) {
+                    all.set(i, sense);
+                    byKey.put(key, all);
                 }
                 return;
             }
         }
-        list.add(sense);
+        all.add(sense);
+        byKey.put(key, all);
     }
 
     /** A word that names a kind of something is not taken for the wider thing as well. */

@@ -5,6 +5,7 @@ import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +20,7 @@ final class Words {
 
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]+");
     private static final Pattern LAUGHTER = Pattern.compile("k{2,}+|(?:ha|he|hua|rs|ja|je){2,40}+h?|rs");
+    private static final String LAUGHS = "khrj";
     private static final Pattern STRETCHED = Pattern.compile("([a-z])\\1{2,}");
     /** What is written so in one of the languages only. */
     private static final Pattern PORTUGUESE = Pattern.compile("(?iu)[ãõç]");
@@ -76,7 +78,12 @@ final class Words {
     private List<Token> tokens(List<String> raw, Language language) {
         List<String> folded = new ArrayList<>(raw.size());
         raw.forEach(word -> folded.add(Stemmer.singular(word)));
-        List<String> stems = stemmer.stems(folded, language);
+        List<String> distinct = List.copyOf(new LinkedHashSet<>(folded));
+        List<String> stems = stemmer.stems(distinct, language);
+        Map<String, String> stemOf = new HashMap<>();
+        for (int i = 0; i < stems.size(); i++) {
+            stemOf.put(distinct.get(i), stems.get(i));
+        }
         Set<String> filler = fillers.getOrDefault(language, Set.of());
         Set<String> says = light.getOrDefault(language, Set.of());
         List<Token> tokens = new ArrayList<>(raw.size());
@@ -87,7 +94,7 @@ final class Words {
                     : says.contains(word) || word.length() == 1 || Character.isDigit(word.charAt(0))
                             ? Token.Weight.LIGHT
                             : Token.Weight.CONTENT;
-            tokens.add(new Token(folded.get(i), stems.get(i), weight));
+            tokens.add(new Token(folded.get(i), stemOf.getOrDefault(folded.get(i), word), weight));
         }
         return tokens;
     }
@@ -97,10 +104,14 @@ final class Words {
         List<String> words = new ArrayList<>();
         var matcher = WORD.matcher(plain);
         while (matcher.find()) {
-            if (LAUGHTER.matcher(matcher.group()).matches()) {
+            if (LAUGHS.indexOf(plain.charAt(matcher.start())) >= 0
+                    && LAUGHTER.matcher(matcher.group()).matches()) {
                 continue;
             }
-            String word = STRETCHED.matcher(matcher.group()).replaceAll("$1");
+            String word = matcher.group();
+            if (isStretched(word)) {
+                word = STRETCHED.matcher(word).replaceAll("$1");
+            }
             if (word.length() > LONGEST_WORD) {
                 word = word.substring(0, LONGEST_WORD);
             }
@@ -109,8 +120,20 @@ final class Words {
         return words;
     }
 
+    private static boolean isStretched(String word) {
+        for (int i = 2; i < word.length(); i++) {
+            if (word.charAt(i) == word.charAt(i - 1) && word.charAt(i) == word.charAt(i - 2)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Lower case without accents; compatibility forms such as 𝗯𝗼𝗹𝗱 become plain letters. */
     static String fold(String text) {
+        if (isAscii(text)) { // nearly always when reading our own lists
+            return text.toLowerCase(Locale.ROOT);
+        }
         String decomposed = Normalizer.normalize(text, Normalizer.Form.NFKD);
         var plain = new StringBuilder(decomposed.length());
         for (int i = 0; i < decomposed.length(); i++) {
@@ -120,6 +143,15 @@ final class Words {
             }
         }
         return plain.toString().toLowerCase(Locale.ROOT);
+    }
+
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 127) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private Language languageOf(String text, List<String> words) {

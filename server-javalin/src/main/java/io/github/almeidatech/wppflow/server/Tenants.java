@@ -246,7 +246,8 @@ public final class Tenants {
         return active;
     }
 
-    private static Router router(Config.Tenant config, Optional<IntentModel> model) {
+    /** How a tenant's messages are told apart, by its own intents; it asks no model unless one is given. */
+    public static Router router(Config.Tenant config, Optional<IntentModel> model) {
         Config.Routing routing = config.routing();
         Router.Builder router =
                 Router.builder().minConfidence(routing.minConfidence()).autoAssign(routing.autoAssign());

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** M4 on the command line. */
 @Command(
@@ -23,9 +24,12 @@ import picocli.CommandLine.Command;
         })
 final class ClassifyCommand implements Callable<Integer> {
 
+    @Mixin
+    private IntentsOf intents;
+
     @Override
     public Integer call() throws IOException {
-        Router router = Router.builder().build();
+        Router router = intents.router();
         JsonLines.run(System.in, System.out, (line, answer) -> classify(router, line, answer));
         return 0;
     }
@@ -44,7 +48,7 @@ final class ClassifyCommand implements Callable<Integer> {
     }
 
     /** Texts, or objects with the text under {@code text} or {@code content}. */
-    private static List<String> history(ObjectNode line) {
+    static List<String> history(ObjectNode line) {
         var earlier = new ArrayList<String>();
         for (JsonNode each : line.path("history")) {
             JsonNode text = each.isObject() ? each.has("text") ? each.get("text") : each.path("content") : each;

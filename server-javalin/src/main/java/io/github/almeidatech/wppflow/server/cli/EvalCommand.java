@@ -5,11 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.almeidatech.wppflow.knowledge.KnowledgeAnswer;
 import io.github.almeidatech.wppflow.knowledge.KnowledgeBase;
 import io.github.almeidatech.wppflow.knowledge.Question;
-import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.router.Classification;
 import io.github.almeidatech.wppflow.router.Router;
 import io.github.almeidatech.wppflow.router.Utterance;
-import io.github.almeidatech.wppflow.server.knowledge.KnowledgeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +20,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -34,8 +33,6 @@ import picocli.CommandLine.Spec;
         subcommands = {EvalCommand.Intents.class, EvalCommand.Faq.class},
         description = "Measures on your own messages how well intents are told and questions answered.")
 final class EvalCommand implements Runnable {
-
-    private static final TenantId TENANT = new TenantId("cli");
 
     @Spec
     private CommandSpec spec;
@@ -51,9 +48,13 @@ final class EvalCommand implements Runnable {
             mixinStandardHelpOptions = true,
             description = {
                 "Scores the classifier, or predictions as classify writes them.",
-                "Gold: JSON Lines of {\"id\",\"text\",\"intent\",\"also\"?,\"lang\"?}. Exit code 1 when a minimum is missed."
+                "Gold: JSON Lines of {\"id\",\"text\",\"intent\",\"also\"?,\"lang\"?,\"history\"?}; history holds the customer's",
+                "earlier messages, oldest first. Exit code 1 when a minimum is missed."
             })
     static final class Intents implements Callable<Integer> {
+
+        @Mixin
+        private IntentsOf intents;
 
         @Option(names = "--gold", required = true, paramLabel = "FILE", description = "messages with their intents")
         private Path gold;
@@ -76,7 +77,7 @@ final class EvalCommand implements Runnable {
         @Override
         public Integer call() throws IOException {
             Map<String, ObjectNode> given = predictions == null ? Map.of() : byId(predictions);
-            Router router = Router.builder().build();
+            Router router = intents.router();
             var rows = new ArrayList<IntentScore.Row>();
             for (ObjectNode line : lines(gold)) {
                 String id = line.path("id").asText();
@@ -84,7 +85,7 @@ final class EvalCommand implements Runnable {
                 String found;
                 double confidence;
                 if (predictions == null) {
-                    Classification heard = router.classify(new Utterance(text, List.of()));
+                    Classification heard = router.classify(new Utterance(text, ClassifyCommand.history(line)));
                     found = heard.intent();
                     confidence = heard.confidence();
                 } else {
@@ -112,13 +113,17 @@ final class EvalCommand implements Runnable {
             name = "faq",
             mixinStandardHelpOptions = true,
             description = {
-                "Scores answers from a file of documents, or predictions as kb-query writes them.",
-                "Gold: JSON Lines of {\"id\",\"query\",\"relevant\":[document ids],\"lang\"?}; no ids: there is no answer.",
+                "Scores answers from a file or folder of documents, or predictions as kb-query writes them.",
+                "Gold: JSON Lines of {\"id\",\"query\",\"relevant\":[document ids],\"lang\"?,\"tags\"?,\"history\"?}; no ids: there is",
+                "no answer; history holds what the customer asked before, oldest first.",
                 "Exit code 1 when a minimum is missed."
             })
     static final class Faq implements Callable<Integer> {
 
-        @Option(names = "--kb", paramLabel = "FILE", description = "documents; wanted unless predictions are given")
+        @Option(
+                names = "--kb",
+                paramLabel = "PATH",
+                description = "documents, as kb-query takes them; wanted unless predictions are given")
         private @Nullable Path kb;
 
         @Option(names = "--gold", required = true, paramLabel = "FILE", description = "questions with their documents")
@@ -165,13 +170,14 @@ final class EvalCommand implements Runnable {
         private List<FaqScore.Row> asked() throws IOException {
             var rows = new ArrayList<FaqScore.Row>();
             try (KnowledgeBase knowledge = KnowledgeBase.inMemory()) {
-                knowledge.put(TENANT, KnowledgeFile.read(Objects.requireNonNull(kb)));
+                KbQueryCommand.read(Objects.requireNonNull(kb), knowledge);
                 for (ObjectNode line : lines(gold)) {
-                    KnowledgeAnswer found =
-                            knowledge.query(TENANT, new Question(JsonLines.text(line, "query"), "", 10, null));
+                    String before = String.join("\n", ClassifyCommand.history(line));
+                    KnowledgeAnswer found = knowledge.query(
+                            KbQueryCommand.TENANT, new Question(JsonLines.text(line, "query"), before, 10, null));
                     var ranked = new LinkedHashSet<String>();
                     found.sources().forEach(source -> ranked.add(source.documentId()));
-                    rows.add(row(line, List.copyOf(ranked), found.answered()));
+                    rows.add(row(line, List.copyOf(ranked), found.answered(), found.confidence()));
                 }
             }
             return rows;
@@ -185,19 +191,22 @@ final class EvalCommand implements Runnable {
                 rows.add(row(
                         line,
                         texts(prediction.path("ranked")),
-                        prediction.path("answered").asBoolean(false)));
+                        prediction.path("answered").asBoolean(false),
+                        prediction.path("confidence").asDouble(0)));
             }
             return rows;
         }
 
-        private static FaqScore.Row row(ObjectNode line, List<String> ranked, boolean answered) {
+        private static FaqScore.Row row(ObjectNode line, List<String> ranked, boolean answered, double confidence) {
             return new FaqScore.Row(
                     line.path("id").asText(),
                     JsonLines.text(line, "query"),
                     lang(line),
+                    texts(line.path("tags")),
                     texts(line.path("relevant")),
                     ranked,
-                    answered);
+                    answered,
+                    confidence);
         }
     }
 

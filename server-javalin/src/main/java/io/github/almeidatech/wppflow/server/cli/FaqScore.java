@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.server.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,7 +17,15 @@ final class FaqScore {
     private static final int RANKS = 10;
 
     /** One question: the documents that answer it (none: it must be declined), what was found. */
-    record Row(String id, String query, String lang, List<String> relevant, List<String> ranked, boolean answered) {
+    record Row(
+            String id,
+            String query,
+            String lang,
+            List<String> tags,
+            List<String> relevant,
+            List<String> ranked,
+            boolean answered,
+            double confidence) {
 
         boolean answerable() {
             return !relevant.isEmpty();
@@ -35,6 +44,22 @@ final class FaqScore {
         /** What the customer would get is right. */
         boolean right() {
             return answerable() ? answered && rank() == 1 : !answered;
+        }
+
+        String wanted() {
+            return answerable() ? "an answer" : "no answer";
+        }
+
+        String found() {
+            if (!answered) {
+                return "declined";
+            }
+            return answerable() && !right() ? "another document" : "answered";
+        }
+
+        /** How sure it was of what was wrong. */
+        double wrongBy() {
+            return answered ? confidence : 1 - confidence;
         }
     }
 
@@ -86,6 +111,8 @@ final class FaqScore {
         json.put("end_to_end", endToEnd());
         ObjectNode languages = json.putObject("end_to_end_by_language");
         byLanguage().forEach((lang, in) -> languages.put(lang, share(in, Row::right)));
+        ObjectNode tags = json.putObject("end_to_end_by_tag");
+        byTag().forEach((tag, in) -> tags.put(tag, share(in, Row::right)));
         return json;
     }
 
@@ -100,15 +127,27 @@ final class FaqScore {
         text.append("%nper language%n".formatted());
         byLanguage()
                 .forEach((lang, in) ->
-                        text.append("  %-8s n=%-4d right %.3f%n".formatted(lang, in.size(), share(in, Row::right))));
-        List<Row> wrong = rows.stream().filter(row -> !row.right()).toList();
+                        text.append("  %-14s n=%-4d right %.3f%n".formatted(lang, in.size(), share(in, Row::right))));
+        if (!byTag().isEmpty()) {
+            text.append("%nper tag%n".formatted());
+        }
+        byTag().forEach((tag, in) ->
+                text.append("  %-14s n=%-4d right %.3f%n".formatted(tag, in.size(), share(in, Row::right))));
+        text.append("%nwanted → found%n".formatted());
+        groups(row -> List.of(row.wanted() + " → " + row.found()))
+                .forEach((pair, in) -> text.append("  %-28s %d%n".formatted(pair, in.size())));
+        List<Row> wrong = rows.stream()
+                .filter(row -> !row.right())
+                .sorted(Comparator.comparingDouble(Row::wrongBy).reversed())
+                .toList();
         if (errors > 0 && !wrong.isEmpty()) {
-            text.append("%nmistakes%n".formatted());
+            text.append("%nthe surest mistakes%n".formatted());
             wrong.stream()
                     .limit(errors)
-                    .forEach(row -> text.append("  %s wanted %s, found %s, %s | %s%n"
+                    .forEach(row -> text.append("  %s %.2f wanted %s, found %s, %s | %s%n"
                             .formatted(
                                     row.id(),
+                                    row.confidence(),
                                     row.answerable() ? String.join(",", row.relevant()) : "no answer",
                                     row.ranked().isEmpty() ? "-" : row.ranked().get(0),
                                     row.answered() ? "answered" : "declined",
@@ -118,9 +157,18 @@ final class FaqScore {
     }
 
     private Map<String, List<Row>> byLanguage() {
+        return groups(row -> List.of(row.lang()));
+    }
+
+    private Map<String, List<Row>> byTag() {
+        return groups(Row::tags);
+    }
+
+    private Map<String, List<Row>> groups(Function<Row, List<String>> by) {
         var groups = new TreeMap<String, List<Row>>();
-        rows.forEach(row ->
-                groups.computeIfAbsent(row.lang(), key -> new ArrayList<>()).add(row));
+        rows.forEach(row -> by.apply(row)
+                .forEach(key ->
+                        groups.computeIfAbsent(key, each -> new ArrayList<>()).add(row)));
         return groups;
     }
 

@@ -2,9 +2,12 @@ package io.github.almeidatech.wppflow.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** An owner's own questions as a regression test, as {@code docs/eval/} shows it: a change that makes it worse fails here. */
 class EvalTest {
@@ -46,6 +49,109 @@ class EvalTest {
                 .isEqualTo(1);
         assertThat(eval("faq", "--kb", BASE, "--gold", EVAL + "/questions.jsonl", "--min-decline-recall", "1.01"))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void intents_of_a_tenants_own_are_measured_by_its_configuration(@TempDir Path folder) throws Exception {
+        Path secret = write(folder, "secret", "not-a-secret-but-long-enough-to-be-one");
+        Path config = write(folder, "wppflow.yaml", """
+                tenants:
+                  abrigo:
+                    name: Abrigo
+                    chatwoot: {base_url: "https://chat.example.org", account_id: 1, bot_token: "${file:SECRET}"}
+                    webhooks: {agent_bot_secrets: ["${file:SECRET}"]}
+                    routing:
+                      intents:
+                        adoption:
+                          examples: ["quero adotar um gatinho", "tem filhote pra doar?", "como faço pra adotar", "vcs doam cachorro?", "posso conhecer os animais pra adoção?"]
+                """.replace("SECRET", secret.toString()));
+        String gold = write(
+                        folder,
+                        "gold.jsonl",
+                        "{\"id\":\"1\",\"text\":\"quero adotar um cachorro\",\"intent\":\"adoption\"}\n")
+                .toString();
+
+        assertThat(eval("intents", "--gold", gold, "--min-accuracy", "1")).isEqualTo(1);
+        assertThat(eval("intents", "--gold", gold, "--min-accuracy", "1", "--config", config.toString()))
+                .isZero();
+        assertThat(eval("intents", "--gold", gold, "--config", config.toString(), "--tenant", "outro"))
+                .isEqualTo(2);
+        assertThat(eval("intents", "--gold", gold, "--tenant", "abrigo")).isEqualTo(2);
+    }
+
+    @Test
+    void what_was_said_before_counts(@TempDir Path folder) throws Exception {
+        String alone = "{\"id\":\"1\",\"query\":\"e pra gato?\",\"relevant\":[\"ph-002\"]";
+        String minimum = "--min-recall1";
+
+        assertThat(eval(
+                        "faq",
+                        "--kb",
+                        BASE,
+                        "--gold",
+                        write(folder, "a.jsonl", alone + "}").toString(),
+                        minimum,
+                        "1"))
+                .isEqualTo(1);
+        String after = alone + ",\"history\":[\"quanto custa a diária?\"]}";
+        assertThat(eval(
+                        "faq",
+                        "--kb",
+                        BASE,
+                        "--gold",
+                        write(folder, "b.jsonl", after).toString(),
+                        minimum,
+                        "1"))
+                .isZero();
+    }
+
+    @Test
+    void a_folder_of_documents_is_measured_under_the_ids_that_the_server_gives(@TempDir Path folder) throws Exception {
+        Path base = Files.createDirectory(folder.resolve("base"));
+        write(base, "banho.md", "# Banho\n\nO banho custa R$ 55.");
+        write(base, "faq.csv", "id;pergunta;resposta\n7;Qual o endereço?;Rua das Acácias, 100.");
+        String gold = write(
+                        folder,
+                        "gold.jsonl",
+                        "{\"id\":\"1\",\"query\":\"quanto custa o banho?\",\"relevant\":[\"folder/banho.md\"],\"tags\":[\"preço\"]}\n"
+                                + "{\"id\":\"2\",\"query\":\"qual o endereço?\",\"relevant\":[\"folder/faq.csv#7\"]}\n")
+                .toString();
+
+        assertThat(eval("faq", "--kb", base.toString(), "--gold", gold, "--min-recall1", "1"))
+                .isZero();
+        write(base, "estranho.csv", "a;b\n1;2");
+        assertThat(eval("faq", "--kb", base.toString(), "--gold", gold)).isNotZero();
+        Path none = Files.createDirectory(folder.resolve("none"));
+        assertThat(eval("faq", "--kb", none.toString(), "--gold", gold)).isNotZero();
+    }
+
+    @Test
+    void questions_are_told_apart_by_tag_and_the_surest_mistake_comes_first() {
+        var score = new FaqScore(List.of(
+                row("a", List.of("d1"), List.of("d1"), true, 0.9),
+                row("b", List.of("d1"), List.of("d2", "d1"), true, 0.6),
+                row("c", List.of("d1"), List.of("d1"), false, 0.4),
+                row("d", List.of(), List.of("d2"), true, 0.8)));
+
+        assertThat(score.toText(10))
+                .containsSubsequence("per tag", "preço", "n=4", "right 0.250")
+                .contains(
+                        "an answer → another document 1",
+                        "an answer → answered         1",
+                        "an answer → declined         1",
+                        "no answer → answered         1")
+                .containsSubsequence("the surest mistakes", "d 0.80", "b 0.60", "c 0.40");
+        assertThat(score.toJson().path("end_to_end_by_tag").path("preço").asDouble())
+                .isEqualTo(0.25);
+    }
+
+    private static FaqScore.Row row(
+            String id, List<String> relevant, List<String> ranked, boolean answered, double confidence) {
+        return new FaqScore.Row(id, id, "pt-BR", List.of("preço"), relevant, ranked, answered, confidence);
+    }
+
+    private static Path write(Path folder, String name, String content) throws IOException {
+        return Files.writeString(folder.resolve(name), content);
     }
 
     private static int eval(String... arguments) {
