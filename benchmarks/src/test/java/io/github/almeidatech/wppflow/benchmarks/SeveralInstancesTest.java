@@ -21,6 +21,9 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -98,6 +101,36 @@ class SeveralInstancesTest {
             turn.path("payload").path("message_ids").forEach(id -> answered.add(id.asLong()));
             assertThat(answered).isEqualTo(written);
         });
+    }
+
+    @Test
+    void a_plan_that_both_get_in_the_same_moment_is_carried_out_once() throws Exception {
+        long conversation = servers.customer().writes(QUESTION).conversation();
+        servers.awaitReplies(conversation, 1);
+        for (int i = 0; i < 8; i++) {
+            String plan = """
+                    {"conversation_id":%d,"idempotency_key":"pedido-%d-%d","execution_plan":{"messages":["Pago %d."]}}
+                    """.formatted(conversation, conversation, i, i);
+            var both = Stream.of(servers.a(), servers.b())
+                    .map(server -> CompletableFuture.supplyAsync(() -> sync(server, plan)))
+                    .toList();
+            for (var each : both) {
+                assertThat(each.get(20, TimeUnit.SECONDS)).isEqualTo(200);
+            }
+        }
+
+        assertThat(servers.replies(conversation).stream().filter(text -> text.startsWith("Pago")))
+                .containsExactlyElementsOf(
+                        IntStream.range(0, 8).mapToObj(i -> "Pago " + i + ".").toList());
+    }
+
+    private int sync(URI server, String plan) {
+        try {
+            return servers.send(server, "POST", "/api/v1/chatwoot/sync", plan, HotelSettings.API_TOKEN)
+                    .statusCode();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

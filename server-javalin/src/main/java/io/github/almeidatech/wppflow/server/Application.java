@@ -273,7 +273,8 @@ public final class Application implements AutoCloseable {
                                 events,
                                 database::personIn,
                                 optOuts,
-                                clock),
+                                clock,
+                                database.shared()),
                         policies,
                         new DeadLetters(store, engine, events, audit, clock),
                         database.apiTokens(),
@@ -337,6 +338,7 @@ public final class Application implements AutoCloseable {
         try {
             application.erasure.repeatFromJournal();
             application.policies.start();
+            application.catchUp.noteFirstStarts();
             application.port = application.server.start();
             application.changes.note(config); // what arrives is stored meanwhile
             application.loadingKnowledge.run();

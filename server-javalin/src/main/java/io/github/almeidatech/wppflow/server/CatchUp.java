@@ -89,14 +89,30 @@ final class CatchUp implements AutoCloseable {
                 .orElse(clock.instant());
     }
 
+    /**
+     * Writes down that tenants are served from now on, unless that was written before. To be called before webhooks are taken,
+     * so that what is missed from the very first one on is looked for, whenever this process ends.
+     */
+    void noteFirstStarts() {
+        Instant now = clock.instant();
+        events.append(tenants.all().stream()
+                .filter(CatchUp::isLookedAfter)
+                .map(tenant -> firstStart(tenant.id(), now))
+                .toList());
+    }
+
+    private static boolean isLookedAfter(Tenants.Tenant tenant) {
+        return !tenant.config().chatwoot().catchUpEvery().isZero()
+                && tenant.chatwoot().hasUserToken();
+    }
+
     /** Begins to look; to be called when webhooks are being taken. */
     void start() {
         Instant listeningSince = clock.instant();
         reconciliation.begin();
         for (Tenants.Tenant tenant : tenants.all()) {
             Config.Chatwoot chatwoot = tenant.config().chatwoot();
-            Duration every = chatwoot.catchUpEvery();
-            if (every.isZero() || !tenant.chatwoot().hasUserToken()) {
+            if (!isLookedAfter(tenant)) {
                 log.info("tenant {}: missed webhooks are not looked for", tenant.id());
                 continue;
             }
@@ -238,18 +254,20 @@ final class CatchUp implements AutoCloseable {
         }
     }
 
-    /** When the tenant was served for the first time: now, unless that is written down and not in the future. */
+    /** When the tenant was served for the first time: as it is written down, if that is not in the future. */
     private Instant firstStart(TenantId tenant) {
+        Instant now = clock.instant();
+        return events.query(new EventQuery(tenant, null, null, FIRST_START, null, null, 1, null)).events().stream()
+                .map(Event::at)
+                .filter(now::isAfter)
+                .findFirst()
+                .orElse(now);
+    }
+
+    private static Event firstStart(TenantId tenant, Instant now) {
         String id = UUID.nameUUIDFromBytes((tenant + "/" + FIRST_START).getBytes(StandardCharsets.UTF_8))
                 .toString();
-        Instant now = clock.instant();
-        events.append(List.of(
-                new Event(id, tenant, null, null, FIRST_START, 1, Map.of(), Event.Source.SYSTEM, null, null, 0, now)));
-        Instant written = events.query(new EventQuery(tenant, null, null, FIRST_START, null, null, 1, null))
-                .events()
-                .get(0)
-                .at();
-        return written.isBefore(now) ? written : now;
+        return new Event(id, tenant, null, null, FIRST_START, 1, Map.of(), Event.Source.SYSTEM, null, null, 0, now);
     }
 
     /** A look under way may end by itself: interrupted, it does not know whether its last message was stored. */

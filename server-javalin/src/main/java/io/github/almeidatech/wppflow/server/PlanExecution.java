@@ -41,6 +41,12 @@ public final class PlanExecution {
     /** For how long a plan waits altogether, as for a file that Chatwoot passes on later than the text behind it. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    /** Where several instances work, a call goes on no longer than this: then another one may take it for dead. */
+    private static final Duration LONGEST = Duration.ofMinutes(2);
+
+    private static final Outcome IN_PROGRESS =
+            new Outcome(0, false, false, List.of(new Problem("execution_plan", "in_progress", true)));
+
     private static final String STARTED = "plan.started";
     private static final String UNFINISHED = "plan.unfinished";
     private static final String FINISHED = "plan.finished";
@@ -50,20 +56,23 @@ public final class PlanExecution {
     private final Function<ConversationId, Optional<String>> people;
     private final Predicate<ConversationId> optedOut;
     private final InstantSource clock;
+    private final boolean shared;
     private final Predicate<Duration> pause;
     private final Set<String> underway = ConcurrentHashMap.newKeySet();
 
     /**
      * @param people the key of who writes in a conversation: what a plan emits is about them
      * @param optedOut who nothing is said to
+     * @param shared whether other processes may be asked for the same plan
      */
     PlanExecution(
             CommandSender sender,
             EventLog events,
             Function<ConversationId, Optional<String>> people,
             Predicate<ConversationId> optedOut,
-            InstantSource clock) {
-        this(sender, events, people, optedOut, clock, PlanExecution::sleep);
+            InstantSource clock,
+            boolean shared) {
+        this(sender, events, people, optedOut, clock, shared, PlanExecution::sleep);
     }
 
     /** @param pause lets time pass; false when it was interrupted */
@@ -73,12 +82,14 @@ public final class PlanExecution {
             Function<ConversationId, Optional<String>> people,
             Predicate<ConversationId> optedOut,
             InstantSource clock,
+            boolean shared,
             Predicate<Duration> pause) {
         this.sender = sender;
         this.events = events;
         this.people = people;
         this.optedOut = optedOut;
         this.clock = clock;
+        this.shared = shared;
         this.pause = pause;
     }
 
@@ -116,7 +127,7 @@ public final class PlanExecution {
     public Outcome execute(ConversationId conversation, ExecutionPlan plan, String idempotencyKey) {
         String id = id(conversation, STARTED, idempotencyKey);
         if (!underway.add(id)) {
-            return new Outcome(0, false, false, List.of(new Problem("execution_plan", "in_progress", true)));
+            return IN_PROGRESS;
         }
         try {
             return executeAlone(conversation, plan, idempotencyKey);
@@ -139,13 +150,17 @@ public final class PlanExecution {
             Optional<Event> ended = find(conversation, UNFINISHED, ofCall(idempotencyKey, call));
             if (ended.isPresent()) {
                 progress = PlanProgress.of(ended.get().payload());
+            } else if (shared && now.isBefore(begun.get().at().plus(LONGEST).plus(LEASE))) {
+                return IN_PROGRESS; // by another process, or one that has died: nobody can tell yet
             } else {
                 progress.cutOff(begun.get().at(), plan.commands().size());
             }
         }
         String thisCall = ofCall(idempotencyKey, call);
-        events.append(List.of(event(conversation, STARTED, thisCall, Map.of("key", idempotencyKey), now)));
-        Outcome outcome = run(conversation, plan, idempotencyKey, progress);
+        if (!begin(conversation, thisCall, idempotencyKey, now)) {
+            return IN_PROGRESS;
+        }
+        Outcome outcome = run(conversation, plan, idempotencyKey, progress, now.plus(LONGEST));
         if (outcome.errors().stream().anyMatch(Problem::mayWorkLater)) {
             events.append(List.of(event(conversation, UNFINISHED, thisCall, progress.payload(), clock.instant())));
         } else {
@@ -171,12 +186,23 @@ public final class PlanExecution {
         return outcome;
     }
 
+    /** Of several processes that begin in the same moment one has its event in the log, whatever the others appended. */
+    private boolean begin(ConversationId conversation, String call, String key, Instant now) {
+        String mine = UUID.randomUUID().toString();
+        events.append(List.of(event(conversation, STARTED, call, Map.of("key", key, "by", mine), now)));
+        return !shared
+                || find(conversation, STARTED, call)
+                        .filter(begun -> mine.equals(begun.payload().get("by")))
+                        .isPresent();
+    }
+
     /** By what the events of each call with a key are found; keys have no slash. */
     private static String ofCall(String key, int call) {
         return call == 1 ? key : key + "/" + call;
     }
 
-    private Outcome run(ConversationId conversation, ExecutionPlan plan, String key, PlanProgress progress) {
+    private Outcome run(
+            ConversationId conversation, ExecutionPlan plan, String key, PlanProgress progress, Instant until) {
         int sent = 0;
         boolean labels = false;
         boolean attributes = false;
@@ -186,12 +212,12 @@ public final class PlanExecution {
             OutboundCommand command = plan.commands().get(i);
             CommandResult result = progress.isDone(i)
                     ? new CommandResult.Done(null)
-                    : attempt(conversation, i, command, key, progress.unclearSince(i));
+                    : attempt(conversation, i, command, key, progress.unclearSince(i), until);
             for (Duration wait = wait(result);
                     wait != null && wait.compareTo(patience) <= 0 && pause.test(wait);
                     wait = wait(result)) {
                 patience = patience.minus(wait);
-                result = attempt(conversation, i, command, key, progress.unclearSince(i));
+                result = attempt(conversation, i, command, key, progress.unclearSince(i), until);
             }
             progress.tried(i, result, clock.instant());
             Optional<Problem> problem = result.accept(new Reading(command));
@@ -213,20 +239,17 @@ public final class PlanExecution {
             int number,
             OutboundCommand command,
             String key,
-            @Nullable Instant unclearSince) {
+            @Nullable Instant unclearSince,
+            Instant until) {
+        Instant now = clock.instant();
+        if (shared && now.isAfter(until)) {
+            return new CommandResult.NotDone("took_too_long", null);
+        }
         if (command.speaksToCustomer() && optedOut.test(conversation)) {
             return new CommandResult.Refused("opted_out");
         }
         return sender.send(new CommandAttempt(
-                number,
-                conversation,
-                "plan",
-                key + "-" + number,
-                command,
-                1,
-                unclearSince,
-                clock.instant().plus(LEASE),
-                key));
+                number, conversation, "plan", key + "-" + number, command, 1, unclearSince, now.plus(LEASE), key));
     }
 
     /** After which a try that did nothing may be repeated at once; null when that is for a later call. */

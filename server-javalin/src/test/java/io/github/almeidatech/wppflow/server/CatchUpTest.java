@@ -7,6 +7,7 @@ import io.github.almeidatech.wppflow.testkit.SeenRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +44,25 @@ class CatchUpTest {
                         .as("conversation %d", conversation)
                         .hasSize(1);
             }
+        }
+    }
+
+    /** What is missed from the first webhook on is looked for, also when the first start dies before it looks. */
+    @Test
+    void since_when_a_tenant_is_served_is_written_down_before_anything_else_of_a_start_that_listens() throws Exception {
+        TestServer.start(data, Map.of("WPPFLOW_TENANTS__PET_HOTEL__CHATWOOT__CATCH_UP_EVERY", "PT0S"))
+                .close();
+        try (var server = TestServer.start(data)) {
+            var types = new ArrayList<String>();
+            server.get("/api/v1/events?limit=1000")
+                    .data()
+                    .path("events")
+                    .forEach(event -> types.add(0, event.path("event_type").asText()));
+
+            assertThat(types).containsOnlyOnce("tenant.first_start");
+            assertThat(types.indexOf("operator.configuration_changed"))
+                    .as("written when it listens already, in %s", types)
+                    .isGreaterThan(types.indexOf("tenant.first_start"));
         }
     }
 }

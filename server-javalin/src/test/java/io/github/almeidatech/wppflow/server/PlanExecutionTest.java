@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.almeidatech.wppflow.chatwoot.ExecutionPlan;
+import io.github.almeidatech.wppflow.eventlog.EventLog;
 import io.github.almeidatech.wppflow.eventlog.EventQuery;
 import io.github.almeidatech.wppflow.eventlog.InMemoryEventLog;
 import io.github.almeidatech.wppflow.flow.CommandResult;
@@ -13,6 +14,7 @@ import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.OutboundCommand.SendMessage;
 import io.github.almeidatech.wppflow.model.TenantId;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -55,7 +58,8 @@ class PlanExecutionTest {
                 log,
                 conversation -> Optional.of("p:5511900000001"),
                 conversation -> optedOut,
-                () -> NOW);
+                () -> NOW,
+                false);
         var first = new FutureTask<>(() -> execution.execute(CONVERSATION, plan(), "pedido-1"));
         new Thread(first).start();
         assertThat(sending.await(10, TimeUnit.SECONDS)).isTrue();
@@ -67,6 +71,90 @@ class PlanExecutionTest {
         assertThat(first.get(10, TimeUnit.SECONDS).messagesSent()).isEqualTo(1);
         assertThat(execution.execute(CONVERSATION, plan(), "pedido-1")).isEqualTo(first.get());
         assertThat(sent).hasValue(1);
+    }
+
+    @Test
+    void another_instance_leaves_a_plan_alone_until_who_began_it_must_be_dead_and_then_looks_before_it_sends()
+            throws Exception {
+        var now = new AtomicReference<>(NOW);
+        var doubts = new ArrayList<Instant>();
+        PlanExecution dies = instance(
+                attempt -> {
+                    throw new IllegalStateException("killed");
+                },
+                now);
+        PlanExecution other = instance(
+                attempt -> {
+                    doubts.add(attempt.unclearSince());
+                    return new CommandResult.Done("1");
+                },
+                now);
+        assertThatIllegalStateException().isThrownBy(() -> dies.execute(CONVERSATION, plan(), "pedido-1"));
+
+        now.set(NOW.plusSeconds(179));
+        assertThat(other.execute(CONVERSATION, plan(), "pedido-1").errors())
+                .containsExactly(new PlanExecution.Problem("execution_plan", "in_progress", true));
+        assertThat(doubts).isEmpty();
+
+        now.set(NOW.plusSeconds(180));
+        assertThat(other.execute(CONVERSATION, plan(), "pedido-1").messagesSent())
+                .isEqualTo(1);
+        assertThat(doubts).containsExactly(NOW);
+    }
+
+    /** So that it is not still at work when another instance takes over. */
+    @Test
+    void an_instance_beside_others_does_not_begin_a_command_after_two_minutes() throws Exception {
+        var now = new AtomicReference<>(NOW);
+        PlanExecution slow = instance(
+                attempt -> {
+                    now.updateAndGet(time -> time.plusSeconds(121));
+                    return new CommandResult.Done("1");
+                },
+                now);
+
+        PlanExecution.Outcome outcome = slow.execute(CONVERSATION, fileThenText(), "pedido-1");
+
+        assertThat(outcome.messagesSent()).isEqualTo(1);
+        assertThat(outcome.errors()).containsExactly(new PlanExecution.Problem("send_message", "took_too_long", true));
+        assertThat(slow.execute(CONVERSATION, fileThenText(), "pedido-1").messagesSent())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void of_two_instances_that_are_asked_in_the_same_moment_one_carries_the_plan_out() throws Exception {
+        var both = new CyclicBarrier(2);
+        EventLog together = (EventLog) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {EventLog.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("append")
+                            && arguments[0].toString().contains("plan.started")) {
+                        both.await(10, TimeUnit.SECONDS); // each has seen that nobody has begun
+                    }
+                    return method.invoke(log, arguments);
+                });
+        var outcomes = new ArrayList<FutureTask<PlanExecution.Outcome>>();
+        for (int i = 0; i < 2; i++) {
+            var instance = new PlanExecution(
+                    attempt -> new CommandResult.Done(String.valueOf(sent.incrementAndGet())),
+                    together,
+                    conversation -> Optional.empty(),
+                    conversation -> false,
+                    () -> NOW,
+                    true);
+            outcomes.add(new FutureTask<>(() -> instance.execute(CONVERSATION, plan(), "pedido-1")));
+        }
+        outcomes.forEach(each -> new Thread(each).start());
+
+        var messages = new ArrayList<Integer>();
+        for (var outcome : outcomes) {
+            messages.add(outcome.get(20, TimeUnit.SECONDS).messagesSent());
+        }
+        assertThat(messages).containsExactlyInAnyOrder(0, 1);
+        assertThat(sent).hasValue(1);
+    }
+
+    private PlanExecution instance(CommandSender sender, AtomicReference<Instant> now) {
+        return new PlanExecution(sender, log, conversation -> Optional.empty(), conversation -> false, now::get, true);
     }
 
     @Test
@@ -144,7 +232,8 @@ class PlanExecutionTest {
                 log,
                 conversation -> Optional.empty(),
                 conversation -> false,
-                () -> NOW);
+                () -> NOW,
+                false);
         assertThat(execution.execute(CONVERSATION, plan(), "pedido-6").errors())
                 .containsExactly(new PlanExecution.Problem("send_message", "bot_off", true));
 
@@ -172,7 +261,8 @@ class PlanExecutionTest {
                 log,
                 conversation -> Optional.empty(),
                 conversation -> false,
-                () -> NOW);
+                () -> NOW,
+                false);
         ExecutionPlan three = ExecutionPlan.read(
                 new ObjectMapper().readTree("{\"messages\":[\"um\",\"dois\",\"três\"]}"), null, url -> false);
 
@@ -200,7 +290,8 @@ class PlanExecutionTest {
                 log,
                 conversation -> Optional.empty(),
                 conversation -> false,
-                now::get);
+                now::get,
+                false);
         ExecutionPlan one =
                 ExecutionPlan.read(new ObjectMapper().readTree("{\"messages\":[\"um\"]}"), null, url -> false);
 
@@ -229,7 +320,8 @@ class PlanExecutionTest {
                 log,
                 conversation -> Optional.empty(),
                 conversation -> false,
-                () -> NOW);
+                () -> NOW,
+                false);
 
         execution.execute(CONVERSATION, fileThenText(), "pedido-8");
         dies.set(true);
@@ -257,7 +349,7 @@ class PlanExecutionTest {
 
     private PlanExecution waiting(CommandSender sender, AtomicReference<Duration> waited) {
         return new PlanExecution(
-                sender, log, conversation -> Optional.empty(), conversation -> false, () -> NOW, time -> {
+                sender, log, conversation -> Optional.empty(), conversation -> false, () -> NOW, false, time -> {
                     waited.updateAndGet(time::plus);
                     return true;
                 });
@@ -279,7 +371,8 @@ class PlanExecutionTest {
                 log,
                 conversation -> Optional.of("p:5511900000001"),
                 conversation -> optedOut,
-                () -> NOW);
+                () -> NOW,
+                false);
     }
 
     private static ExecutionPlan plan() throws Exception {
