@@ -36,6 +36,7 @@ final class Fairness implements Callable<Integer> {
 
     private static final int FLOODERS = 16;
     private static final int UNLIMITED = 100_000;
+    private static final int WARM_UP = 150;
     private static final String NEIGHBOUR = "neighbour";
     private static final String FLOODER = "flooder";
     private static final Duration LATEST = Duration.ofSeconds(60);
@@ -51,9 +52,15 @@ final class Fairness implements Callable<Integer> {
 
     @Option(
             names = "--flood",
-            defaultValue = "600",
+            defaultValue = "1000",
             description = "the flooder's messages per second, as far as they are taken (${DEFAULT-VALUE})")
     private int flood;
+
+    @Option(
+            names = "--limit",
+            defaultValue = "50",
+            description = "webhooks per second and tenant, as by default (${DEFAULT-VALUE})")
+    private int limit;
 
     private final Random random = new Random();
     private final StringBuilder table = new StringBuilder();
@@ -81,14 +88,14 @@ final class Fairness implements Callable<Integer> {
                 var other = new InstantChatwoot()) {
             line("processors", Runtime.getRuntime().availableProcessors() + ", shared with the generator");
             Seen alone;
-            try (var server = server(directory, "limited", 200, own, other)) {
-                warmUp(server.port(), own, 0);
+            try (var server = server(directory, "limited", limit, own, other)) {
+                warmUp(server.port(), own, 0, Math.min(WARM_UP, limit * 4 / 5));
                 alone = neighbour(server.port(), own, 100_000);
                 line("neighbour alone", describe(alone));
-                beside(server.port(), own, 200_000, "flood, limit of 200 a second", alone);
+                beside(server.port(), own, 200_000, "flood, limit of " + limit + " a second", alone);
             }
             try (var server = server(directory, "unlimited", UNLIMITED, own, other)) {
-                warmUp(server.port(), own, 300_000);
+                warmUp(server.port(), own, 300_000, WARM_UP);
                 beside(server.port(), own, 400_000, "flood without a limit", alone);
             }
         } finally {
@@ -98,11 +105,12 @@ final class Fairness implements Callable<Integer> {
         return 0;
     }
 
-    private void warmUp(int port, InstantChatwoot chatwoot, int first) throws IOException, InterruptedException {
+    private void warmUp(int port, InstantChatwoot chatwoot, int first, int perSecond)
+            throws IOException, InterruptedException {
         var bodies = WebhookRequests.of("quanto custa a diária de gato?");
         byte[][] requests = bodies.prepare(path(NEIGHBOUR), secret(NEIGHBOUR), first, 1_000);
         int before = chatwoot.messages();
-        new Traffic(List.of(port), 4).atRate(150, requests.length, n -> requests[n]);
+        new Traffic(List.of(port), 4).atRate(perSecond, requests.length, n -> requests[n]);
         awaitUntil(() -> chatwoot.messages() >= before + requests.length);
     }
 
@@ -138,10 +146,11 @@ final class Fairness implements Callable<Integer> {
                 "  ratio to alone",
                 String.format(
                         Locale.ROOT,
-                        "acknowledged p50 %.1f, p99 %.1f; answered p50 %.1f, p99 %.1f",
+                        "acknowledged p50 %.1f, p99 %.1f; answered p50 %.1f, p95 %.1f, p99 %.1f",
                         seen.accepts().millis(0.5) / alone.accepts().millis(0.5),
                         seen.accepts().millis(0.99) / alone.accepts().millis(0.99),
                         seen.answers().millis(0.5) / alone.answers().millis(0.5),
+                        seen.answers().millis(0.95) / alone.answers().millis(0.95),
                         seen.answers().millis(0.99) / alone.answers().millis(0.99)));
     }
 
@@ -253,10 +262,11 @@ final class Fairness implements Callable<Integer> {
     private static String describe(Seen seen) {
         return String.format(
                 Locale.ROOT,
-                "acknowledged p50 %.1f ms, p99 %.1f ms; answered p50 %.1f ms, p99 %.1f ms; refused %d, unanswered %d",
+                "acknowledged p50 %.1f ms, p99 %.1f ms; answered p50 %.1f ms, p95 %.1f ms, p99 %.1f ms; refused %d, unanswered %d",
                 seen.accepts().millis(0.5),
                 seen.accepts().millis(0.99),
                 seen.answers().millis(0.5),
+                seen.answers().millis(0.95),
                 seen.answers().millis(0.99),
                 seen.accepts().refused(),
                 seen.missing());

@@ -36,14 +36,29 @@ final class ApiClient {
             .build();
     private final String server;
     private final String token;
+    private final @Nullable String wanted;
 
     /**
      * @param server the server's address, with a path when it lives below one
      * @param token as configured under {@code api.tokens}
      */
     ApiClient(URI server, String token) {
-        this.server = server.toString().replaceAll("/+$", "");
+        this(server.toString().replaceAll("/+$", ""), token, null);
+    }
+
+    private ApiClient(String server, String token, @Nullable String wanted) {
+        this.server = server;
         this.token = token;
+        this.wanted = wanted;
+    }
+
+    /**
+     * The same, for calls about one thing.
+     *
+     * @param wanted what it is, and how to find those that are there: said behind "there is no" when the server does not know it
+     */
+    ApiClient wanting(String wanted) {
+        return new ApiClient(server, token, wanted);
     }
 
     /**
@@ -123,6 +138,9 @@ final class ApiClient {
 
     private RefusedException refusal(int status, String body) {
         JsonNode error = parsed(body).path("error");
+        if (wanted != null && error.path("code").asText().equals("ERR_NOT_FOUND")) {
+            return new RefusedException(status, "ERR_NOT_FOUND: there is no " + wanted);
+        }
         return error.path("code").isTextual()
                 ? new RefusedException(status, error)
                 : new RefusedException(status, server + " is no wpp-flow-core server: status " + status);

@@ -66,6 +66,12 @@ final class ApiOptions {
         return spec.commandLine().getOut();
     }
 
+    /** Says something beside the answer, which goes elsewhere. */
+    void note(String words) {
+        spec.commandLine().getErr().println(words);
+        spec.commandLine().getErr().flush();
+    }
+
     /** Begins to show that this takes long. */
     Progress progress(String what) {
         return Progress.of(what, spec.commandLine().getErr());

@@ -60,6 +60,10 @@ final class DlqCommand implements Runnable {
         return body;
     }
 
+    private static ApiClient client(ApiOptions api, long id) throws IOException {
+        return api.client().wanting("dead letter " + id + "; 'wppflow dlq list' shows those that wait");
+    }
+
     @Command(name = "list", mixinStandardHelpOptions = true, description = "The oldest first.")
     static final class List implements Callable<Integer> {
 
@@ -105,7 +109,7 @@ final class DlqCommand implements Runnable {
 
         @Override
         public Integer call() throws IOException {
-            api.print(api.client().get(PATH + "/" + id, query(api)), Show::words);
+            api.print(client(api, id).get(PATH + "/" + id, query(api)), Show::words);
             return 0;
         }
 
@@ -144,7 +148,7 @@ final class DlqCommand implements Runnable {
         public Integer call() throws IOException {
             var body = body(api);
             body.put("confirm", yes);
-            api.print(api.client().post(PATH + "/" + id + "/retry", body), done -> id + " is tried again");
+            api.print(client(api, id).post(PATH + "/" + id + "/retry", body), done -> id + " is tried again");
             return 0;
         }
     }
@@ -163,7 +167,7 @@ final class DlqCommand implements Runnable {
 
         @Override
         public Integer call() throws IOException {
-            api.print(api.client().post(PATH + "/" + id + "/discard", body(api)), done -> id + " is discarded");
+            api.print(client(api, id).post(PATH + "/" + id + "/discard", body(api)), done -> id + " is discarded");
             return 0;
         }
     }

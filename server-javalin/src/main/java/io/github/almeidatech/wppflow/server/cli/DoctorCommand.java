@@ -9,6 +9,7 @@ import io.github.almeidatech.wppflow.server.doctor.Doctor;
 import io.github.almeidatech.wppflow.server.doctor.Finding;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -91,6 +92,11 @@ final class DoctorCommand implements Callable<Integer> {
                 : List.of(CapturedRequest.read(request)
                         .explain(config, tenant, InstantSource.system().instant()));
         print(findings);
+        if (file == null && !json && config.tenants().isEmpty() && Files.exists(Path.of("wppflow.yaml"))) {
+            spec.commandLine()
+                    .getErr()
+                    .println("there is a wppflow.yaml here: doctor --config wppflow.yaml looks at it");
+        }
         return findings.stream().anyMatch(each -> each.level() == Finding.Level.PROBLEM) ? 1 : 0;
     }
 

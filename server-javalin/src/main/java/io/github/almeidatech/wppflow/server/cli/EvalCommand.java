@@ -79,7 +79,7 @@ final class EvalCommand implements Runnable {
             Map<String, ObjectNode> given = predictions == null ? Map.of() : byId(predictions);
             Router router = intents.router();
             var rows = new ArrayList<IntentScore.Row>();
-            for (ObjectNode line : lines(gold)) {
+            for (ObjectNode line : lines(gold, "text", "intent")) {
                 String id = line.path("id").asText();
                 String text = JsonLines.text(line, "text");
                 String found;
@@ -171,7 +171,7 @@ final class EvalCommand implements Runnable {
             var rows = new ArrayList<FaqScore.Row>();
             try (KnowledgeBase knowledge = KnowledgeBase.inMemory()) {
                 KbQueryCommand.read(Objects.requireNonNull(kb), knowledge);
-                for (ObjectNode line : lines(gold)) {
+                for (ObjectNode line : lines(gold, "query")) {
                     String before = String.join("\n", ClassifyCommand.history(line));
                     KnowledgeAnswer found = knowledge.query(
                             KbQueryCommand.TENANT, new Question(JsonLines.text(line, "query"), before, 10, null));
@@ -186,7 +186,7 @@ final class EvalCommand implements Runnable {
         private List<FaqScore.Row> predicted() throws IOException {
             Map<String, ObjectNode> given = byId(Objects.requireNonNull(predictions));
             var rows = new ArrayList<FaqScore.Row>();
-            for (ObjectNode line : lines(gold)) {
+            for (ObjectNode line : lines(gold, "query")) {
                 JsonNode prediction = given.getOrDefault(line.path("id").asText(), JsonLines.MAPPER.createObjectNode());
                 rows.add(row(
                         line,
@@ -210,14 +210,19 @@ final class EvalCommand implements Runnable {
         }
     }
 
-    private static List<ObjectNode> lines(Path file) throws IOException {
+    /** @param wanted texts that every line must have */
+    private static List<ObjectNode> lines(Path file, String... wanted) throws IOException {
         var lines = new ArrayList<ObjectNode>();
         int number = 0;
         for (String line : Files.readAllLines(file)) {
             number++;
             if (!line.isBlank()) {
                 try {
-                    lines.add(JsonLines.parse(line));
+                    ObjectNode parsed = JsonLines.parse(line);
+                    for (String field : wanted) {
+                        JsonLines.text(parsed, field);
+                    }
+                    lines.add(parsed);
                 } catch (IllegalArgumentException e) {
                     throw new IOException(file.getFileName() + ", line " + number + ": " + e.getMessage(), e);
                 }

@@ -52,7 +52,10 @@ final class ExplainCommand implements Callable<Integer> {
         query.put("message_id", message);
         query.put("phone", phone);
         query.put("limit", limit);
-        api.print(api.client().get("/api/v1/explain", query), ExplainCommand::words);
+        String sought = message != null ? "message " + message : "conversation of this person";
+        ApiClient client = api.client()
+                .wanting(sought + " here: it has not arrived, was erased, or is older than retention.events");
+        api.print(client.get("/api/v1/explain", query), ExplainCommand::words);
         return 0;
     }
 

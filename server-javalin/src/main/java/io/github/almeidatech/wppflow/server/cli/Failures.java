@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.server.cli;
 
 import io.github.almeidatech.wppflow.model.FlowException;
 import io.github.almeidatech.wppflow.server.config.ConfigException;
+import java.io.FileNotFoundException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -40,6 +41,9 @@ final class Failures implements IExecutionExceptionHandler {
         }
         if (cause instanceof FileAlreadyExistsException there) {
             return there.getFile() + " is there already, and is not overwritten";
+        }
+        if (cause instanceof FileNotFoundException missing) {
+            return String.valueOf(missing.getMessage()).replace(" (No such file or directory)", ": no such file");
         }
         return cause instanceof AccessDeniedException denied
                 ? denied.getFile() + ": not allowed to read or write it"

@@ -251,7 +251,9 @@ final class KbCommand implements Runnable {
             JsonNode done = api.client().send("DELETE", DOCUMENTS, body);
             api.print(done, data -> {
                 int removed = data.path("removed").asInt();
-                return removed + (removed == 1 ? " document removed" : " documents removed");
+                return removed
+                        + (removed == 1 ? " document removed" : " documents removed")
+                        + (removed < ids.size() ? "; the others are not there ('wppflow kb list')" : "");
             });
             return 0;
         }

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -63,6 +65,12 @@ final class LgpdCommand implements Runnable {
     private static String words(JsonNode receipt) {
         var text = new StringBuilder("%s  %s"
                 .formatted(receipt.path("id").asText(), receipt.path("state").asText()));
+        if (receipt.path("requested_at").isTextual()) {
+            text.append("  wanted ")
+                    .append(receipt.path("requested_at").asText())
+                    .append(" by ")
+                    .append(receipt.path("requested_by").asText());
+        }
         if (receipt.path("problem").isTextual()) {
             text.append("  (").append(receipt.path("problem").asText()).append("; is repeated by itself)");
         }
@@ -102,12 +110,18 @@ final class LgpdCommand implements Runnable {
         public Integer call() throws IOException {
             Map<String, Object> body = person(api, phone);
             body.put("chatwoot", chatwoot);
-            String data = api.client().post(PATH + "export", body).toPrettyString();
+            JsonNode data = api.client().post(PATH + "export", body);
             if (file == null) {
-                api.out().println(data);
-                return 0;
+                api.out().println(data.toPrettyString());
+            } else {
+                Files.writeString(file, data.toPrettyString() + "\n", StandardOpenOption.CREATE_NEW);
+                api.note("written: " + file);
             }
-            Files.writeString(file, data + "\n", StandardOpenOption.CREATE_NEW);
+            if (!data.has("id")
+                    && data.path("messages").isEmpty()
+                    && data.path("events").isEmpty()) {
+                api.note("nothing is stored of this number: is it complete, with its area code?");
+            }
             return 0;
         }
     }
@@ -166,7 +180,11 @@ final class LgpdCommand implements Runnable {
             var query = new HashMap<String, @Nullable Object>();
             query.put("tenant_id", api.tenant());
             if (id != null) {
-                api.print(api.client().get(PATH + "erasures/" + ApiClient.encoded(id), query), LgpdCommand::words);
+                api.print(
+                        api.client()
+                                .wanting("receipt " + id + "; 'wppflow lgpd receipts' shows them all")
+                                .get(PATH + "erasures/" + ApiClient.encoded(id), query),
+                        LgpdCommand::words);
                 return 0;
             }
             api.print(api.client().get(PATH + "erasures", query), data -> {
@@ -291,6 +309,8 @@ final class LgpdCommand implements Runnable {
                         receipts.add(value);
                     }
                 });
+            } catch (FileNotFoundException e) {
+                throw new NoSuchFileException(file.toString());
             } catch (IOException | RuntimeException e) {
                 throw new ParameterException(spec.commandLine(), file + ": receipts as JSON wanted", e);
             }

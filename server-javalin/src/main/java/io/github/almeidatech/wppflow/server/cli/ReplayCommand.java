@@ -123,7 +123,9 @@ final class ReplayCommand implements Callable<Integer> {
         body.put("models", models);
         body.put("max_dollars", maxDollars);
         body.put("max_tokens", maxTokens);
-        return api.client().post("/api/v1/replay", body);
+        return api.client()
+                .wanting("recorded turn of it; 'wppflow explain' says what has happened")
+                .post("/api/v1/replay", body);
     }
 
     private Object documents(Path from) {

@@ -180,7 +180,11 @@ final class TokenCommand implements Runnable {
             String tenant = api.tenant();
             String path = PATH + "/" + ApiClient.encoded(id)
                     + (tenant == null ? "" : "?tenant_id=" + ApiClient.encoded(tenant));
-            api.print(api.client().send("DELETE", path, Map.of()), done -> id + " is revoked");
+            api.print(
+                    api.client()
+                            .wanting("token " + id + "; 'wppflow token list' shows those made at run time")
+                            .send("DELETE", path, Map.of()),
+                    done -> id + " is revoked");
             return 0;
         }
     }

@@ -16,6 +16,7 @@ public final class SnakeCase {
         return of(propertyPath
                 .replaceAll("<[^>]*>", "")
                 .replaceAll("\\[([^]\\d][^]]*)]", ".$1")
-                .replaceAll("\\.+", "."));
+                .replaceAll("\\.+", ".")
+                .replaceAll("\\.$", ""));
     }
 }

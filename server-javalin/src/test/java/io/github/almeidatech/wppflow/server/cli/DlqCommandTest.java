@@ -60,7 +60,7 @@ class DlqCommandTest {
 
         server.awaitReplies(conversation, 1);
         assertThat(cli.run("dlq", "show", id)).isEqualTo(1);
-        assertThat(cli.err()).contains("ERR_NOT_FOUND");
+        assertThat(cli.err()).contains("ERR_NOT_FOUND: there is no dead letter ", "'wppflow dlq list'");
         assertThat(server.chatwoot().messagesIn(conversation)).hasSize(1);
         JsonNode noted =
                 server.events(conversation, "operator.dead_letter_retried").get(0);

@@ -3,6 +3,8 @@ package io.github.almeidatech.wppflow.server.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -152,6 +154,16 @@ class EvalTest {
 
     private static Path write(Path folder, String name, String content) throws IOException {
         return Files.writeString(folder.resolve(name), content);
+    void a_file_of_another_kind_is_told_by_its_line() {
+        var said = new StringWriter();
+
+        int code = Main.commandLine()
+                .setErr(new PrintWriter(said, true))
+                .execute("eval", "faq", "--kb", BASE, "--gold", EVAL + "/intents.jsonl");
+
+        assertThat(code).isEqualTo(1);
+        assertThat(said.toString())
+                .isEqualToIgnoringNewLines("wppflow: intents.jsonl, line 1: \"query\": a text wanted");
     }
 
     private static int eval(String... arguments) {

@@ -181,7 +181,7 @@ class ExplainCommandTest {
         assertThat(cli.run("explain", "--conversation", "4711")).isZero();
         assertThat(cli.out()).containsAnyOf("webhook");
         assertThat(cli.run("explain", "--message", "4711")).isEqualTo(1);
-        assertThat(cli.err()).contains("ERR_NOT_FOUND", "message_id");
+        assertThat(cli.err()).contains("ERR_NOT_FOUND", "there is no message ", "erased");
         assertThat(cli.run("explain", "--message", "4711", "--conversation", "4711"))
                 .isEqualTo(1);
         assertThat(cli.run("explain")).isEqualTo(2);

@@ -54,6 +54,9 @@ class LgpdCommandTest {
 
         assertThat(cli.run("lgpd", "export", "--phone", WRITTEN, "--out", file.toString()))
                 .isZero();
+        assertThat(cli.err()).contains("written: " + file).doesNotContain("nothing is stored");
+        assertThat(cli.run("lgpd", "export", "--phone", "11 98888-7777")).isZero();
+        assertThat(cli.err()).contains("nothing is stored of this number");
 
         JsonNode all = JsonLines.MAPPER.readTree(Files.readString(file));
         assertThat(all.path("name").asText()).isEqualTo("Joana Exemplo");
@@ -121,6 +124,9 @@ class LgpdCommandTest {
         assertThat(cli.run("lgpd", "repeat", receipts.toString())).isEqualTo(2);
         Files.writeString(receipts, "nothing of the kind");
         assertThat(cli.run("lgpd", "repeat", receipts.toString())).isEqualTo(2);
+        assertThat(cli.run("lgpd", "repeat", data.resolve("nowhere.json").toString()))
+                .isEqualTo(1);
+        assertThat(cli.err()).contains("nowhere.json: no such file");
         assertThat(server.post(
                                 "/api/v1/lgpd/erasures/repeat",
                                 "{\"erasures\":[{\"id\":\"r\",\"person\":\"" + person
