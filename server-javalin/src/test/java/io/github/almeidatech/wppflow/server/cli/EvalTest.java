@@ -154,6 +154,9 @@ class EvalTest {
 
     private static Path write(Path folder, String name, String content) throws IOException {
         return Files.writeString(folder.resolve(name), content);
+    }
+
+    @Test
     void a_file_of_another_kind_is_told_by_its_line() {
         var said = new StringWriter();
 
