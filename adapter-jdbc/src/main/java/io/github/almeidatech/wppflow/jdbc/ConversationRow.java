@@ -44,6 +44,9 @@ final class ConversationRow {
     /** In the order in which {@link #read} takes them. */
     static final String COLUMNS = "select tenant, conversation, " + ALL + " ";
 
+    /** Who owns it alone, for {@link #readOwnership}. */
+    static final String OWNERSHIP = "select owner, owner_at, owner_until, owner_reason, fence, fence_reason ";
+
     static final String SELECT = COLUMNS + "from conversation ";
 
     static final String INSERT = "insert into conversation (" + ALL + ", tenant, conversation) values ("
@@ -115,13 +118,7 @@ final class ConversationRow {
     static ConversationRow read(ResultSet row) throws SQLException {
         var columns = new Columns(row);
         var result = new ConversationRow(ConversationId.of(new TenantId(columns.text()), columns.text()));
-        result.ownership = new Ownership(
-                Owner.valueOf(columns.text().toUpperCase(Locale.ROOT)),
-                columns.instant(),
-                columns.nullableInstant(),
-                columns.text(),
-                columns.number(),
-                columns.text());
+        result.ownership = ownership(columns);
         result.personKey = columns.nullableText();
         result.lastMessageAt = columns.nullableInstant();
         result.inbox = columns.number();
@@ -146,6 +143,20 @@ final class ConversationRow {
         result.stored = result.values();
         result.stored[TURN_DUE] = turnDue;
         return result;
+    }
+
+    static Ownership readOwnership(ResultSet row) throws SQLException {
+        return ownership(new Columns(row));
+    }
+
+    private static Ownership ownership(Columns columns) throws SQLException {
+        return new Ownership(
+                Owner.valueOf(columns.text().toUpperCase(Locale.ROOT)),
+                columns.instant(),
+                columns.nullableInstant(),
+                columns.text(),
+                columns.number(),
+                columns.text());
     }
 
     private @Nullable Object[] values() {

@@ -126,12 +126,12 @@ final class JdbcFlowStore implements FlowStore {
     public Optional<OwnershipSignal> holdsBack(CommandAttempt attempt, Instant now) {
         TenantId tenant = attempt.conversation().tenant();
         return reader.read(tenant, session -> {
-            String sql = ConversationRow.COLUMNS + """
+            String sql = ConversationRow.OWNERSHIP + """
                     , (select o.fence from outbox o where o.tenant = conversation.tenant and o.id = ? and o.turn_id = ?)
                     as asked from conversation where tenant = ? and conversation = ?
                     """;
             Session.Row<Optional<OwnershipSignal>> silence = row -> {
-                Ownership ownership = ConversationRow.read(row).ownership;
+                Ownership ownership = ConversationRow.readOwnership(row);
                 Long asked = Session.nullableLong(row, "asked");
                 return ownership.silence(attempt.command(), asked == null ? ownership.fence() : asked, now);
             };

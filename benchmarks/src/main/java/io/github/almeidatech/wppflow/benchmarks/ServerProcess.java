@@ -55,7 +55,9 @@ final class ServerProcess implements AutoCloseable {
                 "-Xms32m",
                 "-Xmx256m",
                 "-XX:MaxNewSize=16m",
-                "-XX:MinHeapFreeRatio=30",
+                "-XX:MinHeapFreeRatio=10",
+                "-XX:MaxInlineLevel=6",
+                "-XX:InlineSmallCode=1000",
                 "-XX:+IgnoreUnrecognizedVMOptions", // the first builds of Java 17
                 "-XX:TrimNativeHeapInterval=500",
                 "-XX:+ExitOnOutOfMemoryError"));
