@@ -20,12 +20,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is left to be done after a restore from a backup: of each tenant, Chatwoot is looked through once from where the backup ends,
  * however long ago that is. Begin and end are events, so a restart goes on with it, and any instance can end it. Thread-safe.
  */
 final class Reconciliation {
+
+    private static final Logger log = LoggerFactory.getLogger(Reconciliation.class);
 
     /** Marks events of messages that were found again, and may have been dealt with before. */
     static final String BEFORE_RESTORE = "before_restore";
@@ -90,6 +94,7 @@ final class Reconciliation {
     void end(TenantId tenant, int found) {
         if (restoration != null && open.containsKey(tenant)) {
             note(RECONCILED, tenant, restoration, found);
+            log.info("tenant {}: Chatwoot was looked through since the backup, {} messages were found", tenant, found);
             open.remove(tenant);
         }
     }

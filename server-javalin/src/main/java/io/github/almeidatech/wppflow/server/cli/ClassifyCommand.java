@@ -25,7 +25,7 @@ import picocli.CommandLine.Mixin;
 final class ClassifyCommand implements Callable<Integer> {
 
     @Mixin
-    private IntentsOf intents;
+    private final IntentsOf intents = new IntentsOf();
 
     @Override
     public Integer call() throws IOException {

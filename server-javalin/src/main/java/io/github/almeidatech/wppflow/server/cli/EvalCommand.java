@@ -54,7 +54,7 @@ final class EvalCommand implements Runnable {
     static final class Intents implements Callable<Integer> {
 
         @Mixin
-        private IntentsOf intents;
+        private final IntentsOf intents = new IntentsOf();
 
         @Option(names = "--gold", required = true, paramLabel = "FILE", description = "messages with their intents")
         private Path gold;
