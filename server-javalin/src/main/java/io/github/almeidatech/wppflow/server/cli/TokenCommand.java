@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.server.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.almeidatech.wppflow.jdbc.ApiTokens;
 import io.github.almeidatech.wppflow.jdbc.Database;
 import io.github.almeidatech.wppflow.model.TenantId;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -84,8 +86,7 @@ final class TokenCommand implements Runnable {
         @Override
         public Integer call() throws IOException {
             if (config != null) {
-                api.out().println(offline(config));
-                api.out().flush();
+                api.print(offline(config), data -> data.path("token").asText());
                 return 0;
             }
             var body = new HashMap<String, Object>();
@@ -100,7 +101,8 @@ final class TokenCommand implements Runnable {
             return 0;
         }
 
-        private String offline(Path file) {
+        /** In the form of the server's answer, as far as it is known here. */
+        private JsonNode offline(Path file) {
             if (days < 1 || days > 365 || !Set.of("read", "write", "admin").containsAll(scopes)) {
                 throw new ParameterException(
                         spec.commandLine(), "--days 1 to 365, --scope read, write or admin wanted");
@@ -119,7 +121,15 @@ final class TokenCommand implements Runnable {
                                 scopes,
                                 now.plus(Duration.ofDays(days)),
                                 now);
-                return issued.secret();
+                ObjectNode data = JsonLines.MAPPER
+                        .createObjectNode()
+                        .put("id", issued.token().id())
+                        .put("name", name)
+                        .put("tenant_id", tenant);
+                new TreeSet<>(scopes).forEach(data.putArray("scopes")::add);
+                return data.put("created_at", now.toEpochMilli())
+                        .put("expires_at", issued.token().expiresAt().toEpochMilli())
+                        .put("token", issued.secret());
             }
         }
     }

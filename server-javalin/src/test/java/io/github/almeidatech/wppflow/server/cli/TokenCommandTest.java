@@ -78,6 +78,9 @@ class TokenCommandTest {
 
         assertThat(run("token", "create", "--name", "ops", "--scope", "admin", "--config", config.toString()))
                 .matches("(?s)0 wfc_[0-9a-f]{64}\\s+");
+        assertThat(run("token", "create", "--name", "ops", "--json", "--config", config.toString()))
+                .startsWith("0 {")
+                .contains("\"scopes\" : [ \"read\", \"write\" ]", "\"token\" : \"wfc_");
         assertThat(run("token", "create", "--name", "ops", "--days", "0", "--config", config.toString()))
                 .startsWith("2 ");
         assertThat(run("token", "create", "--name", "x", "--tenant", "none", "--config", config.toString()))
