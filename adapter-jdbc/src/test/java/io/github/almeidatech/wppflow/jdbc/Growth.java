@@ -29,9 +29,10 @@ import java.util.concurrent.Callable;
  */
 final class Growth {
 
-    private static final int ROUNDS = 3_000;
+    private static final int ROUNDS = Integer.getInteger("growth.rounds", 3_000);
     private static final int GROUP = 100;
     private static final int CHUNK = 50_000;
+    private static final DatabaseOptions PATIENT = new DatabaseOptions(Duration.ofMinutes(10), 256, 4096, 4);
 
     private Growth() {}
 
@@ -44,8 +45,7 @@ final class Growth {
             }
             return;
         }
-        var patient = new DatabaseOptions(Duration.ofMinutes(10), 256, 4096, 4);
-        try (Database database = Database.open(arguments[0], patient)) {
+        try (Database database = Database.open(arguments[0], PATIENT)) {
             fill((sql, values) -> database.writer().write(tx -> tx.update(sql, values)), conversations, events);
         }
         try (Database database = Database.open(arguments[0])) {
@@ -75,7 +75,7 @@ final class Growth {
             session.execute("checkpoint");
         }
         System.out.println(postgres.stored(url));
-        try (Database database = Database.open(url);
+        try (Database database = Database.open(url, PATIENT);
                 Meter meter = Meter.of(database, postgres, url)) {
             measure(database, meter, conversations, events);
         }

@@ -27,6 +27,12 @@ enum MachineFault {
     CLOCK_SET_DAY_BACK(90),
     /** Back by more than a lease while turns are being answered. */
     CLOCK_BACK_IN_LEASE(3),
+    /** The process may open no file and no connection more. */
+    NO_HANDLES(12),
+    /** Each synchronisation of the disk takes 200 ms longer. */
+    DISK_SLOW(12, Storage.Kind.SQLITE),
+    /** The same with two and a half seconds, longer than a webhook waits. */
+    DISK_STALLS(15, Storage.Kind.SQLITE),
     /** More is asked for than there is: the process ends and is started again. */
     OUT_OF_MEMORY(0);
 
@@ -60,6 +66,9 @@ enum MachineFault {
                     CLOCK_SET_DAY_AHEAD,
                     CLOCK_SET_DAY_BACK,
                     CLOCK_BACK_IN_LEASE,
+                    NO_HANDLES,
+                    DISK_SLOW,
+                    DISK_STALLS,
                     OUT_OF_MEMORY -> false;
         };
     }
@@ -85,6 +94,9 @@ enum MachineFault {
                     DATABASE_STOPPED,
                     DATABASE_CUT_OFF,
                     CHATWOOT_CUT_OFF,
+                    NO_HANDLES,
+                    DISK_SLOW,
+                    DISK_STALLS,
                     OUT_OF_MEMORY -> Duration.ZERO;
         };
     }

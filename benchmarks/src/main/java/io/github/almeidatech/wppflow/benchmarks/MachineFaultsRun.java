@@ -269,6 +269,15 @@ final class MachineFaultsRun implements AutoCloseable {
             case CHATWOOT_CUT_OFF -> {
                 return pulled(toChatwoot);
             }
+            case NO_HANDLES -> {
+                return Grip.noMoreHandles(server.pid());
+            }
+            case DISK_SLOW -> {
+                return Grip.slowSynchronisation(server.pid(), Duration.ofMillis(200));
+            }
+            case DISK_STALLS -> {
+                return Grip.slowSynchronisation(server.pid(), Duration.ofMillis(2_500));
+            }
             case OUT_OF_MEMORY -> {
                 exhausted();
                 return () -> {};
