@@ -15,8 +15,8 @@ final class Grip {
 
     /** It may open nothing more: no file, no connection. */
     static AutoCloseable noMoreHandles(long pid) throws IOException, InterruptedException {
-        String before =
-                run("prlimit", "--pid", String.valueOf(pid), "--nofile", "--output=SOFT", "--noheadings").strip();
+        String before = run("prlimit", "--pid", String.valueOf(pid), "--nofile", "--output=SOFT", "--noheadings")
+                .strip();
         long open;
         try (var handles = Files.list(Path.of("/proc", String.valueOf(pid), "fd"))) {
             open = handles.count();
@@ -59,8 +59,7 @@ final class Grip {
     }
 
     private static String run(String... command) throws IOException, InterruptedException {
-        Process process =
-                new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new IOException(String.join(" ", command) + ": " + said);

@@ -156,7 +156,7 @@ final class MachineFaultsRun implements AutoCloseable {
     private Report run() throws InterruptedException, IOException, SQLException {
         Instant begin = Instant.now();
         server.awaitHealthy();
-        server.live(BETWEEN);
+        operator.awaitReady(server);
         scene.crowd().peopleOpen(); // for seconds no webhook tells of them
         scene.crowd().begin();
         var random = new Random(settings.seed());
@@ -314,6 +314,7 @@ final class MachineFaultsRun implements AutoCloseable {
         }
         server = launch();
         server.awaitHealthy();
+        operator.awaitReady(server);
     }
 
     private Path clock() {

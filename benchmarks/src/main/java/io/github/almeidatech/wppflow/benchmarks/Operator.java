@@ -62,6 +62,13 @@ final class Operator {
         }
     }
 
+    /** Waits until a server that listens has started altogether: until then it ends when it cannot store. */
+    void awaitReady(ServerProcess server) throws InterruptedException {
+        while (status("/ready") != 200) {
+            server.live(Duration.ofMillis(200));
+        }
+    }
+
     /** The value of a metric, summed over its labels that hold a word; 0 when it is not there. */
     double metric(String name, String label) throws InterruptedException {
         try {

@@ -101,7 +101,7 @@ final class OutsideFaultsRun implements AutoCloseable {
     private Report run() throws InterruptedException {
         Instant begin = Instant.now();
         server.awaitHealthy();
-        server.live(Duration.ofSeconds(1));
+        new Operator(address).awaitReady(server);
         scene.crowd().begin();
         var courses = new ArrayList<Course>();
         for (OutsideFault fault : settings.faults()) {

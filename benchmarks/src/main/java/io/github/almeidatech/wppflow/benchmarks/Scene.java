@@ -96,6 +96,8 @@ final class Scene implements AutoCloseable {
                 HotelSettings.TENANT_KEYS + "MODELS__PROVIDERS",
                 "[{provider: compatible, base_url: '" + model.openAiUrl()
                         + "', api_key: '${env:MODEL_KEY}', chat_model: m}]");
+        values.put(HotelSettings.TENANT_KEYS + "MODELS__DOLLARS_PER_DAY", "1000"); // so that it is asked to the end
+        values.put(HotelSettings.TENANT_KEYS + "MODELS__TOKENS_PER_DAY", "1000000000");
         values.put("BASEROW_API_URL", baserow.baseUrl().toString());
         values.put("BASEROW_API_TOKEN", baserow.token());
         values.put("BASEROW_TABLE_CONTACTS", String.valueOf(contacts.id()));
