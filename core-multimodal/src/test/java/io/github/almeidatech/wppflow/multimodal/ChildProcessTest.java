@@ -24,6 +24,7 @@ class ChildProcessTest {
 
             assertThat(code).isEqualTo(7);
         }
-        assertThat(Files.readString(Path.of("/proc/self/oom_score_adj")).strip()).isNotEqualTo("1000");
+        assertThat(Files.readString(Path.of("/proc/self/oom_score_adj")).strip())
+                .isNotEqualTo("1000");
     }
 }

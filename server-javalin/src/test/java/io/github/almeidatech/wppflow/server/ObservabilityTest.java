@@ -93,6 +93,7 @@ class ObservabilityTest {
         metrics.watchFiles(TENANT, () -> 1, () -> 0);
         metrics.expired(TENANT, "events", 1);
         metrics.authentic(TENANT, "0a1b2c3d");
+        metrics.watchSecrets(TENANT.value(), () -> 86_400);
         metrics.notStarted(0);
         metrics.watchLog(new Masking());
         metrics.watchRetention(TENANT, () -> null, InstantSource.system());
@@ -106,10 +107,15 @@ class ObservabilityTest {
     void no_figure_of_the_server_is_left_out_here() throws IOException {
         String source = Files.readString(Path.of("src/main/java/io/github/almeidatech/wppflow/server/Metrics.java"));
 
-        assertThat(Pattern.compile("\"(wppflow_[a-z_]+)\"").matcher(source).results())
+        assertThat(Pattern.compile("\"(wppflow_[a-z_]+)\"")
+                        .matcher(source)
+                        .results()
+                        .map(name -> name.group(1)))
                 .hasSizeGreaterThan(40)
-                .allSatisfy(name -> assertThat(figures.keySet())
-                        .containsAnyOf(name.group(1), name.group(1) + "_total", name.group(1) + "_count"));
+                .filteredOn(name -> !figures.containsKey(name)
+                        && !figures.containsKey(name + "_total")
+                        && !figures.containsKey(name + "_count"))
+                .isEmpty();
     }
 
     @Test
