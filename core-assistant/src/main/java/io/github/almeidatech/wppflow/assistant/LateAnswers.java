@@ -83,23 +83,17 @@ public final class LateAnswers {
         String bot = String.valueOf(called.get().payload().get("workflow"));
         Event answered = WorkflowEvents.answered(question, called.get().personKey(), bot, answer, now);
         return turns.wake(question.conversation(), question.turnId(), List.of(answered))
-                ? written(question, answer)
+                ? written(question, answered)
                 : howItEnded(question);
     }
 
     /** While it was being written, the turn may have given up, or another answer have come: the first counts. */
-    private Receipt written(CorrelationId question, WorkflowAnswer answer) {
+    private Receipt written(CorrelationId question, Event answered) {
         WorkflowEvents now = WorkflowEvents.of(events, question);
         if (now.find(WorkflowEvents.ANSWERED).isEmpty()) {
             return howItEnded(question);
         }
-        String mine = answer.toPlainData().toString();
-        boolean first = now.answer()
-                .map(WorkflowAnswer::toPlainData)
-                .map(Object::toString)
-                .filter(mine::equals)
-                .isPresent();
-        return first ? Receipt.TAKEN : Receipt.DUPLICATE;
+        return now.isAnswered(answered) ? Receipt.TAKEN : Receipt.DUPLICATE;
     }
 
     private Receipt howItEnded(CorrelationId question) {

@@ -3,10 +3,12 @@ package io.github.almeidatech.wppflow.assistant;
 import io.github.almeidatech.wppflow.eventlog.EventLog;
 import io.github.almeidatech.wppflow.eventlog.EventQuery;
 import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.model.Uuid7;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ final class WorkflowEvents {
     /** There is none, and why. */
     static final String FAILED = "workflow.failed";
 
+    private static final String RECEIPT = "receipt";
     private static final String ENDED = "workflow.ended";
 
     private static final int MANY = 200;
@@ -65,6 +68,14 @@ final class WorkflowEvents {
                 .map(plain -> WorkflowAnswer.read((Map<?, ?>) plain, url -> true)); // judged when it came
     }
 
+    /** Whether the answer that counts is this one. */
+    boolean isAnswered(Event by) {
+        Object receipt = by.payload().get(RECEIPT);
+        return find(ANSWERED)
+                .filter(answered -> Objects.equals(answered.payload().get(RECEIPT), receipt))
+                .isPresent();
+    }
+
     /** When the first question of the turn gives up waiting. */
     Optional<Instant> firstUntil() {
         return ofTurn.stream()
@@ -99,9 +110,10 @@ final class WorkflowEvents {
         return event(WAITING, WAITING, question, personKey, Map.of("workflow", bot), now);
     }
 
+    /** The receipt tells this answer from another one, even of the same words. */
     static Event answered(
             CorrelationId question, @Nullable String personKey, String bot, WorkflowAnswer answer, Instant now) {
-        var payload = Map.of("workflow", bot, "answer", answer.toPlainData());
+        var payload = Map.of("workflow", bot, "answer", answer.toPlainData(), RECEIPT, Uuid7.at(now));
         return event(ANSWERED, ENDED, question, personKey, payload, now);
     }
 

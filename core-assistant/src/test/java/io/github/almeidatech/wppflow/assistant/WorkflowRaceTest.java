@@ -8,6 +8,7 @@ import io.github.almeidatech.wppflow.flow.TurnResult;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.router.Router;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -76,11 +77,7 @@ class WorkflowRaceTest {
 
     @Test
     void of_two_answers_that_are_called_back_in_the_same_moment_one_is_taken() {
-        talk.workflow.set(request -> {
-            question.complete(of(request));
-            return new Workflow.Later();
-        });
-        talk.hear(1, ASKED);
+        asked();
         var first = new AtomicReference<Receipt>();
         beforeWaking.set(() -> first.set(late.take(question.join(), answer("Temos!"))));
 
@@ -91,6 +88,60 @@ class WorkflowRaceTest {
         assertThat(talk.written("workflow.answered").payload().get("answer"))
                 .asString()
                 .contains("Temos!");
+    }
+
+    @Test
+    void of_two_same_answers_in_the_same_moment_one_is_taken() {
+        asked();
+        var first = new AtomicReference<Receipt>();
+        beforeWaking.set(() -> first.set(late.take(question.join(), answer("Temos!"))));
+
+        Receipt second = late.take(question.join(), answer("Temos!"));
+
+        assertThat(first).hasValue(Receipt.TAKEN);
+        assertThat(second).isEqualTo(Receipt.DUPLICATE);
+    }
+
+    @Test
+    void an_answer_is_taken_that_the_database_writes_down_in_its_own_way() {
+        asked();
+        var changing = new LateAnswers(
+                talk.events,
+                (conversation, turn, because) -> {
+                    talk.events.append(because.stream()
+                            .map(WorkflowRaceTest::asADatabaseKeepsIt)
+                            .toList());
+                    return true;
+                },
+                talk.clock::get);
+
+        assertThat(changing.take(question.join(), answer("Temos\0 sim!"))).isEqualTo(Receipt.TAKEN);
+    }
+
+    private void asked() {
+        talk.workflow.set(request -> {
+            question.complete(of(request));
+            return new Workflow.Later();
+        });
+        talk.hear(1, ASKED);
+    }
+
+    private static Event asADatabaseKeepsIt(Event event) {
+        Map<String, Object> payload = new HashMap<>(event.payload());
+        payload.put("answer", Map.of("messages", List.of("Temos\uFFFD sim!")));
+        return new Event(
+                event.id(),
+                event.tenant(),
+                event.conversation(),
+                event.personKey(),
+                event.type(),
+                event.version(),
+                payload,
+                event.source(),
+                event.confidence(),
+                event.causeId(),
+                event.depth(),
+                event.at());
     }
 
     /** The call comes to this, and an answer is called back at the last moment before that is written down. */
