@@ -52,11 +52,7 @@ class BudgetsTest {
     private static final int TURNS = 100;
     private static final int CONVERSATIONS = 10;
 
-    private static final long TURN_TOKENS = 52_000;
-    private static final long CONVERSATION_TOKENS = 120_000;
-    private static final long CONVERSATION_MICROS = 400_000;
-    private static final long DAY_MICROS = 5_000_000;
-    private static final long MEDIA_MICROS = 250_000;
+    private static final long MANY_TOKENS = 50_000_000;
 
     @TempDir
     private Path folder;
@@ -95,36 +91,72 @@ class BudgetsTest {
 
     @Test
     void a_hundred_turns_at_once_never_pass_the_ceilings_of_turn_and_conversation() throws Exception {
-        noCeilingIsPassed(5_000_000, "turn", "conversation");
+        noCeilingIsPassed(limits().tokensPerTurn(52_000).tokensPerConversation(120_000), USES, "turn", "conversation");
     }
 
     @Test
     void a_hundred_turns_at_once_never_pass_the_ceiling_of_the_day() throws Exception {
-        noCeilingIsPassed(200_000, "");
+        noCeilingIsPassed(limits().tokensPerDay(200_000), USES, "");
     }
 
-    /** @param refusing the accounts that had no room for something, by the kind of their name */
-    private void noCeilingIsPassed(long dayTokens, String... refusing) throws Exception {
+    @Test
+    void a_hundred_turns_at_once_never_pass_the_dollars_of_a_conversation() throws Exception {
+        noCeilingIsPassed(limits().dollarsPerConversation(new BigDecimal("0.09")), USES, "conversation");
+    }
+
+    @Test
+    void a_hundred_turns_at_once_never_pass_the_dollars_of_the_day() throws Exception {
+        noCeilingIsPassed(limits().dollarsPerDay(new BigDecimal("0.50")), USES, "");
+    }
+
+    @Test
+    void a_hundred_turns_at_once_with_five_pictures_each_never_pass_the_dollars_for_files() throws Exception {
+        noCeilingIsPassed(
+                limits().mediaDollarsPerTurn(new BigDecimal("0.10")), Collections.nCopies(5, PICTURE), "media");
+    }
+
+    /** With room for everything but what a test is about. */
+    private static ModelLimits.Builder limits() {
+        return ModelLimits.builder()
+                .tokensPerTurn(MANY_TOKENS)
+                .tokensPerConversation(MANY_TOKENS)
+                .tokensPerDay(MANY_TOKENS)
+                .dollarsPerConversation(BigDecimal.valueOf(100))
+                .dollarsPerDay(BigDecimal.valueOf(100))
+                .mediaDollarsPerTurn(BigDecimal.valueOf(100))
+                .maxConcurrent(50)
+                .maxPerMinute(10_000);
+    }
+
+    /**
+     * Uses models in a hundred turns at once.
+     *
+     * @param refusing the accounts that had no room for something, by the kind of their name
+     */
+    private void noCeilingIsPassed(ModelLimits.Builder given, List<Use> uses, String... refusing) throws Exception {
+        ModelLimits limits = given.build();
         List<ModelCallListener.Call> calls = Collections.synchronizedList(new ArrayList<>());
         try (var model = scripted();
                 var database = Database.open("sqlite:" + folder.resolve("books.db"))) {
             var books = new Witnessed(database.spendLedger());
             LanguageModels models = LanguageModels.builder()
-                    .tenant(HOTEL, settings(model, dayTokens))
+                    .tenant(HOTEL, settings(model, limits))
                     .ledger(books)
                     .listener(calls::add)
                     .build();
 
-            inParallel(models);
+            inParallel(models, uses);
 
             assertThat(books.broken).isEmpty();
             assertThat(books.refusing).as("the ceilings were met").contains(refusing);
             Amount day = models.spentBy(Payer.of(HOTEL));
-            assertThat(day.within(new Amount(dayTokens, DAY_MICROS))).isTrue();
+            assertThat(day.within(new Amount(limits.tokensPerDay(), micros(limits.dollarsPerDay()))))
+                    .isTrue();
             var sum = Amount.ZERO;
             for (int i = 1; i <= CONVERSATIONS; i++) {
                 Amount spent = models.spentBy(Payer.of(conversation(i)));
-                assertThat(spent.within(new Amount(CONVERSATION_TOKENS, CONVERSATION_MICROS)))
+                assertThat(spent.within(new Amount(
+                                limits.tokensPerConversation(), micros(limits.dollarsPerConversation()))))
                         .as("conversation %d: %s", i, spent)
                         .isTrue();
                 sum = sum.plus(spent);
@@ -133,7 +165,7 @@ class BudgetsTest {
             var ofTurns = Amount.ZERO;
             for (int i = 0; i < TURNS; i++) {
                 Amount spent = models.spentBy(payer(i));
-                assertThat(spent.tokens()).isLessThanOrEqualTo(TURN_TOKENS);
+                assertThat(spent.tokens()).isLessThanOrEqualTo(limits.tokensPerTurn());
                 ofTurns = ofTurns.plus(spent);
             }
             assertThat(ofTurns).isEqualTo(day);
@@ -147,7 +179,7 @@ class BudgetsTest {
                             .filter(call -> call.outcome().equals("ok"))
                             .map(ModelCallListener.Call::ability))
                     .as("each kind had its part")
-                    .contains(Ability.values());
+                    .contains(uses == USES ? Ability.values() : new Ability[] {Ability.DESCRIBE});
         }
     }
 
@@ -166,7 +198,7 @@ class BudgetsTest {
                                 .usage(1_500, 80));
     }
 
-    private static ModelSettings settings(ScriptedModel model, long dayTokens) {
+    private static ModelSettings settings(ScriptedModel model, ModelLimits limits) {
         return new ModelSettings(
                 List.of(ProviderSettings.of(Provider.COMPATIBLE)
                         .baseUrl(model.openAiUrl().toString())
@@ -178,17 +210,12 @@ class BudgetsTest {
                         .price(new ModelPrice(BigDecimal.ONE, BigDecimal.TEN, new BigDecimal("0.10")))
                         .build()),
                 Language.PT_BR,
-                ModelLimits.builder()
-                        .tokensPerTurn(TURN_TOKENS)
-                        .tokensPerConversation(CONVERSATION_TOKENS)
-                        .tokensPerDay(dayTokens)
-                        .dollarsPerConversation(BigDecimal.valueOf(CONVERSATION_MICROS, 6))
-                        .dollarsPerDay(BigDecimal.valueOf(DAY_MICROS, 6))
-                        .mediaDollarsPerTurn(BigDecimal.valueOf(MEDIA_MICROS, 6))
-                        .maxConcurrent(50)
-                        .maxPerMinute(10_000)
-                        .build(),
+                limits,
                 true);
+    }
+
+    private static long micros(BigDecimal dollars) {
+        return dollars.movePointRight(6).longValueExact();
     }
 
     private static ConversationId conversation(int number) {
@@ -199,7 +226,7 @@ class BudgetsTest {
         return Payer.of(conversation(1 + turn % CONVERSATIONS), "turn-" + turn);
     }
 
-    private static void inParallel(LanguageModels models) throws Exception {
+    private static void inParallel(LanguageModels models, List<Use> all) throws Exception {
         var threads = Executors.newFixedThreadPool(TURNS);
         try {
             var together = new CyclicBarrier(TURNS);
@@ -209,7 +236,7 @@ class BudgetsTest {
                 turns.add(() -> {
                     together.await();
                     // Each begins with another kind, so that no kind has spent everything before the others begin.
-                    List<Use> uses = new ArrayList<>(USES);
+                    List<Use> uses = new ArrayList<>(all);
                     Collections.rotate(uses, turn);
                     for (Use use : uses) {
                         use.quietly(models, payer(turn));
@@ -244,14 +271,20 @@ class BudgetsTest {
     private static final Classification UNSURE = new Classification(
             "general", 0.4, List.of("?"), Language.PT_BR, Set.of(), Sentiment.NEUTRAL, List.of("banho"));
 
-    private static final List<Use> USES = List.of(
-            (models, payer) -> models.transcriber()
-                    .transcribe(payer, MediaFile.of("OggS voice".getBytes(StandardCharsets.UTF_8)), LIMIT),
-            (models, payer) -> models.imageDescriber()
+    /** Long enough for the four seconds that the model bills. */
+    private static final MediaFile VOICE =
+            MediaFile.of(("OggS" + ".".repeat(20_000)).getBytes(StandardCharsets.UTF_8));
+
+    private static final Use PICTURE = (models, payer) -> models.imageDescriber()
                     .describe(
                             payer,
                             MediaFile.of("\u00FF\u00D8\u00FF\u00E0.....".getBytes(StandardCharsets.ISO_8859_1)),
-                            LIMIT),
+                            LIMIT);
+
+    private static final List<Use> USES = List.of(
+            (models, payer) -> models.transcriber()
+                    .transcribe(payer, VOICE, LIMIT),
+            PICTURE,
             (models, payer) -> models.intentModel(HOTEL)
                     .orElseThrow()
                     .classify(new Utterance("quanto custa?", List.of(), Map.of(), payer), UNSURE, Intent.STANDARD),
