@@ -41,6 +41,7 @@ public final class ChatwootClient {
     private final Supplier<String> botToken;
     private final @Nullable Supplier<String> userToken;
     private final InstantSource clock;
+    private final LeftOut leftOut;
     private final Conversations conversations = new Conversations(this);
     private final Messages messages = new Messages(this);
     private final Contacts contacts = new Contacts(this);
@@ -56,6 +57,7 @@ public final class ChatwootClient {
         this.botToken = settings.botToken;
         this.userToken = settings.userToken;
         this.clock = settings.clock;
+        this.leftOut = settings.leftOut;
     }
 
     /**
@@ -230,6 +232,19 @@ public final class ChatwootClient {
         return "ChatwootClient[" + baseUrl.host() + ", account " + accountId + "]";
     }
 
+    void leftOut(long conversation, long message) {
+        leftOut.message(conversation, message);
+    }
+
+    /**
+     * Is told that a message is too large to be read by itself, each time it is come across. Called on the caller's thread;
+     * must not throw or block.
+     */
+    @FunctionalInterface
+    public interface LeftOut {
+        void message(long conversation, long message);
+    }
+
     /** What a client is made of; every setting has a default. */
     public static final class Builder {
 
@@ -243,6 +258,7 @@ public final class ChatwootClient {
 
         InstantSource clock = InstantSource.system();
         CallListener listener = CallListener.NONE;
+        LeftOut leftOut = (conversation, message) -> {};
         Duration connectTimeout = Duration.ofSeconds(3);
         Duration timeLimit = Duration.ofSeconds(15);
         Duration breakerDelay = Duration.ofSeconds(5);
@@ -285,6 +301,12 @@ public final class ChatwootClient {
         /** Is told of every call. Default: nobody. */
         public Builder listener(CallListener listener) {
             this.listener = listener;
+            return this;
+        }
+
+        /** Is told of messages that are too large to be read. Default: nobody. */
+        public Builder leftOut(LeftOut listener) {
+            this.leftOut = listener;
             return this;
         }
 

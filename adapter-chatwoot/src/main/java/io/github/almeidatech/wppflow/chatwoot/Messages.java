@@ -56,7 +56,7 @@ public final class Messages {
 
     /**
      * The newest messages, at most 20, oldest first. Needs the user token. Those that are too large for one answer together
-     * are read in parts; one that is too large by itself is left out, and so are the older ones where that takes more
+     * are read in parts; one that is too large by itself is left out ({@link ChatwootClient.LeftOut}), and so are the older ones where that takes more
      * than some forty calls.
      */
     public List<ChatwootMessage> newest(long conversation) {
@@ -120,13 +120,16 @@ public final class Messages {
                 width = Math.max(1, (to - from) / 8);
                 continue;
             }
-            part.ifPresentOrElse(
-                    messages -> found.addAll(0, messages),
-                    () -> LOG.warn("message {} of conversation {} is too large and left out", from, conversation));
+            part.ifPresentOrElse(messages -> found.addAll(0, messages), () -> leaveOut(conversation, from));
             to = from;
             width = Math.min(2 * width, WIDEST);
         }
         return found.subList(Math.max(0, found.size() - PAGE), found.size());
+    }
+
+    private void leaveOut(long conversation, long messageId) {
+        LOG.warn("message {} of conversation {} is too large and left out", messageId, conversation);
+        client.leftOut(conversation, messageId);
     }
 
     /** The messages from one id up to another; empty when they are too many for one answer. */

@@ -6,10 +6,10 @@
  * {@link io.github.almeidatech.wppflow.chatwoot.CatchUpReader}.
  *
  * <pre>{@code
- * var client = ChatwootClient.builder(new OkHttpClient(), URI.create("https://chat.example.com"), 1, botToken)
+ * var client = ChatwootClient.builder(new OkHttpClient(), address, account, botToken)
  *         .userToken(userToken)
  *         .build();
- * long id = client.messages().create(88, NewMessage.text("Olá!")).id();
+ * long id = client.messages().create(conversation, NewMessage.text("Olá!")).id();
  * }</pre>
  */
 @NullMarked

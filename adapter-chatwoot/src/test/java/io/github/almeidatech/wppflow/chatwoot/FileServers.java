@@ -9,9 +9,6 @@ import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.multimodal.MediaText.Reason;
 import io.github.almeidatech.wppflow.multimodal.MediaUnavailableException;
 import io.github.almeidatech.wppflow.testkit.SettableClock;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,18 +28,8 @@ final class FileServers implements AutoCloseable {
 
     final SettableClock clock = SettableClock.at("2026-09-01T12:00:00Z");
     final List<Duration> pauses = new ArrayList<>();
-    final MockWebServer chatwoot = started();
-    final MockWebServer storage = started();
-
-    private static MockWebServer started() {
-        try {
-            var server = new MockWebServer();
-            server.start(InetAddress.getByName("127.0.0.1"), 0);
-            return server;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
+    final MockWebServer chatwoot = MisbehavingChatwoot.started();
+    final MockWebServer storage = MisbehavingChatwoot.started();
 
     @Override
     public void close() {

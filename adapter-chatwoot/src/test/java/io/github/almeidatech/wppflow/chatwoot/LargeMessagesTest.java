@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +104,24 @@ class LargeMessagesTest {
         assertThat(idsOf(messages.newest(bot.conversation))).containsExactly(ids.get(41));
         assertThat(bot.chatwoot.requests().stream().filter(LISTING).count() - before)
                 .isLessThan(50);
+    }
+
+    @Test
+    void which_message_is_too_large_by_itself_is_told() {
+        bot.customer.writes(TOO_LARGE);
+        long left = ids().get(1);
+        bot.customer.writes("e o banho?");
+        var told = new ArrayList<String>();
+        var client = ChatwootClient.builder(
+                        new OkHttpClient(), bot.chatwoot.baseUrl(), bot.chatwoot.accountId(), bot.chatwoot.botToken())
+                .userToken(bot.chatwoot.userToken())
+                .clock(bot.clock)
+                .leftOut((conversation, message) -> told.add(conversation + "/" + message))
+                .build();
+
+        client.messages().newest(bot.conversation);
+
+        assertThat(told).containsExactly(bot.conversation + "/" + left);
     }
 
     @Test

@@ -26,7 +26,8 @@ final class MisbehavingChatwoot implements AutoCloseable {
     final MockWebServer server = started();
     final List<String> outcomes = new CopyOnWriteArrayList<>();
 
-    private static MockWebServer started() {
+    /** A server on a free port of the loopback. */
+    static MockWebServer started() {
         try {
             var server = new MockWebServer();
             server.start(InetAddress.getByName("127.0.0.1"), 0);

@@ -8,9 +8,10 @@
  * io.github.almeidatech.wppflow.eventlog.DryRun}:
  *
  * <pre>{@code
- * Policies policies = Policies.parse(yaml).match(read -> read, problems -> { throw new BadPolicies(problems); });
- * PolicyPlan plan = new PolicyEngine(policies).decide(turnEvents, PolicyContext.at(now));
- * // stored in one transaction with the turn: plan.answer(commands), plan.planned(), plan.events(), plan.ownership()
+ * Object policy = Map.of("id", "thanks", "event", "order.paid", "then", List.of(Map.of("send_message", "Obrigado!")));
+ * Policies policies = Policies.parse(List.of(policy)).match(valid -> valid, problems -> Policies.NONE);
+ * PolicyPlan plan = new PolicyEngine(policies).decide(events, PolicyContext.at(now));
+ * plan.planned();  // commands; stored in one transaction with plan.events() and plan.ownership()
  * }</pre>
  */
 @NullMarked

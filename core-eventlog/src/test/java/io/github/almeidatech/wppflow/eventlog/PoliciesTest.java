@@ -266,6 +266,41 @@ class PoliciesTest {
         assertThat(cycles).contains(possible("alerts"), new PolicyCycle(List.of("w"), true, true));
     }
 
+    @Test
+    void a_certain_circle_through_a_shadow_that_has_a_shorter_one_is_told_beside_the_possible_one() {
+        Map<String, Object> first = Map.of(
+                "id",
+                "first",
+                "event",
+                "one",
+                "then",
+                List.of(Map.of("emit_event", "two"), Map.of("emit_event", "maybe")));
+        Map<String, Object> maybe = Map.of(
+                "id",
+                "maybe",
+                "event",
+                "maybe",
+                "when",
+                Map.of("==", List.of(Map.of("var", "contact.name"), "Ana")),
+                "then",
+                List.of(Map.of("emit_event", "one")));
+        Map<String, Object> shadow = Map.of(
+                "id",
+                "shadow",
+                "enabled",
+                "shadow",
+                "event",
+                "two",
+                "then",
+                List.of(Map.of("emit_event", "two"), Map.of("emit_event", "one")));
+
+        assertThat(valid(List.of(first, maybe, shadow)).cycles())
+                .containsExactlyInAnyOrder(
+                        possible("first", "maybe"),
+                        new PolicyCycle(List.of("first", "shadow"), true, true),
+                        new PolicyCycle(List.of("shadow"), true, true));
+    }
+
     private static Map<String, Object> in(String mode, Map<String, Object> policy) {
         var changed = new HashMap<>(policy);
         changed.put("enabled", mode);

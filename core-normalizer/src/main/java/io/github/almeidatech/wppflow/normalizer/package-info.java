@@ -8,8 +8,8 @@
  * <pre>{@code
  * Normalizer normalizer = Normalizer.builder().phoneRegion("BR").ownership(OwnershipMode.AGENT_BOT).build();
  * Normalized normalized = normalizer.normalize(Delivery.of(tenant, DeliverySource.AGENT_BOT, body));
- * normalized.message().ifPresent(this::answer);            // a customer's message
- * log.info("{}", normalized.reason().word());              // customer_message, human_owned, private_note, …
+ * normalized.message().ifPresent(customers::add);          // a customer's message
+ * String reason = normalized.reason().word();              // customer_message, human_owned, private_note, …
  * }</pre>
  *
  * <p>Nothing here does input or output, keeps state or owns threads. Whoever sends a delivery is authenticated before it

@@ -124,7 +124,8 @@ public final class Application implements AutoCloseable {
                 .embedding(upkeep.embedding())
                 .clock(clock)
                 .build();
-        Tenants tenants = Tenants.of(config, models, http, metrics, clock);
+        this.ignored = new IgnoredTally(database.ignoredDeliveries());
+        Tenants tenants = Tenants.of(config, models, http, metrics, ignored::note, clock);
         var webhooks = new OutgoingWebhooks(tenants, http, events, metrics, clock);
         var erasedPeople = new ErasedPeople(database.erasedConversations(), pseudonyms);
         var optOuts = new OptOuts(database::personIn, contacts, erasedPeople);
@@ -228,7 +229,6 @@ public final class Application implements AutoCloseable {
         this.secrets = new SecretRotation(config, masking::conceal, () -> changes.note(config), audit, metrics, clock);
         this.housekeeping = new Housekeeping(
                 configured, config.storage().removedTenants(), database, offboarding, erasure, audit, metrics, clock);
-        this.ignored = new IgnoredTally(database.ignoredDeliveries());
         Intake intake = new Intake(engine, events, ignored, reconciliation::isDoubtful, clock);
         channels.listen(intake, engine);
         this.catchUp = new CatchUp(tenants, intake, events, reconciliation, metrics, clock);

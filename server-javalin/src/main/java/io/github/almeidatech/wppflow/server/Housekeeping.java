@@ -37,7 +37,6 @@ public final class Housekeeping implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
     private static final Duration LOOK_EVERY = Duration.ofMinutes(1);
     private static final Duration REPEAT_ERASURES_EVERY = Duration.ofMinutes(2);
-    public static final Duration LOOK_AT_TENANTS_EVERY = Duration.ofHours(1);
     /** When a night was missed. */
     private static final Duration OVERDUE = Duration.ofHours(26);
     /** Longer than any of it takes; whoever dies leaves the rest to the next. */
@@ -106,10 +105,10 @@ public final class Housekeeping implements AutoCloseable {
         job(ERASURES, now.minus(REPEAT_ERASURES_EVERY), erasure::resume);
         configured.forEach((tenant, settings) -> {
             job(retention(tenant), lastNight(settings, now), () -> expire(tenant, settings.retention()));
-            job(Offboarding.presence(tenant), now.minus(LOOK_AT_TENANTS_EVERY), () -> {});
+            job(Offboarding.presence(tenant), now.minus(Offboarding.LOOK_EVERY), () -> {});
         });
         if (!removedKept.isZero()) {
-            job("removed_tenants", now.minus(LOOK_AT_TENANTS_EVERY), this::eraseRemovedTenants);
+            job("removed_tenants", now.minus(Offboarding.LOOK_EVERY), this::eraseRemovedTenants);
         }
     }
 

@@ -10,7 +10,7 @@ import io.github.almeidatech.wppflow.llm.LanguageModels;
 import io.github.almeidatech.wppflow.llm.ModelCallListener;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.server.log.Masking;
-import io.github.almeidatech.wppflow.server.records.BaserowSync;
+import io.github.almeidatech.wppflow.server.records.TableState;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -254,7 +254,7 @@ public final class Metrics {
     }
 
     /** Shows what is wrong with a tenant's tables, and how old is what is known of them. */
-    public void watchTables(TenantId tenant, Supplier<BaserowSync.State> state, InstantSource clock) {
+    public void watchTables(TenantId tenant, Supplier<TableState> state, InstantSource clock) {
         Gauge.builder("wppflow_schema_problems", () -> state.get().fatal())
                 .tag("tenant", tenant.value())
                 .register(registry);

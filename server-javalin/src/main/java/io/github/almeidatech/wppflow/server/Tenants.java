@@ -12,7 +12,9 @@ import io.github.almeidatech.wppflow.chatwoot.NewMessage;
 import io.github.almeidatech.wppflow.chatwoot.WebhookAuthenticator;
 import io.github.almeidatech.wppflow.chatwoot.WebhookKind;
 import io.github.almeidatech.wppflow.chatwoot.WebhookSecret;
+import io.github.almeidatech.wppflow.jdbc.IgnoredDelivery;
 import io.github.almeidatech.wppflow.llm.LanguageModels;
+import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Language;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.normalizer.Normalizer;
@@ -38,6 +40,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.function.Consumer;
 import okhttp3.OkHttpClient;
 
 /** The businesses that are served, each with the parts that are its own. Immutable, thread-safe. */
@@ -131,11 +134,22 @@ public final class Tenants {
 
     public static Tenants of(
             Config config, LanguageModels models, OkHttpClient http, Metrics metrics, InstantSource clock) {
+        return of(config, models, http, metrics, ignored -> {}, clock);
+    }
+
+    /** @param ignored is told of messages that could not be read */
+    static Tenants of(
+            Config config,
+            LanguageModels models,
+            OkHttpClient http,
+            Metrics metrics,
+            Consumer<IgnoredDelivery> ignored,
+            InstantSource clock) {
         Map<String, Tenant> tenants = new LinkedHashMap<>();
         var problems = new ArrayList<String>();
         config.tenants().forEach((id, tenant) -> {
             try {
-                tenants.put(id, tenant(id, tenant, models, http, metrics, clock));
+                tenants.put(id, tenant(id, tenant, models, http, metrics, ignored, clock));
             } catch (IllegalArgumentException e) {
                 problems.add("tenants." + id + ": " + e.getMessage());
             }
@@ -178,12 +192,17 @@ public final class Tenants {
         return new FetchPolicy(origins, chatwoot.allowPrivateNetwork());
     }
 
+    private static IgnoredDelivery tooLarge(ConversationId conversation, long message, Instant now) {
+        return new IgnoredDelivery(conversation, "message_created", "too_large", 1, now, now, message);
+    }
+
     private static Tenant tenant(
             String id,
             Config.Tenant config,
             LanguageModels models,
             OkHttpClient http,
             Metrics metrics,
+            Consumer<IgnoredDelivery> ignored,
             InstantSource clock) {
         var tenantId = new TenantId(id);
         Router router = router(config, models.intentModel(tenantId));
@@ -192,7 +211,9 @@ public final class Tenants {
                         http, URI.create(chatwoot.baseUrl()), chatwoot.accountId(), chatwoot.botToken()::reveal)
                 .maxPerSecond(chatwoot.maxCallsPerSecond())
                 .clock(clock)
-                .listener(metrics.calls("chatwoot"));
+                .listener(metrics.calls("chatwoot"))
+                .leftOut((conversation, message) -> ignored.accept(tooLarge(
+                        new ConversationId(tenantId, chatwoot.accountId(), conversation), message, clock.instant())));
         Secret userToken = chatwoot.userToken();
         ChatwootClient client = (userToken == null ? settings : settings.userToken(userToken::reveal)).build();
         metrics.watchBreaker(tenantId, "chatwoot", client::breakerState);

@@ -155,8 +155,8 @@ class BudgetsTest {
             var sum = Amount.ZERO;
             for (int i = 1; i <= CONVERSATIONS; i++) {
                 Amount spent = models.spentBy(Payer.of(conversation(i)));
-                assertThat(spent.within(new Amount(
-                                limits.tokensPerConversation(), micros(limits.dollarsPerConversation()))))
+                assertThat(spent.within(
+                                new Amount(limits.tokensPerConversation(), micros(limits.dollarsPerConversation()))))
                         .as("conversation %d: %s", i, spent)
                         .isTrue();
                 sum = sum.plus(spent);
@@ -272,18 +272,14 @@ class BudgetsTest {
             "general", 0.4, List.of("?"), Language.PT_BR, Set.of(), Sentiment.NEUTRAL, List.of("banho"));
 
     /** Long enough for the four seconds that the model bills. */
-    private static final MediaFile VOICE =
-            MediaFile.of(("OggS" + ".".repeat(20_000)).getBytes(StandardCharsets.UTF_8));
+    private static final MediaFile VOICE = MediaFile.of(("OggS" + ".".repeat(20_000)).getBytes(StandardCharsets.UTF_8));
 
     private static final Use PICTURE = (models, payer) -> models.imageDescriber()
-                    .describe(
-                            payer,
-                            MediaFile.of("\u00FF\u00D8\u00FF\u00E0.....".getBytes(StandardCharsets.ISO_8859_1)),
-                            LIMIT);
+            .describe(
+                    payer, MediaFile.of("\u00FF\u00D8\u00FF\u00E0.....".getBytes(StandardCharsets.ISO_8859_1)), LIMIT);
 
     private static final List<Use> USES = List.of(
-            (models, payer) -> models.transcriber()
-                    .transcribe(payer, VOICE, LIMIT),
+            (models, payer) -> models.transcriber().transcribe(payer, VOICE, LIMIT),
             PICTURE,
             (models, payer) -> models.intentModel(HOTEL)
                     .orElseThrow()

@@ -17,7 +17,7 @@ import io.github.almeidatech.wppflow.llm.Provider;
 import io.github.almeidatech.wppflow.llm.ProviderSettings;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.server.log.Masking;
-import io.github.almeidatech.wppflow.server.records.BaserowSync;
+import io.github.almeidatech.wppflow.server.records.TableState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,7 +88,7 @@ class ObservabilityTest {
         metrics.policiesFired(
                 TENANT, List.of(new Firing("greet", 1, "event", Firing.Outcome.FIRED, List.of(), List.of())));
         metrics.synced(TENANT, "contacts", "ok");
-        metrics.watchTables(TENANT, () -> new BaserowSync.State(List.of(), "", null), InstantSource.system());
+        metrics.watchTables(TENANT, () -> new TableState(List.of(), "", null), InstantSource.system());
         metrics.watchCopies(TENANT, () -> new CopyBacklog(0, null), InstantSource.system());
         metrics.watchFiles(TENANT, () -> 1, () -> 0);
         metrics.expired(TENANT, "events", 1);

@@ -6,7 +6,6 @@ import io.github.almeidatech.wppflow.jdbc.Jobs;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.server.Audit;
 import io.github.almeidatech.wppflow.server.ConfigurationChanges;
-import io.github.almeidatech.wppflow.server.Housekeeping;
 import io.github.almeidatech.wppflow.server.Metrics;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,9 +23,12 @@ import org.slf4j.LoggerFactory;
 /** A business that leaves: all that is stored of it to take along, and then to be erased. Thread-safe; blocks on storage. */
 public final class Offboarding {
 
+    /** How often an instance says for which tenants it is configured. */
+    public static final Duration LOOK_EVERY = Duration.ofHours(1);
+
     private static final Logger log = LoggerFactory.getLogger(Offboarding.class);
     /** Within this an instance that is configured for a tenant has said so, however long its other housekeeping takes. */
-    private static final Duration HEARD_FROM = Housekeeping.LOOK_AT_TENANTS_EVERY.multipliedBy(6);
+    private static final Duration HEARD_FROM = LOOK_EVERY.multipliedBy(6);
     /** What another instance finishes while rows are erased is erased with the next look. */
     private static final int LOOKS = 3;
 

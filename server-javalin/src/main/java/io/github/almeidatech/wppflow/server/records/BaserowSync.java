@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,36 +41,9 @@ public final class BaserowSync implements Runnable {
     private final Map<String, String> failing = new HashMap<>();
     private final Map<String, Integer> rowProblems = new HashMap<>();
     private int runs;
-    private volatile State state = new State(List.of(), "not read yet", null);
+    private volatile TableState state = new TableState(List.of(), "not read yet", null);
     private volatile List<PolicyProblem> policyProblems = List.of();
     private volatile boolean stopping;
-
-    /**
-     * What is known of the tables.
-     *
-     * @param problems of columns and tables
-     * @param trouble what did not work the last time; empty when all did
-     * @param syncedAt when everything was read the last time; null for never
-     */
-    public record State(
-            List<SchemaProblem> problems,
-            String trouble,
-            @Nullable Instant syncedAt) {
-
-        public long fatal() {
-            return problems.stream().filter(SchemaProblem::fatal).count();
-        }
-
-        /** For a person who asks whether all is well. */
-        String wellness() {
-            String first = problems.stream()
-                    .filter(SchemaProblem::fatal)
-                    .findFirst()
-                    .map(SchemaProblem::message)
-                    .orElse(trouble);
-            return first.isEmpty() ? "ok" : first;
-        }
-    }
 
     BaserowSync(TenantId tenant, BaserowTables tables, PolicyStore policies, Metrics metrics, InstantSource clock) {
         this.tenant = tenant;
@@ -81,7 +53,7 @@ public final class BaserowSync implements Runnable {
         this.clock = clock;
     }
 
-    State state() {
+    TableState state() {
         return state;
     }
 
@@ -203,7 +175,7 @@ public final class BaserowSync implements Runnable {
 
     private void checkSometimes() {
         Instant now = clock.instant();
-        State last = state;
+        TableState last = state;
         boolean due = runs++ % CHECK_EVERY == 0 || !failing.isEmpty() || last.fatal() > 0;
         List<SchemaProblem> problems = last.problems();
         if (due) {
@@ -213,6 +185,6 @@ public final class BaserowSync implements Runnable {
             }
         }
         String trouble = failing.isEmpty() ? "" : "cannot be read: " + failing;
-        state = new State(problems, trouble, failing.isEmpty() ? now : last.syncedAt());
+        state = new TableState(problems, trouble, failing.isEmpty() ? now : last.syncedAt());
     }
 }

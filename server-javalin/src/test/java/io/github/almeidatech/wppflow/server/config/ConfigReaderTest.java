@@ -73,6 +73,19 @@ class ConfigReaderTest {
     }
 
     @Test
+    void an_address_that_is_blank_is_not_taken_for_any_address() throws IOException {
+        for (String blank : List.of("''", "' '")) {
+            String file =
+                    TENANT.replace("    webhooks:\n", "    webhooks:\n      addresses: [203.0.113.7, " + blank + "]\n");
+
+            assertThat(file).contains("addresses");
+            assertThatThrownBy(() -> read(file, SECRETS))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("webhooks.addresses[1]: an address such as 203.0.113.7");
+        }
+    }
+
+    @Test
     void the_recipe_is_served_with_the_variables_it_names() throws IOException {
         Path recipe = Path.of("").toAbsolutePath().getParent().resolve("docs/recipes/pet-hotel/wppflow.yaml");
         var environment = new HashMap<String, String>();
