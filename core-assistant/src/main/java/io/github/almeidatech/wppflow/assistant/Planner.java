@@ -46,8 +46,17 @@ final class Planner {
         }
         return switch (mode) {
             case AUTO -> reply;
-            case DRAFT -> new Plan.Draft(Reason.DRAFT, reply.text(), reply.sources(), List.of());
+            case DRAFT -> drafted(now, reply);
             case OFF -> byPerson(now);
+        };
+    }
+
+    /** What only asks the customer for more is no draft of an answer: the person may as well look at what was said. */
+    private static Plan drafted(Situation now, Plan.Reply reply) {
+        return switch (reply.reason()) {
+            case ASKED_TO_WRITE -> new Plan.Handoff(Reason.UNREADABLE_MEDIA, now.calling("handoff"));
+            case CLARIFICATION -> new Plan.Handoff(Reason.NOT_UNDERSTOOD, now.calling("handoff"));
+            default -> new Plan.Draft(Reason.DRAFT, reply.text(), reply.sources(), List.of());
         };
     }
 

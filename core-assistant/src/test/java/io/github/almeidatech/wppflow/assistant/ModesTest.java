@@ -29,7 +29,7 @@ class ModesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"oi, bom dia!", "vc é um robô?", "quanto fica?", "quanto custa o banho?"})
+    @ValueSource(strings = {"oi, bom dia!", "vc é um robô?", "quanto custa o banho?"})
     void a_business_that_wants_drafts_only_is_not_spoken_for(String text) {
         TurnResult result = talk(Mode.DRAFT).hear(1, text);
 
@@ -39,6 +39,13 @@ class ModesTest {
         assertThat(payload(result, "turn.completed"))
                 .containsEntry("outcome", "drafted")
                 .containsEntry("reason", "draft");
+    }
+
+    @Test
+    void asking_for_more_is_no_draft_so_a_person_is_called() {
+        assertThat(payload(talk(Mode.DRAFT).hear(1, "quanto fica?"), "turn.completed"))
+                .containsEntry("outcome", "handed_off")
+                .containsEntry("reason", "not_understood");
     }
 
     @ParameterizedTest

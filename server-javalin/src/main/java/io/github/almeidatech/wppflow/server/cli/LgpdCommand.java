@@ -8,7 +8,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -309,8 +308,8 @@ final class LgpdCommand implements Runnable {
                         receipts.add(value);
                     }
                 });
-            } catch (FileNotFoundException e) {
-                throw new NoSuchFileException(file.toString());
+            } catch (FileNotFoundException e) { // says why by itself
+                throw e;
             } catch (IOException | RuntimeException e) {
                 throw new ParameterException(spec.commandLine(), file + ": receipts as JSON wanted", e);
             }
