@@ -227,6 +227,14 @@ public final class ChatwootClient {
         return RequestBody.create(new byte[0], JSON);
     }
 
+    /** Whether an address is one of this Chatwoot. */
+    boolean isAt(String url) {
+        return Origin.readUrl(url)
+                .map(Origin::of)
+                .filter(Origin.of(baseUrl)::equals)
+                .isPresent();
+    }
+
     @Override
     public String toString() {
         return "ChatwootClient[" + baseUrl.host() + ", account " + accountId + "]";

@@ -42,6 +42,7 @@ public final class ChatwootCommandSender implements CommandSender {
     final KnownChannels channels = new KnownChannels();
     final Uploads uploads;
     final SaidCaptions captions = new SaidCaptions();
+    final AbsentFiles absent = new AbsentFiles();
     final boolean checkOwnership;
     final Duration settleTime;
     final OutsideWindow outsideWindow;

@@ -23,8 +23,8 @@ final class FileTry {
     private static final Duration FILE_LIMIT = Duration.ofSeconds(20);
     private static final Duration FOR_SENDING = Duration.ofSeconds(15);
 
-    /** After so many a place that does not answer is given up: with the waits between them, within five minutes. */
-    private static final int MOST_TRIES = 8;
+    /** After so many in a row a place that does not answer is given up: with the waits between them, within five minutes. */
+    private static final int MOST_FAILURES = 8;
 
     private final ChatwootCommandSender sender;
     private final CommandAttempt attempt;
@@ -75,6 +75,7 @@ final class FileTry {
             Duration limit = left.compareTo(FILE_LIMIT) < 0 ? left : FILE_LIMIT;
             OutgoingFile file =
                     SendableFiles.fetch(files, attempt.conversation().tenant(), command.url(), limit);
+            sender.absent.found(attempt);
             boolean captionApart = file.isSound() && !command.caption().isBlank()
                     || command.caption().length() > SendableFiles.MAX_CAPTION;
             CommandResult result = captionApart
@@ -85,14 +86,18 @@ final class FileTry {
             }
             return result;
         } catch (MediaUnavailableException e) {
-            CommandResult missing = missing(e.reason());
+            CommandResult missing = missing(command.url(), e.reason());
             return command.caption().isBlank() ? missing : afterCaption(command, () -> missing);
         }
     }
 
-    private CommandResult missing(Reason reason) {
-        boolean mayPass =
-                (reason == Reason.UNREACHABLE || reason == Reason.TIMED_OUT) && attempt.attempt() < MOST_TRIES;
+    /** Chatwoot's own files are waited for as long as Chatwoot. */
+    private CommandResult missing(String url, Reason reason) {
+        boolean mayPass = (reason == Reason.UNREACHABLE || reason == Reason.TIMED_OUT)
+                && (sender.client.isAt(url) || sender.absent.failed(attempt) < MOST_FAILURES);
+        if (!mayPass) {
+            sender.absent.found(attempt); // told: whoever wants it tried again begins anew
+        }
         String word = "file_" + reason.word();
         return mayPass ? new NotDone(word, null) : new Refused(word);
     }

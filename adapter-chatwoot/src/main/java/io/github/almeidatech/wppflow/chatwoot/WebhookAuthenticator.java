@@ -38,16 +38,16 @@ public final class WebhookAuthenticator {
     private static final String NO_TIMESTAMP = "0";
 
     private final Supplier<Map<WebhookKind, List<WebhookSecret>>> secrets;
-    private final @Nullable Supplier<String> pathSecret;
+    private final @Nullable Supplier<List<WebhookSecret>> pathSecrets;
     private final InstantSource clock;
     private final List<WebhookSecret> decoys = List.of(randomSecret(), randomSecret());
 
     private WebhookAuthenticator(
             Supplier<Map<WebhookKind, List<WebhookSecret>>> secrets,
-            @Nullable Supplier<String> pathSecret,
+            @Nullable Supplier<List<WebhookSecret>> pathSecrets,
             InstantSource clock) {
         this.secrets = secrets;
-        this.pathSecret = pathSecret;
+        this.pathSecrets = pathSecrets;
         this.clock = clock;
     }
 
@@ -89,17 +89,21 @@ public final class WebhookAuthenticator {
      * @throws IllegalArgumentException when the secret is shorter than {@value WebhookSecret#MIN_LENGTH} characters
      */
     public static WebhookAuthenticator byPathSecret(String secret, InstantSource clock) {
-        return byPathSecret(() -> secret, clock);
+        List<WebhookSecret> one = List.of(WebhookSecret.of(secret));
+        return byPathSecrets(() -> one, clock);
     }
 
-    /** The same with a secret that may be replaced: it is asked for with each delivery. The supplier must not block. */
-    public static WebhookAuthenticator byPathSecret(Supplier<String> pathSecret, InstantSource clock) {
-        String secret = pathSecret.get();
-        if (secret.length() < WebhookSecret.MIN_LENGTH) {
-            throw new IllegalArgumentException(
-                    "a path secret has at least " + WebhookSecret.MIN_LENGTH + " characters, not " + secret.length());
+    /**
+     * The same with secrets that may be replaced: they are asked for with each delivery. The supplier must not block.
+     *
+     * @throws IllegalArgumentException when there is none now, or more than two
+     */
+    public static WebhookAuthenticator byPathSecrets(Supplier<List<WebhookSecret>> pathSecrets, InstantSource clock) {
+        int present = pathSecrets.get().size();
+        if (present == 0 || present > ACTIVE_SECRETS) {
+            throw new IllegalArgumentException("one or two path secrets wanted, not " + present);
         }
-        return new WebhookAuthenticator(Map::of, pathSecret, clock);
+        return new WebhookAuthenticator(Map::of, pathSecrets, clock);
     }
 
     /** Refuses everything, as slowly and with the same words as a tenant's would. */
@@ -124,10 +128,15 @@ public final class WebhookAuthenticator {
             byte[] body) {
         Authenticity bySignature = judge(kind, timestampHeaders, signatureHeaders, pathSecret, body);
         // Compared also where no path secret is configured, so that both take the same time.
-        Supplier<String> wanted = this.pathSecret;
-        boolean samePath = MessageDigest.isEqual(
-                hash(pathSecret == null ? "" : pathSecret), hash(wanted == null ? "" : wanted.get()));
-        return wanted != null && samePath ? new Authentic("path") : bySignature;
+        byte[] offered = hash(pathSecret == null ? "" : pathSecret);
+        Instant now = clock.instant();
+        boolean samePath = false;
+        for (WebhookSecret secret : padded(pathSecrets == null ? List.of() : pathSecrets.get())) {
+            samePath |= MessageDigest.isEqual(offered, hash(secret.value()))
+                    && !decoys.contains(secret)
+                    && secret.validAt(now);
+        }
+        return samePath ? new Authentic("path") : bySignature;
     }
 
     private Authenticity judge(

@@ -10,6 +10,7 @@ import io.github.almeidatech.wppflow.model.OutboundCommand.Purpose;
 import io.github.almeidatech.wppflow.model.OutboundCommand.SendAttachment;
 import io.github.almeidatech.wppflow.multimodal.MediaText.Reason;
 import io.github.almeidatech.wppflow.multimodal.MediaUnavailableException;
+import io.github.almeidatech.wppflow.testkit.Fault;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -118,6 +119,45 @@ class UnreachableFilesTest {
             assertThat(fixture.sender.send(attempt)).isEqualTo(new Refused("file_unreachable"));
 
             assertThat(fixture.chatwoot.messagesIn(fixture.conversation)).containsExactly("A tabela");
+        }
+    }
+
+    @Test
+    void tries_that_failed_at_chatwoot_are_not_the_files() {
+        try (var fixture = fixture(new AtomicBoolean(), true)) {
+            var attempt = fixture.attempt(new SendAttachment(URL, "", Purpose.ANSWER), "turn-1/x", 40, null);
+
+            assertThat(fixture.sender.send(attempt)).isEqualTo(new NotDone("file_unreachable", null));
+        }
+    }
+
+    @Test
+    void failures_are_counted_anew_when_the_place_has_answered() {
+        var there = new AtomicBoolean();
+        try (var fixture = fixture(there, true)) {
+            var attempt = fixture.attempt(new SendAttachment(URL, "", Purpose.ANSWER));
+            for (int tries = 1; tries < 8; tries++) {
+                attempt = fixture.again(attempt, fixture.sender.send(attempt));
+            }
+            there.set(true);
+            fixture.chatwoot.faults().next(1, SenderFixture.CREATING, Fault.status(401));
+            attempt = fixture.again(attempt, fixture.sender.send(attempt));
+            there.set(false);
+
+            assertThat(fixture.sender.send(attempt)).isEqualTo(new NotDone("file_unreachable", null));
+        }
+    }
+
+    @Test
+    void a_file_at_chatwoot_is_waited_for_as_long_as_chatwoot() {
+        try (var fixture = fixture(new AtomicBoolean(), true)) {
+            String url = fixture.chatwoot.baseUrl().resolve("/tabela.pdf").toString();
+            var attempt = fixture.attempt(new SendAttachment(url, "", Purpose.ANSWER));
+            for (int tries = 1; tries <= 20; tries++) {
+                CommandResult result = fixture.sender.send(attempt);
+                assertThat(result).as("try " + tries).isEqualTo(new NotDone("file_unreachable", null));
+                attempt = fixture.again(attempt, result);
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.almeidatech.wppflow.testkit.SettableClock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -200,9 +201,14 @@ class WebhookAuthenticatorTest {
         assertThat(judge(authenticator, List.of(TIMESTAMP), List.of(SIGNATURE), BODY))
                 .isEqualTo(WebhookSecret.of(SECRET).keyId());
 
-        var path = new AtomicReference<>(OTHER_SECRET);
-        var byPath = WebhookAuthenticator.byPathSecret(path::get, clock);
-        path.set(PATH_SECRET);
+        var path = new AtomicReference<>(List.of(WebhookSecret.of(OTHER_SECRET)));
+        var byPath = WebhookAuthenticator.byPathSecrets(path::get, clock);
+        path.set(List.of(
+                WebhookSecret.of(PATH_SECRET),
+                WebhookSecret.of(OTHER_SECRET).until(clock.instant().plusSeconds(1))));
+        assertThat(verdict(byPath.authenticate(WebhookKind.ACCOUNT, List.of(), List.of(), OTHER_SECRET, BODY)))
+                .isEqualTo("path");
+        clock.advance(Duration.ofSeconds(1));
         assertThat(verdict(byPath.authenticate(WebhookKind.ACCOUNT, List.of(), List.of(), PATH_SECRET, BODY)))
                 .isEqualTo("path");
         assertThat(verdict(byPath.authenticate(WebhookKind.ACCOUNT, List.of(), List.of(), OTHER_SECRET, BODY)))

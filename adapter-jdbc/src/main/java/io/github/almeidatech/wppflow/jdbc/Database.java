@@ -287,6 +287,14 @@ public final class Database implements AutoCloseable {
         return personalData().knows(conversation);
     }
 
+    /**
+     * Whether a command in a conversation has this key, done or waiting; also of one that was erased, as long as it has not
+     * expired. Reads all commands of the tenant.
+     */
+    public boolean isCommand(ConversationId conversation, String key) {
+        return personalData().isCommand(conversation, key);
+    }
+
     /** The conversations in which something of a person is stored. */
     public List<ConversationId> conversationsOf(TenantId tenant, String personKey) {
         return personalData().conversationsOf(tenant, personKey);

@@ -137,6 +137,18 @@ final class PersonalData {
     }
 
     /** Its row is emptied, never removed. */
+    boolean isCommand(ConversationId conversation, String key) {
+        return reader.read(
+                        conversation.tenant(),
+                        session -> session.first(
+                                "select 1 from outbox where tenant = ? and conversation = ? and key = ?",
+                                row -> row.getInt(1),
+                                conversation.tenant().value(),
+                                conversation.key(),
+                                key))
+                .isPresent();
+    }
+
     boolean knows(ConversationId conversation) {
         return reader.read(
                         conversation.tenant(),

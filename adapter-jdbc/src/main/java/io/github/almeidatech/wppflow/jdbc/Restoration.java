@@ -4,17 +4,19 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * That a database was put back from a backup: what happened between the two times is not in it.
  *
- * @param knownUntil when the latest event of any tenant in the backup happened; the epoch when there was none
+ * @param knownUntil when the latest event of any tenant in the backup happened; the epoch when there was none;
+ *     null when it is not known, as after a restore by a version that did not write it down
  * @param at when it was put back
  */
-public record Restoration(Instant knownUntil, Instant at) {
+public record Restoration(@Nullable Instant knownUntil, Instant at) {
 
     static final String READ = """
-            select restored.value, coalesce(known.value, restored.value) from meta restored
+            select restored.value, known.value from meta restored
             left join meta known on known.name = 'restored_from' where restored.name = 'restored_at'
             """;
 
@@ -24,8 +26,9 @@ public record Restoration(Instant knownUntil, Instant at) {
             """;
 
     static Restoration of(ResultSet row) throws SQLException {
+        String known = row.getString(2);
         return new Restoration(
-                Instant.ofEpochMilli(Long.parseLong(row.getString(2))),
+                known == null ? null : Instant.ofEpochMilli(Long.parseLong(known)),
                 Instant.ofEpochMilli(Long.parseLong(row.getString(1))));
     }
 

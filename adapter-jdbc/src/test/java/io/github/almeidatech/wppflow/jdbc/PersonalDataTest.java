@@ -186,8 +186,11 @@ class PersonalDataTest {
         CommandAttempt begun = command(id);
         store.accept(message(id, 2, JOANA, SECRET), AT_ONCE, NOW);
         Turn inTheMaking = turn(id);
+        assertThat(database.isCommand(id, "another-1")).isFalse();
 
         database.erase(HOTEL, JOANA, NOW);
+
+        assertThat(database.isCommand(id, begun.key())).isTrue();
 
         assertThat(store.completeTurn(inTheMaking, result(say("c")), 2, NOW)).isEqualTo(TurnOutcome.LEASE_LOST);
         assertThat(store.completeCommand(begun, new CommandResult.Done("1"), NOW, 5, NOW))

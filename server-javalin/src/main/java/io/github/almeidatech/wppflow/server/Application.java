@@ -52,8 +52,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -166,7 +168,7 @@ public final class Application implements AutoCloseable {
                 .files(channels::fileObstacle)
                 .availability(new OnlineAgents(tenants, clock))
                 .presence(channels::typing)
-                .forgotten(new Restored(restoration, tenants))
+                .forgotten(new Restored(restoration, tenants, database::isCommand))
                 .switchedOff(botSwitch::isOff)
                 .clock(clock)
                 .build();
@@ -223,19 +225,30 @@ public final class Application implements AutoCloseable {
                         ? BaserowContactMirror.longestWriting(config.flow().unclearSettle())
                         : Duration.ZERO,
                 clock);
-        Map<TenantId, Config.Tenant> configured = configured(startable);
-        var offboarding = new Offboarding(configured.keySet(), database, audit, metrics, clock);
+        Map<TenantId, Config.Tenant> served = new LinkedHashMap<>();
+        config.tenants().forEach((id, tenant) -> served.put(new TenantId(id), tenant));
+        Set<TenantId> configured = new LinkedHashSet<>(served.keySet());
+        startable.notStarted().keySet().forEach(id -> configured.add(new TenantId(id)));
+        var offboarding = new Offboarding(configured, database, audit, metrics, clock);
         this.changes = new ConfigurationChanges(database, audit);
         this.secrets = new SecretRotation(config, masking::conceal, () -> changes.note(config), audit, metrics, clock);
         this.housekeeping = new Housekeeping(
-                configured, config.storage().removedTenants(), database, offboarding, erasure, audit, metrics, clock);
+                served,
+                configured,
+                config.storage().removedTenants(),
+                database,
+                offboarding,
+                erasure,
+                audit,
+                metrics,
+                clock);
         Intake intake = new Intake(engine, events, ignored, reconciliation::isDoubtful, clock);
         channels.listen(intake, engine);
         this.catchUp = new CatchUp(tenants, intake, events, reconciliation, metrics, clock);
         String user = ProcessHandle.current().info().user().orElse("");
         boolean unrestricted = database.isUnrestricted();
         Supplier<List<String>> weak = () -> WeakSettings.of(config, user, unrestricted, clock.instant());
-        startable.notStarted().forEach((tenant, left) -> log.error("tenant {} is not started: {}", tenant, left.why()));
+        startable.notStarted().forEach((tenant, why) -> log.error("tenant {} is not started: {}", tenant, why));
         weak.get().forEach(each -> log.info("insecure: {}", each));
         metrics.watch(() -> store.stats(clock.instant()), clock);
         metrics.watchStorage(database, folderOf(config.storage().url()));
@@ -315,13 +328,6 @@ public final class Application implements AutoCloseable {
     /** The same without the tenants that cannot be started, which are named in the log and by {@code /ready}. */
     public static Application start(ConfigReader.Startable startable) {
         return start(startable, Application::clockOf);
-    }
-
-    private static Map<TenantId, Config.Tenant> configured(ConfigReader.Startable startable) {
-        Map<TenantId, Config.Tenant> all = new LinkedHashMap<>();
-        startable.config().tenants().forEach((id, tenant) -> all.put(new TenantId(id), tenant));
-        startable.notStarted().forEach((id, left) -> all.put(new TenantId(id), left.settings()));
-        return all;
     }
 
     private static InstantSource clockOf(Database database) {
@@ -423,7 +429,7 @@ public final class Application implements AutoCloseable {
         String told = new TreeMap<>(startable.notStarted())
                 .entrySet().stream()
                         .filter(tenant -> shown.test(new TenantId(tenant.getKey())))
-                        .map(tenant -> tenant.getValue().why())
+                        .map(Map.Entry::getValue)
                         .collect(Collectors.joining("; "));
         return told.isEmpty() ? "ok" : "not started: " + told;
     }

@@ -91,13 +91,16 @@ final class CatchUp implements AutoCloseable {
 
     /**
      * Writes down that tenants are served from now on, unless that was written before. To be called before webhooks are taken,
-     * so that what is missed from the very first one on is looked for, whenever this process ends.
+     * so that what is missed from the very first one on is looked for, whenever this process ends. Who is not in the backup
+     * that was restored may have been served since it was made.
      */
     void noteFirstStarts() {
         Instant now = clock.instant();
         events.append(tenants.all().stream()
                 .filter(CatchUp::isLookedAfter)
-                .map(tenant -> firstStart(tenant.id(), now))
+                .map(tenant -> firstStart(
+                        tenant.id(),
+                        reconciliation.since(tenant.id()).filter(now::isAfter).orElse(now)))
                 .toList());
     }
 
@@ -132,12 +135,18 @@ final class CatchUp implements AutoCloseable {
         Duration atMost = tenant.config().chatwoot().catchUpReach();
         Optional<Instant> restored = reconciliation.since(tenant.id());
         if (restored.isPresent()) { // what is older than the keys that are kept would be new again
-            Duration lost = Duration.between(restored.get(), listeningSince).plus(CLOCKS_APART);
-            return shorter(lost, tenant.config().retention().keys());
+            return shorter(
+                    lost(restored.get(), listeningSince).orElse(atMost),
+                    tenant.config().retention().keys());
         }
-        return lastSign.isAfter(listeningSince) // by a clock that was ahead
-                ? atMost
-                : shorter(Duration.between(lastSign, listeningSince).plus(CLOCKS_APART), atMost);
+        return shorter(lost(lastSign, listeningSince).orElse(atMost), atMost);
+    }
+
+    /** Empty when that was written by a clock that was ahead. */
+    private static Optional<Duration> lost(Instant since, Instant listeningSince) {
+        return since.isAfter(listeningSince)
+                ? Optional.empty()
+                : Optional.of(Duration.between(since, listeningSince).plus(CLOCKS_APART));
     }
 
     private static Duration shorter(Duration one, Duration other) {
@@ -179,7 +188,8 @@ final class CatchUp implements AutoCloseable {
                 }
                 if (first && (report.complete() || !CatchUpPace.goesOn(report))) {
                     firstLook.countDown();
-                    pause = report.complete() ? Duration.ZERO : pause;
+                    boolean goesOn = reconciliation.since(tenant.id()).isPresent();
+                    pause = report.complete() && !goesOn ? Duration.ZERO : pause;
                 }
             } catch (RuntimeException e) { // the next run must come
                 if (closing) { // interrupted in the middle: the next start looks again
@@ -191,14 +201,14 @@ final class CatchUp implements AutoCloseable {
             threads.schedule(this, pause.toMillis(), TimeUnit.MILLISECONDS);
         }
 
-        /** What could not be read is tried again, though not for ever. */
+        /** What could not be read is tried again at the next walk, though not for ever. */
         private void endOfReconciliation(CatchUpReport report) {
             found += report.missed();
             failed += report.failed();
             if (report.complete()) {
                 walks++;
                 if (failed == 0 || walks == MAX_WALKS) {
-                    reconciliation.end(tenant.id(), found);
+                    reconciliation.end(tenant.id(), found, failed);
                 }
                 failed = 0;
             }

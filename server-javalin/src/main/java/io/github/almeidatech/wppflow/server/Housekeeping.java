@@ -46,8 +46,8 @@ public final class Housekeeping implements AutoCloseable {
 
     private static final String ERASURES = "erasures";
 
-    /** Served or not: what is stored of it grows old all the same. */
-    private final Map<TenantId, Config.Tenant> configured;
+    private final Map<TenantId, Config.Tenant> served;
+    private final Set<TenantId> configured;
 
     private final Duration removedKept;
     private final Database database;
@@ -60,10 +60,13 @@ public final class Housekeeping implements AutoCloseable {
     private final ScheduledExecutorService thread;
 
     /**
-     * @param configured every tenant of the configuration, also one that is not served
+     * @param served whose data grows old by their settings
+     * @param configured every tenant of the configuration, also one that is not served: its data stays as it is, as its
+     *     settings are not known to be right
      * @param removedKept how long the data of a tenant stays that no instance knows any more; zero for ever */
     Housekeeping(
-            Map<TenantId, Config.Tenant> configured,
+            Map<TenantId, Config.Tenant> served,
+            Set<TenantId> configured,
             Duration removedKept,
             Database database,
             Offboarding offboarding,
@@ -71,7 +74,8 @@ public final class Housekeeping implements AutoCloseable {
             Audit audit,
             Metrics metrics,
             InstantSource clock) {
-        this.configured = Map.copyOf(configured);
+        this.served = Map.copyOf(served);
+        this.configured = Set.copyOf(configured);
         this.removedKept = removedKept;
         this.database = database;
         this.jobs = database.jobs();
@@ -89,12 +93,12 @@ public final class Housekeeping implements AutoCloseable {
 
     /** Begins, with what an earlier process has left. */
     void start() {
-        for (TenantId tenant : configured.keySet()) {
+        for (TenantId tenant : served.keySet()) {
             metrics.watchRetention(
                     tenant, () -> jobs.lastFinished(retention(tenant)).orElse(null), clock);
         }
         jobs.recover(ERASURES);
-        configured.keySet().forEach(tenant -> jobs.recover(retention(tenant)));
+        served.keySet().forEach(tenant -> jobs.recover(retention(tenant)));
         thread.execute(() -> job(ERASURES, clock.instant(), erasure::resume));
         thread.scheduleWithFixedDelay(this::look, 0, LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -103,10 +107,9 @@ public final class Housekeeping implements AutoCloseable {
     void look() {
         Instant now = clock.instant();
         job(ERASURES, now.minus(REPEAT_ERASURES_EVERY), erasure::resume);
-        configured.forEach((tenant, settings) -> {
-            job(retention(tenant), lastNight(settings, now), () -> expire(tenant, settings.retention()));
-            job(Offboarding.presence(tenant), now.minus(Offboarding.LOOK_EVERY), () -> {});
-        });
+        served.forEach((tenant, settings) ->
+                job(retention(tenant), lastNight(settings, now), () -> expire(tenant, settings.retention())));
+        configured.forEach(tenant -> job(Offboarding.presence(tenant), now.minus(Offboarding.LOOK_EVERY), () -> {}));
         if (!removedKept.isZero()) {
             job("removed_tenants", now.minus(Offboarding.LOOK_EVERY), this::eraseRemovedTenants);
         }
@@ -126,7 +129,7 @@ public final class Housekeeping implements AutoCloseable {
         String oldest = "";
         Instant at = Instant.MAX;
         try {
-            for (TenantId tenant : configured.keySet()) {
+            for (TenantId tenant : served.keySet()) {
                 if (!shown.test(tenant)) {
                     continue;
                 }
@@ -154,7 +157,7 @@ public final class Housekeeping implements AutoCloseable {
     /** Other instances may be configured for other tenants: what counts is when the last of all of them knew one. */
     private void eraseRemovedTenants() {
         Set<TenantId> removed = new LinkedHashSet<>(database.tenants());
-        removed.removeAll(configured.keySet());
+        removed.removeAll(configured);
         for (TenantId tenant : removed) {
             Instant now = clock.instant();
             Optional<Instant> lastKnown = offboarding.lastKnown(tenant);

@@ -136,7 +136,8 @@ public final class Intake {
         }
         if (normalized.ownership(tenant.humanPause()).isPresent()
                 && !isKnownAsAutomatic(tenant, normalized)
-                && !take(tenant, normalized, message.toString()).duplicate()) {
+                && !take(tenant, normalized, message.toString(), doubtful.test(normalized.timestamp()))
+                        .duplicate()) {
             log.info("tenant {}: a person's word was found before its webhook", tenant.id());
         }
     }

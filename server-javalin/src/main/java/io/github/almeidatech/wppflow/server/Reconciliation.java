@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,29 +38,30 @@ final class Reconciliation {
     private static final String RESTORED = "operator.restored";
     private static final String RECONCILED = "operator.reconciled";
 
-    /** How long a tenant that cannot be looked through is spoken of. */
+    /** How long what could not be looked through is spoken of. */
     private static final Duration REMINDER = Duration.ofDays(1);
 
     private final @Nullable Restoration restoration;
     private final EventLog events;
     private final InstantSource clock;
     private final Map<TenantId, Boolean> open = new ConcurrentHashMap<>();
+    /** Ends with something unread. */
+    private final Map<TenantId, Event> incomplete = new ConcurrentHashMap<>();
 
     /** @param restoration null when the database never was restored */
     Reconciliation(@Nullable Restoration restoration, Tenants tenants, EventLog events, InstantSource clock) {
         this.restoration = restoration;
         this.events = events;
         this.clock = clock;
-        if (restoration == null) {
+        if (restoration == null || restoration.knownUntil() == null) {
             return;
         }
         for (Tenants.Tenant tenant : tenants.all()) {
             boolean canBe = tenant.chatwoot().hasUserToken()
                     && !tenant.config().chatwoot().catchUpEvery().isZero();
-            if (isWithinReach(tenant, restoration)
-                    && events.find(tenant.id(), idOf(RECONCILED, tenant.id(), restoration))
-                            .isEmpty()) {
-                open.put(tenant.id(), canBe);
+            if (isWithinReach(tenant, restoration)) {
+                events.find(tenant.id(), idOf(RECONCILED, tenant.id(), restoration))
+                        .ifPresentOrElse(this::ended, () -> open.put(tenant.id(), canBe));
             }
         }
     }
@@ -74,7 +76,7 @@ final class Reconciliation {
     /** Writes down that it has begun; repeating it changes nothing. */
     void begin() {
         if (restoration != null) {
-            open.keySet().forEach(tenant -> note(RESTORED, tenant, restoration, 0));
+            open.keySet().forEach(tenant -> events.append(List.of(event(RESTORED, tenant, restoration, Map.of()))));
         }
     }
 
@@ -86,17 +88,39 @@ final class Reconciliation {
     /** From when on a tenant's Chatwoot is still to be looked through; empty when it need not be. */
     Optional<Instant> since(TenantId tenant) {
         return open.containsKey(tenant) && restoration != null
-                ? Optional.of(restoration.knownUntil())
+                ? Optional.ofNullable(restoration.knownUntil())
                 : Optional.empty();
     }
 
-    /** A tenant's Chatwoot was looked through. */
-    void end(TenantId tenant, int found) {
+    /**
+     * A tenant's Chatwoot was looked through.
+     *
+     * @param found how many messages were new
+     * @param failed how many conversations could not be read
+     */
+    void end(TenantId tenant, int found, int failed) {
         if (restoration != null && open.containsKey(tenant)) {
-            note(RECONCILED, tenant, restoration, found);
-            log.info("tenant {}: Chatwoot was looked through since the backup, {} messages were found", tenant, found);
+            Event end = event(RECONCILED, tenant, restoration, Map.of("found", found, "failed", failed));
+            events.append(List.of(end));
+            ended(end);
+            log.info(
+                    "tenant {}: Chatwoot was looked through since the backup, {} messages were found, {} conversations could"
+                            + " not be read",
+                    tenant,
+                    found,
+                    failed);
             open.remove(tenant);
         }
+    }
+
+    private void ended(Event end) {
+        if (unread(end) > 0) {
+            incomplete.put(end.tenant(), end);
+        }
+    }
+
+    private static int unread(Event end) {
+        return end.payload().get("failed") instanceof Number failed ? failed.intValue() : 0;
     }
 
     /** Whether the database that was lost may have dealt with what was sent then. */
@@ -122,14 +146,25 @@ final class Reconciliation {
         if (restoration == null) {
             return "ok";
         }
+        Instant recently = clock.instant().minus(REMINDER);
+        var left = new ArrayList<String>();
         String looked = namesOf(true, shown);
-        String not = clock.instant().isAfter(restoration.at().plus(REMINDER)) ? "" : namesOf(false, shown);
-        if (looked.isEmpty() && not.isEmpty()) {
-            return "ok";
+        if (!looked.isEmpty()) {
+            left.add("looking through Chatwoot: " + looked);
         }
-        return "restored at " + restoration.at() + ", known until " + restoration.knownUntil()
-                + (looked.isEmpty() ? "" : "; looking through Chatwoot: " + looked)
-                + (not.isEmpty() ? "" : "; cannot be looked through without user_token and catch_up_every: " + not);
+        String not = namesOf(false, shown);
+        if (!not.isEmpty() && !restoration.at().isBefore(recently)) {
+            left.add("cannot be looked through without user_token and catch_up_every: " + not);
+        }
+        incomplete.values().stream()
+                .filter(end -> shown.test(end.tenant()) && !end.at().isBefore(recently))
+                .map(end -> unread(end) + " conversations of " + end.tenant() + " could not be read")
+                .sorted()
+                .forEach(left::add);
+        return left.isEmpty()
+                ? "ok"
+                : "restored at " + restoration.at() + ", known until " + restoration.knownUntil() + "; "
+                        + String.join("; ", left);
     }
 
     private String namesOf(boolean canBe, Predicate<TenantId> shown) {
@@ -140,15 +175,13 @@ final class Reconciliation {
                 .collect(Collectors.joining(", "));
     }
 
-    private void note(String type, TenantId tenant, Restoration of, int found) {
+    private Event event(String type, TenantId tenant, Restoration of, Map<String, Object> more) {
         Map<String, Object> payload = new LinkedHashMap<>();
         payload.put("by", "restore");
         payload.put("restored_at", of.at().toString());
-        payload.put("known_until", of.knownUntil().toString());
-        if (type.equals(RECONCILED)) {
-            payload.put("found", found);
-        }
-        events.append(List.of(new Event(
+        payload.put("known_until", String.valueOf(of.knownUntil()));
+        payload.putAll(more);
+        return new Event(
                 idOf(type, tenant, of),
                 tenant,
                 null,
@@ -160,7 +193,7 @@ final class Reconciliation {
                 null,
                 null,
                 0,
-                clock.instant())));
+                clock.instant());
     }
 
     private static String idOf(String type, TenantId tenant, Restoration of) {

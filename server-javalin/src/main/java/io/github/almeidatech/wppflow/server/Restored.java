@@ -5,12 +5,15 @@ import io.github.almeidatech.wppflow.chatwoot.ChatwootMessage;
 import io.github.almeidatech.wppflow.chatwoot.ChatwootMessage.Author;
 import io.github.almeidatech.wppflow.chatwoot.ChatwootMessage.Type;
 import io.github.almeidatech.wppflow.chatwoot.Messages;
+import io.github.almeidatech.wppflow.chatwoot.NewMessage;
 import io.github.almeidatech.wppflow.jdbc.Restoration;
+import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.InboundMessage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,9 +34,14 @@ final class Restored implements ForgottenAnswers {
 
     private final @Nullable Instant doubtfulBefore;
     private final Tenants tenants;
+    private final BiPredicate<ConversationId, String> known;
 
-    /** @param restoration null when the database never was restored */
-    Restored(@Nullable Restoration restoration, Tenants tenants) {
+    /**
+     * @param restoration null when the database never was restored
+     * @param known whether the database has a command in a conversation, by its key
+     */
+    Restored(@Nullable Restoration restoration, Tenants tenants, BiPredicate<ConversationId, String> known) {
+        this.known = known;
         this.doubtfulBefore = restoration == null ? null : doubtfulBefore(restoration);
         this.tenants = tenants;
         if (restoration != null) {
@@ -62,8 +70,9 @@ final class Restored implements ForgottenAnswers {
         if (!tenant.chatwoot().hasUserToken()) {
             return Told.NOTHING;
         }
-        List<ChatwootMessage> words = wordsAfter(
-                tenant.chatwoot().messages(), messages.get(0).conversation().number(), doubtful.get(0));
+        ConversationId conversation = messages.get(0).conversation();
+        List<ChatwootMessage> words = wordsAfter(tenant.chatwoot().messages(), conversation.number(), doubtful.get(0));
+        words.removeIf(word -> isOfNow(conversation, word));
         if (words.isEmpty()) {
             return Told.NOTHING;
         }
@@ -73,6 +82,16 @@ final class Restored implements ForgottenAnswers {
                 .map(ChatwootMessage::content)
                 .collect(Collectors.joining("\n\n"));
         return new Told((int) doubtful.stream().filter(id -> id < last).count(), said);
+    }
+
+    /** Whether it was said after the restore: about other messages then, as those that were found late have a turn of their own. */
+    private boolean isOfNow(ConversationId conversation, ChatwootMessage word) {
+        if (doubtfulBefore == null || !word.createdAt().isBefore(doubtfulBefore)) {
+            return true;
+        }
+        String key = word.contentAttribute(NewMessage.KEY);
+        boolean mayBe = !word.createdAt().isBefore(doubtfulBefore.minus(CLOCKS_APART.multipliedBy(2)));
+        return mayBe && !key.isEmpty() && known.test(conversation, key.replaceFirst("-caption$", ""));
     }
 
     /** The words to the customer behind a message, the oldest first. */

@@ -6,9 +6,11 @@ import io.github.almeidatech.wppflow.server.config.SecretFiles;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -49,6 +51,10 @@ public final class SecretRotation implements AutoCloseable {
         daemon.setDaemon(true);
         return daemon;
     });
+    /** What was taken and could not be written down yet. */
+    private final Queue<Replaced> unnoted = new ArrayDeque<>();
+
+    private boolean untold;
     private Map<String, String> told = Map.of();
     private Instant reminded = Instant.MIN;
 
@@ -84,7 +90,7 @@ public final class SecretRotation implements AutoCloseable {
         try {
             look();
         } catch (RuntimeException e) { // the next look must come
-            log.warn("what was written into the files of secrets could not be taken over wholly", e);
+            log.warn("what became of the files of secrets could not be written down; it is at the next look", e);
         }
     }
 
@@ -94,8 +100,8 @@ public final class SecretRotation implements AutoCloseable {
         List<String> replaced = files.look(now);
         if (!replaced.isEmpty()) {
             conceal.accept(files.values());
-            replaced.forEach(this::note);
-            changed.run();
+            replaced.forEach(this::taken);
+            untold = true;
         }
         files.refused().forEach((key, why) -> {
             if (!why.equals(told.get(key))) {
@@ -107,17 +113,32 @@ public final class SecretRotation implements AutoCloseable {
             reminded = now;
             old(now).forEach((key, age) -> log.warn("{} has been the same for {} days: replace it", key, age.toDays()));
         }
+        writeDown();
     }
 
-    private void note(String key) {
+    private void taken(String key) {
         log.info("{} was replaced in its file, and counts from now on", key);
         Matcher own = OF_TENANT.matcher(key);
         if (own.matches()) {
-            audit.note(new TenantId(own.group(1)), "secret_replaced", "file", null, Map.of("key", own.group(2)));
+            unnoted.add(new Replaced(new TenantId(own.group(1)), own.group(2)));
         } else {
-            tenants.forEach(tenant -> audit.note(tenant, "secret_replaced", "file", null, Map.of("key", key)));
+            tenants.forEach(tenant -> unnoted.add(new Replaced(tenant, key)));
         }
     }
+
+    /** While the store fails, it is left to the next look. */
+    private void writeDown() {
+        for (Replaced next = unnoted.peek(); next != null; next = unnoted.peek()) {
+            audit.note(next.tenant(), "secret_replaced", "file", null, Map.of("key", next.key()));
+            unnoted.remove();
+        }
+        if (untold) {
+            changed.run();
+            untold = false;
+        }
+    }
+
+    private record Replaced(TenantId tenant, String key) {}
 
     private Map<String, Duration> old(Instant now) {
         return files.ages(now).entrySet().stream()

@@ -239,7 +239,7 @@ public final class Tenants {
     private static WebhookAuthenticator authenticator(Config.Webhooks webhooks, InstantSource clock) {
         Secret path = webhooks.pathSecret();
         return webhooks.mode().equals("path_secret") && path != null
-                ? WebhookAuthenticator.byPathSecret(path::reveal, clock)
+                ? WebhookAuthenticator.byPathSecrets(() -> secrets(List.of(path), webhooks), clock)
                 : WebhookAuthenticator.bySignature(() -> secrets(webhooks), clock);
     }
 

@@ -9,6 +9,7 @@ import io.github.almeidatech.wppflow.model.FlowException;
 import io.github.almeidatech.wppflow.model.Payer;
 import io.github.almeidatech.wppflow.model.SpendLedger.Amount;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -93,15 +94,17 @@ final class TurnCosts implements ModelCallListener {
     }
 
     private static TurnResult withCost(TurnResult result, Map<String, Object> cost) {
-        List<Event> events =
-                result.events().stream().map(event -> withCost(event, cost)).toList();
+        List<Event> events = new ArrayList<>(result.events());
+        for (int i = events.size() - 1; i >= 0; i--) { // of a turn in two parts the last one was answered now
+            if (events.get(i).type().equals(COMPLETED)) {
+                events.set(i, withCost(events.get(i), cost));
+                break;
+            }
+        }
         return new TurnResult(result.commands(), events, result.ownership());
     }
 
     private static Event withCost(Event event, Map<String, Object> cost) {
-        if (!event.type().equals(COMPLETED)) {
-            return event;
-        }
         var payload = new LinkedHashMap<>(event.payload());
         payload.put("cost", cost);
         return new Event(

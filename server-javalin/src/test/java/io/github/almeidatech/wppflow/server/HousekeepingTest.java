@@ -103,6 +103,7 @@ class HousekeepingTest {
         offboarding = new Offboarding(Set.of(HOTEL), database, audit, metrics, clock);
         housekeeping = new Housekeeping(
                 Map.of(HOTEL, config.tenants().get("pet-hotel")),
+                Set.of(HOTEL),
                 Duration.ofDays(30),
                 database,
                 offboarding,
@@ -263,14 +264,15 @@ class HousekeepingTest {
     }
 
     @Test
-    void of_a_tenant_that_is_configured_but_was_not_started_only_goes_what_is_too_old() {
+    void of_a_tenant_that_is_configured_but_was_not_started_nothing_goes_and_it_is_not_taken_for_removed() {
         var clinic = new TenantId("clinic");
         happened(clinic, "their own");
         clock.advance(Duration.ofDays(25));
         happened(clinic, "of late");
         Config.Tenant settings = config.tenants().get("pet-hotel");
         var withoutIt = new Housekeeping(
-                Map.of(HOTEL, settings, clinic, settings),
+                Map.of(HOTEL, settings),
+                Set.of(HOTEL, clinic),
                 Duration.ofDays(30),
                 database,
                 offboarding,
@@ -284,7 +286,7 @@ class HousekeepingTest {
 
         assertThat(database.tenants()).contains(clinic);
         assertThat(offboarding.isHeardOf(clinic)).isTrue();
-        assertThat(payloads(clinic)).contains("of late").doesNotContain("their own");
+        assertThat(payloads(clinic)).contains("of late", "their own");
         assertThat(new Offboarding(Set.of(HOTEL, clinic), database, audit, metrics, clock).obstacle(clinic))
                 .contains(Offboarding.Obstacle.STILL_CONFIGURED);
     }

@@ -154,11 +154,20 @@ class RolloutTest {
     }
 
     @Test
+    void nothing_is_started_while_nobody_knows_which_tenants_are_served_now() throws Exception {
+        Run run = rollout("--old", "http://127.0.0.1:1");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.called()).isEmpty();
+        assertThat(run.output()).endsWith("the figures of the present one cannot be read: nothing was started\n");
+    }
+
+    @Test
     @MostlyWaits
     void who_goes_back_is_told_when_the_one_before_is_not_ready_either() throws Exception {
         ready = false;
 
-        Run run = rollout("--ready-within", "1", "--old", "http://127.0.0.1:1");
+        Run run = rollout("--ready-within", "1");
 
         assertThat(run.output())
                 .contains("the one before it is not ready: look at it")

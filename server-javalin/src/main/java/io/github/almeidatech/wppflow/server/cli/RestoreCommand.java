@@ -97,7 +97,7 @@ final class RestoreCommand implements Callable<Integer> {
             out.println(JsonLines.MAPPER
                     .createObjectNode()
                     .put("marked", true)
-                    .put("known_until", marked.knownUntil().toString()));
+                    .put("known_until", String.valueOf(marked.knownUntil())));
         } else {
             out.println("marked: what it knows ends at " + marked.knownUntil() + "; start the server");
         }

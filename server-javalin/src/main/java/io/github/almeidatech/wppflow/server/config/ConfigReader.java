@@ -90,23 +90,14 @@ public final class ConfigReader {
      * What a server can start with.
      *
      * @param config without the tenants that cannot be started
-     * @param notStarted those, by tenant id
+     * @param notStarted what is wrong with those, by tenant id: how its webhooks prove where they come from, and whatever else
      */
-    public record Startable(Config config, Map<String, NotStarted> notStarted) {
+    public record Startable(Config config, Map<String, String> notStarted) {
         /** A copy that nobody changes. */
         public Startable {
             notStarted = Map.copyOf(notStarted);
         }
     }
-
-    /**
-     * A tenant that is configured and cannot be served.
-     *
-     * @param why what is wrong with it: how its webhooks prove where they come from, and whatever else
-     * @param settings what holds for what is stored of it already: its {@code retention} and {@code time_zone}; nothing else in
-     *     them is its own
-     */
-    public record NotStarted(String why, Config.Tenant settings) {}
 
     /**
      * As {@link #read}, but a tenant whose {@code webhooks} are wrong keeps no other one from being served (security default
@@ -123,7 +114,9 @@ public final class ConfigReader {
                     throw new ConfigException(
                             wrong.values().stream().flatMap(List::stream).toList());
                 }
-                return new Startable(config, notStarted(file, wrong));
+                Map<String, String> notStarted = new LinkedHashMap<>();
+                wrong.forEach((tenant, problems) -> notStarted.put(tenant, String.join("; ", problems)));
+                return new Startable(config, notStarted);
             } catch (ConfigException e) {
                 if (!isOnlyOfLeftOut(e.problems(), wrong)) {
                     throw e;
@@ -152,32 +145,6 @@ public final class ConfigReader {
     private static String tenantOf(String problem) {
         Matcher tenant = OF_TENANT.matcher(problem);
         return tenant.lookingAt() ? tenant.group(1) : "";
-    }
-
-    private Map<String, NotStarted> notStarted(@Nullable Path file, Map<String, List<String>> wrong) {
-        var tree = new Tree(file, new ArrayList<>());
-        Map<String, NotStarted> all = new LinkedHashMap<>();
-        wrong.forEach((tenant, problems) -> {
-            ObjectNode settings = tree.tenantDefaults.deepCopy();
-            settings.put("name", tenant);
-            settings.withObjectProperty("chatwoot")
-                    .put("base_url", "https://not.started.invalid")
-                    .put("account_id", 1)
-                    .put("bot_token", "none");
-            for (String kept : List.of("retention", "time_zone")) {
-                JsonNode given = tree.tenants.path(tenant).path(kept);
-                boolean sound = problems.stream()
-                        .noneMatch(problem -> problem.startsWith("tenants." + tenant + "." + kept)
-                                || problem.startsWith("tenants[" + tenant + "]." + kept));
-                if (sound && !given.isMissingNode()) {
-                    var own = YAML.createObjectNode();
-                    own.set(kept, given);
-                    merge(settings, own);
-                }
-            }
-            all.put(tenant, new NotStarted(String.join("; ", problems), bind(settings, Config.Tenant.class)));
-        });
-        return all;
     }
 
     /** Defaults, the file and the environment, before anything of it is understood. */

@@ -31,10 +31,12 @@ public final class SecretFiles {
     private final List<Secret> all;
     private final Map<String, String> waiting = new HashMap<>();
     private volatile Map<String, String> refused = Map.of();
+    private volatile Map<String, Instant> written;
 
     /** Of everything in it that stands in a file. */
     public SecretFiles(Config config) {
         this.all = ConfigText.all(config);
+        this.written = written();
     }
 
     /**
@@ -52,6 +54,7 @@ public final class SecretFiles {
             }
         }
         refused = Map.copyOf(wrong);
+        written = written();
         return replaced;
     }
 
@@ -112,22 +115,26 @@ public final class SecretFiles {
         return refused;
     }
 
-    /** For how long each has been the same, by its key; without those that stand in no file. */
+    /** For how long the file of each was the same at the last look, by its key; without those that stand in no file. */
     public Map<String, Duration> ages(Instant now) {
         Map<String, Duration> ages = new TreeMap<>();
+        written.forEach((key, at) -> ages.put(key, Duration.between(at, now)));
+        return ages;
+    }
+
+    private Map<String, Instant> written() {
+        Map<String, Instant> times = new HashMap<>();
         for (Secret secret : all) {
             Path file = secret.file();
             if (file != null) {
                 try {
-                    ages.put(
-                            secret.name(),
-                            Duration.between(Files.getLastModifiedTime(file).toInstant(), now));
+                    times.put(secret.name(), Files.getLastModifiedTime(file).toInstant());
                 } catch (IOException e) {
                     // told by refused()
                 }
             }
         }
-        return ages;
+        return Map.copyOf(times);
     }
 
     /** The secrets as they are now. */

@@ -107,6 +107,7 @@ class SecretFilesTest {
     @Test
     void how_long_a_secret_has_been_the_same_is_told_by_its_file() throws IOException {
         Files.setLastModifiedTime(folder.resolve("bot"), FileTime.from(NOW.minus(Duration.ofDays(200))));
+        files.look(NOW);
 
         assertThat(files.ages(NOW)).containsEntry(BOT, Duration.ofDays(200)).containsKey(HOOK);
         assertThat(files.ages(NOW)).doesNotContainKey("tenants.hotel.chatwoot.user_token");
