@@ -218,6 +218,11 @@ final class Lexicon {
         return exact != null ? exact : byKey.getOrDefault("~" + token.stem() + " ", List.of());
     }
 
+    /** What the word itself may mean in a language, not others of its stem. */
+    List<Sense> exactly(Token token, Language language) {
+        return senses.getOrDefault(language, Map.of()).getOrDefault("=" + token.word() + " ", List.of());
+    }
+
     /** The concepts that a concept is a kind of. */
     List<String> wider(String concept) {
         return wider.getOrDefault(concept, List.of());

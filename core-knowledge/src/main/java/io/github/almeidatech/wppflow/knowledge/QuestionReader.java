@@ -46,6 +46,7 @@ final class QuestionReader {
     private static final Set<String> ASKED_OF_SOMETHING =
             Set.of("preco", "duracao", "frequencia", "quantidade", "horario", "prazo", "incluido", "pronto");
 
+    private static final List<Language> FOREIGN = List.of(Language.ES, Language.EN);
     private static final String HOURS = "horario";
     private static final Set<String> YOU = Set.of("voce", "you", "ustedes");
 
@@ -327,7 +328,15 @@ final class QuestionReader {
 
     private List<Lexicon.Sense> senses(Token token, Language language) {
         List<Lexicon.Sense> senses = lexicon.sensesOf(token, language);
-        return senses.isEmpty() && language != Language.PT_BR ? lexicon.sensesOf(token, Language.PT_BR) : senses;
+        if (senses.isEmpty() && language != Language.PT_BR) {
+            senses = lexicon.sensesOf(token, Language.PT_BR);
+        }
+        for (Language other : FOREIGN) { // few words hardly tell their language: "tarjeta?"
+            if (senses.isEmpty() && other != language && token.weight() == Token.Weight.CONTENT) {
+                senses = lexicon.exactly(token, other);
+            }
+        }
+        return senses;
     }
 
     private static List<String> concepts(List<Lexicon.Sense> senses) {
