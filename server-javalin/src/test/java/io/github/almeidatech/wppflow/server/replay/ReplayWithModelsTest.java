@@ -82,7 +82,7 @@ class ReplayWithModelsTest {
 
         assertThat(report.path("same").asInt()).as(report.toPrettyString()).isEqualTo(2);
         assertThat(report.at("/outcomes/0/now/reason").asText()).isEqualTo("written");
-        assertThat(report.at("/outcomes/0/now/commands/0/text").asText()).endsWith(OLD);
+        assertThat(report.at("/outcomes/0/now/commands/0/text").asText()).contains(OLD);
         assertThat(report.at("/spent/tokens").asLong()).isPositive();
         assertThat(new BigDecimal(report.at("/spent/dollars").asText())).isPositive();
         assertThat(spentToday() - tokensBefore)
@@ -96,8 +96,8 @@ class ReplayWithModelsTest {
                 .at("/outcomes/0");
 
         assertThat(turn.path("differences")).extracting(JsonNode::asText).containsExactly("reply", "commands");
-        assertThat(turn.at("/recorded/commands/0/text").asText()).endsWith(OLD);
-        assertThat(turn.at("/now/commands/0/text").asText()).endsWith(NEW);
+        assertThat(turn.at("/recorded/commands/0/text").asText()).contains(OLD);
+        assertThat(turn.at("/now/commands/0/text").asText()).contains(NEW);
     }
 
     @Test
@@ -105,7 +105,7 @@ class ReplayWithModelsTest {
         JsonNode turn = replay("\"models\":true,\"settings\":{\"replies\":{\"tone\":\"como um telegrama\"}}")
                 .at("/outcomes/0");
 
-        assertThat(turn.at("/now/reply").asText()).endsWith(CURT);
+        assertThat(turn.at("/now/reply").asText()).contains(CURT);
     }
 
     @Test
