@@ -28,8 +28,7 @@ final class Confidence {
             "single-topic",
             "deed",
             "question-length",
-            "nearness",
-            "unstated");
+            "nearness");
 
     private final Map<String, Double> evidence = new HashMap<>();
     private final Map<String, Double> asked = new HashMap<>();
@@ -57,14 +56,13 @@ final class Confidence {
      * The confidence in the first of some ranked passages, 0 to 1; 0 when it meets nothing of the question in words or
      * concepts, however near its meaning may be.
      *
-     * @param specificities of the units of the question, as {@link Ranking} knows them
      * @param support what else speaks for it, in logits
      */
-    double of(QueryPlan plan, List<Ranked> ranked, List<Double> specificities, double support) {
+    double of(QueryPlan plan, List<Ranked> ranked, double support) {
         if (support == 0 && ranked.get(0).met().stream().allMatch(quality -> quality == 0)) {
             return 0;
         }
-        double[] values = evidence(plan, ranked, specificities);
+        double[] values = evidence(plan, ranked);
         double sum = bias + support;
         for (int i = 0; i < values.length; i++) {
             sum += evidence.getOrDefault(EVIDENCE.get(i), 0.0) * values[i];
@@ -75,28 +73,25 @@ final class Confidence {
         return 1 / (1 + Math.exp(-sum));
     }
 
-    /** The values of {@link #EVIDENCE}. What is unmet counts by how much it tells apart. */
-    static double[] evidence(QueryPlan plan, List<Ranked> ranked, List<Double> specificities) {
+    /** The values of {@link #EVIDENCE}. */
+    static double[] evidence(QueryPlan plan, List<Ranked> ranked) {
         Ranked first = ranked.get(0);
         int content = 0;
         int unknown = 0;
         double elsewhere = 0;
-        boolean unstated = false;
         double worst = 1;
         double secondWorst = 1;
         double worstAnywhere = 1;
         for (int i = 0; i < plan.units().size(); i++) {
             QueryPlan.Unit unit = plan.units().get(i);
-            double specificity = specificities.get(i);
-            double quality = 1 - specificity * (1 - first.met().get(i));
+            double quality = first.met().get(i);
             elsewhere += unit.stated() || unit.elsewhere() < 0.3 ? 0 : unit.elsewhere();
             if (unit.content()) {
                 content++;
                 unknown += unit.known() ? 0 : 1;
-                unstated |= !unit.stated();
                 secondWorst = Math.min(secondWorst, Math.max(worst, quality));
                 worst = Math.min(worst, quality);
-                worstAnywhere = Math.min(worstAnywhere, 1 - specificity * (1 - bestAnywhere(ranked, i)));
+                worstAnywhere = Math.min(worstAnywhere, bestAnywhere(ranked, i));
             }
         }
         return new double[] {
@@ -113,8 +108,7 @@ final class Confidence {
             content == 1 ? 1 : 0,
             plan.asksForDeed() ? 1 : 0,
             Math.log(1 + plan.length()),
-            first.nearness(),
-            unstated ? 1 : 0
+            first.nearness()
         };
     }
 

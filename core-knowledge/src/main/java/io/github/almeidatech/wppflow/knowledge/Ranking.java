@@ -37,8 +37,6 @@ final class Ranking {
     private static final double NEARNESS = 0.7;
 
     private static final double NEARNESS_OF_OTHER_LANGUAGE = 0.35;
-    /** Ways as good as this name the thing itself. */
-    private static final double MEANS_IT = 0.7;
     /** As many are found by their meaning alone. */
     private static final int NEAREST = 12;
     /** Up to as many each is looked at for its meaning; among more of them words find enough, and looking takes too long. */
@@ -103,24 +101,6 @@ final class Ranking {
             meant.forEach(concept -> concepts.merge(concept, unit.importance() / meant.size(), Double::sum));
         }
         return concepts;
-    }
-
-    /**
-     * For each unit of the question, how much it tells passages of this base apart, 0 to 1: in a hotel for dogs "dog" tells
-     * little, and what nobody speaks of tells all.
-     */
-    List<Double> specificities() {
-        double rarest = rarity(index.size(), 1);
-        return plan.units().stream()
-                .map(unit -> {
-                    int having = unit.ways().entrySet().stream()
-                            .filter(way -> way.getValue() >= MEANS_IT)
-                            .mapToInt(way -> index.frequency(way.getKey()))
-                            .max()
-                            .orElse(0);
-                    return having == 0 ? 1 : Math.min(1, rarity(index.size(), having) / rarest);
-                })
-                .toList();
     }
 
     private static double rarity(double passages, double having) {

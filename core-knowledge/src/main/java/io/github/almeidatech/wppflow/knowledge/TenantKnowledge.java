@@ -222,7 +222,7 @@ final class TenantKnowledge implements AutoCloseable {
             return new KnowledgeAnswer(false, "", 0, List.of(), plan.clarity(), null);
         }
         Ranked first = ranked.get(0);
-        double confidence = reading.confidence().of(plan, ranked, ranking.specificities(), agreed ? AGREEMENT : 0);
+        double confidence = reading.confidence().of(plan, ranked, agreed ? AGREEMENT : 0);
         boolean answered = confidence >= ANSWERS && !isGuess(plan, ranked);
         List<KnowledgeAnswer.Source> sources = ranked.stream()
                 .limit(question.topK())

@@ -45,11 +45,10 @@ final class ConfidenceFit {
                 index.search(snapshot -> {
                     var plan = questions.read(
                             one.text(), "", feature -> snapshot.frequency(feature) > 0, snapshot.vocabulary());
-                    var ranking = new Ranking(plan, snapshot, meanings);
-                    var ranked = ranking.best(null);
+                    var ranked = new Ranking(plan, snapshot, meanings).best(null);
                     return ranked.isEmpty()
                             || all.add(new Asked(
-                                    Confidence.evidence(plan, ranked, ranking.specificities()),
+                                    Confidence.evidence(plan, ranked),
                                     plan.cues(),
                                     !one.relevant().isEmpty(),
                                     one.relevant()
