@@ -136,7 +136,7 @@ final class PersonalData {
                 .findFirst();
     }
 
-    /** Its row is emptied, never removed. */
+    /** Whether a command in a conversation has this key, done or waiting. */
     boolean isCommand(ConversationId conversation, String key) {
         return reader.read(
                         conversation.tenant(),
@@ -149,6 +149,7 @@ final class PersonalData {
                 .isPresent();
     }
 
+    /** Its row is emptied, never removed. */
     boolean knows(ConversationId conversation) {
         return reader.read(
                         conversation.tenant(),
