@@ -38,28 +38,46 @@ final class CommandWork {
         tx.readCommands(due, name);
         var attempts = new ArrayList<CommandAttempt>();
         for (ConversationRow row : due) {
-            CommandLine line = row.line(name);
-            endClaim(line);
-            try {
-                claim(row, line, leaseUntil).ifPresent(attempts::add);
-            } catch (FlowException e) {
-                log.warn("a command of {} is not known to this version and waits for a newer one", row.id, e);
-                postpone(line);
-            }
-            line.schedule();
+            claim(row, name, UUID.randomUUID().toString(), leaseUntil).ifPresent(attempts::add);
         }
         return attempts;
     }
 
     /** What is due in the line and conversation of a command that has just been completed. */
     @Nullable
-    CommandAttempt claimNext(CommandAttempt completed, Instant leaseUntil) throws SQLException {
-        ConversationRow row = tx.conversation(completed.conversation());
-        List<CommandAttempt> claimed = claim(List.of(row), completed.command().line(), leaseUntil);
-        return claimed.isEmpty() ? null : claimed.get(0);
+    CommandAttempt claimNext(CommandAttempt completed, String token, Instant leaseUntil) throws SQLException {
+        Line name = completed.command().line();
+        ConversationRow row = tx.withCommands(completed.conversation(), name);
+        return claim(row, name, token, leaseUntil).orElse(null);
     }
 
-    private Optional<CommandAttempt> claim(ConversationRow row, CommandLine line, Instant leaseUntil) {
+    /** What is claimed with a token in the line and conversation of a command. */
+    Optional<CommandAttempt> claimed(CommandAttempt completed, String token) throws SQLException {
+        Line name = completed.command().line();
+        ConversationRow row = tx.withCommands(completed.conversation(), name);
+        CommandLine line = row.line(name);
+        Long claimed = line.claimed;
+        Instant leaseUntil = line.leaseUntil;
+        return claimed == null || leaseUntil == null || !token.equals(line.token)
+                ? Optional.empty()
+                : line.find(claimed).map(command -> attempt(row, command, token, leaseUntil));
+    }
+
+    private Optional<CommandAttempt> claim(ConversationRow row, Line name, String token, Instant leaseUntil) {
+        CommandLine line = row.line(name);
+        endClaim(line);
+        Optional<CommandAttempt> claimed = Optional.empty();
+        try {
+            claimed = claimDue(row, line, token, leaseUntil);
+        } catch (FlowException e) {
+            log.warn("a command of {} is not known to this version and waits for a newer one", row.id, e);
+            postpone(line);
+        }
+        line.schedule();
+        return claimed;
+    }
+
+    private Optional<CommandAttempt> claimDue(ConversationRow row, CommandLine line, String token, Instant leaseUntil) {
         while (true) {
             Optional<OutboxRow> first = line.first(now);
             if (first.isEmpty() || first.get().due.isAfter(now)) {
@@ -69,7 +87,7 @@ final class CommandWork {
             Optional<String> reason = holdsBack(row, command);
             if (reason.isEmpty()) {
                 mergeLaterOnes(row, line, command);
-                return Optional.of(begin(row, line, command, leaseUntil));
+                return Optional.of(begin(row, line, command, token, leaseUntil));
             }
             holdBack(row, command, reason.get());
         }
@@ -104,11 +122,15 @@ final class CommandWork {
                 : row.ownership.holdsBack(command.command(), command.fence, now);
     }
 
-    private CommandAttempt begin(ConversationRow row, CommandLine line, OutboxRow command, Instant leaseUntil) {
-        String token = UUID.randomUUID().toString();
+    private CommandAttempt begin(
+            ConversationRow row, CommandLine line, OutboxRow command, String token, Instant leaseUntil) {
         command.attempts++;
         command.saveTry(tx);
         line.claim(command.id, token, leaseUntil);
+        return attempt(row, command, token, leaseUntil);
+    }
+
+    private static CommandAttempt attempt(ConversationRow row, OutboxRow command, String token, Instant leaseUntil) {
         return new CommandAttempt(
                 command.id,
                 row.id,

@@ -109,12 +109,17 @@ final class JdbcFlowStore implements FlowStore {
             Instant retryAt,
             int maxAttempts,
             Instant now,
-            Duration lease) {
+            Duration lease,
+            String nextToken) {
         return writer.write(reads(attempt), tx -> {
             var work = new CommandWork(tx, now);
+            Optional<CommandAttempt> before = work.claimed(attempt, nextToken);
+            if (before.isPresent()) {
+                return new CommandCompletion(true, before.get());
+            }
             boolean stored = work.complete(attempt, result, retryAt, maxAttempts);
             boolean claims = stored && !database.keepsFromClaiming(now);
-            return new CommandCompletion(stored, claims ? work.claimNext(attempt, now.plus(lease)) : null);
+            return new CommandCompletion(stored, claims ? work.claimNext(attempt, nextToken, now.plus(lease)) : null);
         });
     }
 

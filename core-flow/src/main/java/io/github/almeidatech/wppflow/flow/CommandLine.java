@@ -156,6 +156,12 @@ final class CommandLine {
         return claim != null && claim.token().equals(attempt.token());
     }
 
+    Optional<Command> claimedWith(String token) {
+        return claim != null && claim.token().equals(token)
+                ? Optional.of(find(commands, claim.commandId()))
+                : Optional.empty();
+    }
+
     void replace(Command before, Command after) {
         commands.remove(before);
         commands.add(after);

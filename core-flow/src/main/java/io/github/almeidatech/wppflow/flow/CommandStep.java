@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -77,6 +78,8 @@ final class CommandStep implements Work<CommandAttempt> {
             result = new CommandResult.NotDone("attempts_exhausted", null);
         } else if (!clock.instant().isBefore(attempt.leaseUntil())) {
             result = new CommandResult.NotDone("too_late", null);
+        } else if (Thread.interrupted()) { // the engine closes
+            result = new CommandResult.NotDone("interrupted", null);
         } else {
             result = trySending(attempt);
         }
@@ -121,13 +124,14 @@ final class CommandStep implements Work<CommandAttempt> {
         Fate fate = result.accept(Fate.OF);
         int max = maxAttempts();
         boolean dead = fate.ends() || fate.failed() && attempt.attempt() >= max;
+        String nextToken = UUID.randomUUID().toString(); // one, however often this is tried
         Duration wait = fate.failed() ? backoff.after(attempt.attempt(), fate.asked()) : Duration.ZERO;
         try {
             CommandCompletion completion = access.persist(StoreAccess.Call.STORE_COMMAND, () -> {
                 Instant now = clock.instant();
                 Instant retryAt = now.plus(wait);
                 return goOn
-                        ? store.completeAndClaim(attempt, result, retryAt, max, now, settings.commandLease())
+                        ? store.completeAndClaim(attempt, result, retryAt, max, now, settings.commandLease(), nextToken)
                         : new CommandCompletion(store.completeCommand(attempt, result, retryAt, max, now), null);
             });
             if (!completion.stored()) {

@@ -196,7 +196,19 @@ final class Conversation {
     }
 
     CommandAttempt claimCommand(Command first, String token, Instant leaseUntil) {
-        Command begun = line(first.command.line()).claim(first, token, leaseUntil);
+        return attempt(line(first.command.line()).claim(first, token, leaseUntil), token, leaseUntil);
+    }
+
+    /** What is claimed with a token. */
+    Optional<CommandAttempt> claimed(Line name, String token) {
+        CommandLine line = line(name);
+        Instant leaseUntil = line.claimedUntil();
+        return leaseUntil == null
+                ? Optional.empty()
+                : line.claimedWith(token).map(command -> attempt(command, token, leaseUntil));
+    }
+
+    private CommandAttempt attempt(Command begun, String token, Instant leaseUntil) {
         return new CommandAttempt(
                 begun.id,
                 id,

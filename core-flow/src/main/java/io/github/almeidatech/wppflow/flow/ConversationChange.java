@@ -200,6 +200,10 @@ final class ConversationChange {
     }
 
     void claimCommand(Line name, Duration lease, List<CommandAttempt> out) {
+        claimCommand(name, UUID.randomUUID().toString(), lease).ifPresent(out::add);
+    }
+
+    private Optional<CommandAttempt> claimCommand(Line name, String token, Duration lease) {
         CommandLine line = conversation.line(name);
         line.endClaim(now);
         Command next = line.next(now);
@@ -207,12 +211,12 @@ final class ConversationChange {
             Optional<String> reason = conversation.holdsBack(next, now);
             if (reason.isEmpty()) {
                 Command whole = withLaterOnes(line, next);
-                out.add(conversation.claimCommand(whole, UUID.randomUUID().toString(), now.plus(lease)));
-                return;
+                return Optional.of(conversation.claimCommand(whole, token, now.plus(lease)));
             }
             holdBack(next, reason.get());
             next = line.next(now);
         }
+        return Optional.empty();
     }
 
     /** Later commands about the same row or contact are carried out together with the first. */
@@ -245,6 +249,23 @@ final class ConversationChange {
         Command command = line.end(attempt.commandId());
         result.accept(new Completion(command, retryAt, attempt.attempt() >= maxAttempts));
         return true;
+    }
+
+    CommandCompletion completeAndClaim(
+            CommandAttempt attempt,
+            CommandResult result,
+            Instant retryAt,
+            int maxAttempts,
+            Duration lease,
+            String nextToken) {
+        Line name = attempt.command().line();
+        Optional<CommandAttempt> before = conversation.claimed(name, nextToken);
+        if (before.isPresent()) {
+            return new CommandCompletion(true, before.get());
+        }
+        boolean stored = completeCommand(attempt, result, retryAt, maxAttempts);
+        Optional<CommandAttempt> next = stored ? claimCommand(name, nextToken, lease) : Optional.empty();
+        return new CommandCompletion(stored, next.orElse(null));
     }
 
     private Set<Command> lineOf(OutboundCommand command) {

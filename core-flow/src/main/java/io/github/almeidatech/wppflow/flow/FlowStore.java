@@ -142,8 +142,11 @@ public interface FlowStore extends AutoCloseable {
     /**
      * As {@link #completeCommand}, and in the same transaction claims what is due then in the same line of the same
      * conversation, by the rules of {@link #claimCommands}: so that a worker goes on with the conversation it has.
+     * May be repeated when it is not known whether it was stored: as long as the next command is held with {@code nextToken},
+     * nothing changes, and it is given again as it was.
      *
      * @param lease of the next one
+     * @param nextToken proves the claim of the next one; new for every result, and the same when it is stored again
      */
     CommandCompletion completeAndClaim(
             CommandAttempt attempt,
@@ -151,7 +154,8 @@ public interface FlowStore extends AutoCloseable {
             Instant retryAt,
             int maxAttempts,
             Instant now,
-            Duration lease);
+            Duration lease,
+            String nextToken);
 
     /**
      * Why a command that is being tried may not be carried out any more, by all that was accepted since its claim

@@ -119,16 +119,12 @@ public final class InMemoryFlowStore implements FlowStore {
             Instant retryAt,
             int maxAttempts,
             Instant now,
-            Duration lease) {
-        return inTransaction(now, tx -> {
-            ConversationChange change = tx.change(attempt.conversation());
-            boolean stored = change.completeCommand(attempt, result, retryAt, maxAttempts);
-            var next = new ArrayList<CommandAttempt>();
-            if (stored) {
-                change.claimCommand(attempt.command().line(), lease, next);
-            }
-            return new CommandCompletion(stored, next.isEmpty() ? null : next.get(0));
-        });
+            Duration lease,
+            String nextToken) {
+        return inTransaction(
+                now,
+                tx -> tx.change(attempt.conversation())
+                        .completeAndClaim(attempt, result, retryAt, maxAttempts, lease, nextToken));
     }
 
     @Override

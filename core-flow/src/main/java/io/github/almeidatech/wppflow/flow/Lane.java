@@ -55,6 +55,8 @@ final class Lane<T> {
     private final Map<ConversationId, Running> byConversation = new HashMap<>();
     private final AtomicBoolean woken = new AtomicBoolean();
     private boolean closing;
+    /** What is begun now is interrupted at once. */
+    private boolean interrupting;
     /** Only the dispatcher's. */
     private boolean leftSome;
 
@@ -269,16 +271,26 @@ final class Lane<T> {
         try {
             mine.thread = Thread.currentThread();
             mine.interrupted = false;
+            if (interrupting) {
+                Thread.currentThread().interrupt();
+            }
         } finally {
             lock.unlock();
         }
     }
 
-    /** Whether nobody waits for this worker: then it need not be handed another conversation. */
+    /**
+     * Whether nobody waits for this worker: then it need not be handed another conversation. A tenant that has its share may
+     * have others that wait, whoever is free.
+     */
     private boolean mayGoOn(Running mine) {
         lock.lock();
         try {
-            return !closing && mine.next == null && running.size() < shares.workers();
+            TenantId tenant = work.conversation(mine.piece).tenant();
+            return !closing
+                    && mine.next == null
+                    && running.size() < shares.workers()
+                    && busy().getOrDefault(tenant, 0) < shares.most();
         } finally {
             lock.unlock();
         }
@@ -392,6 +404,7 @@ final class Lane<T> {
     private void interruptAll() {
         lock.lock();
         try {
+            interrupting = true;
             for (Running each : running) {
                 if (each.thread != null) {
                     each.thread.interrupt();

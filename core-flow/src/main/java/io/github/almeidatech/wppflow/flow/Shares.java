@@ -29,6 +29,11 @@ final class Shares {
 
     /** @param busy what each tenant holds of those that are not free */
     FreeWorkers free(int number, Map<TenantId, Integer> busy) {
-        return new FreeWorkers(number, busy, seen.size() < 2 ? workers : workers - workers / 4);
+        return new FreeWorkers(number, busy, most());
+    }
+
+    /** How many one tenant may hold at present. */
+    int most() {
+        return seen.size() < 2 ? workers : workers - workers / 4;
     }
 }

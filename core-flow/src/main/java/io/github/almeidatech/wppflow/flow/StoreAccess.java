@@ -68,7 +68,8 @@ final class StoreAccess {
     }
 
     /**
-     * Stores the result of work already done. Repeating is safe: a second completion is a lost lease.
+     * Stores the result of work already done, and repeats it when it is not known whether it was stored: a second completion
+     * is a lost lease, or gives again what was claimed with the first.
      *
      * @throws RuntimeException the store's last failure
      */

@@ -113,8 +113,11 @@ final class CrashingStore extends ForwardingStore {
             Instant retryAt,
             int maxAttempts,
             Instant now,
-            Duration lease) {
-        return at("completeAndClaim", () -> inner.completeAndClaim(attempt, result, retryAt, maxAttempts, now, lease));
+            Duration lease,
+            String nextToken) {
+        return at(
+                "completeAndClaim",
+                () -> inner.completeAndClaim(attempt, result, retryAt, maxAttempts, now, lease, nextToken));
     }
 
     @Override

@@ -67,7 +67,8 @@ class ForwardingStore implements FlowStore {
             Instant retryAt,
             int maxAttempts,
             Instant now,
-            Duration lease) {
+            Duration lease,
+            String nextToken) {
         return new CommandCompletion(completeCommand(attempt, result, retryAt, maxAttempts, now), null);
     }
 

@@ -8,13 +8,17 @@ import static io.github.almeidatech.wppflow.flow.Given.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
+import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -83,6 +87,105 @@ class LaneTest {
         assertThat(claims).hasValue(4);
     }
 
+    @Test
+    void a_worker_goes_on_only_while_its_tenant_has_less_than_its_share() {
+        ConversationId theirs = new ConversationId(new TenantId("clinic"), 7, 1);
+        waits(theirs, 1, 60, "theirs");
+        for (int i = 1; i <= 3; i++) {
+            waits(conversation(i), 1, 50, "first " + i);
+        }
+        waits(conversation(4), 1, 40, "only");
+        waits(conversation(1), 2, 30, "second 1", "third 1");
+        var sent = new CopyOnWriteArrayList<String>();
+        var oneEnds = new CountDownLatch(1);
+        var allEnd = new CountDownLatch(1);
+
+        try (FlowEngine engine = FlowEngine.builder()
+                .store(new CountedClaims())
+                .handler(new Silent())
+                .sender(attempt -> {
+                    String text = text(attempt.command());
+                    sent.add(text);
+                    if (text.startsWith("first")) {
+                        waitFor(text.endsWith("1") ? oneEnds : allEnd);
+                    }
+                    return new CommandResult.Done(null);
+                })
+                .commandWorkers(4)
+                .build()) {
+            engine.start();
+            await().atMost(Duration.ofSeconds(50)).until(() -> sent.size() == 4);
+            oneEnds.countDown();
+            await().atMost(Duration.ofSeconds(50)).until(() -> sent.size() == 7);
+            allEnd.countDown();
+        }
+
+        assertThat(sent.subList(0, 4)).containsExactlyInAnyOrder("theirs", "first 1", "first 2", "first 3");
+        assertThat(sent.subList(4, 7)).containsExactly("only", "second 1", "third 1");
+    }
+
+    private static void waitFor(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /** Commands wait that were queued so many seconds ago. */
+    private void waits(ConversationId conversation, long message, int secondsAgo, String... texts) {
+        Instant then = Instant.now().minusSeconds(secondsAgo);
+        memory.accept(arrival(conversation, message), AT_ONCE, then);
+        Turn turn = memory.claimTurns(FreeWorkers.of(1), then, Duration.ofMinutes(1))
+                .get(0);
+        memory.completeTurn(turn, saying(texts), 2, then);
+    }
+
+    @Test
+    void what_was_claimed_while_it_closes_is_interrupted_too() {
+        waits(conversation(1), 1, 1, "a", "b");
+        var stored = new CountDownLatch(1);
+        var sent = new CopyOnWriteArrayList<String>();
+        FlowEngine engine = FlowEngine.builder()
+                .store(new CountedClaims() {
+                    @Override
+                    public CommandCompletion completeAndClaim(
+                            CommandAttempt attempt,
+                            CommandResult result,
+                            Instant retryAt,
+                            int maxAttempts,
+                            Instant now,
+                            Duration lease,
+                            String nextToken) {
+                        CommandCompletion completion =
+                                super.completeAndClaim(attempt, result, retryAt, maxAttempts, now, lease, nextToken);
+                        stored.countDown();
+                        while (!Thread.currentThread().isInterrupted()) {
+                            LockSupport.parkNanos(1_000_000);
+                        }
+                        return completion;
+                    }
+                })
+                .handler(new Silent())
+                .sender(attempt -> {
+                    sent.add(text(attempt.command()));
+                    return new CommandResult.Done(null);
+                })
+                .commandWorkers(2)
+                .build();
+        engine.start();
+        await().atMost(Duration.ofSeconds(50)).until(() -> stored.getCount() == 0);
+
+        assertThat(engine.close(Duration.ZERO)).isFalse();
+
+        await().atMost(Duration.ofSeconds(50))
+                .until(() -> memory.stateOf(conversation(1)).commandClaimedUntil() == null);
+        assertThat(sent).containsExactly("a");
+        WaitingCommand left = memory.stateOf(conversation(1)).commands().get(0);
+        assertThat(text(left.command())).isEqualTo("b");
+        assertThat(left.unclearSince()).as("it was not sent").isNull();
+    }
+
     private List<String> carriedOut(int workers) {
         memory.accept(arrival(conversation(1), 1), AT_ONCE, Instant.now());
         Turn turn = memory.claimTurns(FreeWorkers.of(1), Instant.now(), Duration.ofMinutes(1))
@@ -108,7 +211,7 @@ class LaneTest {
     }
 
     /** Counts the claims that got something. */
-    private final class CountedClaims extends ForwardingStore {
+    private class CountedClaims extends ForwardingStore {
         CountedClaims() {
             super(memory);
         }
@@ -127,8 +230,9 @@ class LaneTest {
                 Instant retryAt,
                 int maxAttempts,
                 Instant now,
-                Duration lease) {
-            return inner.completeAndClaim(attempt, result, retryAt, maxAttempts, now, lease);
+                Duration lease,
+                String nextToken) {
+            return inner.completeAndClaim(attempt, result, retryAt, maxAttempts, now, lease, nextToken);
         }
     }
 

@@ -32,13 +32,16 @@ class StoreTroubleTest {
     private final List<String> sent = new CopyOnWriteArrayList<>();
     private final Ears ears = new Ears();
     private final AtomicInteger answers = new AtomicInteger();
+    private final List<CommandAttempt> tried = new CopyOnWriteArrayList<>();
+    private volatile boolean answersTwice;
     private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
     private final FlowEngine engine = FlowEngine.builder()
             .store(store)
             .handler(new TurnHandler() {
                 @Override
                 public TurnResult answer(Turn turn) {
-                    return saying("answer " + answers.incrementAndGet());
+                    String answer = "answer " + answers.incrementAndGet();
+                    return answersTwice ? saying(answer, "and more") : saying(answer);
                 }
 
                 @Override
@@ -47,6 +50,7 @@ class StoreTroubleTest {
                 }
             })
             .sender(attempt -> {
+                tried.add(attempt);
                 sent.add(Given.text(attempt.command()));
                 return new CommandResult.Done(null);
             })
@@ -116,6 +120,23 @@ class StoreTroubleTest {
     }
 
     @Test
+    void what_was_claimed_with_a_result_is_kept_when_only_the_stores_word_is_lost() {
+        answersTwice = true;
+        store.lostWords.set(1);
+
+        engine.accept(arrival(conversation(1), 1), AT_ONCE);
+
+        await().untilAsserted(() -> assertThat(sent).containsExactly("answer 1", "and more"));
+        await().untilAsserted(() ->
+                assertThat(store.stats(Instant.now()).waitingCommands()).isZero());
+        assertThat(store.lostWords).hasValue(0);
+        assertThat(tried.get(1).attempt()).isEqualTo(1);
+        assertThat(tried.get(1).unclearSince()).isNull();
+        await().untilAsserted(() ->
+                assertThat(ears.heard).filteredOn("command done"::equals).hasSize(2));
+    }
+
+    @Test
     void a_listener_hears_everything_and_its_failures_disturb_nobody() {
         engine.accept(arrival(conversation(1), 1), AT_ONCE);
 
@@ -161,10 +182,11 @@ class StoreTroubleTest {
         }
     }
 
-    /** Fails as often as it is told to: all calls, or those that store results. */
+    /** Fails as often as it is told to: all calls, those that store results, or these when they are stored already. */
     private static final class Moody extends ForwardingStore {
         private final AtomicInteger failing = new AtomicInteger();
         private final AtomicInteger hiccups = new AtomicInteger();
+        private final AtomicInteger lostWords = new AtomicInteger();
         private final AtomicInteger failures = new AtomicInteger();
 
         Moody(FlowStore inner) {
@@ -207,6 +229,22 @@ class StoreTroubleTest {
                 CommandAttempt attempt, CommandResult result, Instant retryAt, int maxAttempts, Instant now) {
             mood(hiccups);
             return super.completeCommand(attempt, result, retryAt, maxAttempts, now);
+        }
+
+        @Override
+        public CommandCompletion completeAndClaim(
+                CommandAttempt attempt,
+                CommandResult result,
+                Instant retryAt,
+                int maxAttempts,
+                Instant now,
+                Duration lease,
+                String nextToken) {
+            mood(hiccups);
+            CommandCompletion completion =
+                    inner.completeAndClaim(attempt, result, retryAt, maxAttempts, now, lease, nextToken);
+            mood(lostWords);
+            return completion;
         }
     }
 }

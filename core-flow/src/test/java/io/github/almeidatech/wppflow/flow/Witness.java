@@ -209,12 +209,16 @@ final class Witness {
         story.lines.put(line, new Claim(attempt.token(), attempt.leaseUntil()));
     }
 
+    /** Whether the line and conversation of a command are claimed with a token. */
+    boolean holds(CommandAttempt attempt, String token) {
+        Claim claim = story(attempt.conversation()).lines.get(attempt.command().line());
+        return claim != null && token.equals(claim.token());
+    }
+
     void ended(CommandAttempt attempt, CommandResult result, boolean stored, Instant now) {
         Story story = story(attempt.conversation());
         Line line = attempt.command().line();
-        Claim claim = story.lines.get(line);
-        boolean live = claim != null && attempt.token().equals(claim.token());
-        demand(stored == live, "a late result counted", attempt.key());
+        demand(stored == holds(attempt, attempt.token()), "a late result counted", attempt.key());
         if (!stored) {
             return;
         }

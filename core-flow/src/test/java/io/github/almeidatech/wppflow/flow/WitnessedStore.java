@@ -84,10 +84,18 @@ final class WitnessedStore extends ForwardingStore {
             Instant retryAt,
             int maxAttempts,
             Instant now,
-            Duration lease) {
-        CommandCompletion completion = inner.completeAndClaim(attempt, result, retryAt, maxAttempts, now, lease);
-        witness.ended(attempt, result, completion.stored(), now);
+            Duration lease,
+            String nextToken) {
+        boolean again = witness.holds(attempt, nextToken);
+        CommandCompletion completion =
+                inner.completeAndClaim(attempt, result, retryAt, maxAttempts, now, lease, nextToken);
         CommandAttempt next = completion.next();
+        if (again) {
+            boolean kept = next != null && next.token().equals(nextToken);
+            Witness.demand(kept, "a claim made with a result is forgotten", attempt.key());
+            return completion;
+        }
+        witness.ended(attempt, result, completion.stored(), now);
         if (next != null) {
             witness.claimed(next, now, now.plus(lease));
         }

@@ -37,6 +37,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -314,12 +315,16 @@ final class FlowStoreComparison implements AutoCloseable {
         Instant retryAt = now.plusMillis(random.nextInt(9000));
         if (random.nextBoolean()) {
             step += "completeAndClaim " + result + " ";
-            CommandCompletion mine = model.completeAndClaim(pair.model(), result, retryAt, 3, now, LEASE);
-            CommandCompletion theirs = store.completeAndClaim(pair.store(), result, retryAt, 3, now, LEASE);
+            String token = UUID.randomUUID().toString();
+            CommandCompletion mine = model.completeAndClaim(pair.model(), result, retryAt, 3, now, LEASE, token);
+            CommandCompletion theirs = store.completeAndClaim(pair.store(), result, retryAt, 3, now, LEASE, token);
             assertThat(theirs.stored()).as(step).isEqualTo(mine.stored());
             assertThat(theirs.next() == null).as(step).isEqualTo(mine.next() == null);
             if (mine.next() != null && theirs.next() != null) {
                 claimed(mine.next(), theirs.next());
+                assertThat(store.completeAndClaim(pair.store(), result, retryAt, 3, now, LEASE, token))
+                        .as("again: " + step)
+                        .isEqualTo(theirs);
             }
             return;
         }

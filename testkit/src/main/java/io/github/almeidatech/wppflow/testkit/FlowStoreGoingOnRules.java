@@ -12,13 +12,19 @@ import io.github.almeidatech.wppflow.flow.CommandResult.Refused;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.Owner;
 import java.util.Objects;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** How a worker that has carried out a command gets the next one of its conversation with it. */
 abstract class FlowStoreGoingOnRules extends FlowStoreSendingRules {
 
     private CommandCompletion goOn(CommandAttempt attempt, CommandResult result, double retryAt, double seconds) {
-        return store.completeAndClaim(attempt, result, at(retryAt), 5, at(seconds), LEASE);
+        return goOn(attempt, result, retryAt, seconds, UUID.randomUUID().toString());
+    }
+
+    private CommandCompletion goOn(
+            CommandAttempt attempt, CommandResult result, double retryAt, double seconds, String nextToken) {
+        return store.completeAndClaim(attempt, result, at(retryAt), 5, at(seconds), LEASE, nextToken);
     }
 
     private CommandAttempt next(CommandAttempt attempt, double seconds) {
@@ -81,6 +87,51 @@ abstract class FlowStoreGoingOnRules extends FlowStoreSendingRules {
         assertThat(log("command.done")).isEmpty();
         assertThat(next(again, 77).command()).isEqualTo(say("b"));
         assertThat(goOn(again, new Done(null), 78, 78)).isEqualTo(new CommandCompletion(false, null));
+    }
+
+    @Test
+    void a_result_that_is_stored_again_changes_nothing_and_gives_the_same_next_one() {
+        answered(11, 0, say("a"), say("b"), say("c"));
+        CommandAttempt first = command(0);
+
+        CommandCompletion stored = goOn(first, new Done("x"), 3, 3, "token");
+        CommandCompletion again = goOn(first, new Done("x"), 5, 5, "token");
+
+        assertThat(again).isEqualTo(stored);
+        CommandAttempt second = Objects.requireNonNull(again.next());
+        assertThat(second.command()).isEqualTo(say("b"));
+        assertThat(second.attempt()).isEqualTo(1);
+        assertThat(second.unclearSince()).isNull();
+        assertThat(second.leaseUntil()).isEqualTo(at(63));
+        assertThat(second.token()).isEqualTo("token");
+        assertThat(log("command.done")).hasSize(1);
+        assertThat(commands(62)).isEmpty();
+        assertThat(next(second, 62).command()).isEqualTo(say("c"));
+    }
+
+    @Test
+    void what_was_merged_is_given_again_as_it_was_claimed() {
+        answered(11, 0, webhook("crm"), named("Ana"), named("Ana Souza"));
+        CommandAttempt first = record(0);
+
+        CommandCompletion stored = goOn(first, new Done(null), 1, 1, "token");
+        CommandCompletion again = goOn(first, new Done(null), 2, 2, "token");
+
+        assertThat(again).isEqualTo(stored);
+        assertThat(Objects.requireNonNull(again.next()).command()).isEqualTo(named("Ana Souza"));
+        assertThat(log("command.merged")).hasSize(1);
+    }
+
+    @Test
+    void what_another_has_claimed_since_is_not_given_again() {
+        answered(11, 0, say("a"), say("b"));
+        CommandAttempt first = command(0);
+        goOn(first, new Done(null), 1, 1, "token");
+        CommandAttempt others = command(61);
+
+        assertThat(goOn(first, new Done(null), 62, 62, "token")).isEqualTo(new CommandCompletion(false, null));
+        assertThat(others.attempt()).isEqualTo(2);
+        assertThat(goOn(others, new Done(null), 63, 63)).isEqualTo(new CommandCompletion(true, null));
     }
 
     @Test

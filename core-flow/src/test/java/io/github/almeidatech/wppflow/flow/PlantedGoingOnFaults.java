@@ -1,0 +1,116 @@
+package io.github.almeidatech.wppflow.flow;
+
+import io.github.almeidatech.wppflow.model.Owner;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The same for what is claimed with a result. */
+final class PlantedGoingOnFaults {
+
+    private PlantedGoingOnFaults() {}
+
+    /** The next answer is claimed without looking at who has the conversation. */
+    static final class OverAPerson extends ForwardingStore {
+        OverAPerson(FlowStore inner) {
+            super(inner);
+        }
+
+        @Override
+        public CommandCompletion completeAndClaim(
+                CommandAttempt attempt,
+                CommandResult result,
+                Instant retryAt,
+                int maxAttempts,
+                Instant now,
+                Duration lease,
+                String nextToken) {
+            if (inner.ownerOf(attempt.conversation(), now) == Owner.BOT) {
+                return inner.completeAndClaim(attempt, result, retryAt, maxAttempts, now, lease, nextToken);
+            }
+            boolean stored = inner.completeCommand(attempt, result, retryAt, maxAttempts, now);
+            Optional<CommandAttempt> next = stored
+                    ? behind(inner, attempt, now)
+                            .filter(each -> each.command().isAnswer())
+                            .map(each -> claimed(each, attempt, now.plus(lease), nextToken))
+                            .findFirst()
+                    : Optional.empty();
+            return new CommandCompletion(stored, next.orElse(null));
+        }
+    }
+
+    /** What has to be tried again lets the next one pass. */
+    static final class PastTheLine extends ForwardingStore {
+        PastTheLine(FlowStore inner) {
+            super(inner);
+        }
+
+        @Override
+        public CommandCompletion completeAndClaim(
+                CommandAttempt attempt,
+                CommandResult result,
+                Instant retryAt,
+                int maxAttempts,
+                Instant now,
+                Duration lease,
+                String nextToken) {
+            CommandCompletion right =
+                    inner.completeAndClaim(attempt, result, retryAt, maxAttempts, now, lease, nextToken);
+            boolean waits = right.stored() && right.next() == null;
+            Optional<CommandAttempt> next = waits
+                    ? behind(inner, attempt, now)
+                            .filter(each -> each.commandId() != attempt.commandId())
+                            .map(each -> claimed(each, attempt, now.plus(lease), nextToken))
+                            .findFirst()
+                    : Optional.empty();
+            return next.map(each -> new CommandCompletion(true, each)).orElse(right);
+        }
+    }
+
+    /** A result that is stored again is a late one, whatever was claimed with it. */
+    static final class ForgetsTheClaim extends ForwardingStore {
+        private final Set<String> stored = new HashSet<>();
+
+        ForgetsTheClaim(FlowStore inner) {
+            super(inner);
+        }
+
+        @Override
+        public CommandCompletion completeAndClaim(
+                CommandAttempt attempt,
+                CommandResult result,
+                Instant retryAt,
+                int maxAttempts,
+                Instant now,
+                Duration lease,
+                String nextToken) {
+            return stored.add(nextToken)
+                    ? inner.completeAndClaim(attempt, result, retryAt, maxAttempts, now, lease, nextToken)
+                    : new CommandCompletion(false, null);
+        }
+    }
+
+    /** What waits in the line of a command and is due. */
+    private static Stream<WaitingCommand> behind(FlowStore store, CommandAttempt attempt, Instant now) {
+        return store.stateOf(attempt.conversation()).commands().stream()
+                .filter(each -> each.command().line() == attempt.command().line())
+                .filter(each -> !each.due().isAfter(now));
+    }
+
+    private static CommandAttempt claimed(
+            WaitingCommand command, CommandAttempt before, Instant leaseUntil, String token) {
+        return new CommandAttempt(
+                command.commandId(),
+                before.conversation(),
+                command.turnId(),
+                command.key(),
+                command.command(),
+                command.attempts() + 1,
+                command.unclearSince(),
+                leaseUntil,
+                token);
+    }
+}
