@@ -38,9 +38,9 @@ public enum Reason {
     NO_ANSWER,
     /** How something of the customer's own is doing: people look that up. */
     OWN_CASE,
-    /** Asked for more already, and still not understood. */
+    /** Not understood, and asked for more already, or the intent is drafted. */
     NOT_UNDERSTOOD,
-    /** Asked to write already, and again something unreadable. */
+    /** Nothing readable, and asked to write already, or the intent is drafted. */
     UNREADABLE_MEDIA,
     /** The intent is one that people answer. */
     INTENT_OFF,
