@@ -17,7 +17,7 @@ import java.util.Set;
  */
 public final class Phrases {
 
-    private static final Map<Language, Properties> TEXTS = load();
+    private static final Map<Language, Properties> TEXTS = load("phrases");
 
     private final String business;
     private final Map<String, String> own;
@@ -57,11 +57,12 @@ public final class Phrases {
         return text.replace("{name}", business);
     }
 
-    private static Map<Language, Properties> load() {
+    /** A file of texts in each language. */
+    static Map<Language, Properties> load(String name) {
         var texts = new EnumMap<Language, Properties>(Language.class);
         for (Language language : Language.values()) {
             var properties = new Properties();
-            String file = "phrases_" + language.tag() + ".properties";
+            String file = name + "_" + language.tag() + ".properties";
             try (InputStream in = Objects.requireNonNull(Phrases.class.getResourceAsStream(file), file);
                     var reader = new InputStreamReader(in, StandardCharsets.UTF_8)) {
                 properties.load(reader);

@@ -1,6 +1,12 @@
 package io.github.almeidatech.wppflow.assistant;
 
+import io.github.almeidatech.wppflow.model.Language;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.stream.Stream;
 
 /** Why a turn ended as it did. The words are part of the event log and the API. */
 public enum Reason {
@@ -70,6 +76,19 @@ public enum Reason {
     THANKS_ONLY,
     /** The answer was left as a private note for a person to send. */
     DRAFT;
+
+    private static final Map<Language, Properties> CLAUSES = Phrases.load("reasons");
+
+    /** The reason with a lower-case word. */
+    public static Optional<Reason> of(String word) {
+        return Stream.of(values()).filter(reason -> reason.word().equals(word)).findFirst();
+    }
+
+    /** The reason as a clause for people, such as "it sounds urgent". */
+    public String clause(Language language) {
+        return Objects.requireNonNull(
+                Objects.requireNonNull(CLAUSES.get(language)).getProperty(word()), word());
+    }
 
     /** The lower-case word. */
     public String word() {

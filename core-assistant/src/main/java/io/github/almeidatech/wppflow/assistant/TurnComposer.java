@@ -227,7 +227,8 @@ final class TurnComposer implements Plan.Visitor<TurnResult> {
     /** For the person who takes over: why, what was asked, what the bot had said before. */
     private String handoffNote(Plan.Handoff plan) {
         var note = new StringBuilder(now.note("note_handoff"));
-        line(note, "note_reason", plan.reason().word());
+        Reason why = plan.reason();
+        line(note, "note_reason", why.clause(now.tenant().language()) + " (" + why.word() + ")");
         if (now.classification() != null) {
             line(note, "note_topic", now.intent());
         }

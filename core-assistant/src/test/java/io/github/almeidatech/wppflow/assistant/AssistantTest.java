@@ -129,7 +129,12 @@ class AssistantTest {
                         new ChangeLabels(List.of("humano"), List.of()),
                         new Assign(null, 3L),
                         new SetStatus(ConversationStatus.OPEN));
-        assertThat(note(result)).contains("customer_asked", "quero falar com uma pessoa", PRICE, "R$ 95");
+        assertThat(note(result))
+                .contains(
+                        "Motivo: o cliente pediu uma pessoa (customer_asked)",
+                        "quero falar com uma pessoa",
+                        PRICE,
+                        "R$ 95");
         assertThat(result.commands())
                 .filteredOn(SendMessage.class::isInstance)
                 .allSatisfy(

@@ -24,6 +24,15 @@ class PhrasesTest {
     }
 
     @Test
+    void every_reason_has_a_clause_in_every_language() {
+        for (Reason reason : Reason.values()) {
+            assertThat(reason.clause(Language.PT_BR)).isNotBlank().isNotEqualTo(reason.clause(Language.EN));
+            assertThat(reason.clause(Language.ES)).isNotBlank();
+            assertThat(Reason.of(reason.word())).contains(reason);
+        }
+    }
+
+    @Test
     void the_business_is_named() {
         assertThat(new Phrases("Hotel Patas", Map.of()).say("introduction", Language.PT_BR))
                 .contains("Hotel Patas");

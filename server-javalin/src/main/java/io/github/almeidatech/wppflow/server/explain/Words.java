@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.server.explain;
 
+import io.github.almeidatech.wppflow.assistant.Reason;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.Language;
 import java.time.Instant;
@@ -23,6 +24,7 @@ public final class Words {
     private static final Pattern GAP = Pattern.compile("\\{([a-z_]+)\\}");
     private static final int LONGEST = 80;
 
+    private final Language language;
     private final ResourceBundle phrases;
     private final DateTimeFormatter time;
 
@@ -31,6 +33,7 @@ public final class Words {
      * @param zone whose clock is shown
      */
     public Words(Language language, ZoneId zone) {
+        this.language = language;
         Locale locale = language == Language.PT_BR ? Locale.ROOT : Locale.forLanguageTag(language.tag());
         this.phrases = ResourceBundle.getBundle(BUNDLE, locale, NO_FALLBACK);
         this.time = DateTimeFormatter.ofPattern(phrases.getString("time"), Locale.ROOT)
@@ -104,7 +107,12 @@ public final class Words {
 
     /** A reason as a clause; the word itself when nobody has put it into words. */
     String because(@Nullable String reason) {
-        return reason == null ? "" : phraseOr("reason." + reason, reason);
+        if (reason == null) {
+            return "";
+        }
+        return Reason.of(reason)
+                .map(ours -> ours.clause(language))
+                .orElseGet(() -> phraseOr("reason." + reason, reason));
     }
 
     /** A time as the place's clock shows it. */

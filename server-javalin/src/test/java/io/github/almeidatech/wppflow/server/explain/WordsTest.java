@@ -78,9 +78,6 @@ class WordsTest {
             for (Code code : Code.values()) {
                 wanted.add("verdict." + code.word());
             }
-            for (var reason : io.github.almeidatech.wppflow.assistant.Reason.values()) {
-                wanted.add("reason." + reason.word());
-            }
             for (var reason : io.github.almeidatech.wppflow.normalizer.Reason.values()) {
                 wanted.add("reason." + reason.word());
             }
