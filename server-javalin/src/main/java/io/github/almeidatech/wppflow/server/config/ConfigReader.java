@@ -101,7 +101,7 @@ public final class ConfigReader {
 
     /**
      * As {@link #read}, but a tenant whose {@code webhooks} are wrong keeps no other one from being served (security default
-     * A2), whatever else is wrong with it.
+     * A2), also with other mistakes found in the same step: references and shape first, then what the values are.
      *
      * @throws ConfigException naming every problem, when there are others, or no tenant is left
      */
