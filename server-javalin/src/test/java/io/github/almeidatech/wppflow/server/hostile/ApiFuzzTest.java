@@ -116,7 +116,7 @@ class ApiFuzzTest {
                 assertThat(answer.status())
                         .as(() -> "seed " + SEED + ", " + new String(body, StandardCharsets.UTF_8) + " "
                                 + answer.response().body())
-                        .isIn(200, 400, 422);
+                        .isIn(200, 400, 403, 422); // 403: the number of another account came about
                 refused += answer.status() >= 400 ? 1 : 0;
             }
         }
