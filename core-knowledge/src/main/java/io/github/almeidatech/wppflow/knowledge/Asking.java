@@ -9,7 +9,18 @@ import java.util.stream.Stream;
 final class Asking {
 
     private static final Pattern OTHERS_DO = Pattern.compile(".*[ae][mn]");
+    private static final Pattern DONE = Pattern.compile(".+[aei]ram");
     private static final Pattern NOT_LETTERS = Pattern.compile("[^a-z0-9]+");
+    private static final String WHICH =
+            "quantos?|quantas?|q(?:n?to?s?|n?tas?|n?do?|nts?)|quais|qual|quando|onde|quem|what|which|how|when|where|cuantos?|cuantas?|cual|cuales|cuando|donde";
+    /** "até que horas …", "em quantas vezes …", "a partir de que idade …". */
+    private static final Pattern BEGINS_BEFORE_WHICH = Pattern.compile(
+            " (?:(?:e|ou|and|or|y) )?(?:a partir de|ate|em|de|com|por|pra|para|desde|no|na|from|until|at|in|for|hasta|en|a) (?:"
+                    + WHICH
+                    + "|q(?:ue)? (?:horas?|dias?|data|idade|tamanho|valor|forma|jeito|lugar|bairro|edad|hora)) .*");
+    /** "fica pronto quando", "e custa quanto": few words, the asking one last. */
+    private static final Pattern ENDS_WITH_WHICH =
+            Pattern.compile(" (?:[a-z0-9]+ ){1,6}(?:" + WHICH + "|que horas|que dia) ");
 
     private final Set<String> offer = new HashSet<>();
     private final Set<String> identity = new HashSet<>();
@@ -22,6 +33,10 @@ final class Asking {
     private final Set<String> starts = new HashSet<>();
     private final Set<String> place = new HashSet<>();
     private final Set<String> wish = new HashSet<>();
+    private final Set<String> startPhrases = new HashSet<>();
+    private final Set<String> tells = new HashSet<>();
+    private final Set<String> terms = new HashSet<>();
+    private final Set<String> reason = new HashSet<>();
 
     Asking() {
         for (String line : Resource.lines("language/asking.txt")) {
@@ -35,7 +50,10 @@ final class Asking {
                 case "follow" -> followUp.addAll(words);
                 case "before" -> before.addAll(words);
                 case "pointing" -> pointing.addAll(words);
-                case "starts" -> starts.addAll(words);
+                case "starts" -> (parts[1].contains("|") ? startPhrases : starts).addAll(words);
+                case "tells" -> tells.addAll(words);
+                case "terms" -> terms.addAll(words);
+                case "reason" -> reason.addAll(words);
                 case "place" -> place.addAll(words);
                 case "wish" -> wish.addAll(words);
                 default -> throw new IllegalStateException("no such kind: " + parts[0]);
@@ -90,11 +108,48 @@ final class Asking {
         return anyWord(plain(text), pointing);
     }
 
-    /** Whether its first word is one that questions begin with: "qual …", "vocês …", "e tem …". */
+    /** Whether it begins or ends as questions do: "qual …", "vocês …", "e tem …", "até que horas …", "fica pronto quando". */
     boolean beginsAsQuestion(String text) {
-        String[] words = plain(text).strip().split(" ");
+        String plain = plain(text);
+        String[] words = plain.strip().split(" ");
         int first = words.length > 1 && followUp.contains(words[0]) ? 1 : 0;
-        return starts.contains(words[first]) || offer.contains(words[first]) || who.contains(words[first]);
+        if (first + 1 < words.length
+                && starts.contains(words[first])
+                && DONE.matcher(words[first + 1]).matches()
+                && !text.contains("?")) { // "vocês estragaram …"
+            return false;
+        }
+        return starts.contains(words[first])
+                || offer.contains(words[first])
+                || who.contains(words[first])
+                || beginsWithPhrase(plain, words[0])
+                || BEGINS_BEFORE_WHICH.matcher(plain).matches()
+                || ENDS_WITH_WHICH.matcher(plain).matches();
+    }
+
+    private boolean beginsWithPhrase(String plain, String first) {
+        String rest = followUp.contains(first) ? plain.substring(first.length() + 1) : plain;
+        return startPhrases.stream()
+                .anyMatch(phrase -> plain.startsWith(" " + phrase + " ") || rest.startsWith(" " + phrase + " "));
+    }
+
+    /** Whether what it begins with is said of others as well as asked: "tem diabetes", "precisa de remédio". */
+    boolean mayTell(String text) {
+        String plain = plain(text);
+        String[] words = plain.strip().split(" ");
+        int first = words.length > 1 && followUp.contains(words[0]) ? 1 : 0;
+        return tells.contains(words[first]) && !beginsWithPhrase(plain, words[0]);
+    }
+
+    /** Whether it begins with what is asked of a thing that was named: "cobram?", "e demora muito?". */
+    boolean beginsWithTerms(String text) {
+        String[] words = plain(text).strip().split(" ");
+        return terms.contains(words[words.length > 1 && followUp.contains(words[0]) ? 1 : 0]);
+    }
+
+    /** Whether it gives a reason: "porque ele é idoso". */
+    boolean beginsAsReason(String text) {
+        return reason.contains(plain(text).strip().split(" ", 2)[0]);
     }
 
     /** Whether it asks something, with or without a question mark; what is said in greeting does not count. */

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -19,6 +20,7 @@ final class QuestionReader {
     private static final int MOST_UNITS = 40;
     private static final int MOST_MEANT = 2;
     private static final int LEANS_BACK = 3;
+    private static final int FEW_WORDS = 6;
 
     private static final double STEM = 0.72;
     private static final double STEM_OF_KNOWN = 0.5;
@@ -43,11 +45,21 @@ final class QuestionReader {
     private static final double BESIDE_THE_QUESTION = 0.85;
 
     /** Concepts that questions ask about something else: how much does it cost, until when. */
-    private static final Set<String> ASKED_OF_SOMETHING =
-            Set.of("preco", "duracao", "frequencia", "quantidade", "horario", "prazo", "incluido", "pronto");
+    private static final Set<String> ASKED_OF_SOMETHING = Set.of(
+            "preco",
+            "duracao",
+            "frequencia",
+            "quantidade",
+            "horario",
+            "prazo",
+            "incluido",
+            "pronto",
+            "gratis",
+            "adicional");
 
     private static final List<Language> FOREIGN = List.of(Language.ES, Language.EN);
     private static final String HOURS = "horario";
+    private static final String PAYMENT = "pagamento";
     private static final Set<String> YOU = Set.of("voce", "you", "ustedes");
 
     private final Words words;
@@ -74,21 +86,65 @@ final class QuestionReader {
         return read(text, context, LEANS_BACK, stated, own);
     }
 
+    /**
+     * What a question of few words asks for when it goes on with what was said just before: "é aquecida?" after "tem
+     * piscina?". The units of the question come first.
+     *
+     * @param plan the question as {@link #read} has it
+     * @return empty when nothing was said before, or the question says enough or leans on it anyway
+     */
+    Optional<QueryPlan> goingOn(String text, String context, QueryPlan plan, Predicate<String> stated, Vocabulary own) {
+        return goingOn(text, context, LEANS_BACK, plan, stated, own);
+    }
+
+    private Optional<QueryPlan> goingOn(
+            String text, String context, int back, QueryPlan plan, Predicate<String> stated, Vocabulary own) {
+        if (plan.length() > FEW_WORDS
+                || leansOnContext(text, plan)
+                || isAskedOfTheBusiness(text, plan)
+                || asking.asksForPlace(text)) {
+            return Optional.empty();
+        }
+        return before(context, back, stated, own)
+                .map(earlier -> asking.beginsAsFollowUp(text)
+                        ? after(earlier, plan)
+                        : plan.after(earlier.without(QuestionReader::isAskedOfSomething), BACKGROUND))
+                .filter(both -> both.units().size() > plan.units().size());
+    }
+
     /** @param back how many messages before may be leant on: "e dois?" on "e pra gato?", and that on "quanto é a diária?" */
     private QueryPlan read(String text, String context, int back, Predicate<String> stated, Vocabulary own) {
         QueryPlan plan = read(text, stated, own);
+        return back > 0 && plan.length() > 0 && leansOnContext(text, plan)
+                ? before(context, back, stated, own)
+                        .map(earlier -> after(earlier, plan))
+                        .orElse(plan)
+                : plan;
+    }
+
+    /** What was spoken of last: few words still speak of what stood before them. */
+    private Optional<QueryPlan> before(String context, int back, Predicate<String> stated, Vocabulary own) {
         String said = context.strip();
+        if (said.isEmpty()) {
+            return Optional.empty();
+        }
         int last = said.lastIndexOf('\n') + 1;
-        String before = said.substring(last).strip();
-        if (back == 0 || before.isEmpty() || plan.length() == 0 || !leansOnContext(text, plan)) {
-            return plan;
-        }
-        QueryPlan earlier = read(before, said.substring(0, last), back - 1, stated, own);
-        if (plan.units().stream().noneMatch(QuestionReader::isAskedOfSomething)) {
-            return plan.after(earlier, BACKGROUND);
-        }
+        String text = said.substring(last);
+        String rest = said.substring(0, last);
+        QueryPlan plan = read(text, rest, back - 1, stated, own);
+        return Optional.of(
+                back > 1 ? goingOn(text, rest, back - 1, plan, stated, own).orElse(plan) : plan);
+    }
+
+    /** Who asks how much or until when of it no longer asks what was asked then. */
+    private static QueryPlan after(QueryPlan earlier, QueryPlan plan) {
         QueryPlan topic = earlier.without(QuestionReader::isAskedOfSomething);
-        return plan.after(topic, namesATopic(plan) ? BACKGROUND : TOPIC_BEFORE);
+        if (asksWhetherPaid(plan)) {
+            return plan.after(topic, TOPIC_BEFORE);
+        }
+        return plan.units().stream().noneMatch(QuestionReader::isAskedOfSomething)
+                ? plan.after(earlier, BACKGROUND)
+                : plan.after(topic, namesATopic(plan) ? BACKGROUND : TOPIC_BEFORE);
     }
 
     /** The questions of a text, each in its own words; see {@link QuestionSplitter}. */
@@ -118,11 +174,19 @@ final class QuestionReader {
         return unit.concepts().stream().anyMatch(ASKED_OF_SOMETHING::contains);
     }
 
+    /** "é pago?", "paga?": not how one pays. */
+    private static boolean asksWhetherPaid(QueryPlan plan) {
+        return plan.length() <= 2
+                && plan.units().stream().allMatch(unit -> unit.concepts().contains(PAYMENT));
+    }
+
     private boolean leansOnContext(String text, QueryPlan plan) {
-        return asksNothingElse(plan)
-                ? !isAskedOfTheBusiness(text, plan)
-                : (asking.beginsAsFollowUp(text) || asking.pointsBack(text))
-                        && plan.units().size() <= 3;
+        return asksWhetherPaid(plan) || asksNothingElse(plan)
+                ? !isAskedOfTheBusiness(text, plan) && !asking.asksForPlace(text)
+                : plan.units().size() <= 3
+                        && (asking.pointsBack(text)
+                                || asking.beginsAsFollowUp(text)
+                                        && plan.units().stream().noneMatch(QuestionReader::isAskedOfSomething));
     }
 
     /** Its own hours: "o horário de atendimento?", "que horas vocês fecham?", but not "o horário?". */

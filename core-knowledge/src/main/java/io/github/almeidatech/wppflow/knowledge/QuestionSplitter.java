@@ -18,6 +18,18 @@ final class QuestionSplitter {
     private static final Pattern WANTS_TO_KNOW =
             Pattern.compile("(?iU)\\b(?:saber|perguntar|confirmar|know|ask|preguntar)\\b");
 
+    private static final Pattern BEGINS_TO_ASK = Pattern.compile(
+            "(?iU)^\\W*(?:(?:e|and|y)\\s+)?(?:(?:queria|gostaria de|quero|preciso|i want to|i'd like to|quiero)\\s+)?(?:saber|perguntar|confirmar|know|ask|preguntar)\\b");
+
+    /** Whether, after "I would like to know". */
+    private static final Pattern WHETHER = Pattern.compile("(?iU)^\\W*(?:(?:e|and|y)\\s+)?(?:se|if|whether|si)\\s+");
+
+    private static final Pattern WHAT_IF = Pattern.compile("(?iU)^\\W*(?:e|and|y)\\s+(?:se|if|what if|si)\\s+");
+
+    /** "e a instalação é grátis?" */
+    private static final Pattern AND_THE = Pattern.compile(
+            "(?iU)^\\W*(?:e|and|y)\\s+(?:o|a|os|as|the|el|la|los|las)\\s+(?:\\w+\\s+){1,4}(?:é|eh|são|tem|fica|custa|demora|inclui|sai|precisa|is|are|es|son|tiene)\\b");
+
     /** Tells when or why, before a comma: "quando eu viajo, …", "como ele é idoso, …". */
     private static final Pattern CIRCUMSTANCE = Pattern.compile(
             "(?iU)^\\W*(?:e\\s+|and\\s+|y\\s+)?(?:quando|como|porque|when|as|since|cuando)"
@@ -45,6 +57,8 @@ final class QuestionSplitter {
         STATEMENT,
         /** Asks about what was told just before: "vocês dão?". */
         POINTER,
+        /** Tells why something was asked just before: "pq ele é idoso". */
+        REASON,
         /** Says nothing that documents could be about. */
         NOTHING
     }
@@ -59,6 +73,7 @@ final class QuestionSplitter {
                 case NAME -> asks == Kind.BARE || asks == Kind.STATEMENT;
                 case QUESTION, WISH -> asks == Kind.STATEMENT;
                 case POINTER -> asks == Kind.STATEMENT || asks == Kind.WISH;
+                case REASON -> true;
                 case NOTHING -> false;
             };
         }
@@ -67,6 +82,7 @@ final class QuestionSplitter {
             Kind both = switch (kind) {
                 case STATEMENT -> asks == Kind.BARE ? Kind.QUESTION : asks;
                 case POINTER -> Kind.QUESTION;
+                case REASON -> asks;
                 default -> kind;
             };
             return new Part(text + "\n" + more, both);
@@ -88,11 +104,12 @@ final class QuestionSplitter {
         for (Piece piece : pieces) {
             int last = parts.size() - 1;
             boolean told = last >= 0 && parts.get(last).asks() == Kind.STATEMENT;
-            Kind kind = told && piece.leadsOn() ? Kind.STATEMENT : kind(piece, read.apply(piece.text()), ofBusiness);
+            boolean tells = told && piece.leadsOn() && asking.mayTell(piece.text());
+            Kind kind = tells ? Kind.STATEMENT : kind(piece, read.apply(piece.text()), ofBusiness);
             if (last >= 0 && parts.get(last).takes(kind)) {
                 parts.set(last, parts.get(last).with(piece.text(), kind));
             } else if (kind != Kind.NOTHING && kind != Kind.POINTER) {
-                parts.add(new Part(piece.text(), kind));
+                parts.add(new Part(piece.text(), kind == Kind.REASON ? Kind.STATEMENT : kind));
             }
         }
         int last = parts.size() - 1;
@@ -104,14 +121,16 @@ final class QuestionSplitter {
     }
 
     /**
+     * @param begun whether what stands before it on its line leads to a question
      * @param leadsOn whether the same line goes on after it to what it asks: "minha cachorra é idosa e tem diabetes, vocês …?"
      */
-    private record Piece(String text, boolean leadsOn) {}
+    private record Piece(String text, boolean begun, boolean leadsOn) {}
 
     private List<Piece> pieces(String text) {
         List<Piece> pieces = new ArrayList<>();
         for (String line : END.split(text)) {
             List<String> ofLine = new ArrayList<>();
+            List<Boolean> begun = new ArrayList<>(List.of(false));
             int from = 0;
             var joint = JOINT.matcher(line);
             while (joint.find()) {
@@ -119,18 +138,36 @@ final class QuestionSplitter {
                         && CIRCUMSTANCE
                                 .matcher(line.substring(from, joint.start()))
                                 .find();
-                if (circumstance || asking.beginsAsQuestion(line.substring(joint.end()))) {
+                boolean more = asksMore(line.substring(0, joint.start()), line.substring(joint.end()));
+                if ((circumstance || more)
+                        && !line.substring(from, joint.start()).isBlank()) {
                     ofLine.add(line.substring(from, joint.start()));
+                    begun.add(more);
                     from = joint.end();
                 }
             }
-            ofLine.add(line.substring(from));
-            ofLine.removeIf(String::isBlank);
+            if (!line.substring(from).isBlank()) {
+                ofLine.add(line.substring(from));
+            }
             for (int i = 0; i < ofLine.size(); i++) {
-                pieces.add(new Piece(ofLine.get(i), i + 1 < ofLine.size() && line.contains("?")));
+                pieces.add(new Piece(ofLine.get(i), begun.get(i), i + 1 < ofLine.size() && line.contains("?")));
             }
         }
         return pieces;
+    }
+
+    /** Whether after a joint of a line another question follows. */
+    private boolean asksMore(String before, String rest) {
+        var joint = JOINT.matcher(rest);
+        String next = joint.find() && joint.start() > 0 ? rest.substring(0, joint.start()) : rest;
+        return asking.beginsAsQuestion(next)
+                || BEGINS_TO_ASK.matcher(next).find()
+                || wantsToKnow(before) && WHETHER.matcher(next).find()
+                || rest.contains("?")
+                        && (asking.beginsWithTerms(next)
+                                || WHAT_IF.matcher(next).find()
+                                || asking.beginsAsQuestion(before)
+                                        && AND_THE.matcher(next).find());
     }
 
     private Kind kind(Piece said, QueryPlan plan, BiPredicate<String, QueryPlan> ofBusiness) {
@@ -138,11 +175,18 @@ final class QuestionSplitter {
         if (said.leadsOn() && CIRCUMSTANCE.matcher(piece).find()) {
             return Kind.STATEMENT;
         }
+        if (asking.beginsAsReason(piece) && !piece.contains("?")) {
+            return Kind.REASON;
+        }
         boolean names = plan.units().stream().anyMatch(QuestionSplitter::names);
         boolean howMuch = plan.units().stream().anyMatch(QuestionReader::isAskedOfSomething);
         boolean goesOn = asking.beginsAsFollowUp(piece) && (piece.contains("?") || plan.length() <= FEW_WORDS);
-        boolean asks =
-                howMuch || asking.beginsAsQuestion(piece) || asking.asksForDeed(piece) || goesOn || wantsToKnow(piece);
+        boolean asks = howMuch
+                || said.begun()
+                || asking.beginsAsQuestion(piece)
+                || asking.asksForDeed(piece)
+                || goesOn
+                || wantsToKnow(piece);
         if (!names && (asking.asksForPlace(piece) || goesOn && piece.contains("?"))) {
             return Kind.QUESTION;
         }

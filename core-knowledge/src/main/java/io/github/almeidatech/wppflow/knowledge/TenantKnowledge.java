@@ -32,6 +32,9 @@ final class TenantKnowledge implements AutoCloseable {
     private static final int FUSION = 60;
     private static final double AGREEMENT = 1;
     private static final double WELL_MET = 0.5;
+    /** How much worse a passage may meet a question and still be taken, as it is about what was said before, too. */
+    private static final double AS_WELL = 0.15;
+
     private static final double ALL_ABOUT_IT = 0.75;
 
     private final TenantId tenant;
@@ -211,6 +214,22 @@ final class TenantKnowledge implements AutoCloseable {
                         snapshot.vocabulary());
         var ranking = new Ranking(plan, snapshot, reading.meanings());
         List<Ranked> ranked = ranking.best(question.domain());
+        Optional<QueryPlan> goingOn = reading.questions()
+                .goingOn(
+                        question.text(),
+                        question.context(),
+                        plan,
+                        feature -> snapshot.frequency(feature) > 0,
+                        snapshot.vocabulary());
+        if (goingOn.isPresent()) {
+            var both = new Ranking(goingOn.get(), snapshot, reading.meanings());
+            List<Ranked> found = both.best(question.domain());
+            if (meetsBoth(plan, ranked, goingOn.get(), found)) {
+                plan = goingOn.get();
+                ranking = both;
+                ranked = found;
+            }
+        }
         boolean agreed = false;
         if (asked != null) {
             List<Passage> near = nearest(asked, snapshot.passages(question.domain()));
@@ -235,6 +254,32 @@ final class TenantKnowledge implements AutoCloseable {
                 sources,
                 plan.clarity(),
                 null);
+    }
+
+    /** Whether a passage meets the question no worse than the one found for it alone, and what was said before, too. */
+    private static boolean meetsBoth(QueryPlan plan, List<Ranked> alone, QueryPlan both, List<Ranked> found) {
+        if (found.isEmpty()) {
+            return false;
+        }
+        List<Double> met = found.get(0).met();
+        int own = plan.units().size();
+        boolean noWorse = alone.isEmpty() || met(plan, found.get(0)) >= met(plan, alone.get(0)) - AS_WELL;
+        return noWorse
+                && IntStream.range(own, both.units().size())
+                                .filter(i -> both.units().get(i).stated())
+                                .mapToDouble(met::get)
+                                .average()
+                                .orElse(0)
+                        >= WELL_MET;
+    }
+
+    /** How well a passage meets what a question is about, in the mean. */
+    private static double met(QueryPlan plan, Ranked ranked) {
+        return IntStream.range(0, plan.units().size())
+                .filter(i -> plan.units().get(i).content())
+                .mapToDouble(ranked.met()::get)
+                .average()
+                .orElse(0);
     }
 
     /** Who asks "quanto fica?" of nothing is told what one passage says of it, or what one is all about, but not any of many. */

@@ -46,6 +46,16 @@ class QuestionSplitterTest {
                     abrem sábado? e à noite? qual o endereço? > abrem sábado? || e à noite? || qual o endereço?
                     qual o endereço? o que preciso levar? vcs aceitam pix? > qual o endereço? || o que preciso levar? || vcs aceitam pix?
                     qual o endereço? / tem vaga pra sábado? / meu dog é grande > qual o endereço? || tem vaga pra sábado? / meu dog é grande
+                    o que preciso levar e até que horas abre > o que preciso levar || e até que horas abre
+                    quanto custa o banho e fica pronto quando? > quanto custa o banho || e fica pronto quando?
+                    quero saber se tem piscina, se tem câmera e se posso visitar > quero saber se tem piscina || se tem câmera || e se posso visitar
+                    queria reservar um quarto e saber se posso levar o gato > queria reservar um quarto || e saber se posso levar o gato
+                    tem táxi dog e dá pra pagar no pix? > tem táxi dog || e dá pra pagar no pix?
+                    vocês buscam em casa, é de graça? > vocês buscam em casa || é de graça?
+                    meu dente quebrou, tem como encaixar hoje e quanto é? > meu dente quebrou / tem como encaixar hoje || e quanto é?
+                    quais planos vocês têm e a instalação é grátis? > quais planos vocês têm || e a instalação é grátis?
+                    preciso lavar os pratos e se quebrar algum? > preciso lavar os pratos || e se quebrar algum?
+                    onde vcs ficam e qto custa o transfer > onde vcs ficam || e qto custa o transfer
                     quais vacinas pedem? / tenho um gato de 3 anos / qual o preço da diária? > quais vacinas pedem? || tenho um gato de 3 anos / qual o preço da diária?
                     """)
     void each_question_of_a_burst_is_one_of_its_own(String said, String expected) {
@@ -73,6 +83,9 @@ class QuestionSplitterTest {
                 "minha cachorra é idosa e tem diabetes, vocês aplicam insulina?",
                 "quando eu viajo, vocês ficam com o gato?",
                 "como ele é idoso, precisa de atestado?",
+                "tem veterinário aí? pq meu dog é idoso",
+                "vcs estragaram minha blusa",
+                "quando eu chegar aí vocês buscam a mala?",
                 "quanto custa ??? 🙏",
                 "vi no site, gostei muito, e queria deixar minha gata aí em julho"
             })
