@@ -7,6 +7,7 @@ import io.github.almeidatech.wppflow.knowledge.KnowledgeBase;
 import io.github.almeidatech.wppflow.model.FlowException;
 import io.github.almeidatech.wppflow.router.Classification;
 import io.github.almeidatech.wppflow.router.Mode;
+import io.github.almeidatech.wppflow.router.Utterance;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -136,18 +137,30 @@ final class Planner {
         var found = Findings.of(now, knowledge);
         Answer answer = written(now, found).or(() -> quoted(now, found)).orElse(null);
         if (answer == null) {
-            return dontKnow(now, heardAs, found);
+            return heardAs.wantsChange()
+                    ? new Plan.Handoff(Reason.CHANGE_WANTED, now.calling("handoff_change"))
+                    : dontKnow(now, heardAs, found);
         }
-        if (answer.missing().isEmpty()) {
+        List<Findings.Unanswered> missing = answer.missing().stream()
+                .filter(each -> !heardAs.wantsChange() || !wantsChange(now, each.question()))
+                .toList();
+        if (missing.isEmpty() && !heardAs.wantsChange()) {
             return new Plan.Reply(answer.reason(), answer.text(), answer.sources());
         }
-        return mode == Mode.DRAFT
-                ? new Plan.Draft(Reason.DRAFT, answer.text(), answer.sources(), answer.missing())
-                : new Plan.Handoff(
-                        Reason.NO_ANSWER,
-                        answer.text() + "\n\n" + now.calling("handoff_no_answer_rest"),
-                        answer.sources(),
-                        answer.missing());
+        if (mode == Mode.DRAFT) {
+            return new Plan.Draft(Reason.DRAFT, answer.text(), answer.sources(), missing);
+        }
+        String calling = now.calling(heardAs.wantsChange() ? "handoff_change" : "handoff_no_answer_rest");
+        return new Plan.Handoff(
+                heardAs.wantsChange() ? Reason.CHANGE_WANTED : Reason.NO_ANSWER,
+                answer.text() + "\n\n" + calling,
+                answer.sources(),
+                missing);
+    }
+
+    /** What people are to do is no gap of the knowledge base. */
+    private static boolean wantsChange(Situation now, String question) {
+        return now.tenant().router().classifyOffline(Utterance.of(question)).wantsChange();
     }
 
     /** @param missing what of the turn it does not answer */

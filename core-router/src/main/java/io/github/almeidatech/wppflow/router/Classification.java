@@ -66,6 +66,11 @@ public record Classification(
         return signals.contains(Signal.OWN_CASE);
     }
 
+    /** Wants something of their own cancelled or moved, which only people can do. */
+    public boolean wantsChange() {
+        return signals.contains(Signal.WANTS_CHANGE);
+    }
+
     /** Asks whether this is a robot or a person, and nothing else. */
     public boolean asksIfBot() {
         return signals.contains(Signal.ASKS_IF_BOT);

@@ -23,7 +23,8 @@ class SignalsTest {
             'U', Signal.URGENT,
             'C', Signal.COMPLAINT,
             'G', Signal.GREETING_ONLY,
-            'T', Signal.THANKS_ONLY);
+            'T', Signal.THANKS_ONLY,
+            'M', Signal.WANTS_CHANGE);
 
     private record Labelled(Set<Signal> wanted, String text) {}
 
@@ -81,7 +82,7 @@ class SignalsTest {
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"OWN_CASE", "ASKS_IF_BOT"})
+            names = {"OWN_CASE", "WANTS_CHANGE", "ASKS_IF_BOT"})
     void signals_are_found_and_not_imagined(Signal signal) {
         Found found = find(signal, "signals-labelled.txt");
 
@@ -131,6 +132,14 @@ class SignalsTest {
 
         assertThat(found.precision()).as("%s", found).isGreaterThanOrEqualTo(precision);
         assertThat(found.recall()).as("%s", found).isGreaterThanOrEqualTo(recall);
+    }
+
+    @Test
+    void who_wants_something_of_their_own_cancelled_or_moved_is_told_from_who_asks_how_that_is_done() {
+        Found found = find(Signal.WANTS_CHANGE, "signals-wants-change.txt");
+
+        assertThat(found.precision()).as("%s", found).isGreaterThanOrEqualTo(0.95);
+        assertThat(found.recall()).as("%s", found).isGreaterThanOrEqualTo(0.9);
     }
 
     @Test
