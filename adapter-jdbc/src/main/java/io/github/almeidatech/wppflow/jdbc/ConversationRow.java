@@ -161,10 +161,11 @@ final class ConversationRow {
 
     private @Nullable Object[] values() {
         @Nullable Object[] own = ownValues();
-        int line = replies.values().length;
-        @Nullable Object[] all = Arrays.copyOf(own, own.length + 2 * line + 2);
-        System.arraycopy(replies.values(), 0, all, own.length, line);
-        System.arraycopy(records.values(), 0, all, own.length + line, line);
+        @Nullable Object[] ofReplies = replies.values();
+        @Nullable Object[] ofRecords = records.values();
+        @Nullable Object[] all = Arrays.copyOf(own, NAMES.size() + 2);
+        System.arraycopy(ofReplies, 0, all, own.length, ofReplies.length);
+        System.arraycopy(ofRecords, 0, all, own.length + ofReplies.length, ofRecords.length);
         all[all.length - 2] = id.tenant().value();
         all[all.length - 1] = id.key();
         return all;

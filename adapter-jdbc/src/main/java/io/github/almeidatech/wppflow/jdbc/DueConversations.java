@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The conversations with something to claim, by one of the columns that say when. The index of each begins with the tenant:
@@ -69,10 +70,8 @@ final class DueConversations {
         if (tx.dialect().lateral()) {
             return tx.conversationsOf(ofEach, shares, now);
         }
-        var claimable = new ArrayList<ConversationRow>();
-        for (var share : shares.entrySet()) {
-            claimable.addAll(tx.conversationsWhere(ofOne, share.getKey().value(), now, share.getValue()));
-        }
-        return claimable;
+        var each = new ArrayList<@Nullable Object[]>();
+        shares.forEach((tenant, share) -> each.add(new Object[] {tenant.value(), now, share}));
+        return tx.conversationsOfEach(ofOne, each);
     }
 }

@@ -21,8 +21,8 @@ final class SqliteDialect implements Dialect {
     private static final String WAL_PAGES = String.valueOf(WAL_BYTES / 4_096);
 
     private static final int WRITING_CACHE_KIB = 8_000;
-    /** Of each connection. What the writer has just written is in the system's cache anyway. */
-    private static final int READING_CACHE_KIB = 2_000;
+    /** Of each connection, which forgets all of it with every commit; the system's cache has the pages anyway. */
+    private static final int READING_CACHE_KIB = 500;
     /** Copies whole pages, and keeps none. */
     private static final int CHECKPOINT_CACHE_KIB = 500;
 

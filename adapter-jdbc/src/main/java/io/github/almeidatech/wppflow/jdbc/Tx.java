@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -180,9 +181,18 @@ final class Tx {
      * @param condition follows {@code where}; may order and limit
      */
     List<ConversationRow> conversationsWhere(String condition, @Nullable Object... arguments) throws SQLException {
+        return conversationsOfEach(condition, Collections.singletonList(arguments));
+    }
+
+    /** The same for several tenants, one after the other. */
+    List<ConversationRow> conversationsOfEach(String condition, List<@Nullable Object[]> each) throws SQLException {
         saveConversations();
         String sql = ConversationRow.SELECT + " where " + condition + dialect.forUpdateSkippingLocked();
-        return known(list(sql, ConversationRow::read, arguments));
+        var found = new ArrayList<ConversationRow>();
+        for (@Nullable Object[] arguments : each) {
+            found.addAll(list(sql, ConversationRow::read, arguments));
+        }
+        return known(found);
     }
 
     /**

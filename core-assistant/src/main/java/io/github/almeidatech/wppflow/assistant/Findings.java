@@ -6,7 +6,6 @@ import io.github.almeidatech.wppflow.knowledge.KnowledgeBase;
 import io.github.almeidatech.wppflow.knowledge.Question;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.router.Classification;
-import io.github.almeidatech.wppflow.router.Utterance;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -154,16 +153,12 @@ record Findings(List<Finding> all) {
     }
 
     private static boolean isSmallTalk(Situation now, String question) {
-        Classification heard = heardAs(now, question);
+        Classification heard = now.byItself(question);
         return heard.greetingOnly() || heard.thanksOnly();
     }
 
     private static boolean isOwnCase(Situation now, String question) {
-        return heardAs(now, question).ownCase();
-    }
-
-    private static Classification heardAs(Situation now, String question) {
-        return now.tenant().router().classifyOffline(Utterance.of(question));
+        return now.byItself(question).ownCase();
     }
 
     /** Whether a question, in the customer's words, is about something of their own. */

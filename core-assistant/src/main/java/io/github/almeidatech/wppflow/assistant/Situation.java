@@ -7,6 +7,7 @@ import io.github.almeidatech.wppflow.model.Language;
 import io.github.almeidatech.wppflow.model.Payer;
 import io.github.almeidatech.wppflow.router.BusinessHours;
 import io.github.almeidatech.wppflow.router.Classification;
+import io.github.almeidatech.wppflow.router.Utterance;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +72,15 @@ record Situation(
         boolean aboutNothing =
                 classification.wantsPerson() && classification.intent().equals("general");
         return aboutNothing && !history.lastIntent().isEmpty() ? history.lastIntent() : classification.intent();
+    }
+
+    /** What a text means by itself, whatever was said before it: its signals, not whom it goes to. */
+    Classification byItself(String text) {
+        boolean isAllThereIs =
+                text.equals(heard.text()) && history.customerLines().isEmpty();
+        return classification != null && isAllThereIs
+                ? classification
+                : trail.understood(text, () -> tenant.router().classifyOffline(Utterance.of(text)));
     }
 
     /** Who speaks. */

@@ -1,10 +1,13 @@
 package io.github.almeidatech.wppflow.assistant;
 
 import io.github.almeidatech.wppflow.knowledge.KnowledgeAnswer;
+import io.github.almeidatech.wppflow.router.Classification;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What was looked at on the way to a plan, for the event that explains it later. Belongs to one turn and its thread. */
@@ -12,6 +15,12 @@ final class Trail {
 
     private @Nullable Findings knowledge;
     private @Nullable String model;
+    private final Map<String, Classification> understood = new HashMap<>();
+
+    /** What a text means, found out when it is first wanted. */
+    Classification understood(String text, Supplier<Classification> classifier) {
+        return understood.computeIfAbsent(text, first -> classifier.get());
+    }
 
     /** The knowledge base was asked, whether its answer was used or not. */
     void asked(Findings found) {

@@ -28,6 +28,7 @@ public final class Phones {
     private static final ShortNumberInfo SHORT_NUMBERS = ShortNumberInfo.getInstance();
 
     private static final int MAX_LENGTH = 250;
+    private static final Pattern PLAIN = Pattern.compile("\\+\\d{8,15}");
     private static final Pattern JID = Pattern.compile("\\+?(\\d{1,20})(?:[._]\\d{1,3})?(?::\\d{1,5})?@([a-z.]{1,30})");
     private static final Pattern GROUP = Pattern.compile("[\\d-]{1,40}@g\\.us");
     private static final Pattern BUSINESS_SCOPED_ID = Pattern.compile("[A-Z]{2}\\.(?:ENT\\.)?[A-Za-z0-9]{1,128}");
@@ -55,6 +56,9 @@ public final class Phones {
     public static PhoneIdentity parse(String raw, String region) {
         if (!NUMBERS.getSupportedRegions().contains(region)) {
             throw new IllegalArgumentException("a region such as BR wanted");
+        }
+        if (PLAIN.matcher(raw).matches()) { // as Chatwoot writes nearly all
+            return international(raw.substring(1));
         }
         String text = INVISIBLE
                 .matcher(raw.length() > MAX_LENGTH ? "" : raw)

@@ -42,6 +42,17 @@ class PhonesPropertyTest {
     }
 
     @ParameterizedTest
+    @ValueSource(longs = {7, 8, 9})
+    void nothing_but_digits_is_understood_like_the_same_with_blanks_around(long seed) {
+        Random random = new Random(seed);
+        for (int i = 0; i < 2_000; i++) {
+            String plain = "+" + (random.nextBoolean() ? "55" : "") + digits(random, 6 + random.nextInt(9));
+
+            assertThat(parse(plain)).as("seed %d: %s", seed, plain).isEqualTo(parse(" " + plain + " "));
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 20_260_901})
     void both_spellings_of_a_brazilian_mobile_are_one_person_however_written(long seed) {
         Random random = new Random(seed);
