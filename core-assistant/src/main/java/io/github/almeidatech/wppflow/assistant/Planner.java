@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -137,30 +138,42 @@ final class Planner {
         var found = Findings.of(now, knowledge);
         Answer answer = written(now, found).or(() -> quoted(now, found)).orElse(null);
         if (answer == null) {
-            return heardAs.wantsChange()
-                    ? new Plan.Handoff(Reason.CHANGE_WANTED, now.calling("handoff_change"))
+            return heardAs.wantsAction()
+                    ? new Plan.Handoff(Reason.ACTION_WANTED, now.calling("handoff_action"))
                     : dontKnow(now, heardAs, found);
         }
         List<Findings.Unanswered> missing = answer.missing().stream()
-                .filter(each -> !heardAs.wantsChange() || !wantsChange(now, each.question()))
+                .filter(each -> !heardAs.wantsAction() || !wantsAction(now, each.question()))
                 .toList();
-        if (missing.isEmpty() && !heardAs.wantsChange()) {
+        Reason calls = calls(heardAs, found, missing);
+        if (calls == null) {
             return new Plan.Reply(answer.reason(), answer.text(), answer.sources());
         }
         if (mode == Mode.DRAFT) {
             return new Plan.Draft(Reason.DRAFT, answer.text(), answer.sources(), missing);
         }
-        String calling = now.calling(heardAs.wantsChange() ? "handoff_change" : "handoff_no_answer_rest");
-        return new Plan.Handoff(
-                heardAs.wantsChange() ? Reason.CHANGE_WANTED : Reason.NO_ANSWER,
-                answer.text() + "\n\n" + calling,
-                answer.sources(),
-                missing);
+        String calling = switch (calls) {
+            case ACTION_WANTED -> "handoff_action";
+            case OWN_CASE -> "handoff";
+            default -> "handoff_no_answer_rest";
+        };
+        return new Plan.Handoff(calls, answer.text() + "\n\n" + now.calling(calling), answer.sources(), missing);
+    }
+
+    /** Why people are called although something was answered; null when they are not. */
+    private static @Nullable Reason calls(Classification heardAs, Findings found, List<Findings.Unanswered> missing) {
+        if (heardAs.wantsAction()) {
+            return Reason.ACTION_WANTED;
+        }
+        if (!missing.isEmpty()) {
+            return Reason.NO_ANSWER;
+        }
+        return found.all().stream().anyMatch(Findings.Finding::ownCase) ? Reason.OWN_CASE : null;
     }
 
     /** What people are to do is no gap of the knowledge base. */
-    private static boolean wantsChange(Situation now, String question) {
-        return now.tenant().router().classifyOffline(Utterance.of(question)).wantsChange();
+    private static boolean wantsAction(Situation now, String question) {
+        return now.tenant().router().classifyOffline(Utterance.of(question)).wantsAction();
     }
 
     /** @param missing what of the turn it does not answer */

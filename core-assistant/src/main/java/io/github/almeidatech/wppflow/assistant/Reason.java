@@ -44,8 +44,8 @@ public enum Reason {
     NO_ANSWER,
     /** How something of the customer's own is doing: people look that up. */
     OWN_CASE,
-    /** Something of the customer's own is to be cancelled or moved: people do that; what the knowledge base says of it was told. */
-    CHANGE_WANTED,
+    /** Something is to be booked, ordered, cancelled or moved: people do that; what the knowledge base says of it was told. */
+    ACTION_WANTED,
     /** Not understood, and asked for more already, or the intent is drafted. */
     NOT_UNDERSTOOD,
     /** Nothing readable, and asked to write already, or the intent is drafted. */

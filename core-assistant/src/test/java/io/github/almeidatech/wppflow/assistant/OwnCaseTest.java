@@ -40,10 +40,15 @@ class OwnCaseTest {
     }
 
     @Test
-    void where_a_passage_tells_just_that_it_is_quoted() {
+    void where_a_passage_tells_just_that_it_is_quoted_and_a_person_is_called_all_the_same() {
         talk.knowing("rastreio", "Onde está meu pedido", "Veja onde está o seu pedido em Minha conta, Pedidos.");
 
-        assertThat(said(talk.hear(1, "onde está meu pedido?"))).contains("Minha conta");
+        TurnResult result = talk.hear(1, "onde está meu pedido?");
+
+        assertThat(said(result)).contains("Minha conta").contains("Vou chamar alguém da equipe");
+        assertThat(payload(result, "turn.completed"))
+                .containsEntry("outcome", "handed_off")
+                .containsEntry("reason", "own_case");
     }
 
     @ParameterizedTest

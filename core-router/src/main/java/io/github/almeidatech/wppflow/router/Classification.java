@@ -66,9 +66,9 @@ public record Classification(
         return signals.contains(Signal.OWN_CASE);
     }
 
-    /** Wants something of their own cancelled or moved, which only people can do. */
-    public boolean wantsChange() {
-        return signals.contains(Signal.WANTS_CHANGE);
+    /** Wants something booked, ordered, cancelled or moved, which only people can do. */
+    public boolean wantsAction() {
+        return signals.contains(Signal.WANTS_ACTION);
     }
 
     /** Asks whether this is a robot or a person, and nothing else. */

@@ -197,10 +197,10 @@ final class Classifier {
                 }
             }
         }
-        String change = phrases.get(Signal.WANTS_CHANGE);
-        if (change != null && !told.contains(Signal.OPT_OUT)) {
-            told.add(Signal.WANTS_CHANGE);
-            evidence.add("wants_change: \"" + change + "\"");
+        String action = phrases.get(Signal.WANTS_ACTION);
+        if (action != null && !told.contains(Signal.OPT_OUT)) {
+            told.add(Signal.WANTS_ACTION);
+            evidence.add("wants_action: \"" + action + "\"");
         }
         String asksIfBot = phrases.get(Signal.ASKS_IF_BOT);
         if (asksIfBot != null && !told.contains(Signal.URGENT) && !told.contains(Signal.OPT_OUT)) {

@@ -12,8 +12,8 @@ public enum Signal {
     COMPLAINT,
     /** How something of the customer's own is doing, which only people can look up: an order, a pet in care, a payment. */
     OWN_CASE,
-    /** Something of the customer's own is to be cancelled or moved, which only people can do: a booking, an order, a contract. */
-    WANTS_CHANGE,
+    /** Something is to be booked, ordered, cancelled or moved, which only people can do. */
+    WANTS_ACTION,
     /** Whether this is a robot or a person, and nothing else. */
     ASKS_IF_BOT,
     /** Nothing but a greeting. */

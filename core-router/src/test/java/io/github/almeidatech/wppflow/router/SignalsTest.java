@@ -24,7 +24,7 @@ class SignalsTest {
             'C', Signal.COMPLAINT,
             'G', Signal.GREETING_ONLY,
             'T', Signal.THANKS_ONLY,
-            'M', Signal.WANTS_CHANGE);
+            'M', Signal.WANTS_ACTION);
 
     private record Labelled(Set<Signal> wanted, String text) {}
 
@@ -82,7 +82,7 @@ class SignalsTest {
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"OWN_CASE", "WANTS_CHANGE", "ASKS_IF_BOT"})
+            names = {"OWN_CASE", "WANTS_ACTION", "ASKS_IF_BOT"})
     void signals_are_found_and_not_imagined(Signal signal) {
         Found found = find(signal, "signals-labelled.txt");
 
@@ -135,8 +135,8 @@ class SignalsTest {
     }
 
     @Test
-    void who_wants_something_of_their_own_cancelled_or_moved_is_told_from_who_asks_how_that_is_done() {
-        Found found = find(Signal.WANTS_CHANGE, "signals-wants-change.txt");
+    void who_wants_something_booked_cancelled_or_moved_is_told_from_who_asks_how_that_is_done() {
+        Found found = find(Signal.WANTS_ACTION, "signals-wants-action.txt");
 
         assertThat(found.precision()).as("%s", found).isGreaterThanOrEqualTo(0.95);
         assertThat(found.recall()).as("%s", found).isGreaterThanOrEqualTo(0.9);

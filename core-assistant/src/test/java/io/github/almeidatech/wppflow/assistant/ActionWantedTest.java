@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who wants a booking cancelled wants it done, not only to read how. */
-class ChangeWantedTest {
+/** Who wants something booked, cancelled or moved wants it done, not only to read how. */
+class ActionWantedTest {
 
     private static final String POLICY = "Cancelando a reserva com sete dias devolvemos o sinal inteiro.";
 
@@ -31,16 +31,24 @@ class ChangeWantedTest {
         assertThat(said(result)).startsWith(POLICY).endsWith("fazer isso com você por aqui.");
         assertThat(payload(result, "turn.completed"))
                 .containsEntry("outcome", "handed_off")
-                .containsEntry("reason", "change_wanted");
+                .containsEntry("reason", "action_wanted");
         assertThat(result.commands()).contains(new SetStatus(ConversationStatus.OPEN));
         assertThat(payload(result, "knowledge.unanswered")).isEmpty();
+    }
+
+    @Test
+    void who_wants_to_book_gets_a_person_beside_what_the_base_says_of_it() {
+        TurnResult result = talk.hear(1, "quero marcar um banho pra sábado");
+
+        assertThat(said(result)).contains("R$ 55").endsWith("fazer isso com você por aqui.");
+        assertThat(payload(result, "turn.completed")).containsEntry("reason", "action_wanted");
     }
 
     @Test
     void gets_a_person_also_when_the_base_says_nothing_of_it() {
         TurnResult result = talk.hear(1, "preciso remarcar minha aula de violão");
 
-        assertThat(payload(result, "turn.completed")).containsEntry("reason", "change_wanted");
+        assertThat(payload(result, "turn.completed")).containsEntry("reason", "action_wanted");
         assertThat(said(result)).doesNotContain("R$").endsWith("fazer isso com você por aqui.");
         assertThat(payload(result, "knowledge.unanswered")).isEmpty();
     }
@@ -51,7 +59,7 @@ class ChangeWantedTest {
                 talk.hear(1, "preciso remarcar minha aula de violão\nquanto custa o banho?\nvcs vendem aquário?");
 
         assertThat(said(result)).contains("R$ 55");
-        assertThat(payload(result, "turn.completed")).containsEntry("reason", "change_wanted");
+        assertThat(payload(result, "turn.completed")).containsEntry("reason", "action_wanted");
         assertThat(payload(result, "knowledge.unanswered")).containsEntry("question", "vcs vendem aquário?");
     }
 
