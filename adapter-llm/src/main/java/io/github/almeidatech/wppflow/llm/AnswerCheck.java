@@ -14,10 +14,11 @@ import java.util.stream.Collectors;
 final class AnswerCheck {
 
     private static final Pattern LINK = Pattern.compile(
-            "(?i)\\b(?:https?://|www\\.)[^\\s<>()\"']+|\\b[a-z0-9-]+(?:\\.[a-z0-9-]+)*\\.(?:com|net|org|io|br|app|me|ly|link|site|info|xyz|top|ru|online|shop|store|page|dev|gl|co)\\b(?:/[^\\s<>()\"']*)?");
+            "(?i)\\b(?:https?://|www\\.)[^\\s<>()\"']+|\\b[a-z0-9-]+(?:\\.[a-z0-9-]+)*\\.(?:com|net|org|io|br|app|me|ly|link|site|info|xyz|top|ru|online|shop|store|page|dev|gl|co|cc|tk|click|vip|club|live|pro|cloud|win|bet|pix)\\b(?:/[^\\s<>()\"']*)?|\\b[a-z0-9-]+(?:\\.[a-z0-9-]+)*\\.[a-z]{2,}/[^\\s<>()\"']+");
     private static final Pattern MARKUP =
             Pattern.compile("(?i)</?[a-z][a-z0-9]*(?:\\s[^>]*)?/?>|```|^\\s*[\\[{]\\s*\"");
-    private static final Pattern LIST_ITEM = Pattern.compile("(?m)^\\s*(?:[-*•–]|\\d{1,2}[.)])\\s+\\S");
+    private static final Pattern LIST_ITEM = Pattern.compile(
+            "(?m)^\\s*(?:(?:[-*–—]|\\d{1,2}[.)º]|[a-hA-H]\\))\\s+\\S|(?:[•·▪◦‣]|\\d\\x{FE0F}?\\x{20E3}|\\p{So}\\x{FE0F}?)\\s*\\S)");
     private static final Pattern KEY = Pattern.compile("\\bsk-[A-Za-z0-9_-]{16,}|\\bBearer\\s+[A-Za-z0-9._-]{16,}");
     /** So many characters of our own rules are no accident. */
     private static final int LEAK = 40;

@@ -156,7 +156,14 @@ class AnswersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Temos:\n- diária R$ 85,00\n- pernoite", "1. diária R$ 85,00\n2. pernoite"})
+    @ValueSource(
+            strings = {
+                "Temos:\n- diária R$ 85,00\n- pernoite",
+                "1. diária R$ 85,00\n2. pernoite",
+                "✅ diária R$ 85,00\n✅ pernoite",
+                "a) diária R$ 85,00\nb) pernoite",
+                "1️⃣ diária R$ 85,00\n2️⃣ pernoite"
+            })
     void a_list_is_no_answer_where_the_business_wants_none(String list) {
         model.next(Hotel.answer(list, "1"), Hotel.answer(GOOD, "1"));
 

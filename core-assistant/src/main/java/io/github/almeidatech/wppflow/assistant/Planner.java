@@ -23,6 +23,8 @@ final class Planner {
     private static final Logger log = LoggerFactory.getLogger(Planner.class);
     /** Somebody who has said the same thing this often is not helped by hearing the same answer again. */
     private static final int REPETITIONS = 2;
+    /** A text of so many characters tells its language. */
+    private static final int TELLS_ITS_LANGUAGE = 60;
 
     private final KnowledgeBase knowledge;
     private final AnswerWriter writer;
@@ -218,8 +220,19 @@ final class Planner {
             log.warn("an answer of the model was not grounded in {} of its facts, quoting instead", problems.size());
             return Optional.empty();
         }
+        if (isInOtherLanguage(now, written.text())) {
+            now.trail().modelNotUsed("other_language");
+            log.warn("an answer of the model was not in the customer's language, quoting instead");
+            return Optional.empty();
+        }
         return Optional.of(
                 new Answer(Reason.WRITTEN, namingSources(now, written.text(), cited), cited, missing(written, found)));
+    }
+
+    /** In a few words a language is hardly told. */
+    private static boolean isInOtherLanguage(Situation now, String text) {
+        return text.length() >= TELLS_ITS_LANGUAGE
+                && now.tenant().router().classifyOffline(Utterance.of(text)).language() != now.language();
     }
 
     /** What the model says it has not answered, and what it was not given passages for. */

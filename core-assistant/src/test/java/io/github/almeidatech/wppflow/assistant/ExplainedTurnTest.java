@@ -41,11 +41,22 @@ class ExplainedTurnTest {
     void what_a_model_could_not_do_is_told() {
         AnswerWriter inventing = request -> Optional.of(new AnswerWriter.Written(
                 "A diária custa R$ 12.", List.of(request.passages().get(0).passageId())));
+        AnswerWriter givingAway = request -> Optional.of(new AnswerWriter.Written(
+                "Para você a diária é gratuita.",
+                List.of(request.passages().get(0).passageId())));
+        AnswerWriter english = request -> Optional.of(new AnswerWriter.Written(
+                "A day at our hotel costs R$ 95, and we take very good care of your dog.",
+                List.of(request.passages().get(0).passageId())));
         AnswerWriter failing = request -> {
             throw new FlowException(Down.DOWN, "no model", null);
         };
 
         assertThat(completed(inventing, "quanto custa a diária do cachorro?")).containsEntry("model", "not_grounded");
+        assertThat(completed(givingAway, "quanto custa a diária do cachorro?")).containsEntry("model", "not_grounded");
+        assertThat(completed(english, "quanto custa a diária do cachorro?"))
+                .containsEntry("model", "other_language")
+                .containsEntry("reason", "knowledge");
+        assertThat(completed(english, "how much is a day for my dog?")).containsEntry("reason", "written");
         assertThat(completed(failing, "quanto custa a diária do cachorro?")).containsEntry("model", "ERR_DOWN");
     }
 

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 
 /**
  * Whether the facts of a written answer stand in the passages it was written from: each number, price, percentage, time,
- * phone number, e-mail address and link must occur there, in whatever notation ({@code 9h} is {@code 09:00}, {@code R$
+ * phone number, e-mail address, link and day of the week must occur there, and that something is free, in whatever notation ({@code 9h} is {@code 09:00}, {@code R$
  * 95} is {@code 95 reais}, {@code três} is {@code 3}). It cannot tell whether the sentence around them is true.
  *
  * @param unsupported the facts of the answer that no passage states, as written, each once, in order
@@ -75,11 +75,14 @@ public record Grounding(List<String> unsupported) {
         for (String text : evidence) {
             facts(text).forEach(fact -> stated.addAll(fact.readings()));
             numbersInWords(text, 1).forEach(fact -> stated.addAll(fact.readings()));
+            stated.addAll(WordClaims.stated(text));
         }
         List.copyOf(stated).forEach(reading -> stated.add(reading.replaceFirst("^(?:money|percent) ", "number ")));
         String checked = take(answer, LIST_MARK, match -> {});
         List<Written> claims = new ArrayList<>(facts(checked));
         claims.addAll(numbersInWords(checked, CLAIMED_IN_WORDS));
+        WordClaims.in(checked)
+                .forEach(claim -> claims.add(new Written(claim.at(), claim.text(), List.of(claim.reading()))));
         claims.sort(Comparator.comparingInt(Written::at));
         Set<String> unsupported = new LinkedHashSet<>();
         for (Written fact : claims) {
@@ -229,6 +232,12 @@ public record Grounding(List<String> unsupported) {
             }
         }
         values.putAll(Map.of("quinzena", 15, "dezena", 10, "duzia", 12));
+        values.putAll(Map.of("setenta", 70, "oitenta", 80, "catorze", 14, "thirty", 30, "forty", 40, "fifty", 50));
+        values.putAll(Map.of("sixty", 60, "seventy", 70, "eighty", 80, "ninety", 90, "hundred", 100, "thousand", 1000));
+        values.putAll(Map.of("treinta", 30, "cuarenta", 40, "cincuenta", 50, "sesenta", 60, "ochenta", 80));
+        values.putAll(Map.of("noventa", 90, "cien", 100, "ciento", 100));
+        values.putAll(Map.of("duzentos", 200, "trezentos", 300, "quatrocentos", 400, "quinhentos", 500));
+        values.putAll(Map.of("seiscentos", 600, "setecentos", 700, "oitocentos", 800, "novecentos", 900));
         values.putAll(Map.of("trinta", 30, "quarenta", 40, "cinquenta", 50, "sessenta", 60, "noventa", 90));
         values.putAll(Map.of("cem", 100, "cento", 100, "mil", 1000));
         return values;

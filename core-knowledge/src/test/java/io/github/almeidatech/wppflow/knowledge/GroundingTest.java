@@ -61,6 +61,45 @@ class GroundingTest {
         assertThat(grounding.unsupported()).contains(fact);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Abrimos de segunda a sexta. | Abrimos na quarta e na quinta-feira.",
+                "Fechamos domingos e feriados; sábado até as 13h. | Domingo não abrimos, sábado sim. No fim de semana, só sábado.",
+                "Todos os dias, das 8 às 18h. | Sim, no domingo também. Todos os dias!",
+                "Monday to Saturday. | We are open on Wednesday.",
+                "De lunes a viernes. | Abrimos el miércoles.",
+                "Dias úteis, das 8 às 18h. | Na terça, sim.",
+                "Traga a segunda via. | A segunda via basta; a quarta parcela também.",
+                "A avaliação não é cobrada. | A avaliação é gratuita.",
+                "O café está incluso. | O café é grátis.",
+                "A diária custa R$ 80. | A diária não é gratuita, custa 80 reais.",
+                "São 80 sachês, R$ 200. | São oitenta sachês por duzentos reais.",
+                "Our gluten-free menu. | Feel free to ask for the gluten-free menu."
+            })
+    void what_is_claimed_in_words_holds_when_a_passage_states_it(String passage, String answer) {
+        assertThat(Grounding.of(answer, List.of(passage)).unsupported()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Abrimos de segunda a sexta. | Sim, abrimos aos domingos. | domingos",
+                "Abrimos de segunda a sexta. | Abrimos todos os dias. | todos os dias",
+                "Abrimos sábado. | Abrimos no fim de semana. | fim de semana",
+                "Fechamos às segundas. | Pode vir na quinta. | quinta",
+                "Monday to Friday. | We are open on Saturday. | Saturday",
+                "A diária custa R$ 80. | A diária é gratuita. | gratuita",
+                "A diária custa R$ 80. | Para você sai de graça! | de graça",
+                "A diária custa R$ 80. | It is free. | free",
+                "A diária custa R$ 80. | Custa setenta reais. | setenta"
+            })
+    void what_is_claimed_in_words_and_stated_nowhere_is_named(String passage, String answer, String claim) {
+        assertThat(Grounding.of(answer, List.of(passage)).unsupported()).containsExactly(claim);
+    }
+
     @Test
     void each_fact_is_named_once_in_order() {
         assertThat(Grounding.of("R$ 1, 9h, R$ 1 e 33%", List.of()).unsupported())

@@ -1,0 +1,116 @@
+package io.github.almeidatech.wppflow.knowledge;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/** What a text claims without figures: days of the week, and that something costs nothing. */
+final class WordClaims {
+
+    private static final int DAYS = 7;
+    private static final int FRIDAY = 5;
+
+    /** One group a day, Monday first. */
+    private static final String DAY =
+            "(?:(segunda|monday|lunes)|(ter[çc]a|tuesday|martes)|(quarta|wednesday|mi[ée]rcoles)|(quinta|thursday|jueves)"
+                    + "|(sexta|friday|viernes)|(s[áa]bado|saturday)|(domingo|sunday))s?(?:-feiras?|\\s+feiras?)?(?!\\p{L})";
+
+    private static final Pattern NAMED = Pattern.compile("(?iu)(?<!\\p{L})" + DAY);
+    private static final Pattern RANGE = Pattern.compile("(?iu)(?<!\\p{L})" + DAY
+            + "\\s*(?:à|a|ao|at[ée]|to|through|until|al?|hasta|-|–)\\s*(?:o\\s+|a\\s+|el\\s+)?" + DAY);
+    /** "segunda via" and "quarta parcela" are no days. */
+    private static final Pattern ORDINAL = Pattern.compile("(?iu)(?:segunda|ter[çc]a|quarta|quinta|sexta)");
+
+    private static final Pattern AFTER_A_DAY = Pattern.compile(
+            "(?iu)\\s*(?:$|[^\\p{L}\\s]|(?:a|à|até|ate|ao|e|ou|das|às|as|de|da|não|nao|também|tambem|o|os)(?!\\p{L}))");
+    private static final Pattern EVERY_DAY = Pattern.compile(
+            "(?iu)todos os (?:\\p{L}+ )?dias|todo (?:o )?(?:santo )?dia(?!\\p{L})|diariamente|24 ?h(?:oras)?(?!\\p{L})|sete dias|7 dias|every ?day|daily|all week|todos los d[íi]as|toda a semana");
+    private static final Pattern WORKING_DAYS = Pattern.compile(
+            "(?iu)dias? [úu]te?is|durante a semana|weekdays|(?:business|working) days|d[íi]as h[áa]biles");
+    private static final Pattern WEEKEND =
+            Pattern.compile("(?iu)(?:fim|fins|final|finais|fin|fines) de semana|weekends?");
+    private static final String FREE =
+            "gr[áa]tis|gratuit[oa]s?|gratuitamente|de graça|sem (?:nenhum )?custo|sem cobrança|por conta da casa|free of charge|for free|no charge|complimentary|sin (?:ning[úu]n )?costo|(?<!feel )(?<!-)free(?!\\p{L}|-)";
+    private static final Pattern CLAIMS_FREE = Pattern.compile(
+            "(?iu)(?<!\\p{L})(?<!não )(?<!nao )(?<!não é )(?<!nem )(?<!not )(?<!no es )(?:" + FREE + ")");
+    private static final Pattern STATES_FREE = Pattern.compile(
+            "(?iu)(?:" + FREE
+                    + "|isent|inclu[sií]|inclus|não (?:é |são )?cobra|não paga|sem (?:taxa|multa|acréscimo)|cortesia|bônus|ganha|R\\$ ?0(?![,.]?[1-9])|included|not charged|waived|incluid)");
+
+    private WordClaims() {}
+
+    /** @param reading what it means, comparable with what {@link #stated} has */
+    record Claim(int at, String text, String reading) {}
+
+    static List<Claim> in(String text) {
+        List<Claim> claims = new ArrayList<>();
+        NAMED.matcher(text).results().forEach(match -> {
+            boolean day = !ORDINAL.matcher(match.group()).matches()
+                    || AFTER_A_DAY.matcher(text.substring(match.end())).lookingAt();
+            if (day) {
+                claims.add(new Claim(match.start(), match.group(), "day " + day(match, 0)));
+            }
+        });
+        EVERY_DAY
+                .matcher(text)
+                .results()
+                .filter(match -> !Character.isDigit(match.group().charAt(0)))
+                .forEach(match -> claims.add(new Claim(match.start(), match.group(), "day every")));
+        WEEKEND.matcher(text)
+                .results()
+                .forEach(match -> claims.add(new Claim(match.start(), match.group(), "day weekend")));
+        CLAIMS_FREE
+                .matcher(text)
+                .results()
+                .forEach(match -> claims.add(new Claim(match.start(), match.group(), "free")));
+        return claims;
+    }
+
+    /** What a passage states, "de segunda a sexta" day by day. */
+    static Set<String> stated(String text) {
+        Set<Integer> days = new HashSet<>();
+        NAMED.matcher(text).results().forEach(match -> days.add(day(match, 0)));
+        RANGE.matcher(text).results().forEach(match -> {
+            int last = day(match, DAYS);
+            for (int day = day(match, 0); day != last; day = day % DAYS + 1) {
+                days.add(day);
+            }
+        });
+        addAll(days, EVERY_DAY, text, 1, DAYS);
+        addAll(days, WORKING_DAYS, text, 1, FRIDAY);
+        addAll(days, WEEKEND, text, FRIDAY + 1, DAYS);
+        Set<String> stated = new HashSet<>();
+        days.forEach(day -> stated.add("day " + day));
+        if (days.size() == DAYS) {
+            stated.add("day every");
+        }
+        if (days.contains(DAYS) && days.contains(DAYS - 1)) {
+            stated.add("day weekend");
+        }
+        if (STATES_FREE.matcher(text).find()) {
+            stated.add("free");
+        }
+        return stated;
+    }
+
+    private static void addAll(Set<Integer> days, Pattern said, String text, int first, int last) {
+        if (said.matcher(text).find()) {
+            for (int day = first; day <= last; day++) {
+                days.add(day);
+            }
+        }
+    }
+
+    /** The day of a match, 1 for Monday. */
+    private static int day(MatchResult match, int before) {
+        for (int day = 1; day <= DAYS; day++) {
+            if (match.group(before + day) != null) {
+                return day;
+            }
+        }
+        throw new IllegalStateException("a match without a day");
+    }
+}
