@@ -11,6 +11,7 @@ import io.github.almeidatech.wppflow.flow.FlowStats;
 import io.github.almeidatech.wppflow.flow.FlowStore;
 import io.github.almeidatech.wppflow.flow.FreeWorkers;
 import io.github.almeidatech.wppflow.flow.InboundEvent;
+import io.github.almeidatech.wppflow.flow.NextClaim;
 import io.github.almeidatech.wppflow.flow.Ownership;
 import io.github.almeidatech.wppflow.flow.Turn;
 import io.github.almeidatech.wppflow.flow.TurnOutcome;
@@ -96,30 +97,24 @@ final class JdbcFlowStore implements FlowStore {
     }
 
     @Override
-    public boolean completeCommand(
-            CommandAttempt attempt, CommandResult result, Instant retryAt, int maxAttempts, Instant now) {
-        return writer.write(
-                reads(attempt), tx -> new CommandWork(tx, now).complete(attempt, result, retryAt, maxAttempts));
-    }
-
-    @Override
-    public CommandCompletion completeAndClaim(
+    public CommandCompletion completeCommand(
             CommandAttempt attempt,
             CommandResult result,
             Instant retryAt,
             int maxAttempts,
             Instant now,
-            Duration lease,
-            String nextToken) {
+            @Nullable NextClaim next) {
         return writer.write(reads(attempt), tx -> {
             var work = new CommandWork(tx, now);
-            Optional<CommandAttempt> before = work.claimed(attempt, nextToken);
+            Optional<CommandAttempt> before = next == null ? Optional.empty() : work.claimed(attempt, next.token());
             if (before.isPresent()) {
                 return new CommandCompletion(true, before.get());
             }
             boolean stored = work.complete(attempt, result, retryAt, maxAttempts);
-            boolean claims = stored && !database.keepsFromClaiming(now);
-            return new CommandCompletion(stored, claims ? work.claimNext(attempt, nextToken, now.plus(lease)) : null);
+            if (!stored || next == null || database.keepsFromClaiming(now)) {
+                return new CommandCompletion(stored, null);
+            }
+            return new CommandCompletion(true, work.claimNext(attempt, next.token(), now.plus(next.lease())));
         });
     }
 

@@ -124,15 +124,15 @@ final class CommandStep implements Work<CommandAttempt> {
         Fate fate = result.accept(Fate.OF);
         int max = maxAttempts();
         boolean dead = fate.ends() || fate.failed() && attempt.attempt() >= max;
-        String nextToken = UUID.randomUUID().toString(); // one, however often this is tried
+        NextClaim next = goOn // one, however often this is tried
+                ? new NextClaim(UUID.randomUUID().toString(), settings.commandLease())
+                : null;
         Duration wait = fate.failed() ? backoff.after(attempt.attempt(), fate.asked()) : Duration.ZERO;
         try {
             CommandCompletion completion = access.persist(StoreAccess.Call.STORE_COMMAND, () -> {
                 Instant now = clock.instant();
                 Instant retryAt = now.plus(wait);
-                return goOn
-                        ? store.completeAndClaim(attempt, result, retryAt, max, now, settings.commandLease(), nextToken)
-                        : new CommandCompletion(store.completeCommand(attempt, result, retryAt, max, now), null);
+                return store.completeCommand(attempt, result, retryAt, max, now, next);
             });
             if (!completion.stored()) {
                 LOG.debug("the result of a command came too late");

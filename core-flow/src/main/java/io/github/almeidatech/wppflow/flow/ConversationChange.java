@@ -241,31 +241,24 @@ final class ConversationChange {
         return whole;
     }
 
-    boolean completeCommand(CommandAttempt attempt, CommandResult result, Instant retryAt, int maxAttempts) {
-        CommandLine line = conversation.line(attempt.command().line());
-        if (!line.holds(attempt)) {
-            return false;
-        }
-        Command command = line.end(attempt.commandId());
-        result.accept(new Completion(command, retryAt, attempt.attempt() >= maxAttempts));
-        return true;
-    }
-
-    CommandCompletion completeAndClaim(
-            CommandAttempt attempt,
-            CommandResult result,
-            Instant retryAt,
-            int maxAttempts,
-            Duration lease,
-            String nextToken) {
+    CommandCompletion completeCommand(
+            CommandAttempt attempt, CommandResult result, Instant retryAt, int maxAttempts, @Nullable NextClaim next) {
         Line name = attempt.command().line();
-        Optional<CommandAttempt> before = conversation.claimed(name, nextToken);
+        Optional<CommandAttempt> before = next == null ? Optional.empty() : conversation.claimed(name, next.token());
         if (before.isPresent()) {
             return new CommandCompletion(true, before.get());
         }
-        boolean stored = completeCommand(attempt, result, retryAt, maxAttempts);
-        Optional<CommandAttempt> next = stored ? claimCommand(name, nextToken, lease) : Optional.empty();
-        return new CommandCompletion(stored, next.orElse(null));
+        CommandLine line = conversation.line(name);
+        if (!line.holds(attempt)) {
+            return new CommandCompletion(false, null);
+        }
+        Command command = line.end(attempt.commandId());
+        result.accept(new Completion(command, retryAt, attempt.attempt() >= maxAttempts));
+        return new CommandCompletion(
+                true,
+                next == null
+                        ? null
+                        : claimCommand(name, next.token(), next.lease()).orElse(null));
     }
 
     private Set<Command> lineOf(OutboundCommand command) {

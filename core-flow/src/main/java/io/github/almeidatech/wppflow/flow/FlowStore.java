@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the three lines of the flow meet. Every method is one transaction: when it returns, its effect survives a crash;
@@ -134,28 +135,30 @@ public interface FlowStore extends AutoCloseable {
      * {@code command.held_back} event whose reason is the signal's. One that is {@link CommandResult.HeldBack#known known} leaves
      * the ownership alone and cancels, of the later ones, only what {@link Ownership#holdsBack} holds, with that reason.
      *
-     * @return false when the lease was lost, and then nothing changed
-     */
-    boolean completeCommand(
-            CommandAttempt attempt, CommandResult result, Instant retryAt, int maxAttempts, Instant now);
-
-    /**
-     * As {@link #completeCommand}, and in the same transaction claims what is due then in the same line of the same
-     * conversation, by the rules of {@link #claimCommands}: so that a worker goes on with the conversation it has.
-     * May be repeated when it is not known whether it was stored: as long as the next command is held with {@code nextToken},
+     * <p>With {@code next}, what is due then in the same line of the same conversation is claimed in the same transaction,
+     * by the rules of {@link #claimCommands}: so that a worker goes on with the conversation it has. That may be repeated
+     * when it is not known whether it was stored: as long as the next command is held with the token of {@code next},
      * nothing changes, and it is given again as it was.
      *
-     * @param lease of the next one
-     * @param nextToken proves the claim of the next one; new for every result, and the same when it is stored again
+     * @param next how to claim the next one; null to claim none
      */
-    CommandCompletion completeAndClaim(
+    CommandCompletion completeCommand(
             CommandAttempt attempt,
             CommandResult result,
             Instant retryAt,
             int maxAttempts,
             Instant now,
-            Duration lease,
-            String nextToken);
+            @Nullable NextClaim next);
+
+    /**
+     * The same without claiming the next one.
+     *
+     * @return false when the lease was lost, and then nothing changed
+     */
+    default boolean completeCommand(
+            CommandAttempt attempt, CommandResult result, Instant retryAt, int maxAttempts, Instant now) {
+        return completeCommand(attempt, result, retryAt, maxAttempts, now, null).stored();
+    }
 
     /**
      * Why a command that is being tried may not be carried out any more, by all that was accepted since its claim

@@ -106,25 +106,16 @@ public final class InMemoryFlowStore implements FlowStore {
     }
 
     @Override
-    public boolean completeCommand(
-            CommandAttempt attempt, CommandResult result, Instant retryAt, int maxAttempts, Instant now) {
-        return inTransaction(
-                now, tx -> tx.change(attempt.conversation()).completeCommand(attempt, result, retryAt, maxAttempts));
-    }
-
-    @Override
-    public CommandCompletion completeAndClaim(
+    public CommandCompletion completeCommand(
             CommandAttempt attempt,
             CommandResult result,
             Instant retryAt,
             int maxAttempts,
             Instant now,
-            Duration lease,
-            String nextToken) {
+            @Nullable NextClaim next) {
         return inTransaction(
                 now,
-                tx -> tx.change(attempt.conversation())
-                        .completeAndClaim(attempt, result, retryAt, maxAttempts, lease, nextToken));
+                tx -> tx.change(attempt.conversation()).completeCommand(attempt, result, retryAt, maxAttempts, next));
     }
 
     @Override

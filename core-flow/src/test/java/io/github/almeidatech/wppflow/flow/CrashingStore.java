@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The store as one process sees it. On demand the next call breaks: the process dies just before or just after it, or
@@ -101,23 +102,14 @@ final class CrashingStore extends ForwardingStore {
     }
 
     @Override
-    public boolean completeCommand(
-            CommandAttempt attempt, CommandResult result, Instant retryAt, int maxAttempts, Instant now) {
-        return at("completeCommand", () -> super.completeCommand(attempt, result, retryAt, maxAttempts, now));
-    }
-
-    @Override
-    public CommandCompletion completeAndClaim(
+    public CommandCompletion completeCommand(
             CommandAttempt attempt,
             CommandResult result,
             Instant retryAt,
             int maxAttempts,
             Instant now,
-            Duration lease,
-            String nextToken) {
-        return at(
-                "completeAndClaim",
-                () -> inner.completeAndClaim(attempt, result, retryAt, maxAttempts, now, lease, nextToken));
+            @Nullable NextClaim next) {
+        return at("completeCommand", () -> super.completeCommand(attempt, result, retryAt, maxAttempts, now, next));
     }
 
     @Override

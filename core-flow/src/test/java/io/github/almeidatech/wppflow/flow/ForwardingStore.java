@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Does what another store does; subclasses change one thing. Claims nothing when it completes a command, so that they need
@@ -55,21 +56,14 @@ class ForwardingStore implements FlowStore {
     }
 
     @Override
-    public boolean completeCommand(
-            CommandAttempt attempt, CommandResult result, Instant retryAt, int maxAttempts, Instant now) {
-        return inner.completeCommand(attempt, result, retryAt, maxAttempts, now);
-    }
-
-    @Override
-    public CommandCompletion completeAndClaim(
+    public CommandCompletion completeCommand(
             CommandAttempt attempt,
             CommandResult result,
             Instant retryAt,
             int maxAttempts,
             Instant now,
-            Duration lease,
-            String nextToken) {
-        return new CommandCompletion(completeCommand(attempt, result, retryAt, maxAttempts, now), null);
+            @Nullable NextClaim next) {
+        return inner.completeCommand(attempt, result, retryAt, maxAttempts, now, next);
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -149,16 +150,15 @@ class LaneTest {
         FlowEngine engine = FlowEngine.builder()
                 .store(new CountedClaims() {
                     @Override
-                    public CommandCompletion completeAndClaim(
+                    public CommandCompletion completeCommand(
                             CommandAttempt attempt,
                             CommandResult result,
                             Instant retryAt,
                             int maxAttempts,
                             Instant now,
-                            Duration lease,
-                            String nextToken) {
+                            @Nullable NextClaim next) {
                         CommandCompletion completion =
-                                super.completeAndClaim(attempt, result, retryAt, maxAttempts, now, lease, nextToken);
+                                super.completeCommand(attempt, result, retryAt, maxAttempts, now, next);
                         stored.countDown();
                         while (!Thread.currentThread().isInterrupted()) {
                             LockSupport.parkNanos(1_000_000);
@@ -221,18 +221,6 @@ class LaneTest {
             List<CommandAttempt> claimed = super.claimCommands(line, free, now, lease);
             claims.addAndGet(claimed.size());
             return claimed;
-        }
-
-        @Override
-        public CommandCompletion completeAndClaim(
-                CommandAttempt attempt,
-                CommandResult result,
-                Instant retryAt,
-                int maxAttempts,
-                Instant now,
-                Duration lease,
-                String nextToken) {
-            return inner.completeAndClaim(attempt, result, retryAt, maxAttempts, now, lease, nextToken);
         }
     }
 

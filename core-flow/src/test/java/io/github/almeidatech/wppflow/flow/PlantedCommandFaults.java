@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The same for what becomes of commands. */
 final class PlantedCommandFaults {
@@ -21,8 +22,13 @@ final class PlantedCommandFaults {
         }
 
         @Override
-        public boolean completeCommand(
-                CommandAttempt attempt, CommandResult result, Instant retryAt, int maxAttempts, Instant now) {
+        public CommandCompletion completeCommand(
+                CommandAttempt attempt,
+                CommandResult result,
+                Instant retryAt,
+                int maxAttempts,
+                Instant now,
+                @Nullable NextClaim next) {
             boolean dies = result instanceof CommandResult.Refused
                     || result instanceof CommandResult.NotDone && attempt.attempt() >= maxAttempts;
             return dies
@@ -31,8 +37,9 @@ final class PlantedCommandFaults {
                             new CommandResult.NotDone("dead", null),
                             now.plus(Duration.ofDays(3650)),
                             Integer.MAX_VALUE,
-                            now)
-                    : super.completeCommand(attempt, result, retryAt, maxAttempts, now);
+                            now,
+                            next)
+                    : super.completeCommand(attempt, result, retryAt, maxAttempts, now, next);
         }
     }
 
@@ -68,13 +75,18 @@ final class PlantedCommandFaults {
         }
 
         @Override
-        public boolean completeCommand(
-                CommandAttempt attempt, CommandResult result, Instant retryAt, int maxAttempts, Instant now) {
+        public CommandCompletion completeCommand(
+                CommandAttempt attempt,
+                CommandResult result,
+                Instant retryAt,
+                int maxAttempts,
+                Instant now,
+                @Nullable NextClaim next) {
             if (result instanceof CommandResult.NotDone && attempt.attempt() < maxAttempts) {
                 postponed.put(attempt, retryAt);
-                return super.completeCommand(attempt, new CommandResult.Done(null), retryAt, maxAttempts, now);
+                return super.completeCommand(attempt, new CommandResult.Done(null), retryAt, maxAttempts, now, next);
             }
-            return super.completeCommand(attempt, result, retryAt, maxAttempts, now);
+            return super.completeCommand(attempt, result, retryAt, maxAttempts, now, next);
         }
     }
 

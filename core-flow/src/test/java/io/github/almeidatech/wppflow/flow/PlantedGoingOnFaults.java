@@ -1,12 +1,12 @@
 package io.github.almeidatech.wppflow.flow;
 
 import io.github.almeidatech.wppflow.model.Owner;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The same for what is claimed with a result. */
 final class PlantedGoingOnFaults {
@@ -20,25 +20,24 @@ final class PlantedGoingOnFaults {
         }
 
         @Override
-        public CommandCompletion completeAndClaim(
+        public CommandCompletion completeCommand(
                 CommandAttempt attempt,
                 CommandResult result,
                 Instant retryAt,
                 int maxAttempts,
                 Instant now,
-                Duration lease,
-                String nextToken) {
-            if (inner.ownerOf(attempt.conversation(), now) == Owner.BOT) {
-                return inner.completeAndClaim(attempt, result, retryAt, maxAttempts, now, lease, nextToken);
+                @Nullable NextClaim next) {
+            if (next == null || inner.ownerOf(attempt.conversation(), now) == Owner.BOT) {
+                return inner.completeCommand(attempt, result, retryAt, maxAttempts, now, next);
             }
             boolean stored = inner.completeCommand(attempt, result, retryAt, maxAttempts, now);
-            Optional<CommandAttempt> next = stored
+            Optional<CommandAttempt> overAPerson = stored
                     ? behind(inner, attempt, now)
                             .filter(each -> each.command().isAnswer())
-                            .map(each -> claimed(each, attempt, now.plus(lease), nextToken))
+                            .map(each -> claimed(each, attempt, now.plus(next.lease()), next.token()))
                             .findFirst()
                     : Optional.empty();
-            return new CommandCompletion(stored, next.orElse(null));
+            return new CommandCompletion(stored, overAPerson.orElse(null));
         }
     }
 
@@ -49,24 +48,22 @@ final class PlantedGoingOnFaults {
         }
 
         @Override
-        public CommandCompletion completeAndClaim(
+        public CommandCompletion completeCommand(
                 CommandAttempt attempt,
                 CommandResult result,
                 Instant retryAt,
                 int maxAttempts,
                 Instant now,
-                Duration lease,
-                String nextToken) {
-            CommandCompletion right =
-                    inner.completeAndClaim(attempt, result, retryAt, maxAttempts, now, lease, nextToken);
-            boolean waits = right.stored() && right.next() == null;
-            Optional<CommandAttempt> next = waits
+                @Nullable NextClaim next) {
+            CommandCompletion right = inner.completeCommand(attempt, result, retryAt, maxAttempts, now, next);
+            boolean waits = next != null && right.stored() && right.next() == null;
+            Optional<CommandAttempt> past = waits
                     ? behind(inner, attempt, now)
                             .filter(each -> each.commandId() != attempt.commandId())
-                            .map(each -> claimed(each, attempt, now.plus(lease), nextToken))
+                            .map(each -> claimed(each, attempt, now.plus(next.lease()), next.token()))
                             .findFirst()
                     : Optional.empty();
-            return next.map(each -> new CommandCompletion(true, each)).orElse(right);
+            return past.map(each -> new CommandCompletion(true, each)).orElse(right);
         }
     }
 
@@ -79,16 +76,15 @@ final class PlantedGoingOnFaults {
         }
 
         @Override
-        public CommandCompletion completeAndClaim(
+        public CommandCompletion completeCommand(
                 CommandAttempt attempt,
                 CommandResult result,
                 Instant retryAt,
                 int maxAttempts,
                 Instant now,
-                Duration lease,
-                String nextToken) {
-            return stored.add(nextToken)
-                    ? inner.completeAndClaim(attempt, result, retryAt, maxAttempts, now, lease, nextToken)
+                @Nullable NextClaim next) {
+            return next == null || stored.add(next.token())
+                    ? inner.completeCommand(attempt, result, retryAt, maxAttempts, now, next)
                     : new CommandCompletion(false, null);
         }
     }

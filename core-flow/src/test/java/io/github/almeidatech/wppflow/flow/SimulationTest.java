@@ -24,7 +24,6 @@ class SimulationTest {
             "releaseTurn",
             "wakeTurn",
             "claimCommands",
-            "completeAndClaim",
             "completeCommand",
             "holdsBack",
             "undecided",

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -225,24 +226,15 @@ class StoreTroubleTest {
         }
 
         @Override
-        public boolean completeCommand(
-                CommandAttempt attempt, CommandResult result, Instant retryAt, int maxAttempts, Instant now) {
-            mood(hiccups);
-            return super.completeCommand(attempt, result, retryAt, maxAttempts, now);
-        }
-
-        @Override
-        public CommandCompletion completeAndClaim(
+        public CommandCompletion completeCommand(
                 CommandAttempt attempt,
                 CommandResult result,
                 Instant retryAt,
                 int maxAttempts,
                 Instant now,
-                Duration lease,
-                String nextToken) {
+                @Nullable NextClaim next) {
             mood(hiccups);
-            CommandCompletion completion =
-                    inner.completeAndClaim(attempt, result, retryAt, maxAttempts, now, lease, nextToken);
+            CommandCompletion completion = super.completeCommand(attempt, result, retryAt, maxAttempts, now, next);
             mood(lostWords);
             return completion;
         }

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Shows a witness every call that had an effect. */
 final class WitnessedStore extends ForwardingStore {
@@ -70,34 +71,24 @@ final class WitnessedStore extends ForwardingStore {
     }
 
     @Override
-    public boolean completeCommand(
-            CommandAttempt attempt, CommandResult result, Instant retryAt, int maxAttempts, Instant now) {
-        boolean stored = super.completeCommand(attempt, result, retryAt, maxAttempts, now);
-        witness.ended(attempt, result, stored, now);
-        return stored;
-    }
-
-    @Override
-    public CommandCompletion completeAndClaim(
+    public CommandCompletion completeCommand(
             CommandAttempt attempt,
             CommandResult result,
             Instant retryAt,
             int maxAttempts,
             Instant now,
-            Duration lease,
-            String nextToken) {
-        boolean again = witness.holds(attempt, nextToken);
-        CommandCompletion completion =
-                inner.completeAndClaim(attempt, result, retryAt, maxAttempts, now, lease, nextToken);
-        CommandAttempt next = completion.next();
+            @Nullable NextClaim next) {
+        boolean again = next != null && witness.holds(attempt, next.token());
+        CommandCompletion completion = super.completeCommand(attempt, result, retryAt, maxAttempts, now, next);
+        CommandAttempt claimed = completion.next();
         if (again) {
-            boolean kept = next != null && next.token().equals(nextToken);
+            boolean kept = claimed != null && claimed.token().equals(next.token());
             Witness.demand(kept, "a claim made with a result is forgotten", attempt.key());
             return completion;
         }
         witness.ended(attempt, result, completion.stored(), now);
-        if (next != null) {
-            witness.claimed(next, now, now.plus(lease));
+        if (next != null && claimed != null) {
+            witness.claimed(claimed, now, now.plus(next.lease()));
         }
         return completion;
     }

@@ -14,6 +14,7 @@ import io.github.almeidatech.wppflow.flow.FlowStore;
 import io.github.almeidatech.wppflow.flow.FreeWorkers;
 import io.github.almeidatech.wppflow.flow.InMemoryFlowStore;
 import io.github.almeidatech.wppflow.flow.InboundEvent;
+import io.github.almeidatech.wppflow.flow.NextClaim;
 import io.github.almeidatech.wppflow.flow.Turn;
 import io.github.almeidatech.wppflow.flow.TurnResult;
 import io.github.almeidatech.wppflow.flow.TurnTiming;
@@ -313,25 +314,18 @@ final class FlowStoreComparison implements AutoCloseable {
             default -> new CommandResult.Done(random.nextBoolean() ? "x" + texts : null);
         };
         Instant retryAt = now.plusMillis(random.nextInt(9000));
-        if (random.nextBoolean()) {
-            step += "completeAndClaim " + result + " ";
-            String token = UUID.randomUUID().toString();
-            CommandCompletion mine = model.completeAndClaim(pair.model(), result, retryAt, 3, now, LEASE, token);
-            CommandCompletion theirs = store.completeAndClaim(pair.store(), result, retryAt, 3, now, LEASE, token);
-            assertThat(theirs.stored()).as(step).isEqualTo(mine.stored());
-            assertThat(theirs.next() == null).as(step).isEqualTo(mine.next() == null);
-            if (mine.next() != null && theirs.next() != null) {
-                claimed(mine.next(), theirs.next());
-                assertThat(store.completeAndClaim(pair.store(), result, retryAt, 3, now, LEASE, token))
-                        .as("again: " + step)
-                        .isEqualTo(theirs);
-            }
-            return;
+        NextClaim next = random.nextBoolean() ? new NextClaim(UUID.randomUUID().toString(), LEASE) : null;
+        step += "completeCommand " + result + (next == null ? " " : " and claim ");
+        CommandCompletion mine = model.completeCommand(pair.model(), result, retryAt, 3, now, next);
+        CommandCompletion theirs = store.completeCommand(pair.store(), result, retryAt, 3, now, next);
+        assertThat(theirs.stored()).as(step).isEqualTo(mine.stored());
+        assertThat(theirs.next() == null).as(step).isEqualTo(mine.next() == null);
+        if (mine.next() != null && theirs.next() != null) {
+            claimed(mine.next(), theirs.next());
+            assertThat(store.completeCommand(pair.store(), result, retryAt, 3, now, next))
+                    .as("again: " + step)
+                    .isEqualTo(theirs);
         }
-        step += "completeCommand " + result + " ";
-        assertThat(store.completeCommand(pair.store(), result, retryAt, 3, now))
-                .as(step)
-                .isEqualTo(model.completeCommand(pair.model(), result, retryAt, 3, now));
     }
 
     private void decideDeadLetter() {

@@ -9,6 +9,7 @@ import io.github.almeidatech.wppflow.flow.CommandResult.Done;
 import io.github.almeidatech.wppflow.flow.CommandResult.HeldBack;
 import io.github.almeidatech.wppflow.flow.CommandResult.NotDone;
 import io.github.almeidatech.wppflow.flow.CommandResult.Refused;
+import io.github.almeidatech.wppflow.flow.NextClaim;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.Owner;
 import java.util.Objects;
@@ -24,7 +25,7 @@ abstract class FlowStoreGoingOnRules extends FlowStoreSendingRules {
 
     private CommandCompletion goOn(
             CommandAttempt attempt, CommandResult result, double retryAt, double seconds, String nextToken) {
-        return store.completeAndClaim(attempt, result, at(retryAt), 5, at(seconds), LEASE, nextToken);
+        return store.completeCommand(attempt, result, at(retryAt), 5, at(seconds), new NextClaim(nextToken, LEASE));
     }
 
     private CommandAttempt next(CommandAttempt attempt, double seconds) {
