@@ -128,10 +128,11 @@ class ExplainCommandTest {
 
         JsonNode why = cli.json("explain", "--conversation", "" + conversation);
 
-        JsonNode activity = why.path("ignored").get(0);
-        assertThat(activity.path("reason").asText()).isEqualTo("activity_message");
-        assertThat(activity.path("deliveries").asInt()).isGreaterThanOrEqualTo(2);
-        assertThat(activity.path("last_message_id").asLong()).isEqualTo(990001);
+        assertThat(why.path("ignored")).anySatisfy(activity -> {
+            assertThat(activity.path("reason").asText()).isEqualTo("activity_message");
+            assertThat(activity.path("deliveries").asInt()).isGreaterThanOrEqualTo(2);
+            assertThat(activity.path("last_message_id").asLong()).isEqualTo(990001);
+        });
         assertThat(why.path("ignored").findValuesAsText("reason")).contains("own_bot_message");
         cli.run("explain", "--conversation", "" + conversation);
         assertThat(cli.out()).containsAnyOf("ignorado: ", "ignored: ");
