@@ -40,7 +40,8 @@ final class KillLoop implements Callable<Integer> {
     @Option(
             names = "--longest-life",
             defaultValue = "PT3S",
-            description = "the server is killed this long after it is ready, or earlier (${DEFAULT-VALUE})")
+            description =
+                    "the server is killed this long after it is ready, or has spoken, or earlier (${DEFAULT-VALUE})")
     private Duration longestLife = Duration.ofSeconds(3);
 
     @Option(
@@ -48,6 +49,12 @@ final class KillLoop implements Callable<Integer> {
             defaultValue = "0.1",
             description = "share of the kills that come before it is ready (${DEFAULT-VALUE})")
     private double whileStarting;
+
+    @Option(
+            names = "--after-speaking",
+            defaultValue = "0.5",
+            description = "share of the other kills that come after it has said something (${DEFAULT-VALUE})")
+    private double afterSpeaking;
 
     private KillLoop() {}
 
@@ -65,6 +72,7 @@ final class KillLoop implements Callable<Integer> {
                 options.rate(),
                 longestLife,
                 whileStarting,
+                afterSpeaking,
                 options.faults(),
                 storage.kind(),
                 Duration.ofSeconds(5),

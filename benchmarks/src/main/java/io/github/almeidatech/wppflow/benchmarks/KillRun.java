@@ -15,6 +15,9 @@ import java.util.function.Consumer;
 final class KillRun implements AutoCloseable {
 
     private static final Duration FIRST_LIFE = Duration.ofMillis(1_500);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(20);
+    /** Whoever has said nothing for so long is killed all the same. */
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(30);
 
     private final Settings settings;
     private final Consumer<String> progress;
@@ -31,8 +34,9 @@ final class KillRun implements AutoCloseable {
      * @param kills how often
      * @param seed of everything that is drawn
      * @param messagesPerSecond of the customers
-     * @param longestLife the server is killed this long after it is ready, or earlier
+     * @param longestLife the server is killed this long after it is ready, or has spoken, or earlier
      * @param whileStarting the share of the kills that come before it is ready
+     * @param afterSpeaking the share of the others that come after it has said something: on a slow machine it would die before
      * @param faults whether Chatwoot, the model and Baserow misbehave too
      * @param storage which database
      * @param afterwards how long the customers go on after the last kill, and the server after one more start
@@ -45,6 +49,7 @@ final class KillRun implements AutoCloseable {
             double messagesPerSecond,
             Duration longestLife,
             double whileStarting,
+            double afterSpeaking,
             boolean faults,
             Storage.Kind storage,
             Duration afterwards,
@@ -105,7 +110,11 @@ final class KillRun implements AutoCloseable {
                 if (early) {
                     server.live(upTo(startUp));
                 } else {
+                    int saidBefore = scene.said();
                     startUp = ready(server);
+                    if (random.nextDouble() < settings.afterSpeaking()) {
+                        awaitMoreThan(saidBefore, server);
+                    }
                     server.live(upTo(settings.longestLife()));
                 }
                 kill(server, early);
@@ -182,6 +191,13 @@ final class KillRun implements AutoCloseable {
         server.awaitHealthy();
         scene.crowd().quiet(false);
         return Duration.ofNanos(System.nanoTime() - begin);
+    }
+
+    private void awaitMoreThan(int said, ServerProcess server) throws InterruptedException {
+        long end = System.nanoTime() + LONGEST_SILENCE.toNanos();
+        while (scene.said() <= said && System.nanoTime() < end) {
+            server.live(LOOK_EVERY);
+        }
     }
 
     private Duration upTo(Duration longest) {

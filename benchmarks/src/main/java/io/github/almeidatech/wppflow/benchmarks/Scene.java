@@ -130,6 +130,11 @@ final class Scene implements AutoCloseable {
         return receipts;
     }
 
+    /** How many messages the servers have sent to Chatwoot. */
+    int said() {
+        return wiretap.said();
+    }
+
     /** How often what went wrong around the servers. */
     Map<String, Integer> struck() {
         return trouble.struck();

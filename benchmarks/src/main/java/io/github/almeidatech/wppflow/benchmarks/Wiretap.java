@@ -7,6 +7,7 @@ import io.github.almeidatech.wppflow.testkit.SimulatedChatwoot;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
 /** Notes when the server last looked at a conversation before it wrote into it. Thread-safe. */
@@ -16,6 +17,7 @@ final class Wiretap {
 
     private final Map<Long, Long> looks = new ConcurrentHashMap<>();
     private final Map<String, Long> lookBefore = new ConcurrentHashMap<>();
+    private final AtomicInteger said = new AtomicInteger();
 
     /** Listens from now on. */
     static Wiretap on(SimulatedChatwoot chatwoot) {
@@ -32,6 +34,11 @@ final class Wiretap {
         return Map.copyOf(lookBefore);
     }
 
+    /** How many messages of the server have come in. */
+    int said() {
+        return said.get();
+    }
+
     /** Is asked about every request before it is done, and lets each of them pass. */
     private boolean hear(SeenRequest request) {
         var path = CONVERSATION.matcher(request.path());
@@ -40,6 +47,7 @@ final class Wiretap {
             if (request.method().equals("GET") && path.group(2) == null) {
                 looks.put(conversation, System.nanoTime());
             } else if (request.method().equals("POST") && path.group(2) != null) {
+                said.incrementAndGet();
                 String key = request.json()
                         .path("content_attributes")
                         .path(NewMessage.KEY)

@@ -18,6 +18,7 @@ class KillLoopTest {
                 6,
                 Duration.ofMillis(1_500),
                 0.2,
+                0.5,
                 true,
                 Storage.Kind.SQLITE,
                 Duration.ofSeconds(2),

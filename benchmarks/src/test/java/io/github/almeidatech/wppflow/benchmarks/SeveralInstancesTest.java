@@ -33,7 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What two servers on one PostgreSQL promise together. */
 class SeveralInstancesTest {
 
-    private static final Duration SOON = Duration.ofSeconds(20);
     private static final String QUESTION = "quanto custa a diária do cachorro?";
 
     @TempDir
@@ -115,7 +114,8 @@ class SeveralInstancesTest {
                     .map(server -> CompletableFuture.supplyAsync(() -> sync(server, plan)))
                     .toList();
             for (var each : both) {
-                assertThat(each.get(20, TimeUnit.SECONDS)).isEqualTo(200);
+                assertThat(each.get(TwoServers.SOON.toSeconds(), TimeUnit.SECONDS))
+                        .isEqualTo(200);
             }
         }
 
@@ -182,7 +182,7 @@ class SeveralInstancesTest {
             for (int i = 0; i < 4; i++) {
                 conversations.add(servers.customer().writes(QUESTION).conversation());
             }
-            await().atMost(SOON).until(() -> model.mostAtOnce() >= conversations.size());
+            await().atMost(TwoServers.SOON).until(() -> model.mostAtOnce() >= conversations.size());
 
             servers.balancer().onlyTo(servers.a());
             conversations.forEach(conversation -> servers.chatwoot().agent().writes(conversation, "Oi, sou a Marta."));
@@ -199,11 +199,11 @@ class SeveralInstancesTest {
     void what_is_told_to_one_instance_holds_in_the_other() throws Exception {
         servers.call(servers.a(), "POST", "/api/v1/knowledge-base/documents", """
                 {"documents":[{"id":"piscina","title":"Piscina","content":"A piscina dos cães abre às 10h e fecha às 16h."}]}""");
-        await().atMost(Duration.ofSeconds(3))
+        await().atMost(TwoServers.SOON)
                 .untilAsserted(() ->
                         assertThat(servers.asked("que horas abre a piscina?")).contains("10h"));
         servers.call(servers.a(), "DELETE", "/api/v1/knowledge-base/documents", "{\"ids\":[\"piscina\"]}");
-        await().atMost(Duration.ofSeconds(3))
+        await().atMost(TwoServers.SOON)
                 .untilAsserted(() ->
                         assertThat(servers.asked("que horas abre a piscina?")).doesNotContain("10h"));
 
@@ -212,7 +212,7 @@ class SeveralInstancesTest {
                 "PUT",
                 "/api/v1/policies/vip",
                 "{\"policy\":{\"event\":\"order.paid\",\"then\":[{\"labels\":{\"add\":[\"vip\"]}}]}}");
-        await().atMost(Duration.ofSeconds(5))
+        await().atMost(TwoServers.SOON)
                 .until(() ->
                         servers.status(servers.b(), "GET", "/api/v1/policies/vip", HotelSettings.API_TOKEN) == 200);
 

@@ -28,10 +28,11 @@ import java.util.Random;
 final class TwoServers implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration SOON = Duration.ofSeconds(20);
+    static final Duration SOON = Duration.ofSeconds(60);
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<URI> addresses = new ArrayList<>();
+    private final List<Map<String, String>> environments = new ArrayList<>();
     private final List<Application> servers = new ArrayList<>();
     private final SimulatedChatwoot chatwoot;
     private final Balancer balancer;
@@ -53,7 +54,20 @@ final class TwoServers implements AutoCloseable {
             settings.put(HotelSettings.TENANT_KEYS + "CHATWOOT__CATCH_UP_GRACE", "PT0.5S");
             settings.put(HotelSettings.TENANT_KEYS + "POLICIES__RELOAD_EVERY", "PT1S");
             settings.putAll(more);
-            servers.add(Application.start(new ConfigReader(settings).read(null)));
+            environments.add(settings);
+            servers.add(start(settings));
+        }
+    }
+
+    private static Application start(Map<String, String> environment) {
+        return Application.start(new ConfigReader(environment).read(null));
+    }
+
+    /** Stops each in peace and starts it again: what one remembers but nobody else is gone. */
+    void restartBoth() {
+        for (int i = 0; i < servers.size(); i++) {
+            servers.get(i).close();
+            servers.set(i, start(environments.get(i)));
         }
     }
 
