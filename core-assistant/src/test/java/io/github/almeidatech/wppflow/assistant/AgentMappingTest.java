@@ -24,6 +24,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Who answers, under which name, whom a handoff goes to, and what is said while people are away. */
 class AgentMappingTest {
@@ -167,6 +169,24 @@ class AgentMappingTest {
         assertThat(said(failed)).contains("volta terça às 8h");
         assertThat(said(answered)).contains("R$ 95").doesNotContain("volta");
         assertThat(payload(unknown, "turn.completed")).containsEntry("reason", "no_answer");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2027-02-08T14:00:00Z, quarta às 8h", // Carnival Monday
+        "2027-02-09T23:30:00Z, amanhã às 8h", // the night of Carnival Tuesday
+        "2027-05-27T12:00:00Z, amanhã às 8h", // Corpus Christi
+        "2027-03-26T12:00:00Z, segunda às 8h", // Good Friday
+        "2026-12-25T12:00:00Z, segunda às 8h", // Christmas, a Friday
+        "2026-12-31T22:00:00Z, segunda às 8h", // New Year's Eve at night; the first is a Friday
+        "2026-11-20T12:00:00Z, segunda às 8h" // Consciência Negra, a Friday
+    })
+    void across_holidays_that_move_and_those_that_do_not_the_next_opening_is_told(Instant at, String back) {
+        var talk = new Talk(PLAIN, settings -> settings.hours(WEEKDAYS));
+        talk.clock.set(at);
+
+        assertThat(said(talk.hear(1, UNKNOWN))).endsWith("volta " + back + ".");
+        assertThat(said(talk.hear(2, PRICE))).contains("R$ 95");
     }
 
     @Test

@@ -81,8 +81,13 @@ public record Grounding(List<String> unsupported) {
         String checked = take(answer, LIST_MARK, match -> {});
         List<Written> claims = new ArrayList<>(facts(checked));
         claims.addAll(numbersInWords(checked, CLAIMED_IN_WORDS));
-        WordClaims.in(checked)
-                .forEach(claim -> claims.add(new Written(claim.at(), claim.text(), List.of(claim.reading()))));
+        for (WordClaims.Claim claim : WordClaims.in(checked)) {
+            boolean free = claim.reading().equals(WordClaims.FREE_READING)
+                    && evidence.stream().anyMatch(text -> WordClaims.statesFree(claim, checked, text));
+            if (!free) {
+                claims.add(new Written(claim.at(), claim.text(), List.of(claim.reading())));
+            }
+        }
         claims.sort(Comparator.comparingInt(Written::at));
         Set<String> unsupported = new LinkedHashSet<>();
         for (Written fact : claims) {

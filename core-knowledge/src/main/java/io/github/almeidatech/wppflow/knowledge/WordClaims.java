@@ -10,6 +10,9 @@ import java.util.regex.Pattern;
 /** What a text claims without figures: days of the week, and that something costs nothing. */
 final class WordClaims {
 
+    /** What is not looked for in {@link #stated}: see {@link #statesFree}. */
+    static final String FREE_READING = "free";
+
     private static final int DAYS = 7;
     private static final int FRIDAY = 5;
 
@@ -38,7 +41,12 @@ final class WordClaims {
             "(?iu)(?<!\\p{L})(?<!não )(?<!nao )(?<!não é )(?<!nem )(?<!not )(?<!no es )(?:" + FREE + ")");
     private static final Pattern STATES_FREE = Pattern.compile(
             "(?iu)(?:" + FREE
-                    + "|isent|inclu[sií]|inclus|não (?:é |são )?cobra|não paga|sem (?:taxa|multa|acréscimo)|cortesia|bônus|ganha|R\\$ ?0(?![,.]?[1-9])|included|not charged|waived|incluid)");
+                    + "|isent|inclu[sií]|inclus|não (?:é |são )?cobra|não paga|sem (?:taxa|multa|acréscimo)|cortesia|R\\$ ?0(?![,.]?[1-9])|included|not charged|waived|incluid)");
+
+    private static final Pattern SENTENCE_END = Pattern.compile("[.!?;:]+\\s+|\\n+");
+    private static final Pattern NOT_LETTERS = Pattern.compile("[^\\p{L}]+");
+    private static final int TELLING = 4;
+    private static final int BEGINNING = 5;
 
     private WordClaims() {}
 
@@ -90,10 +98,43 @@ final class WordClaims {
         if (days.contains(DAYS) && days.contains(DAYS - 1)) {
             stated.add("day weekend");
         }
-        if (STATES_FREE.matcher(text).find()) {
-            stated.add("free");
-        }
         return stated;
+    }
+
+    /** Whether a passage says that what a claim speaks of costs nothing: a sentence of it that says so shares a word with the claim, or its title does. */
+    static boolean statesFree(Claim claim, String answer, String passage) {
+        int begin = 0;
+        int end = answer.length();
+        var sentence = SENTENCE_END.matcher(answer);
+        while (sentence.find()) {
+            if (sentence.end() <= claim.at()) {
+                begin = sentence.end();
+            } else if (sentence.start() > claim.at()) {
+                end = sentence.start();
+                break;
+            }
+        }
+        Set<String> spokenOf = words(answer.substring(begin, end));
+        Set<String> about = spokenOf.isEmpty() ? words(answer) : spokenOf;
+        int title = passage.indexOf('\n') + 1;
+        Set<String> titled = words(passage.substring(0, title));
+        return SENTENCE_END.splitAsStream(passage.substring(title)).anyMatch(each -> {
+            Set<String> said = words(each);
+            said.addAll(titled);
+            return STATES_FREE.matcher(each).find() && said.stream().anyMatch(about::contains);
+        });
+    }
+
+    /** The beginnings of the words that say something else than that it is free. */
+    private static Set<String> words(String text) {
+        Set<String> words = new HashSet<>();
+        String rest = STATES_FREE.matcher(text).replaceAll(" ");
+        for (String word : NOT_LETTERS.split(Words.fold(rest))) {
+            if (word.length() >= TELLING) {
+                words.add(word.substring(0, Math.min(word.length(), BEGINNING)));
+            }
+        }
+        return words;
     }
 
     private static void addAll(Set<Integer> days, Pattern said, String text, int first, int last) {

@@ -74,6 +74,7 @@ class GroundingTest {
                 "Traga a segunda via. | A segunda via basta; a quarta parcela também.",
                 "A avaliação não é cobrada. | A avaliação é gratuita.",
                 "O café está incluso. | O café é grátis.",
+                "Remédios são dados sem custo. O banho custa R$ 55. | Os remédios são gratuitos, o banho custa R$ 55.",
                 "A diária custa R$ 80. | A diária não é gratuita, custa 80 reais.",
                 "São 80 sachês, R$ 200. | São oitenta sachês por duzentos reais.",
                 "Our gluten-free menu. | Feel free to ask for the gluten-free menu."
@@ -94,6 +95,7 @@ class GroundingTest {
                 "A diária custa R$ 80. | A diária é gratuita. | gratuita",
                 "A diária custa R$ 80. | Para você sai de graça! | de graça",
                 "A diária custa R$ 80. | It is free. | free",
+                "Os remédios são dados sem custo. | O banho é gratuito. | gratuito",
                 "A diária custa R$ 80. | Custa setenta reais. | setenta"
             })
     void what_is_claimed_in_words_and_stated_nowhere_is_named(String passage, String answer, String claim) {
