@@ -6,6 +6,7 @@ import io.github.almeidatech.wppflow.knowledge.KnowledgeAnswer;
 import io.github.almeidatech.wppflow.knowledge.KnowledgeBase;
 import io.github.almeidatech.wppflow.knowledge.Question;
 import io.github.almeidatech.wppflow.router.Classification;
+import io.github.almeidatech.wppflow.router.Intent;
 import io.github.almeidatech.wppflow.router.Router;
 import io.github.almeidatech.wppflow.router.Utterance;
 import java.io.IOException;
@@ -15,9 +16,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -74,14 +78,24 @@ final class EvalCommand implements Runnable {
         @Option(names = "--max-ece", defaultValue = "1", description = "fail above it")
         private double maxEce;
 
+        @Spec
+        private CommandSpec spec;
+
         @Override
         public Integer call() throws IOException {
+            shares(spec, Map.of("--min-accuracy", minAccuracy, "--max-ece", maxEce));
             Map<String, ObjectNode> given = predictions == null ? Map.of() : byId(predictions);
             Router router = intents.router();
+            List<String> known = router.intents().stream().map(Intent::name).toList();
             var rows = new ArrayList<IntentScore.Row>();
-            for (ObjectNode line : lines(gold, "text", "intent")) {
+            for (ObjectNode line : gold(gold, "text", "intent")) {
                 String id = line.path("id").asText();
                 String text = JsonLines.text(line, "text");
+                String wanted = JsonLines.text(line, "intent");
+                if (predictions == null && !known.contains(wanted)) {
+                    throw new IOException(gold.getFileName() + ", id " + id + ": no intent " + wanted + ", but " + known
+                            + "; --config knows your own");
+                }
                 String found;
                 double confidence;
                 if (predictions == null) {
@@ -93,18 +107,15 @@ final class EvalCommand implements Runnable {
                     found = prediction.path("intent").asText();
                     confidence = prediction.path("confidence").asDouble(0);
                 }
-                rows.add(new IntentScore.Row(
-                        id,
-                        text,
-                        lang(line),
-                        JsonLines.text(line, "intent"),
-                        texts(line.path("also")),
-                        found,
-                        confidence));
+                rows.add(
+                        new IntentScore.Row(id, text, lang(line), wanted, texts(line.path("also")), found, confidence));
             }
             var score = new IntentScore(rows);
             System.out.println(json ? score.toJson().toString() : score.toText(errors));
-            return score.accuracy() >= minAccuracy && score.calibrationError() <= maxEce ? 0 : 1;
+            return reached(spec, "accuracy", score.accuracy(), minAccuracy)
+                            & reached(spec, "-ECE", -score.calibrationError(), -maxEce)
+                    ? 0
+                    : 1;
         }
     }
 
@@ -158,12 +169,19 @@ final class EvalCommand implements Runnable {
             if (kb == null && predictions == null) {
                 throw new ParameterException(spec.commandLine(), "--kb or --predictions wanted");
             }
+            shares(
+                    spec,
+                    Map.of(
+                            "--min-recall1", minRecall,
+                            "--min-recall3", minRecall3,
+                            "--min-decline-precision", minDeclinePrecision,
+                            "--min-decline-recall", minDeclineRecall));
             var score = new FaqScore(predictions == null ? asked() : predicted());
             System.out.println(json ? score.toJson().toString() : score.toText(errors));
-            boolean good = score.recall(1) >= minRecall
-                    && score.recall(3) >= minRecall3
-                    && score.declinePrecision() >= minDeclinePrecision
-                    && score.declineRecall() >= minDeclineRecall;
+            boolean good = reached(spec, "recall@1", score.recall(1), minRecall)
+                    & reached(spec, "recall@3", score.recall(3), minRecall3)
+                    & reached(spec, "precision of declining", score.declinePrecision(), minDeclinePrecision)
+                    & reached(spec, "recall of declining", score.declineRecall(), minDeclineRecall);
             return good ? 0 : 1;
         }
 
@@ -171,7 +189,16 @@ final class EvalCommand implements Runnable {
             var rows = new ArrayList<FaqScore.Row>();
             try (KnowledgeBase knowledge = KnowledgeBase.inMemory()) {
                 KbQueryCommand.read(Objects.requireNonNull(kb), knowledge);
-                for (ObjectNode line : lines(gold, "query")) {
+                Set<String> known = knowledge.documents(KbQueryCommand.TENANT).stream()
+                        .map(each -> each.document().id())
+                        .collect(Collectors.toSet());
+                for (ObjectNode line : gold(gold, "query")) {
+                    for (String wanted : texts(line.path("relevant"))) {
+                        if (!known.contains(wanted)) {
+                            throw new IOException(gold.getFileName() + ", id "
+                                    + line.path("id").asText() + ": no document " + wanted + " in " + kb);
+                        }
+                    }
                     String before = String.join("\n", ClassifyCommand.history(line));
                     KnowledgeAnswer found = knowledge.query(
                             KbQueryCommand.TENANT, new Question(JsonLines.text(line, "query"), before, 10, null));
@@ -186,7 +213,7 @@ final class EvalCommand implements Runnable {
         private List<FaqScore.Row> predicted() throws IOException {
             Map<String, ObjectNode> given = byId(Objects.requireNonNull(predictions));
             var rows = new ArrayList<FaqScore.Row>();
-            for (ObjectNode line : lines(gold, "query")) {
+            for (ObjectNode line : gold(gold, "query")) {
                 JsonNode prediction = given.getOrDefault(line.path("id").asText(), JsonLines.MAPPER.createObjectNode());
                 rows.add(row(
                         line,
@@ -208,6 +235,36 @@ final class EvalCommand implements Runnable {
                     answered,
                     confidence);
         }
+    }
+
+    private static void shares(CommandSpec spec, Map<String, Double> limits) {
+        limits.forEach((option, limit) -> {
+            if (!(limit >= 0 && limit <= 1)) {
+                throw new ParameterException(spec.commandLine(), option + ": 0 to 1 wanted, such as 0.9, not " + limit);
+            }
+        });
+    }
+
+    /** Says on the error output what was missed. */
+    private static boolean reached(CommandSpec spec, String figure, double is, double least) {
+        if (is >= least) {
+            return true;
+        }
+        spec.commandLine()
+                .getErr()
+                .println(
+                        figure.startsWith("-")
+                                ? String.format(Locale.ROOT, "%s %.4f is above %s", figure.substring(1), -is, -least)
+                                : String.format(Locale.ROOT, "%s %.4f is below %s", figure, is, least));
+        return false;
+    }
+
+    private static List<ObjectNode> gold(Path file, String... wanted) throws IOException {
+        List<ObjectNode> lines = lines(file, wanted);
+        if (lines.isEmpty()) {
+            throw new IOException(file.getFileName() + ": nothing to measure in it");
+        }
+        return lines;
     }
 
     /** @param wanted texts that every line must have */

@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,11 +47,35 @@ class EvalTest {
     }
 
     @Test
-    void a_minimum_that_is_missed_fails() {
-        assertThat(eval("faq", "--kb", BASE, "--gold", EVAL + "/questions.jsonl", "--min-recall3", "1.01"))
-                .isEqualTo(1);
-        assertThat(eval("faq", "--kb", BASE, "--gold", EVAL + "/questions.jsonl", "--min-decline-recall", "1.01"))
-                .isEqualTo(1);
+    void a_minimum_that_is_missed_fails_and_is_named(@TempDir Path folder) throws IOException {
+        String gold = write(
+                        folder,
+                        "gold.jsonl",
+                        "{\"id\":\"1\",\"query\":\"quanto custa o banho?\",\"relevant\":[\"ph-030\"]}\n"
+                                + "{\"id\":\"2\",\"query\":\"quanto custa a diária do gato?\",\"relevant\":[]}\n")
+                .toString();
+
+        assertThat(said(1, "faq", "--kb", BASE, "--gold", gold, "--min-recall1", "0.5"))
+                .isEqualToIgnoringNewLines("recall@1 0.0000 is below 0.5");
+        assertThat(said(1, "faq", "--kb", BASE, "--gold", gold, "--min-decline-recall", "0.75"))
+                .isEqualToIgnoringNewLines("recall of declining 0.0000 is below 0.75");
+        assertThat(said(1, "intents", "--gold", EVAL + "/intents.jsonl", "--max-ece", "0"))
+                .matches("ECE 0\\.\\d+ is above 0\\.0\\s*");
+    }
+
+    @Test
+    void what_cannot_be_measured_is_named(@TempDir Path folder) throws IOException {
+        String empty = write(folder, "empty.jsonl", "\n").toString();
+        String intent = write(folder, "intent.jsonl", "{\"id\":\"7\",\"text\":\"oi\",\"intent\":\"vendas\"}")
+                .toString();
+        String document = write(folder, "document.jsonl", "{\"id\":\"7\",\"query\":\"oi\",\"relevant\":[\"ph-999\"]}")
+                .toString();
+
+        assertThat(said(1, "intents", "--gold", empty)).contains("empty.jsonl: nothing to measure in it");
+        assertThat(said(1, "intents", "--gold", intent)).contains("id 7: no intent vendas", "appointment");
+        assertThat(said(1, "faq", "--kb", BASE, "--gold", document)).contains("id 7: no document ph-999");
+        assertThat(said(2, "intents", "--gold", EVAL + "/intents.jsonl", "--min-accuracy", "90"))
+                .contains("--min-accuracy: 0 to 1 wanted");
     }
 
     @Test
@@ -167,6 +192,16 @@ class EvalTest {
         assertThat(code).isEqualTo(1);
         assertThat(said.toString())
                 .isEqualToIgnoringNewLines("wppflow: intents.jsonl, line 1: \"query\": a text wanted");
+    }
+
+    private static String said(int code, String... arguments) {
+        var said = new StringWriter();
+        String[] all = Stream.concat(Stream.of("eval"), Stream.of(arguments)).toArray(String[]::new);
+
+        assertThat(Main.commandLine().setErr(new PrintWriter(said, true)).execute(all))
+                .isEqualTo(code);
+
+        return said.toString();
     }
 
     private static int eval(String... arguments) {
