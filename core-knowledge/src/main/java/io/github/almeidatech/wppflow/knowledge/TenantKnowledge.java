@@ -263,7 +263,11 @@ final class TenantKnowledge implements AutoCloseable {
         }
         List<Double> met = found.get(0).met();
         int own = plan.units().size();
-        boolean noWorse = alone.isEmpty() || met(plan, found.get(0)) >= met(plan, alone.get(0)) - AS_WELL;
+        boolean noWorse = alone.isEmpty()
+                || met(plan, found.get(0)) >= met(plan, alone.get(0))
+                || IntStream.range(0, own)
+                        .filter(i -> plan.units().get(i).content())
+                        .allMatch(i -> met.get(i) >= alone.get(0).met().get(i) - AS_WELL);
         return noWorse
                 && IntStream.range(own, both.units().size())
                                 .filter(i -> both.units().get(i).stated())

@@ -41,6 +41,7 @@ class TurnsTest {
                     pizzeria | tem massa sem glúten? | tem estacionamento? | fv-033
                     garage | que horas vocês fecham no sábado? | e onde fica a oficina? | cb-002
                     odontology | tem estacionamento? | posso pagar no pix? | od-007
+                    pet-hotel | cuanto cuesta el baño de un perro grande? | ¿aceptan tarjeta? | ph-007
                     """)
     void a_new_topic_in_few_words_is_not_taken_for_the_old_one(
             String business, String before, String text, String document) {
