@@ -7,6 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.github.almeidatech.wppflow.chatwoot.Authenticity;
 import io.github.almeidatech.wppflow.multimodal.MediaText;
 import io.github.almeidatech.wppflow.normalizer.NormalizerError;
+import io.github.almeidatech.wppflow.router.Signal;
 import io.github.almeidatech.wppflow.server.config.Config;
 import io.github.almeidatech.wppflow.server.config.SnakeCase;
 import io.github.almeidatech.wppflow.server.http.ApiError;
@@ -121,6 +122,7 @@ class DocsTest {
         addWords(words, io.github.almeidatech.wppflow.normalizer.Reason.values());
         addWords(words, NormalizerError.values());
         addWords(words, Authenticity.Reason.values());
+        addWords(words, Signal.values());
         addWords(words, MediaText.Reason.values());
         Arrays.stream(ApiError.values()).map(ApiError::name).forEach(words::add);
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.almeidatech.wppflow.router.Signal;
 import io.github.almeidatech.wppflow.server.TestServer;
 import io.github.almeidatech.wppflow.server.TestServer.Answer;
 import io.github.almeidatech.wppflow.server.explain.TurnStory;
@@ -133,6 +134,15 @@ class OpenApiTest {
         assertThat(api.at("/components/schemas/" + schema + "/enum"))
                 .extracting(JsonNode::asText)
                 .containsExactlyInAnyOrderElementsOf(words);
+    }
+
+    @Test
+    void every_signal_of_a_message_is_in_the_document() {
+        assertThat(api.at("/components/schemas/Classification/properties/metadata/properties/signals/items/enum"))
+                .extracting(JsonNode::asText)
+                .containsExactlyInAnyOrderElementsOf(Stream.of(Signal.values())
+                        .map(signal -> signal.name().toLowerCase(Locale.ROOT))
+                        .toList());
     }
 
     @Test
