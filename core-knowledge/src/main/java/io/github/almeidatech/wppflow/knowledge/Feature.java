@@ -37,6 +37,11 @@ final class Feature {
         return feature.startsWith("c:") ? feature.substring(2) : null;
     }
 
+    /** Whether it is a {@link #word} or a {@link #stem}. */
+    static boolean isOfAWord(String feature) {
+        return feature.startsWith("w:") || feature.startsWith("s:");
+    }
+
     /** The word of a {@link #word} feature, or null for other features. */
     static @Nullable String wordOf(String feature) {
         return feature.startsWith("w:") ? feature.substring(2) : null;

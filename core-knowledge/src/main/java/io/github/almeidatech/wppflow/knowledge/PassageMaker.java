@@ -2,7 +2,6 @@ package io.github.almeidatech.wppflow.knowledge;
 
 import io.github.almeidatech.wppflow.knowledge.SearchIndex.Entry;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -36,21 +35,10 @@ final class PassageMaker {
                     language,
                     Profile.of(features),
                     reader.titleWords(heading, language),
-                    meanings.of(concepts(features)));
+                    meanings.of(features));
             entries.add(new Entry(passage, features));
         }
         return entries;
-    }
-
-    private static Map<String, Double> concepts(Map<String, Double> features) {
-        Map<String, Double> concepts = new HashMap<>();
-        features.forEach((feature, strength) -> {
-            String concept = Feature.conceptOf(feature);
-            if (concept != null) {
-                concepts.put(concept, strength);
-            }
-        });
-        return concepts;
     }
 
     private static String id(Document document, int number, PassageSplitter.Part part) {

@@ -3,10 +3,12 @@ package io.github.almeidatech.wppflow.knowledge;
 import io.github.almeidatech.wppflow.knowledge.KnowledgeAnswer.Clarity;
 import io.github.almeidatech.wppflow.model.Language;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a question asks for: units that each may be met in several ways.
@@ -29,6 +31,9 @@ record QueryPlan(
         int length,
         Set<String> cues) {
 
+    /** Of a word's meanings as many are taken for likely. */
+    private static final int LIKELY = 2;
+
     QueryPlan {
         units = List.copyOf(units);
         cues = Set.copyOf(cues);
@@ -44,6 +49,19 @@ record QueryPlan(
         }
         boolean topic = before.clarity == Clarity.CLEAR || before.units.stream().anyMatch(QuestionSplitter::names);
         return with(all, topic ? Clarity.CLEAR : clarity);
+    }
+
+    /** Its words, their stems and what they most likely mean, each with how much the question is about it. */
+    Map<String, Double> named() {
+        Map<String, Double> named = new HashMap<>();
+        for (Unit unit : units) {
+            unit.ways().forEach((feature, quality) -> {
+                if (Feature.isOfAWord(feature) || unit.likelyMeans(Feature.conceptOf(feature))) {
+                    named.merge(feature, quality * unit.importance(), Double::sum);
+                }
+            });
+        }
+        return named;
     }
 
     /** This question less some of its units. */
@@ -82,6 +100,11 @@ record QueryPlan(
             ways = Map.copyOf(ways);
             concepts = List.copyOf(concepts);
             kindsOf = List.copyOf(kindsOf);
+        }
+
+        private boolean likelyMeans(@Nullable String concept) {
+            return concept != null
+                    && concepts.subList(0, Math.min(LIKELY, concepts.size())).contains(concept);
         }
 
         /** Whether it is the same as the other, or another kind of the same thing. */

@@ -40,7 +40,7 @@ final class QuestionReader {
     private static final double UNKNOWN_IMPORTANCE = 0.8;
     private static final double LIGHT_IMPORTANCE = 0.5;
     private static final double LIGHT_UNKNOWN_IMPORTANCE = 0.375;
-    private static final double BACKGROUND = 0.5;
+    private static final double BACKGROUND = 0.6;
     private static final double TOPIC_BEFORE = 1.2;
     private static final double BESIDE_THE_QUESTION = 0.85;
 

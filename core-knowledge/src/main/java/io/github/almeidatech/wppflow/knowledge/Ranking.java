@@ -34,15 +34,13 @@ final class Ranking {
     private static final double SAME_LANGUAGE = 1.25;
     private static final double WHOLE = 1.5;
     /** How much the same meaning is worth beside the same words, in the language of the question and in others. */
-    private static final double NEARNESS = 0.7;
+    private static final double NEARNESS = 1.75;
 
-    private static final double NEARNESS_OF_OTHER_LANGUAGE = 0.35;
+    private static final double NEARNESS_OF_OTHER_LANGUAGE = 1;
     /** As many are found by their meaning alone. */
     private static final int NEAREST = 12;
     /** Up to as many each is looked at for its meaning; among more of them words find enough, and looking takes too long. */
     private static final int MOST_LOOKED_AT = 2_000;
-    /** The likeliest meanings of a word. */
-    private static final int MEANT = 2;
     /** How far a word of a known meaning is as common as its meaning: "dog" is just another dog. */
     private static final double BY_MEANING = 0.5;
 
@@ -71,7 +69,7 @@ final class Ranking {
     Ranking(QueryPlan plan, SearchIndex.Snapshot index, Meanings meanings) {
         this.plan = plan;
         this.index = index;
-        this.meaning = meanings.of(concepts(plan));
+        this.meaning = meanings.of(plan.named());
         double rarest = rarity(index.size(), 1);
         for (QueryPlan.Unit unit : plan.units()) {
             List<Way> ways = new ArrayList<>();
@@ -92,15 +90,6 @@ final class Ranking {
             });
             asked.add(ways);
         }
-    }
-
-    private static Map<String, Double> concepts(QueryPlan plan) {
-        Map<String, Double> concepts = new HashMap<>();
-        for (QueryPlan.Unit unit : plan.units()) {
-            List<String> meant = unit.concepts().stream().limit(MEANT).toList();
-            meant.forEach(concept -> concepts.merge(concept, unit.importance() / meant.size(), Double::sum));
-        }
-        return concepts;
     }
 
     private static double rarity(double passages, double having) {

@@ -11,7 +11,7 @@ record Reading(
         var words = new Words();
         var lexicon = new Lexicon(words);
         var reader = new PassageReader(words, lexicon);
-        var meanings = new Meanings();
+        var meanings = Meanings.load();
         return new Reading(
                 new PassageMaker(reader, meanings),
                 new QuestionReader(words, lexicon),

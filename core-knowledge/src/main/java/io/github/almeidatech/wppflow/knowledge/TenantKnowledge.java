@@ -28,13 +28,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class TenantKnowledge implements AutoCloseable {
 
-    private static final double ANSWERS = 0.44;
+    private static final double ANSWERS = 0.38;
     private static final int FUSION = 60;
     private static final double AGREEMENT = 1;
     private static final double WELL_MET = 0.5;
     /** How much worse a passage may meet a question and still be taken, as it is about what was said before, too. */
     private static final double AS_WELL = 0.15;
 
+    private static final double ABOUT_AS_WELL = 0.95;
     private static final double ALL_ABOUT_IT = 0.75;
 
     private final TenantId tenant;
@@ -228,6 +229,8 @@ final class TenantKnowledge implements AutoCloseable {
                 plan = goingOn.get();
                 ranking = both;
                 ranked = found;
+            } else {
+                ranked = likelierAfter(both, ranked);
             }
         }
         boolean agreed = false;
@@ -254,6 +257,20 @@ final class TenantKnowledge implements AutoCloseable {
                 sources,
                 plan.clarity(),
                 null);
+    }
+
+    /** Of passages that meet the question about as well, those first that also meet what was said before it. */
+    private static List<Ranked> likelierAfter(Ranking both, List<Ranked> ranked) {
+        if (ranked.isEmpty()) {
+            return ranked;
+        }
+        double least = ABOUT_AS_WELL * ranked.get(0).score();
+        Map<Ranked, Double> scores = new HashMap<>();
+        ranked.forEach(each -> scores.put(
+                each, each.score() < least ? 0 : both.rank(each.passage()).score()));
+        return ranked.stream()
+                .sorted((a, b) -> Double.compare(scores.getOrDefault(b, 0.0), scores.getOrDefault(a, 0.0)))
+                .toList();
     }
 
     /** Whether a passage meets the question no worse than the one found for it alone, and what was said before, too. */

@@ -8,58 +8,45 @@ import org.junit.jupiter.api.Test;
 /** The quality that owners feel, on invented businesses. {@link FaqEvaluation} prints the same in detail. */
 class AnswersWellTest {
 
+    /** What all was taught with: they show what broke, not how good it is. */
     @Test
-    void questions_about_invented_businesses_find_their_documents_and_unanswerable_ones_are_declined() {
-        FaqFigures sum = of(FaqCollection.BUSINESSES);
-
-        assertThat(sum.recallAt1()).as("%s", sum).isGreaterThan(0.81);
-        assertThat(sum.recallAt3()).as("%s", sum).isGreaterThan(0.925);
-        assertThat(sum.declinePrecision()).as("%s", sum).isGreaterThan(0.93);
-        assertThat(sum.declineRecall()).as("%s", sum).isGreaterThan(0.76);
+    void businesses_that_taught_it_are_still_answered() {
+        assertMeets(FaqCollection.BUSINESSES, 0.95, 0.98, 0.85, 0.80);
     }
 
-    /** Written by one who knew the code, before their results were seen. */
+    /** Ordinary customers, by an author who knew nothing of the code; measured once, after all was done. */
+    @Test
+    void businesses_that_were_measured_at_the_very_end_are_answered() {
+        assertMeets(FaqCollection.ORDINARY, 0.80, 0.89, 0.83, 0.78);
+    }
+
+    /** Written by those who knew the code, before their results were seen. */
     @Test
     void businesses_that_nothing_was_changed_for_are_answered_too() {
-        FaqFigures sum = of(FaqCollection.FRESH);
-
-        assertThat(sum.recallAt1()).as("%s", sum).isGreaterThan(0.75);
-        assertThat(sum.recallAt3()).as("%s", sum).isGreaterThan(0.90);
-        assertThat(sum.declinePrecision()).as("%s", sum).isGreaterThan(0.72);
-        assertThat(sum.declineRecall()).as("%s", sum).isGreaterThan(0.49);
+        assertMeets(FaqCollection.FRESH, 0.80, 0.92, 0.72, 0.64);
+        assertMeets(FaqCollection.FIRST_SIGHT, 0.82, 0.89, 0.82, 0.66);
     }
 
-    /** Nobody looked at their mistakes; their trades have words in the lexicon since. */
+    /** Nobody looked at their mistakes; their trades have words in the lexicon. */
     @Test
     void businesses_whose_mistakes_nobody_looked_at_are_answered_too() {
-        FaqFigures sum = of(FaqCollection.UNSEEN);
-
-        assertThat(sum.recallAt1()).as("%s", sum).isGreaterThan(0.81);
-        assertThat(sum.recallAt3()).as("%s", sum).isGreaterThan(0.905);
-        assertThat(sum.declinePrecision()).as("%s", sum).isGreaterThan(0.91);
-        assertThat(sum.declineRecall()).as("%s", sum).isGreaterThan(0.76);
-    }
-
-    /** Asked in few words and mostly in paraphrases. */
-    @Test
-    void businesses_asked_in_few_words_do_not_get_worse() {
-        FaqFigures sum = of(FaqCollection.TERSE);
-
-        assertThat(sum.recallAt1()).as("%s", sum).isGreaterThan(0.615);
-        assertThat(sum.recallAt3()).as("%s", sum).isGreaterThan(0.80);
-        assertThat(sum.declinePrecision()).as("%s", sum).isGreaterThan(0.73);
-        assertThat(sum.declineRecall()).as("%s", sum).isGreaterThan(0.83);
+        assertMeets(FaqCollection.UNSEEN, 0.82, 0.93, 0.91, 0.85);
     }
 
     /** The hardest look: other authors, trades whose words nobody had in mind, and a third of paraphrases. */
     @Test
-    void businesses_of_other_authors_do_not_get_worse() {
-        FaqFigures sum = of(FaqCollection.INDEPENDENT);
+    void businesses_of_other_authors_are_answered_too() {
+        assertMeets(FaqCollection.INDEPENDENT, 0.82, 0.92, 0.85, 0.74);
+    }
 
-        assertThat(sum.recallAt1()).as("%s", sum).isGreaterThan(0.745);
-        assertThat(sum.recallAt3()).as("%s", sum).isGreaterThan(0.865);
-        assertThat(sum.declinePrecision()).as("%s", sum).isGreaterThan(0.84);
-        assertThat(sum.declineRecall()).as("%s", sum).isGreaterThan(0.58);
+    private static void assertMeets(
+            List<String> businesses, double first, double amongThree, double declinePrecision, double declineRecall) {
+        FaqFigures sum = of(businesses);
+
+        assertThat(sum.recallAt1()).as("%s", sum).isGreaterThan(first);
+        assertThat(sum.recallAt3()).as("%s", sum).isGreaterThan(amongThree);
+        assertThat(sum.declinePrecision()).as("%s", sum).isGreaterThan(declinePrecision);
+        assertThat(sum.declineRecall()).as("%s", sum).isGreaterThan(declineRecall);
     }
 
     private static FaqFigures of(List<String> businesses) {

@@ -30,10 +30,9 @@ final class ConfidenceFit {
         this.weights = weights;
     }
 
-    static List<Asked> asked(FaqCollection collection) {
+    static List<Asked> asked(FaqCollection collection, Meanings meanings) {
         var words = new Words();
         var lexicon = new Lexicon(words);
-        var meanings = new Meanings();
         var maker = new PassageMaker(new PassageReader(words, lexicon), meanings);
         var questions = new QuestionReader(words, lexicon);
         List<Asked> all = new ArrayList<>();

@@ -1,11 +1,8 @@
 package io.github.almeidatech.wppflow.knowledge;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ConfidenceTest {
@@ -13,34 +10,6 @@ class ConfidenceTest {
     private final Words words = new Words();
     private final QuestionReader reader = new QuestionReader(words, new Lexicon(words));
     private final Confidence confidence = Confidence.load();
-
-    @Test
-    void the_shipped_weights_are_what_the_questions_teach() {
-        var asked = FaqCollection.TAUGHT.stream()
-                .map(FaqCollection::ofTests)
-                .flatMap(business -> ConfidenceFit.asked(business).stream())
-                .toList();
-
-        Map<String, Double> taught = weights(ConfidenceFit.of(asked).lines());
-        Map<String, Double> shipped = weights(Resource.lines("confidence.txt"));
-
-        assertThat(shipped.keySet()).isEqualTo(taught.keySet());
-        shipped.forEach((name, weight) -> assertThat(taught.get(name))
-                .as("confidence.txt is stale: run FaqEvaluation --calibrate; %s", name)
-                .isCloseTo(weight, within(0.011)));
-    }
-
-    private static Map<String, Double> weights(List<String> lines) {
-        var weights = new HashMap<String, Double>();
-        for (String line : lines) {
-            if (!line.startsWith("#")) {
-                weights.put(
-                        line.substring(0, line.lastIndexOf(' ')),
-                        Double.valueOf(line.substring(line.lastIndexOf(' ') + 1)));
-            }
-        }
-        return weights;
-    }
 
     @Test
     void the_everyday_words_of_a_question_are_told_from_its_topic() {
@@ -85,7 +54,7 @@ class ConfidenceTest {
 
     @Test
     void support_from_elsewhere_adds_to_the_confidence() {
-        var passage = new PassageMaker(new PassageReader(words, new Lexicon(words)), new Meanings())
+        var passage = new PassageMaker(new PassageReader(words, new Lexicon(words)), Meanings.of(List.of()))
                 .entries(new Document("a", "Estacionamento", "Há vagas na frente.", null))
                 .get(0)
                 .passage();

@@ -6,12 +6,18 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A business's documents, and questions with the documents that answer them; none when nothing does. */
-record FaqCollection(String name, List<Document> documents, List<Asked> questions) {
+/**
+ * A business's documents, and questions with the documents that answer them; none when nothing does.
+ *
+ * @param english what documents, by their id, and questions, by their text, are in English; few collections have it
+ */
+record FaqCollection(String name, List<Document> documents, List<Asked> questions, Map<String, String> english) {
 
     /** Invented businesses that words and weights were made with. */
     static final List<String> BUSINESSES = List.of(
@@ -68,9 +74,101 @@ record FaqCollection(String name, List<Document> documents, List<Asked> question
     /** The same, a pet hotel and day care, measured at first sight after all that was changed for the others. */
     static final List<String> FIRST_SIGHT = List.of("pet-daycare");
 
-    /** What {@link Confidence} is taught with. */
-    static final List<String> TAUGHT =
-            Stream.concat(BUSINESSES.stream(), TERSE.stream()).toList();
+    /**
+     * Measured at first sight after all of these: ordinary customers of five businesses, by an author who knew neither the
+     * code nor the others.
+     */
+    static final List<String> ORDINARY = List.of(
+            "hospedagem-de-animais-sitio",
+            "otica-de-bairro-e-relojoaria",
+            "autoescola-nautica",
+            "padaria-artesanal-por-assinatura",
+            "clinica-de-fisioterapia-pet");
+
+    /** Invented businesses with English translations, by author; the authors knew neither the code nor each other. */
+    static final List<List<String>> TRANSLATED = List.of(
+            List.of(
+                    "adestramento-de-caes",
+                    "barbearia",
+                    "clinica-de-estetica",
+                    "depilacao",
+                    "estudio-de-tatuagem",
+                    "hotel-para-gatos",
+                    "nutricionista",
+                    "spa-e-massagem",
+                    "studio-de-pilates"),
+            List.of(
+                    "bar-e-cervejaria",
+                    "buffet-de-festas",
+                    "cafeteria",
+                    "churrascaria-rodizio",
+                    "confeitaria-de-bolos",
+                    "food-truck",
+                    "hortifruti-delivery",
+                    "marmitaria",
+                    "sorveteria-e-acai"),
+            List.of(
+                    "agencia-de-viagens",
+                    "aluguel-de-ferramentas",
+                    "camping",
+                    "estacionamento-mensalista",
+                    "guincho-e-socorro",
+                    "lavagem-de-estofados",
+                    "mudancas-e-fretes",
+                    "pousada-na-praia",
+                    "transporte-escolar"),
+            List.of(
+                    "ar-condicionado",
+                    "assistencia-de-celular",
+                    "chaveiro",
+                    "costureira-e-ajustes",
+                    "eletricista-e-encanador",
+                    "informatica",
+                    "marcenaria",
+                    "piscinas",
+                    "vidracaria"),
+            List.of(
+                    "brecho",
+                    "coworking",
+                    "creche-e-bercario",
+                    "curso-preparatorio",
+                    "escritorio-de-advocacia",
+                    "farmacia-de-manipulacao",
+                    "joalheria",
+                    "livraria-e-papelaria",
+                    "loja-de-roupas"),
+            List.of(
+                    "academia-de-bairro",
+                    "clinica-veterinaria-24h",
+                    "escola-de-natacao-infantil",
+                    "hotel-urbano",
+                    "imobiliaria-de-aluguel",
+                    "pet-shop-banho-e-tosa",
+                    "pizzaria-de-bairro-delivery",
+                    "salao-de-festas-infantil"),
+            List.of(
+                    "autopecas",
+                    "clinica-de-fonoaudiologia-e-psicopedagogia",
+                    "consultorio-de-oftalmologia",
+                    "floricultura-online",
+                    "lavanderia-self-service",
+                    "loja-de-moveis-usados",
+                    "oficina-mecanica-popular",
+                    "provedor-de-internet-rural"),
+            List.of(
+                    "academia-de-luta",
+                    "aluguel-de-temporada",
+                    "clinica-popular-de-exames",
+                    "doceria-vegana",
+                    "escola-de-danca",
+                    "fotografa-de-familia",
+                    "manicure-a-domicilio",
+                    "pet-sitter-e-passeador"));
+
+    /** What {@link Meanings} and {@link Confidence} are taught with, in parts whose authors or trades differ. */
+    static final List<List<String>> TAUGHT = Stream.concat(
+                    TRANSLATED.stream(), Stream.of(BUSINESSES.subList(0, 10), BUSINESSES.subList(10, 19), TERSE))
+            .toList();
 
     private static final Pattern TEXT = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
 
@@ -89,18 +187,22 @@ record FaqCollection(String name, List<Document> documents, List<Asked> question
     static FaqCollection read(Path folder) {
         try {
             List<Document> documents = new ArrayList<>();
+            Map<String, String> english = new HashMap<>();
             for (String line : Files.readAllLines(folder.resolve("kb.jsonl"))) {
                 if (!line.isBlank()) {
                     documents.add(new Document(text(line, "id"), text(line, "title"), text(line, "content"), null));
+                    english.put(text(line, "id"), text(line, "en"));
                 }
             }
             List<Asked> questions = new ArrayList<>();
             for (String line : Files.readAllLines(folder.resolve("queries.jsonl"))) {
                 if (!line.isBlank()) {
                     questions.add(new Asked(text(line, "query"), texts(line, "relevant")));
+                    english.put(text(line, "query"), text(line, "en"));
                 }
             }
-            return new FaqCollection(folder.getFileName().toString(), documents, questions);
+            english.values().removeIf(String::isEmpty);
+            return new FaqCollection(folder.getFileName().toString(), documents, questions, english);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

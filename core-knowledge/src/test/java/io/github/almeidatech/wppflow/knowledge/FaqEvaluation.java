@@ -1,20 +1,15 @@
 package io.github.almeidatech.wppflow.knowledge;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 
 /**
  * Prints how well questions are answered. Arguments: folders with {@code kb.jsonl} and {@code queries.jsonl}; without
  * any, the invented businesses of the tests, with {@code --terse} those asked in few words, with {@code --unseen} or
- * {@code --fresh} or {@code --first-sight} those that are only measured, with {@code --independent} those by other authors. {@code --worst} lists what went wrong; {@code --calibrate=FILE} measures {@link Confidence} leaving one business out at a time, and writes its
- * weights to the file.
+ * {@code --fresh} or {@code --first-sight} or {@code --ordinary} those that are only measured, with {@code --independent} those by other authors. {@code --worst} lists what went wrong. {@code --teach=MODEL} teaches {@link Meanings} by what
+ * CondenseMeanings wrote, and then {@link Confidence}, measures both leaving one author out at a time, and writes meanings.txt and confidence.txt beside the model.
  */
 final class FaqEvaluation {
 
@@ -27,16 +22,15 @@ final class FaqEvaluation {
                 .filter(each -> !each.startsWith("--"))
                 .map(each -> FaqCollection.read(Path.of(each)))
                 .toList();
-        boolean calibrates = options.stream().anyMatch(each -> each.startsWith("--calibrate="));
-        if (collections.isEmpty()) {
-            collections = (calibrates ? FaqCollection.TAUGHT : businesses(options))
-                    .stream().map(FaqCollection::ofTests).toList();
-        }
         for (String option : options) {
-            if (option.startsWith("--calibrate=")) {
-                calibrate(collections, Path.of(option.substring("--calibrate=".length())));
+            if (option.startsWith("--teach=")) {
+                Teaching.of(Path.of(option.substring("--teach=".length())));
                 return;
             }
+        }
+        if (collections.isEmpty()) {
+            collections =
+                    businesses(options).stream().map(FaqCollection::ofTests).toList();
         }
         var sum = new FaqFigures();
         for (FaqCollection collection : collections) {
@@ -60,46 +54,12 @@ final class FaqEvaluation {
         if (options.contains("--fresh")) {
             return FaqCollection.FRESH;
         }
+        if (options.contains("--ordinary")) {
+            return FaqCollection.ORDINARY;
+        }
         if (options.contains("--first-sight")) {
             return FaqCollection.FIRST_SIGHT;
         }
         return options.contains("--unseen") ? FaqCollection.UNSEEN : FaqCollection.BUSINESSES;
-    }
-
-    /** Measures each business by what the others teach, then writes the weights that all of them teach. */
-    private static void calibrate(List<FaqCollection> collections, Path weights) throws IOException {
-        Map<String, List<ConfidenceFit.Asked>> asked = new LinkedHashMap<>();
-        collections.forEach(each -> asked.put(each.name(), ConfidenceFit.asked(each)));
-        Map<ConfidenceFit.Asked, Double> chances = new HashMap<>();
-        asked.keySet().forEach(left -> {
-            var fit = ConfidenceFit.of(asked.keySet().stream()
-                    .filter(name -> !name.equals(left))
-                    .flatMap(name -> asked.get(name).stream())
-                    .toList());
-            asked.get(left).forEach(each -> chances.put(each, fit.probability(each)));
-        });
-        for (double threshold = 0.26; threshold < 0.56; threshold += 0.04) {
-            double below = threshold;
-            double recall = share(chances, false, below);
-            double refused = share(chances, true, below);
-            System.out.printf(
-                    Locale.ROOT,
-                    "leave one out, below %.2f: decline recall %.3f, answerable refused %.3f, precision at 1/4 unanswerable %.3f, at 1/6 %.3f%n",
-                    threshold,
-                    recall,
-                    refused,
-                    recall / (recall + 3 * refused),
-                    recall / (recall + 5 * refused));
-        }
-        var all = ConfidenceFit.of(asked.values().stream().flatMap(List::stream).toList());
-        Files.write(weights, all.lines());
-    }
-
-    private static double share(Map<ConfidenceFit.Asked, Double> chances, boolean answerable, double below) {
-        return chances.entrySet().stream()
-                .filter(each -> each.getKey().answerable() == answerable)
-                .mapToDouble(each -> each.getValue() < below ? 1 : 0)
-                .average()
-                .orElseThrow();
     }
 }

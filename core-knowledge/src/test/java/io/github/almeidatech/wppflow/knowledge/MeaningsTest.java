@@ -13,7 +13,7 @@ class MeaningsTest {
 
     private static final TenantId SHOP = new TenantId("shop");
 
-    private final Meanings meanings = new Meanings();
+    private final Meanings meanings = Meanings.load();
 
     @Test
     void every_concept_of_the_lexicon_has_its_place() {
@@ -27,9 +27,9 @@ class MeaningsTest {
                 .toList();
 
         assertThat(concepts)
-                .as("meanings.txt is stale: run src/meanings/CondenseMeanings")
+                .as("meanings.txt is stale: teach it again, docs/quality.md tells how")
                 .hasSizeGreaterThan(900)
-                .allMatch(meanings::has);
+                .allMatch(concept -> meanings.has(Feature.concept(concept)));
     }
 
     @Test
@@ -40,9 +40,9 @@ class MeaningsTest {
 
     @Test
     void what_the_lexicon_lacks_means_nothing() {
-        assertThat(meanings.of(Map.of("xyz", 1.0))).isNull();
+        assertThat(meanings.of(Map.of("w:xyz", 1.0))).isNull();
         assertThat(meanings.of(Map.of())).isNull();
-        assertThat(meanings.of(Map.of("atraso", 0.0))).isNull();
+        assertThat(meanings.of(Map.of("c:atraso", 0.0))).isNull();
     }
 
     @Test
@@ -79,7 +79,7 @@ class MeaningsTest {
     }
 
     private double nearness(String one, String other) {
-        return Objects.requireNonNull(meanings.of(Map.of(one, 1.0)))
-                .cosine(Objects.requireNonNull(meanings.of(Map.of(other, 1.0))));
+        return Objects.requireNonNull(meanings.of(Map.of(Feature.concept(one), 1.0)))
+                .cosine(Objects.requireNonNull(meanings.of(Map.of(Feature.concept(other), 1.0))));
     }
 }
