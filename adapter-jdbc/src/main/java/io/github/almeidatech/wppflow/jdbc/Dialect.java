@@ -44,6 +44,9 @@ interface Dialect extends AutoCloseable {
     /** Begins a transaction that may write. */
     void begin(Session session) throws SQLException;
 
+    /** Has the rest of a transaction planned for the very values that are asked for, where it would not be. */
+    default void planByArguments(Session session) throws SQLException {}
+
     /** @param work whether other processes shall hear that there may be work */
     void commit(Session session, boolean work) throws SQLException;
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DueConversations {
 
-    /** The walk begins behind this. As a parameter, since PostgreSQL plans only statements with parameters anew. */
+    /** The walk begins behind this. */
     private static final String BEFORE_ALL = "";
 
     private final String first;

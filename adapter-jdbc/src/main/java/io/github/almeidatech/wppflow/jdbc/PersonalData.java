@@ -304,7 +304,10 @@ final class PersonalData {
         bounded[arguments.length] = BATCH;
         long all = 0;
         while (true) {
-            int done = writer.writeGently(tx -> tx.update(sql, bounded));
+            int done = writer.writeGently(tx -> {
+                tx.planByArguments();
+                return tx.update(sql, bounded);
+            });
             all += done;
             if (done < BATCH) {
                 return all;

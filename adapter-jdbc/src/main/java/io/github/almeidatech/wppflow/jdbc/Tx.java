@@ -61,6 +61,11 @@ final class Tx {
         return dialect.isAlone(session);
     }
 
+    /** For what may find a few rows or nearly all, such as what is older than a time: is to be planned for that time. */
+    void planByArguments() throws SQLException {
+        dialect.planByArguments(session);
+    }
+
     /** How many works share it. */
     int batch() {
         return batch;

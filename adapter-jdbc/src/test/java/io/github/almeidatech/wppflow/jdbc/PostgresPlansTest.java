@@ -62,6 +62,26 @@ class PostgresPlansTest {
         }
     }
 
+    @Test
+    void what_may_find_a_few_rows_or_nearly_all_is_planned_for_them_in_its_own_transaction() {
+        String url = PostgresServer.shared().newDatabase();
+        try (Database database = Database.open(url)) {
+            String ofRemoving = database.writer().write(tx -> {
+                tx.planByArguments();
+                return planning(tx);
+            });
+
+            assertThat(ofRemoving).isEqualTo("force_custom_plan");
+            assertThat(database.writer().write(PostgresPlansTest::planning)).isEqualTo("force_generic_plan");
+        } finally {
+            PostgresServer.shared().giveBack(url);
+        }
+    }
+
+    private static String planning(Tx tx) throws SQLException {
+        return tx.first("show plan_cache_mode", row -> row.getString(1)).orElseThrow();
+    }
+
     private static void store(Database database, long first) {
         FlowStore store = database.flowStore();
         LongStream.range(first, first + MESSAGES).parallel().forEach(n -> {

@@ -65,6 +65,9 @@ final class ServerProcess implements AutoCloseable {
         if (Runtime.version().feature() >= 24) {
             settings.add("--enable-native-access=ALL-UNNAMED");
         }
+        if (Runtime.version().feature() >= 25) {
+            settings.add("-XX:+UseCompactObjectHeaders");
+        }
         return settings;
     }
 
