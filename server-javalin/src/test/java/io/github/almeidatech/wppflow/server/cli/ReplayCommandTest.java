@@ -8,6 +8,7 @@ import io.github.almeidatech.wppflow.testkit.ChatMessage;
 import io.github.almeidatech.wppflow.testkit.Customer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,7 @@ class ReplayCommandTest {
         customer.writes("quero falar com uma pessoa");
         server.awaitEvents(conversation, "turn.completed", 3);
         server.awaitEvents(conversation, "policy.fired", 7);
+        assertThat(server.chatwoot().awaitIdle(Duration.ofSeconds(30))).isTrue();
     }
 
     @AfterAll
@@ -251,7 +253,10 @@ class ReplayCommandTest {
 
     private static List<String> state() {
         var state = new ArrayList<String>();
-        server.get("/api/v1/events?limit=1000").data().path("events").forEach(event -> state.add(event.toString()));
+        server.get("/api/v1/events?limit=1000&conversation_id=" + conversation)
+                .data()
+                .path("events")
+                .forEach(event -> state.add(event.toString()));
         server.chatwoot().transcript(conversation).forEach(message -> state.add(message + message.text()));
         return state;
     }
