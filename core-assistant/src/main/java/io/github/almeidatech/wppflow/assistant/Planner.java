@@ -175,7 +175,7 @@ final class Planner {
 
     /** What people are to do is no gap of the knowledge base. */
     private static boolean wantsAction(Situation now, String question) {
-        return now.tenant().router().classifyOffline(Utterance.of(question)).wantsAction();
+        return now.byItself(question).wantsAction();
     }
 
     /** @param missing what of the turn it does not answer */

@@ -9,7 +9,10 @@ import java.util.stream.Stream;
 final class Asking {
 
     private static final Pattern OTHERS_DO = Pattern.compile(".*[ae][mn]");
-    private static final Pattern DONE = Pattern.compile(".+[aei]ram");
+    /** "estragaram", "venderam", but not what others do: "preparam", "retiram". */
+    private static final Pattern DONE = Pattern.compile(
+            "(?!(?:re)?(?:tiram|param|operam|giram)$|(?:com|pre|re|se)param$|(?:al|lib|recup|esp|g|temp|sup|consid)eram$|aspiram$).+[aei]ram");
+
     private static final Pattern NOT_LETTERS = Pattern.compile("[^a-z0-9]+");
     private static final String WHICH =
             "quantos?|quantas?|q(?:n?to?s?|n?tas?|n?do?|nts?)|quais|qual|quando|onde|quem|what|which|how|when|where|cuantos?|cuantas?|cual|cuales|cuando|donde";

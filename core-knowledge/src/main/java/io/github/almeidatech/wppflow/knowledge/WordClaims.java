@@ -21,26 +21,42 @@ final class WordClaims {
             "(?:(segunda|monday|lunes)|(ter[çc]a|tuesday|martes)|(quarta|wednesday|mi[ée]rcoles)|(quinta|thursday|jueves)"
                     + "|(sexta|friday|viernes)|(s[áa]bado|saturday)|(domingo|sunday))s?(?:-feiras?|\\s+feiras?)?(?!\\p{L})";
 
+    private static final String SHORT_DAY =
+            "(?:(seg|mon|lun)|(ter|tues?|mar)|(qua|wed|mi[ée])|(qui|thu(?:rs?)?|jue)|(sex|fri|vie)|(s[áa]b|sat)|(dom|sun))\\.?(?!\\p{L})";
+    private static final String UNTIL =
+            "\\s*(?:à|a|ao|at[ée]|to|through|until|al?|hasta|-|–)\\s*(?:o\\s+|a\\s+|el\\s+)?";
+
     private static final Pattern NAMED = Pattern.compile("(?iu)(?<!\\p{L})" + DAY);
-    private static final Pattern RANGE = Pattern.compile("(?iu)(?<!\\p{L})" + DAY
-            + "\\s*(?:à|a|ao|at[ée]|to|through|until|al?|hasta|-|–)\\s*(?:o\\s+|a\\s+|el\\s+)?" + DAY);
+    private static final Pattern RANGE = Pattern.compile("(?iu)(?<!\\p{L})" + DAY + UNTIL + DAY);
+    /** "sáb 8h às 12h", "dom: fechado"; by itself "ter" or "mar" is no day. */
+    private static final Pattern SHORT_NAMED = Pattern.compile(
+            "(?iu)(?<!\\p{L})" + SHORT_DAY + "(?:(?<!ter)(?<!mar)(?=\\s*:)"
+                    + "|(?=:?\\s+(?:(?:das?|de|[aà]s)\\s+)?\\d{1,2}(?:\\s?(?:[aà]s?|-|–)\\s?\\d{1,2})?(?:\\s?h|:\\d|\\s?[ap]m)))");
+
+    private static final Pattern SHORT_RANGE = Pattern.compile("(?iu)(?<!\\p{L})" + SHORT_DAY + UNTIL + SHORT_DAY);
     /** "segunda via" and "quarta parcela" are no days. */
     private static final Pattern ORDINAL = Pattern.compile("(?iu)(?:segunda|ter[çc]a|quarta|quinta|sexta)");
 
     private static final Pattern AFTER_A_DAY = Pattern.compile(
             "(?iu)\\s*(?:$|[^\\p{L}\\s]|(?:a|à|até|ate|ao|e|ou|das|às|as|de|da|não|nao|também|tambem|o|os)(?!\\p{L}))");
     private static final Pattern EVERY_DAY = Pattern.compile(
-            "(?iu)todos os (?:\\p{L}+ )?dias|todo (?:o )?(?:santo )?dia(?!\\p{L})|diariamente|24 ?h(?:oras)?(?!\\p{L})|sete dias|7 dias|every ?day|daily|all week|todos los d[íi]as|toda a semana");
+            "(?iu)todos os (?:\\p{L}+ )?dias|todo (?:o )?(?:santo )?dia(?!\\p{L})|diariamente|(?:sete|7) dias (?:por|da|na) semana|every ?day|daily|all week|todos los d[íi]as|toda a semana");
+    /** Who is open around the clock is so on every day; "24 horas antes" is a delay. */
+    private static final Pattern ALL_HOURS = Pattern.compile(
+            "(?iu)(?:(?:abert[oa]s?|abrimos|atend\\p{L}+|funcion\\p{L}+|plant[ãa]o|emerg[êe]ncia|open|abierto)(?:\\s*:|\\s+de)?\\s+24\\s?(?:h|horas|hours)(?!\\p{L})"
+                    + "|24\\s?(?:h|horas) por dia|24 hours a day|24/7)");
+
     private static final Pattern WORKING_DAYS = Pattern.compile(
-            "(?iu)dias? [úu]te?is|durante a semana|weekdays|(?:business|working) days|d[íi]as h[áa]biles");
+            "(?iu)dias? [úu]teis|dia [úu]til|durante a semana|weekdays|(?:business|working) days|d[íi]as h[áa]biles");
     private static final Pattern WEEKEND =
             Pattern.compile("(?iu)(?:fim|fins|final|finais|fin|fines) de semana|weekends?");
     private static final String FREE =
             "gr[áa]tis|gratuit[oa]s?|gratuitamente|de graça|sem (?:nenhum )?custo|sem cobrança|por conta da casa|free of charge|for free|no charge|complimentary|sin (?:ning[úu]n )?costo|(?<!feel )(?<!-)free(?!\\p{L}|-)";
-    private static final Pattern CLAIMS_FREE = Pattern.compile(
-            "(?iu)(?<!\\p{L})(?<!não )(?<!nao )(?<!não é )(?<!nem )(?<!not )(?<!no es )(?:" + FREE + ")");
+    private static final String NOT_DENIED =
+            "(?<!\\p{L})(?<!n[ãa]o )(?<!n[ãa]o (?:é|são|está|estão) )(?<!nem )(?<!not )(?<!n't )(?<!no (?:es|son|está) )";
+    private static final Pattern CLAIMS_FREE = Pattern.compile("(?iu)" + NOT_DENIED + "(?:" + FREE + ")");
     private static final Pattern STATES_FREE = Pattern.compile(
-            "(?iu)(?:" + FREE
+            "(?iu)" + NOT_DENIED + "(?:" + FREE
                     + "|isent|inclu[sií]|inclus|não (?:é |são )?cobra|não paga|sem (?:taxa|multa|acréscimo)|cortesia|R\\$ ?0(?![,.]?[1-9])|included|not charged|waived|incluid)");
 
     private static final Pattern SENTENCE_END = Pattern.compile("[.!?;:]+\\s+|\\n+");
@@ -65,7 +81,6 @@ final class WordClaims {
         EVERY_DAY
                 .matcher(text)
                 .results()
-                .filter(match -> !Character.isDigit(match.group().charAt(0)))
                 .forEach(match -> claims.add(new Claim(match.start(), match.group(), "day every")));
         WEEKEND.matcher(text)
                 .results()
@@ -73,7 +88,7 @@ final class WordClaims {
         CLAIMS_FREE
                 .matcher(text)
                 .results()
-                .forEach(match -> claims.add(new Claim(match.start(), match.group(), "free")));
+                .forEach(match -> claims.add(new Claim(match.start(), match.group(), FREE_READING)));
         return claims;
     }
 
@@ -81,13 +96,11 @@ final class WordClaims {
     static Set<String> stated(String text) {
         Set<Integer> days = new HashSet<>();
         NAMED.matcher(text).results().forEach(match -> days.add(day(match, 0)));
-        RANGE.matcher(text).results().forEach(match -> {
-            int last = day(match, DAYS);
-            for (int day = day(match, 0); day != last; day = day % DAYS + 1) {
-                days.add(day);
-            }
-        });
+        SHORT_NAMED.matcher(text).results().forEach(match -> days.add(day(match, 0)));
+        addRanges(days, RANGE, text);
+        addRanges(days, SHORT_RANGE, text);
         addAll(days, EVERY_DAY, text, 1, DAYS);
+        addAll(days, ALL_HOURS, text, 1, DAYS);
         addAll(days, WORKING_DAYS, text, 1, FRIDAY);
         addAll(days, WEEKEND, text, FRIDAY + 1, DAYS);
         Set<String> stated = new HashSet<>();
@@ -135,6 +148,16 @@ final class WordClaims {
             }
         }
         return words;
+    }
+
+    private static void addRanges(Set<Integer> days, Pattern range, String text) {
+        range.matcher(text).results().forEach(match -> {
+            int last = day(match, DAYS);
+            days.add(last);
+            for (int day = day(match, 0); day != last; day = day % DAYS + 1) {
+                days.add(day);
+            }
+        });
     }
 
     private static void addAll(Set<Integer> days, Pattern said, String text, int first, int last) {

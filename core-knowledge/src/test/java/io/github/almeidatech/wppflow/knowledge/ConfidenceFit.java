@@ -104,7 +104,7 @@ final class ConfidenceFit {
     /** The lines of {@code confidence.txt}. */
     List<String> lines() {
         List<String> lines = new ArrayList<>();
-        lines.add("# What speaks for an answer, in logits; written by FaqEvaluation --calibrate");
+        lines.add("# What speaks for an answer, in logits; written by FaqEvaluation --teach");
         int n = Confidence.EVIDENCE.size();
         lines.add(line("bias all", weights[weights.length - 1]));
         for (int i = 0; i < n; i++) {

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -140,7 +140,7 @@ final class MeaningsFit {
             questions.put(lesson, lesson.questions().stream().map(this::text).toList());
         }
         for (int round = 0; round < ROUNDS; round++) {
-            java.util.Collections.shuffle(order, random);
+            Collections.shuffle(order, random);
             for (Lesson lesson : order) {
                 var gradient = new Gradient();
                 step(lesson, passages.get(lesson), questions.get(lesson), random, gradient);
@@ -428,37 +428,6 @@ final class MeaningsFit {
 
     /** By the number of the feature: of its place, and last of its weight. */
     private static final class Gradient {
-        private final Map<Integer, float[]> places = new TreeMap<>(Comparator.naturalOrder());
-    }
-
-    /** Steps of Kingma and Ba, Adam (2015), each feature with a count of its own. */
-    private static final class Adam {
-
-        private static final double FIRST = 0.9;
-        private static final double SECOND = 0.999;
-
-        private final float[][] means;
-        private final float[][] squares;
-        private final int[] counts;
-        private final double step;
-
-        Adam(int size, int dimensions, double step) {
-            means = new float[size][dimensions];
-            squares = new float[size][dimensions];
-            counts = new int[size];
-            this.step = step;
-        }
-
-        void apply(float[] values, float[] gradient, int feature) {
-            counts[feature]++;
-            double firstLeft = 1 - Math.pow(FIRST, counts[feature]);
-            double secondLeft = 1 - Math.pow(SECOND, counts[feature]);
-            for (int i = 0; i < values.length; i++) {
-                means[feature][i] = (float) (FIRST * means[feature][i] + (1 - FIRST) * gradient[i]);
-                squares[feature][i] = (float) (SECOND * squares[feature][i] + (1 - SECOND) * gradient[i] * gradient[i]);
-                values[i] -= (float)
-                        (step * means[feature][i] / firstLeft / (Math.sqrt(squares[feature][i] / secondLeft) + 1e-8));
-            }
-        }
+        private final Map<Integer, float[]> places = new TreeMap<>();
     }
 }

@@ -55,6 +55,7 @@ class QuestionSplitterTest {
                     meu dente quebrou, tem como encaixar hoje e quanto é? > meu dente quebrou / tem como encaixar hoje || e quanto é?
                     quais planos vocês têm e a instalação é grátis? > quais planos vocês têm || e a instalação é grátis?
                     preciso lavar os pratos e se quebrar algum? > preciso lavar os pratos || e se quebrar algum?
+                    quanto custa o sofá e vocês retiram o velho > quanto custa o sofá || e vocês retiram o velho
                     onde vcs ficam e qto custa o transfer > onde vcs ficam || e qto custa o transfer
                     quais vacinas pedem? / tenho um gato de 3 anos / qual o preço da diária? > quais vacinas pedem? || tenho um gato de 3 anos / qual o preço da diária?
                     """)

@@ -113,7 +113,7 @@ final class EvalCommand implements Runnable {
             var score = new IntentScore(rows);
             System.out.println(json ? score.toJson().toString() : score.toText(errors));
             return reached(spec, "accuracy", score.accuracy(), minAccuracy)
-                            & reached(spec, "-ECE", -score.calibrationError(), -maxEce)
+                            & kept(spec, "ECE", score.calibrationError(), maxEce)
                     ? 0
                     : 1;
         }
@@ -247,16 +247,18 @@ final class EvalCommand implements Runnable {
 
     /** Says on the error output what was missed. */
     private static boolean reached(CommandSpec spec, String figure, double is, double least) {
-        if (is >= least) {
-            return true;
+        return met(spec, is >= least, "%s %.4f is below %s", figure, is, least);
+    }
+
+    private static boolean kept(CommandSpec spec, String figure, double is, double most) {
+        return met(spec, is <= most, "%s %.4f is above %s", figure, is, most);
+    }
+
+    private static boolean met(CommandSpec spec, boolean met, String otherwise, Object... figures) {
+        if (!met) {
+            spec.commandLine().getErr().println(String.format(Locale.ROOT, otherwise, figures));
         }
-        spec.commandLine()
-                .getErr()
-                .println(
-                        figure.startsWith("-")
-                                ? String.format(Locale.ROOT, "%s %.4f is above %s", figure.substring(1), -is, -least)
-                                : String.format(Locale.ROOT, "%s %.4f is below %s", figure, is, least));
-        return false;
+        return met;
     }
 
     private static List<ObjectNode> gold(Path file, String... wanted) throws IOException {
