@@ -17,7 +17,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -287,7 +286,7 @@ final class BaserowLoad implements Callable<Integer> {
                 tenants:
                 """.formatted(directory.resolve("wppflow.db")));
         Map<String, String> environment = new HashMap<>();
-        environment.put("PORT", String.valueOf(ServerProcess.freePort(new Random())));
+        environment.put("PORT", String.valueOf(ServerProcess.freePort()));
         for (Hotel hotel : hotels) {
             environment.put(hotel.variable(), hotel.secret());
             environment.put("BASEROW_" + hotel.variable(), hotel.baserow.token());

@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -62,7 +61,6 @@ final class Fairness implements Callable<Integer> {
             description = "webhooks per second and tenant, as by default (${DEFAULT-VALUE})")
     private int limit;
 
-    private final Random random = new Random();
     private final StringBuilder table = new StringBuilder();
 
     private Fairness() {}
@@ -228,7 +226,7 @@ final class Fairness implements Callable<Integer> {
                 tenants:
                 """.formatted(webhooksPerSecond, folder.resolve("wppflow.db")));
         Map<String, String> environment = new HashMap<>();
-        environment.put("PORT", String.valueOf(ServerProcess.freePort(random)));
+        environment.put("PORT", String.valueOf(ServerProcess.freePort()));
         Map.of(NEIGHBOUR, own, FLOODER, other).forEach((tenant, chatwoot) -> {
             String variable = tenant.toUpperCase(Locale.ROOT);
             environment.put(variable, secret(tenant));

@@ -124,7 +124,7 @@ final class InstancesRun implements AutoCloseable {
         this.storage = Storage.empty(Storage.Kind.POSTGRESQL, settings.data());
         List<URI> addresses = new ArrayList<>();
         for (int i = 0; i < settings.instances(); i++) {
-            addresses.add(URI.create("http://127.0.0.1:" + ServerProcess.freePort(random)));
+            addresses.add(URI.create("http://127.0.0.1:" + ServerProcess.freePort()));
         }
         this.balancer = Balancer.before(addresses);
         this.scene = new Scene(

@@ -86,7 +86,7 @@ final class KillRun implements AutoCloseable {
         this.settings = settings;
         this.progress = progress;
         this.random = new Random(settings.seed());
-        int port = ServerProcess.freePort(random);
+        int port = ServerProcess.freePort();
         this.address = URI.create("http://127.0.0.1:" + port);
         this.storage = Storage.empty(settings.storage(), settings.data());
         this.scene =

@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -75,7 +74,6 @@ final class Load implements Callable<Integer> {
     @Option(names = "--jvm", description = "a further setting of the servers' JVM, such as -XX:TieredStopAtLevel=1")
     private List<String> furtherSettings = List.of();
 
-    private final Random random = new Random();
     private final StringBuilder table = new StringBuilder();
     private @Nullable LocalPostgres postgres;
     /** Further settings of the servers' JVM. */
@@ -174,7 +172,7 @@ final class Load implements Callable<Integer> {
         }
         Measured echo;
         Measured steadyEcho;
-        Map<String, String> environment = Map.of("PORT", String.valueOf(ServerProcess.freePort(random)));
+        Map<String, String> environment = Map.of("PORT", String.valueOf(ServerProcess.freePort()));
         try (var server = ServerProcess.start(
                 ServerProcess.jvm(), Echo.class, List.of(), environment, directory.resolve("echo.log"))) {
             server.awaitHealthy();
@@ -318,7 +316,7 @@ final class Load implements Callable<Integer> {
         }
         Path file = Files.writeString(own.resolve("wppflow.yaml"), yaml);
         Map<String, String> environment = new HashMap<>();
-        environment.put("PORT", String.valueOf(ServerProcess.freePort(random)));
+        environment.put("PORT", String.valueOf(ServerProcess.freePort()));
         environment.put("LOAD_STORAGE", storage);
         environment.put("LOAD_TOKEN", LoadedServers.TOKEN);
         for (int i = 0; i < TENANTS; i++) {

@@ -111,7 +111,7 @@ final class MachineFaultsRun implements AutoCloseable {
         this.settings = settings;
         this.progress = progress;
         var random = new Random(settings.seed());
-        int port = ServerProcess.freePort(random);
+        int port = ServerProcess.freePort();
         this.address = URI.create("http://127.0.0.1:" + port);
         Path folder = settings.data().resolve("disk");
         this.disk = settings.storage() == Storage.Kind.SQLITE ? smallDisk(folder) : null;

@@ -75,7 +75,7 @@ final class OutsideFaultsRun implements AutoCloseable {
     private OutsideFaultsRun(Settings settings, Consumer<String> progress) throws IOException {
         this.settings = settings;
         this.progress = progress;
-        int port = ServerProcess.freePort(new Random(settings.seed()));
+        int port = ServerProcess.freePort();
         this.address = URI.create("http://127.0.0.1:" + port);
         this.storage = Storage.empty(settings.storage(), settings.data());
         this.scene = new Scene(address, settings.data(), settings.seed(), settings.messagesPerSecond(), false);

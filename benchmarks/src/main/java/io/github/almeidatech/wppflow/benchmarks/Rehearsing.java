@@ -101,7 +101,7 @@ public final class Rehearsing {
 
     private void measure(String storage, Path folder) throws Exception {
         try (SimulatedChatwoot chatwoot = SimulatedChatwoot.builder().start()) {
-            int port = ServerProcess.freePort(new Random());
+            int port = ServerProcess.freePort();
             var webhook = chatwoot.connectAgentBot(URI.create("http://127.0.0.1:" + port + HotelSettings.WEBHOOK));
             Map<String, String> settings = HotelSettings.of(chatwoot, webhook, port, storage, folder);
             try (ServerProcess server = ServerProcess.start(

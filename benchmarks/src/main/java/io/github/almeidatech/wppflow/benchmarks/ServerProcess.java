@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -134,10 +134,10 @@ final class ServerProcess implements AutoCloseable {
                 : all;
     }
 
-    /** A port that is free now and that no outgoing connection will take. */
-    static int freePort(Random random) {
+    /** A port that is free now and that no outgoing connection will take. Not of a run's seed: two with the same may run at once. */
+    static int freePort() {
         for (int i = 0; i < 100; i++) {
-            int port = FIRST_PORT + random.nextInt(PORTS);
+            int port = FIRST_PORT + ThreadLocalRandom.current().nextInt(PORTS);
             try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return socket.getLocalPort();
             } catch (IOException e) {

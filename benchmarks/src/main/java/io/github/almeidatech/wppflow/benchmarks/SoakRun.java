@@ -115,7 +115,7 @@ final class SoakRun implements AutoCloseable {
         String storage = postgres == null ? "sqlite:" + settings.data().resolve("wppflow.db") : postgres.newDatabase();
         List<URI> addresses = new ArrayList<>();
         for (int i = 0; i < settings.instances(); i++) {
-            addresses.add(URI.create("http://127.0.0.1:" + ServerProcess.freePort(random)));
+            addresses.add(URI.create("http://127.0.0.1:" + ServerProcess.freePort()));
         }
         this.balancer = Balancer.before(addresses, ANSWER_TIME, HOLDING);
         this.chatwoot =

@@ -12,7 +12,6 @@ import io.github.almeidatech.wppflow.testkit.LocalPostgres;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +29,7 @@ class MigrateStorageTest {
 
     @Test
     void a_conversation_goes_on_in_the_new_database_as_if_nothing_had_happened(@TempDir Path data) throws Exception {
-        int port = ServerProcess.freePort(new Random());
+        int port = ServerProcess.freePort();
         URI address = URI.create("http://127.0.0.1:" + port);
         try (var scene = new Scene(address, data, 1, 1, false);
                 Storage sqlite = Storage.empty(Storage.Kind.SQLITE, data);

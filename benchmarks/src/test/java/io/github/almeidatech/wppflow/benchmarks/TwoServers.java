@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
 
 /** Two whole servers on one PostgreSQL, a simulated Chatwoot whose webhooks go to both in turn, and a client of both. */
 final class TwoServers implements AutoCloseable {
@@ -39,9 +38,8 @@ final class TwoServers implements AutoCloseable {
     private int customers;
 
     TwoServers(String storage, Path data, Map<String, String> more) throws Exception {
-        var random = new Random();
         for (int i = 0; i < 2; i++) {
-            addresses.add(URI.create("http://127.0.0.1:" + ServerProcess.freePort(random)));
+            addresses.add(URI.create("http://127.0.0.1:" + ServerProcess.freePort()));
         }
         balancer = Balancer.before(addresses);
         chatwoot = SimulatedChatwoot.builder().keepPendingWhenBotFails(true).start();
