@@ -13,10 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Does what another store does; subclasses change one thing. Claims nothing when it completes a command, so that they need
- * change each thing once.
- */
+/** Does what another store does; subclasses change one thing. */
 class ForwardingStore implements FlowStore {
 
     final FlowStore inner;
