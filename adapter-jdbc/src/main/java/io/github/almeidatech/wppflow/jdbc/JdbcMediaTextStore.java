@@ -99,10 +99,13 @@ final class JdbcMediaTextStore implements MediaTextStore {
     public long forget(TenantId tenant) {
         long all = 0;
         while (true) {
-            int done = writer.write(tx -> tx.update("""
+            int done = writer.writeGently(tx -> {
+                tx.planByArguments();
+                return tx.update("""
                     delete from media_text where (tenant, hash) in (select tenant, hash from media_text
                       where tenant = ? limit ?)
-                    """, tenant.value(), BATCH));
+                    """, tenant.value(), BATCH);
+            });
             all += done;
             if (done < BATCH) {
                 return all;
