@@ -110,7 +110,6 @@ final class MachineFaultsRun implements AutoCloseable {
     private MachineFaultsRun(Settings settings, Consumer<String> progress) throws IOException {
         this.settings = settings;
         this.progress = progress;
-        var random = new Random(settings.seed());
         int port = ServerProcess.freePort();
         this.address = URI.create("http://127.0.0.1:" + port);
         Path folder = settings.data().resolve("disk");

@@ -110,7 +110,6 @@ final class SoakRun implements AutoCloseable {
     private SoakRun(Settings settings, Consumer<String> progress) throws IOException {
         this.settings = settings;
         this.progress = progress;
-        var random = new Random(settings.seed());
         this.postgres = settings.instances() > 1 ? LocalPostgres.start() : null;
         String storage = postgres == null ? "sqlite:" + settings.data().resolve("wppflow.db") : postgres.newDatabase();
         List<URI> addresses = new ArrayList<>();
