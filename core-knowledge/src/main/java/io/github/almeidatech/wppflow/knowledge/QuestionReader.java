@@ -40,6 +40,9 @@ final class QuestionReader {
     private static final double UNKNOWN_IMPORTANCE = 0.8;
     private static final double LIGHT_IMPORTANCE = 0.5;
     private static final double LIGHT_UNKNOWN_IMPORTANCE = 0.375;
+    /** "Onde fica a oficina?" asks a workshop where it is, not about anything that mentions the workshop. */
+    private static final double BUSINESS_IMPORTANCE = 0.25;
+
     private static final double BACKGROUND = 0.6;
     private static final double TOPIC_BEFORE = 1.2;
     private static final double BESIDE_THE_QUESTION = 0.85;
@@ -374,11 +377,12 @@ final class QuestionReader {
             all.addAll(senses);
             isStated |= stated.test(Feature.word(token)) || !known && stated.test(Feature.stem(token));
         }
-        boolean content = meant.get(0).weight() == Token.Weight.CONTENT
-                && !(asking.isBusiness(meant.get(0).word()) && (isStated || isStated(all, stated)));
+        boolean business = asking.isBusiness(meant.get(0).word()) && (isStated || isStated(all, stated));
+        boolean content = meant.get(0).weight() == Token.Weight.CONTENT && !business;
         boolean known = !all.isEmpty();
-        double importance =
-                content ? (known ? 1 : UNKNOWN_IMPORTANCE) : (known ? LIGHT_IMPORTANCE : LIGHT_UNKNOWN_IMPORTANCE);
+        double importance = business
+                ? BUSINESS_IMPORTANCE
+                : content ? (known ? 1 : UNKNOWN_IMPORTANCE) : (known ? LIGHT_IMPORTANCE : LIGHT_UNKNOWN_IMPORTANCE);
         return new QueryPlan.Unit(
                 importance,
                 ways,

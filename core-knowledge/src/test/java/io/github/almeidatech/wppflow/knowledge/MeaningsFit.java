@@ -126,26 +126,52 @@ final class MeaningsFit {
         }
     }
 
-    /** Learns from lessons, and forgets what was learnt before. */
-    MeaningsFit learn(Collection<Lesson> lessons) {
+    /**
+     * Learns from lessons, and forgets what was learnt before.
+     *
+     * @param times how often, each time in another order; the mean of them is kept, which misses less than each does
+     */
+    MeaningsFit learn(Collection<Lesson> lessons, int times) {
         begin(lessons);
-        var random = new Random(1);
-        List<Lesson> order = new ArrayList<>(lessons);
-        var placeSteps = new Adam(places.length, DIMENSIONS, STEP);
-        var weightSteps = new Adam(places.length, 1, WEIGHT_STEP);
         Map<Lesson, List<Text>> passages = new HashMap<>();
         Map<Lesson, List<Text>> questions = new HashMap<>();
         for (Lesson lesson : lessons) {
             passages.put(lesson, lesson.passages().stream().map(this::text).toList());
             questions.put(lesson, lesson.questions().stream().map(this::text).toList());
         }
+        var placesOfAll = new float[begin.size()][DIMENSIONS];
+        var weightsOfAll = new float[begin.size()];
+        for (int time = 1; time <= times; time++) {
+            learnOnce(List.copyOf(lessons), passages, questions, new Random(time));
+            for (int feature = 0; feature < places.length; feature++) {
+                weightsOfAll[feature] += weights[feature] / times;
+                for (int i = 0; i < DIMENSIONS; i++) {
+                    placesOfAll[feature][i] += places[feature][i] / times;
+                }
+            }
+        }
+        places = placesOfAll;
+        weights = weightsOfAll;
+        return this;
+    }
+
+    private void learnOnce(
+            List<Lesson> lessons, Map<Lesson, List<Text>> passages, Map<Lesson, List<Text>> questions, Random random) {
+        places = begin.stream().map(float[]::clone).toArray(float[][]::new);
+        weights = new float[places.length];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = beginWeights.get(i);
+        }
+        var placeSteps = new Adam(places.length, DIMENSIONS, STEP);
+        var weightSteps = new Adam(places.length, 1, WEIGHT_STEP);
+        List<Lesson> order = new ArrayList<>(lessons);
         for (int round = 0; round < ROUNDS; round++) {
             Collections.shuffle(order, random);
             for (Lesson lesson : order) {
                 var gradient = new Gradient();
                 step(lesson, passages.get(lesson), questions.get(lesson), random, gradient);
+                int touched = gradient.places.size();
                 gradient.places.forEach((feature, change) -> {
-                    int touched = gradient.places.size();
                     for (int i = 0; i < DIMENSIONS; i++) {
                         change[i] += (float) (2 * SHRINKAGE / touched * (places[feature][i] - begin.get(feature)[i]));
                     }
@@ -158,7 +184,6 @@ final class MeaningsFit {
                 });
             }
         }
-        return this;
     }
 
     private void begin(Collection<Lesson> lessons) {
@@ -191,11 +216,6 @@ final class MeaningsFit {
                 beginWeights.add((float) Math.log((feature.startsWith("s:") && count > 0 ? STEM : 1) / (1 + common)));
             }
         });
-        places = begin.stream().map(float[]::clone).toArray(float[][]::new);
-        weights = new float[places.length];
-        for (int i = 0; i < weights.length; i++) {
-            weights[i] = beginWeights.get(i);
-        }
     }
 
     private static boolean hasMeaning(String feature) {

@@ -16,6 +16,9 @@ import java.util.stream.IntStream;
  */
 final class Teaching {
 
+    /** How often all of them teach what is shipped. */
+    private static final int TIMES = 4;
+
     private Teaching() {}
 
     /** @param model what CondenseMeanings wrote; meanings.txt and confidence.txt are written beside it */
@@ -28,7 +31,7 @@ final class Teaching {
         var fit = new MeaningsFit(model);
         List<List<ConfidenceFit.Asked>> asked = new ArrayList<>();
         for (int left = 0; left < parts.size(); left++) {
-            Meanings others = Meanings.of(fit.learn(without(parts, left)).lines());
+            Meanings others = Meanings.of(fit.learn(without(parts, left), 1).lines());
             asked.add(FaqCollection.TAUGHT.get(left).stream()
                     .flatMap(name -> ConfidenceFit.asked(FaqCollection.ofTests(name), others).stream())
                     .toList());
@@ -42,7 +45,8 @@ final class Teaching {
         List<String> meanings = new ArrayList<>();
         meanings.add(
                 "# where words, stems and concepts lie among each other; written by FaqEvaluation --teach with what the model all-MiniLM-L6-v2, Apache License 2.0, makes of their English");
-        meanings.addAll(fit.learn(parts.stream().flatMap(List::stream).toList()).lines());
+        meanings.addAll(
+                fit.learn(parts.stream().flatMap(List::stream).toList(), TIMES).lines());
         Files.write(model.resolveSibling("meanings.txt"), meanings);
         var confidence = ConfidenceFit.of(asked.stream().flatMap(List::stream).toList());
         Files.write(model.resolveSibling("confidence.txt"), confidence.lines());
