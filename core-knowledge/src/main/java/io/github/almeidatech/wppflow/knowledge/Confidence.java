@@ -56,13 +56,14 @@ final class Confidence {
      * The confidence in the first of some ranked passages, 0 to 1; 0 when it meets nothing of the question in words or
      * concepts, however near its meaning may be.
      *
+     * @param granted for each unit of the question how far it goes without saying, 0 to 1
      * @param support what else speaks for it, in logits
      */
-    double of(QueryPlan plan, List<Ranked> ranked, double support) {
+    double of(QueryPlan plan, List<Ranked> ranked, List<Double> granted, double support) {
         if (support == 0 && ranked.get(0).met().stream().allMatch(quality -> quality == 0)) {
             return 0;
         }
-        double[] values = evidence(plan, ranked);
+        double[] values = evidence(plan, ranked, granted);
         double sum = bias + support;
         for (int i = 0; i < values.length; i++) {
             sum += evidence.getOrDefault(EVIDENCE.get(i), 0.0) * values[i];
@@ -74,7 +75,7 @@ final class Confidence {
     }
 
     /** The values of {@link #EVIDENCE}. */
-    static double[] evidence(QueryPlan plan, List<Ranked> ranked) {
+    static double[] evidence(QueryPlan plan, List<Ranked> ranked, List<Double> granted) {
         Ranked first = ranked.get(0);
         int content = 0;
         int unknown = 0;
@@ -84,7 +85,7 @@ final class Confidence {
         double worstAnywhere = 1;
         for (int i = 0; i < plan.units().size(); i++) {
             QueryPlan.Unit unit = plan.units().get(i);
-            double quality = first.met().get(i);
+            double quality = Math.max(first.met().get(i), granted.get(i));
             elsewhere += unit.stated() || unit.elsewhere() < 0.3 ? 0 : unit.elsewhere();
             if (unit.content()) {
                 content++;

@@ -31,6 +31,12 @@ final class Ranking {
     private static final double COVERAGE = 0.27;
     private static final double MET = 0.15;
     private static final double TELLING_WAY = 0.25;
+    /** A way this good names the thing itself, not something wider or related. */
+    private static final double SAME_THING = 0.7;
+    /** What so large a part of the passages names is what the base is about; of few passages nothing can be told. */
+    private static final double MOST_NAME_IT = 0.3;
+
+    private static final int FEW_PASSAGES = 10;
     private static final double SAME_LANGUAGE = 1.25;
     private static final double WHOLE = 1.5;
     /** How much the same meaning is worth beside the same words, in the language of the question and in others. */
@@ -127,6 +133,24 @@ final class Ranking {
             found.addAll(index.nearest(meaning, domain, NEAREST));
         }
         return List.copyOf(found);
+    }
+
+    /**
+     * For each unit of the question how far it goes without saying here, 0 to 1: a passage of a hotel for dogs need not
+     * name the dogs.
+     */
+    List<Double> granted() {
+        List<Double> granted = new ArrayList<>(asked.size());
+        for (List<Way> ways : asked) {
+            double having = 0;
+            for (Way way : ways) {
+                if (way.quality() >= SAME_THING) {
+                    having = Math.max(having, index.frequency(way.feature()));
+                }
+            }
+            granted.add(index.size() < FEW_PASSAGES ? 0 : Math.min(1, having / index.size() / MOST_NAME_IT));
+        }
+        return granted;
     }
 
     /** One passage beside the question. */

@@ -35,7 +35,7 @@ final class TenantKnowledge implements AutoCloseable {
     /** How much worse a passage may meet a question and still be taken, as it is about what was said before, too. */
     private static final double AS_WELL = 0.15;
 
-    private static final double ABOUT_AS_WELL = 0.95;
+    private static final double ABOUT_AS_WELL = 0.9;
     private static final double ALL_ABOUT_IT = 0.75;
 
     private final TenantId tenant;
@@ -244,7 +244,7 @@ final class TenantKnowledge implements AutoCloseable {
             return new KnowledgeAnswer(false, "", 0, List.of(), plan.clarity(), null);
         }
         Ranked first = ranked.get(0);
-        double confidence = reading.confidence().of(plan, ranked, agreed ? AGREEMENT : 0);
+        double confidence = reading.confidence().of(plan, ranked, ranking.granted(), agreed ? AGREEMENT : 0);
         boolean answered = confidence >= ANSWERS && !isGuess(plan, ranked);
         List<KnowledgeAnswer.Source> sources = ranked.stream()
                 .limit(question.topK())

@@ -44,10 +44,11 @@ final class ConfidenceFit {
                 index.search(snapshot -> {
                     var plan = questions.read(
                             one.text(), "", feature -> snapshot.frequency(feature) > 0, snapshot.vocabulary());
-                    var ranked = new Ranking(plan, snapshot, meanings).best(null);
+                    var ranking = new Ranking(plan, snapshot, meanings);
+                    var ranked = ranking.best(null);
                     return ranked.isEmpty()
                             || all.add(new Asked(
-                                    Confidence.evidence(plan, ranked),
+                                    Confidence.evidence(plan, ranked, ranking.granted()),
                                     plan.cues(),
                                     !one.relevant().isEmpty(),
                                     one.relevant()

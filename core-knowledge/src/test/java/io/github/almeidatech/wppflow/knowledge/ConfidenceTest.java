@@ -59,9 +59,10 @@ class ConfidenceTest {
                 .get(0)
                 .passage();
         var plan = plan("tem estacionamento?");
+        List<Double> granted = plan.units().stream().map(unit -> 0.0).toList();
         var ranked = List.of(new Ranking.Ranked(passage, 1, 1, 0, List.of(1.0)));
 
-        assertThat(confidence.of(plan, ranked, 2)).isGreaterThan(confidence.of(plan, ranked, 0));
+        assertThat(confidence.of(plan, ranked, granted, 2)).isGreaterThan(confidence.of(plan, ranked, granted, 0));
     }
 
     private QueryPlan plan(String text) {

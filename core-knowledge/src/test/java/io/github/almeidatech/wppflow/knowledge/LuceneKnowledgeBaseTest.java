@@ -233,6 +233,32 @@ class LuceneKnowledgeBaseTest {
         assertThat(answer.sources().get(0).documentId()).isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"vocês têm piscina para cães?", "vcs tem piscina pros dogs?", "do you have a pool for dogs?"})
+    void what_the_whole_base_is_about_need_not_be_said_by_the_passage(String question) {
+        base.put(HOTEL, FaqCollection.ofTests("pet-hotel").documents());
+
+        var answer = base.query(HOTEL, Question.of(question));
+
+        assertThat(answer.answered()).as("%s", answer).isTrue();
+        assertThat(answer.sources().get(0).documentId()).isEqualTo("ph-030");
+        assertThat(base.query(HOTEL, Question.of("vocês têm piscina para cavalos?"))
+                        .answered())
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ph-001, quais vacinas o cachorro precisa?", "ph-002, quais vacinas o gato precisa?"})
+    void of_passages_that_answer_as_well_the_one_is_told_that_is_about_what_was_spoken_of(
+            String expected, String before) {
+        base.put(HOTEL, FaqCollection.ofTests("pet-hotel").documents());
+
+        var answer = base.query(HOTEL, new Question("e quanto custa a diária?", before, 3, null));
+
+        assertThat(answer.sources().get(0).documentId()).isEqualTo(expected);
+    }
+
     @Test
     void a_title_alone_can_be_found() {
         base.put(HOTEL, List.of(new Document("t", "Não temos piscina", "", null)));
