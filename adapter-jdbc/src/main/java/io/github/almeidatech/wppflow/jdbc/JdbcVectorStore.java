@@ -6,10 +6,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The vectors of all tenants' passages on SQL, as little-endian floats. Thread-safe. */
 final class JdbcVectorStore implements VectorStore {
@@ -55,10 +55,9 @@ final class JdbcVectorStore implements VectorStore {
     }
 
     @Override
-    public int retain(TenantId tenant, String model, Collection<String> hashes) {
-        Set<String> kept = new HashSet<>(hashes);
+    public Map<String, Set<String>> hashes(TenantId tenant) {
         record Key(String model, String hash) {}
-        List<Key> gone = reader
+        return reader
                 .read(
                         tenant,
                         session -> session.list(
@@ -66,20 +65,23 @@ final class JdbcVectorStore implements VectorStore {
                                 row -> new Key(row.getString(1), row.getString(2)),
                                 tenant.value()))
                 .stream()
-                .filter(key -> !(key.model().equals(model) && kept.contains(key.hash())))
-                .toList();
+                .collect(Collectors.groupingBy(Key::model, Collectors.mapping(Key::hash, Collectors.toSet())));
+    }
+
+    @Override
+    public void remove(TenantId tenant, String model, Collection<String> hashes) {
+        List<String> gone = List.copyOf(hashes);
         for (int from = 0; from < gone.size(); from += BATCH) {
-            List<Key> batch = gone.subList(from, Math.min(from + BATCH, gone.size()));
+            List<String> batch = gone.subList(from, Math.min(from + BATCH, gone.size()));
             writer.write(tx -> {
-                batch.forEach(key -> tx.later(
+                batch.forEach(hash -> tx.later(
                         "delete from passage_vector where tenant = ? and model = ? and hash = ?",
                         tenant.value(),
-                        key.model(),
-                        key.hash()));
+                        model,
+                        hash));
                 return batch.size();
             });
         }
-        return gone.size();
     }
 
     private static byte[] bytes(float[] vector) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** All rows of a tenant as plain data, in pages that hold up nobody. */
 final class TenantArchive {
 
-    /** Rows. */
+    /** Rows. PostgreSQL's driver reads all of them at once, however large they are, so these are few. */
     private static final int PAGE = 100;
     /** Characters and bytes of the rows of a page; one may have some megabytes by itself. */
     private static final long PAGE_SIZE = 1L << 20;

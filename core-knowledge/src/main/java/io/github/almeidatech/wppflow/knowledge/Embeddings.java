@@ -7,12 +7,15 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** The vectors of one tenant's passages: taken from the store where they are known, made in batches where they are not. */
 final class Embeddings {
@@ -35,9 +38,10 @@ final class Embeddings {
      * Gives each passage its vector, until the model fails. Does nothing while another thread is at it.
      *
      * @param passages the present ones, asked for anew until none lacks its vector
+     * @param stored those of all documents in the store, whichever instance has put them there
      * @return how many lack theirs in the end
      */
-    int complete(Supplier<List<Passage>> passages) {
+    int complete(Supplier<List<Passage>> passages, Supplier<List<Passage>> stored) {
         if (working.tryLock()) {
             try {
                 String model = embedder.model();
@@ -47,10 +51,7 @@ final class Embeddings {
                     changed = true;
                 }
                 if (changed) {
-                    store.retain(
-                            tenant,
-                            model,
-                            passages.get().stream().map(Embeddings::hash).toList());
+                    removeUnused(model, stored);
                 }
             } catch (FlowException e) {
                 // text search goes on; the next change or the next call asks again
@@ -59,6 +60,22 @@ final class Embeddings {
             }
         }
         return missing(passages.get()).size();
+    }
+
+    /**
+     * Documents are stored before their vectors are. So what was there before the documents were looked at, and belongs to
+     * none of them, belongs to none that another instance has added meanwhile either.
+     */
+    private void removeUnused(String model, Supplier<List<Passage>> stored) {
+        Map<String, Set<String>> before = store.hashes(tenant);
+        Set<String> used = stored.get().stream().map(Embeddings::hash).collect(Collectors.toSet());
+        before.forEach((of, hashes) -> {
+            Set<String> gone = new HashSet<>(hashes);
+            if (of.equals(model)) {
+                gone.removeAll(used);
+            }
+            store.remove(tenant, of, gone);
+        });
     }
 
     private void give(String model, List<Passage> batch) {

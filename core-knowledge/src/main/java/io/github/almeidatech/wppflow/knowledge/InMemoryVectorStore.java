@@ -3,10 +3,10 @@ package io.github.almeidatech.wppflow.knowledge;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** Vectors that live as long as the process. Thread-safe; does not block. */
 public final class InMemoryVectorStore implements VectorStore {
@@ -33,12 +33,14 @@ public final class InMemoryVectorStore implements VectorStore {
     }
 
     @Override
-    public int retain(TenantId tenant, String model, Collection<String> hashes) {
-        Set<String> kept = new HashSet<>(hashes);
-        int before = vectors.size();
-        vectors.keySet()
-                .removeIf(key ->
-                        key.tenant().equals(tenant) && !(key.model().equals(model) && kept.contains(key.hash())));
-        return before - vectors.size();
+    public Map<String, Set<String>> hashes(TenantId tenant) {
+        return vectors.keySet().stream()
+                .filter(key -> key.tenant().equals(tenant))
+                .collect(Collectors.groupingBy(Key::model, Collectors.mapping(Key::hash, Collectors.toSet())));
+    }
+
+    @Override
+    public void remove(TenantId tenant, String model, Collection<String> hashes) {
+        hashes.forEach(hash -> vectors.remove(new Key(tenant, model, hash)));
     }
 }

@@ -81,6 +81,7 @@ final class TenantKnowledge implements AutoCloseable {
                     .save(tenant, List.copyOf(changed.values()), parts.clock().instant());
             apply(changed.values(), List.of());
             claimVersion(1);
+            embed();
         } finally {
             changing.unlock();
         }
@@ -93,6 +94,7 @@ final class TenantKnowledge implements AutoCloseable {
             int removed = parts.store().delete(tenant, ids);
             apply(List.of(), ids);
             claimVersion(removed == 0 ? 0 : 1);
+            embed();
             return removed;
         } finally {
             changing.unlock();
@@ -154,6 +156,7 @@ final class TenantKnowledge implements AutoCloseable {
         }
         apply(changed, gone);
         version = current;
+        embed();
     }
 
     private void apply(Collection<Document> changed, Collection<String> removed) {
@@ -165,7 +168,6 @@ final class TenantKnowledge implements AutoCloseable {
         indexed.keySet().removeAll(removed);
         if (!entries.isEmpty() || !removed.isEmpty()) {
             index.apply(entries, removed);
-            embed();
         }
     }
 
@@ -182,7 +184,21 @@ final class TenantKnowledge implements AutoCloseable {
     }
 
     private int giveVectors() {
-        return embeddings == null ? 0 : embeddings.complete(() -> index.search(snapshot -> snapshot.passages(null)));
+        return embeddings == null ? 0 : embeddings.complete(this::passages, this::storedPassages);
+    }
+
+    private List<Passage> passages() {
+        return index.search(snapshot -> snapshot.passages(null));
+    }
+
+    private List<Passage> storedPassages() {
+        changing.lock();
+        try {
+            catchUp();
+            return passages();
+        } finally {
+            changing.unlock();
+        }
     }
 
     List<String> questions(String text) {

@@ -3,6 +3,7 @@ package io.github.almeidatech.wppflow.knowledge;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The vectors that were paid for once, by tenant, model and a hash of the text. Losing it costs money and time, nothing
@@ -16,6 +17,9 @@ public interface VectorStore {
     /** Adds or replaces all of them, or none. */
     void save(TenantId tenant, String model, Map<String, float[]> vectors);
 
-    /** Removes all vectors of the tenant but these of this model; returns how many were removed. */
-    int retain(TenantId tenant, String model, Collection<String> hashes);
+    /** The hashes of all that is there, by model. */
+    Map<String, Set<String>> hashes(TenantId tenant);
+
+    /** Removes; hashes that are not there are passed over. */
+    void remove(TenantId tenant, String model, Collection<String> hashes);
 }

@@ -7,9 +7,13 @@ import io.github.almeidatech.wppflow.model.ErrorCode;
 import io.github.almeidatech.wppflow.model.FlowException;
 import io.github.almeidatech.wppflow.model.Payer;
 import io.github.almeidatech.wppflow.model.TenantId;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +24,7 @@ class EmbeddingsTest {
             new Document("pool", "Piscina", "A piscina abre às 9h.", null),
             new Document("garden", "Jardim", "O jardim abre às 7h.", null),
             new Document("gong", "Gongo", "O gongo toca ao meio-dia.", null));
+    private static final Document SAUNA = new Document("sauna", "Sauna", "A sauna abre às 8h.", null);
 
     /** Texts that speak of bathing, of plants, or of noise. */
     private static final class ByTheme implements Embedder {
@@ -97,7 +102,7 @@ class EmbeddingsTest {
     @Test
     void only_new_passages_are_embedded() {
         base.put(TENANT, DOCUMENTS);
-        base.put(TENANT, List.of(new Document("sauna", "Sauna", "A sauna abre às 8h.", null)));
+        base.put(TENANT, List.of(SAUNA));
 
         assertThat(embedder.sizes).containsExactly(3, 1);
     }
@@ -110,7 +115,7 @@ class EmbeddingsTest {
         assertThat(base.query(TENANT, Question.of("photosynthesis")).sources()).isEmpty();
 
         embedder.broken = false;
-        base.put(TENANT, List.of(new Document("sauna", "Sauna", "A sauna abre às 8h.", null)));
+        base.put(TENANT, List.of(SAUNA));
 
         assertThat(first("photosynthesis")).isEqualTo("garden");
     }
@@ -134,7 +139,7 @@ class EmbeddingsTest {
 
         assertThat(firstOf(base(documents, vectors), "photosynthesis")).isEqualTo("garden");
         assertThat(embedder.sizes).containsExactly(3, 3, 1);
-        assertThat(vectors.retain(TENANT, "another", List.of())).isEqualTo(3);
+        assertThat(vectors.hashes(TENANT)).containsOnlyKeys("another");
     }
 
     @Test
@@ -145,7 +150,68 @@ class EmbeddingsTest {
 
         base.put(TENANT, List.of(new Document("pool", "Piscina", "A piscina está fechada.", null)));
 
-        assertThat(vectors.retain(TENANT, embedder.model, List.of())).isEqualTo(3);
+        assertThat(stored(vectors)).hasSize(3);
+    }
+
+    @Test
+    void what_another_instance_adds_while_this_one_is_at_its_vectors_is_kept() {
+        var documents = new InMemoryDocumentStore();
+        var vectors = new InMemoryVectorStore();
+        var later = new ArrayDeque<Runnable>();
+        var one = LuceneKnowledgeBase.builder(documents)
+                .embedder(embedder)
+                .vectors(vectors)
+                .embedding(later::add)
+                .build();
+        one.put(TENANT, DOCUMENTS);
+
+        base(documents, vectors).put(TENANT, List.of(SAUNA));
+        while (!later.isEmpty()) {
+            later.remove().run();
+        }
+
+        assertThat(stored(vectors)).hasSize(4);
+    }
+
+    @Test
+    void what_another_instance_adds_while_this_one_looks_for_what_is_gone_is_kept() {
+        var documents = new InMemoryDocumentStore();
+        var vectors = new InMemoryVectorStore();
+        var another = base(documents, vectors);
+        VectorStore hurried = new Watched(vectors, () -> another.put(TENANT, List.of(SAUNA)));
+
+        base(documents, hurried).put(TENANT, DOCUMENTS);
+
+        assertThat(stored(vectors)).hasSize(4);
+    }
+
+    /** Lets something happen just before somebody is told what there is. */
+    private record Watched(VectorStore store, Runnable beforeLooking) implements VectorStore {
+
+        @Override
+        public Map<String, float[]> find(TenantId tenant, String model, Collection<String> hashes) {
+            return store.find(tenant, model, hashes);
+        }
+
+        @Override
+        public void save(TenantId tenant, String model, Map<String, float[]> vectors) {
+            store.save(tenant, model, vectors);
+        }
+
+        @Override
+        public Map<String, Set<String>> hashes(TenantId tenant) {
+            beforeLooking.run();
+            return store.hashes(tenant);
+        }
+
+        @Override
+        public void remove(TenantId tenant, String model, Collection<String> hashes) {
+            store.remove(tenant, model, hashes);
+        }
+    }
+
+    private Set<String> stored(VectorStore vectors) {
+        return vectors.hashes(TENANT).getOrDefault(embedder.model, Set.of());
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.github.almeidatech.wppflow.model.TenantId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link VectorStore} promises. Extend it and give it an empty store. */
@@ -52,21 +53,26 @@ public abstract class VectorStoreContract {
     }
 
     @Test
-    void what_is_not_retained_goes_and_so_do_other_models_but_no_other_tenant() {
+    void what_is_removed_is_gone_and_nothing_of_another_model_or_tenant() {
         var store = emptyStore();
         store.save(HOTEL, "old", Map.of("a", NORTH));
         store.save(HOTEL, "m", Map.of("a", NORTH, "b", SOUTH));
-        store.save(CLINIC, "old", Map.of("a", NORTH));
+        store.save(CLINIC, "m", Map.of("a", NORTH));
 
-        assertThat(store.retain(HOTEL, "m", List.of("b", "unknown"))).isEqualTo(2);
+        store.remove(HOTEL, "m", List.of("a", "unknown"));
 
+        assertThat(store.hashes(HOTEL)).isEqualTo(Map.of("old", Set.of("a"), "m", Set.of("b")));
+        assertThat(store.hashes(CLINIC)).isEqualTo(Map.of("m", Set.of("a")));
         assertThat(store.find(HOTEL, "m", List.of("a", "b"))).containsOnlyKeys("b");
-        assertThat(store.find(HOTEL, "old", List.of("a"))).isEmpty();
-        assertThat(store.find(CLINIC, "old", List.of("a"))).hasSize(1);
     }
 
     @Test
-    void many_large_vectors_are_saved_and_found_at_once() {
+    void a_store_without_vectors_has_no_hashes() {
+        assertThat(emptyStore().hashes(HOTEL)).isEmpty();
+    }
+
+    @Test
+    void many_large_vectors_are_saved_found_and_removed_at_once() {
         var store = emptyStore();
         var many = new HashMap<String, float[]>();
         for (int n = 0; n < 300; n++) {
@@ -77,5 +83,7 @@ public abstract class VectorStoreContract {
 
         assertThat(store.find(HOTEL, "m", many.keySet())).hasSize(300);
         assertThat(store.find(HOTEL, "m", List.of())).isEmpty();
+        store.remove(HOTEL, "m", many.keySet());
+        assertThat(store.hashes(HOTEL)).isEmpty();
     }
 }
