@@ -2,6 +2,8 @@ package io.github.almeidatech.wppflow.normalizer;
 
 import io.github.almeidatech.wppflow.model.Sender;
 import io.github.almeidatech.wppflow.normalizer.PhoneIdentity.Kind;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -40,15 +42,14 @@ record Customer(Sender sender, @Nullable String canonicalPhone, boolean group) {
         String identifier = first(text(writer, "identifier"), text(contact, "identifier"));
         boolean digitsArePhones = conversation == null || isPhoneChannel(conversation.channel());
         List<String> phones = present(text(writer, "phone_number"), text(contact, "phone_number"));
-        List<String> others = present(address, identifier);
-        List<PhoneIdentity> known = Stream.concat(
-                        phones.stream(),
-                        others.stream()
-                                .filter(each -> digitsArePhones || each.indexOf('@') > 0)
-                                .map(Customer::withPlus))
-                .distinct()
-                .map(each -> Phones.parse(each, region))
-                .toList();
+        Set<String> written = new LinkedHashSet<>(phones);
+        for (String other : present(address, identifier)) {
+            if (digitsArePhones || other.indexOf('@') > 0) {
+                written.add(withPlus(other));
+            }
+        }
+        List<PhoneIdentity> known =
+                written.stream().map(each -> Phones.parse(each, region)).toList();
         boolean group = known.stream().anyMatch(each -> each.kind() == Kind.GROUP);
         PhoneIdentity phone =
                 known.stream().filter(each -> each.e164() != null).findFirst().orElseGet(() -> unrecognised(phones));
@@ -108,8 +109,13 @@ record Customer(Sender sender, @Nullable String canonicalPhone, boolean group) {
     }
 
     private static List<String> present(@Nullable String one, @Nullable String two) {
-        return Stream.of(one == null ? "" : one, two == null ? "" : two)
-                .filter(each -> !each.isEmpty())
-                .toList();
+        List<String> present = new ArrayList<>(2);
+        if (one != null) {
+            present.add(one);
+        }
+        if (two != null) {
+            present.add(two);
+        }
+        return present;
     }
 }

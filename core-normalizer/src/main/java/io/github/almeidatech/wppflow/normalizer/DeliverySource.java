@@ -17,9 +17,11 @@ public enum DeliverySource {
     /** A caller of our own API who did not say. */
     API;
 
+    private final String word = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
     /** The word used in routes and JSON, such as {@code agent-bot}. */
     public String word() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return word;
     }
 
     /**
@@ -28,8 +30,9 @@ public enum DeliverySource {
      * @throws IllegalArgumentException when there is none
      */
     public static DeliverySource of(String word) {
+        String hyphened = word.replace('_', '-');
         for (DeliverySource source : values()) {
-            if (source.word().equals(word.replace('_', '-'))) {
+            if (source.word.equals(hyphened)) {
                 return source;
             }
         }

@@ -3,9 +3,12 @@ package io.github.almeidatech.wppflow.normalizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +19,9 @@ final class Fields {
 
     private static final long MAX_ID = (1L << 53) - 1;
     private static final long LAST_SECOND = 253_402_300_799L; // of the year 9999
+
+    /** As Chatwoot writes its times. */
+    private static final Pattern UTC = Pattern.compile("\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d{3})?Z");
 
     private final JsonNode node;
     private final String path;
@@ -220,6 +226,24 @@ final class Fields {
         return degrees;
     }
 
+    /** Several times as quick as the parser for whatever ISO 8601 allows. */
+    private static Instant utc(String text) {
+        int millis = text.indexOf('.') < 0 ? 0 : digits(text, 20, 23);
+        return LocalDateTime.of(
+                        digits(text, 0, 4),
+                        digits(text, 5, 7),
+                        digits(text, 8, 10),
+                        digits(text, 11, 13),
+                        digits(text, 14, 16),
+                        digits(text, 17, 19),
+                        millis * 1_000_000)
+                .toInstant(ZoneOffset.UTC);
+    }
+
+    private static int digits(String text, int from, int to) {
+        return Integer.parseInt(text, from, to, 10);
+    }
+
     /** A time: ISO 8601, or seconds since 1970 with or without a fraction; 0 is none. */
     @Nullable
     Instant time(String key) {
@@ -230,7 +254,10 @@ final class Fields {
         try {
             Instant time;
             if (value.isTextual()) {
-                time = OffsetDateTime.parse(value.textValue()).toInstant();
+                String text = value.textValue();
+                time = UTC.matcher(text).matches()
+                        ? utc(text)
+                        : OffsetDateTime.parse(text).toInstant();
             } else if (value.isNumber()) {
                 double seconds = value.doubleValue();
                 if (!(Math.abs(seconds) <= LAST_SECOND)) {

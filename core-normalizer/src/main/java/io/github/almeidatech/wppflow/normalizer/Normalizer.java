@@ -8,7 +8,6 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -238,7 +237,12 @@ public final class Normalizer {
     }
 
     private static Instant first(Instant otherwise, @Nullable Instant... times) {
-        return Stream.of(times).filter(each -> each != null).findFirst().orElse(otherwise);
+        for (Instant each : times) {
+            if (each != null) {
+                return each;
+            }
+        }
+        return otherwise;
     }
 
     /** Settings of a {@link Normalizer}. */

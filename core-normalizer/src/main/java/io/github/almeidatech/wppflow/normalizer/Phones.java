@@ -3,6 +3,7 @@ package io.github.almeidatech.wppflow.normalizer;
 import com.google.i18n.phonenumbers.NumberParseException;
 import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import com.google.i18n.phonenumbers.PhoneNumberUtil.PhoneNumberFormat;
+import com.google.i18n.phonenumbers.PhoneNumberUtil.PhoneNumberType;
 import com.google.i18n.phonenumbers.Phonenumber.PhoneNumber;
 import com.google.i18n.phonenumbers.ShortNumberInfo;
 import io.github.almeidatech.wppflow.normalizer.PhoneIdentity.Kind;
@@ -40,7 +41,7 @@ public final class Phones {
     private static final Pattern SHORT = Pattern.compile("\\d{3,6}");
     private static final Pattern BRAZILIAN_BEFORE_NINTH_DIGIT = Pattern.compile("[1-9]{2}[6-9]\\d{7}");
     private static final Pattern BRAZILIAN_MOBILE = Pattern.compile("[1-9]{2}9[6-9]\\d{7}");
-    private static final int BRAZILIAN_MOBILE_DIGITS = 13;
+    private static final Pattern BRAZILIAN_WITH_NINTH_DIGIT = Pattern.compile("55[1-9]{2}9\\d{8}");
     private static final Pattern ARGENTINE_MOBILE = Pattern.compile("9\\d{10}");
     private static final Pattern MEXICAN_MOBILE = Pattern.compile("1\\d{10}");
 
@@ -136,11 +137,9 @@ public final class Phones {
     }
 
     private static PhoneIdentity international(String digits) {
-        if (digits.length() == BRAZILIAN_MOBILE_DIGITS && digits.startsWith("55")) {
+        if (BRAZILIAN_WITH_NINTH_DIGIT.matcher(digits).matches()) { // most of all; nothing of it is to be found out
             String national = digits.substring(2);
-            if (BRAZILIAN_MOBILE.matcher(national).matches()) { // most of all; nothing of it is to be found out
-                return brazilian(number(55, national), national);
-            }
+            return brazilian(number(55, national), national);
         }
         return identity("+" + digits, null, true);
     }
@@ -162,7 +161,8 @@ public final class Phones {
     }
 
     private static PhoneIdentity plain(PhoneNumber number, boolean international) {
-        boolean known = NUMBERS.isValidNumber(number);
+        PhoneNumberType type = NUMBERS.getNumberType(number);
+        boolean known = type != PhoneNumberType.UNKNOWN;
         if (!known && !(international && NUMBERS.isPossibleNumber(number))) {
             return PhoneIdentity.NOBODY;
         }
@@ -170,7 +170,7 @@ public final class Phones {
         if (!known && !isStable(e164)) {
             return PhoneIdentity.NOBODY;
         }
-        return new PhoneIdentity(known ? kind(number) : Kind.OTHER, e164, e164, e164, Set.of(e164));
+        return new PhoneIdentity(known ? kind(type) : Kind.OTHER, e164, e164, e164, Set.of(e164));
     }
 
     /** What is in no range can begin with a trunk prefix, of which reading it again would take off another one. */
@@ -184,7 +184,11 @@ public final class Phones {
     }
 
     private static Kind kind(PhoneNumber number) {
-        return switch (NUMBERS.getNumberType(number)) {
+        return kind(NUMBERS.getNumberType(number));
+    }
+
+    private static Kind kind(PhoneNumberType type) {
+        return switch (type) {
             case MOBILE -> Kind.MOBILE;
             case FIXED_LINE -> Kind.FIXED_LINE;
             case FIXED_LINE_OR_MOBILE -> Kind.FIXED_OR_MOBILE;

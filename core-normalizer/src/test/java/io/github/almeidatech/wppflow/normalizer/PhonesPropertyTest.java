@@ -53,6 +53,19 @@ class PhonesPropertyTest {
     }
 
     @ParameterizedTest
+    @ValueSource(longs = {10, 11, 12})
+    void a_brazilian_number_with_nine_digits_is_the_same_with_and_without_its_country(long seed) {
+        Random random = new Random(seed);
+        for (int i = 0; i < 2_000; i++) {
+            String national = String.valueOf(1 + random.nextInt(9)) + random.nextInt(10) + "9" + digits(random, 8);
+
+            assertThat(parse("+55" + national))
+                    .as("seed %d: %s", seed, national)
+                    .isEqualTo(parse(national));
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 20_260_901})
     void both_spellings_of_a_brazilian_mobile_are_one_person_however_written(long seed) {
         Random random = new Random(seed);
