@@ -94,19 +94,7 @@ final class TurnEvents {
                 commands.stream()
                         .map(command -> command.summary(completed.at()))
                         .toList());
-        return new Event(
-                completed.id(),
-                completed.tenant(),
-                completed.conversation(),
-                completed.personKey(),
-                completed.type(),
-                completed.version(),
-                payload,
-                completed.source(),
-                completed.confidence(),
-                completed.causeId(),
-                completed.depth(),
-                completed.at());
+        return completed.with(payload);
     }
 
     private static Map<String, Object> route(Situation now) {

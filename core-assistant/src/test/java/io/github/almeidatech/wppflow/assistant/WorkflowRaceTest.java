@@ -129,19 +129,7 @@ class WorkflowRaceTest {
     private static Event asADatabaseKeepsIt(Event event) {
         Map<String, Object> payload = new HashMap<>(event.payload());
         payload.put("answer", Map.of("messages", List.of("Temos\uFFFD sim!")));
-        return new Event(
-                event.id(),
-                event.tenant(),
-                event.conversation(),
-                event.personKey(),
-                event.type(),
-                event.version(),
-                payload,
-                event.source(),
-                event.confidence(),
-                event.causeId(),
-                event.depth(),
-                event.at());
+        return event.with(payload);
     }
 
     /** The call comes to this, and an answer is called back at the last moment before that is written down. */

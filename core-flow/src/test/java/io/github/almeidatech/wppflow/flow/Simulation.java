@@ -112,19 +112,7 @@ final class Simulation {
         }
         var payload = new HashMap<>(event.payload());
         payload.remove("reason");
-        return new Event(
-                event.id(),
-                event.tenant(),
-                event.conversation(),
-                event.personKey(),
-                event.type(),
-                event.version(),
-                payload,
-                event.source(),
-                event.confidence(),
-                event.causeId(),
-                event.depth(),
-                event.at());
+        return event.with(payload);
     }
 
     private record Delivery(InboundEvent event, Instant at) {}

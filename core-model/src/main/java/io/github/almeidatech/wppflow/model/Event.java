@@ -50,6 +50,12 @@ public record Event(
         payload = PlainData.copyOf(payload);
     }
 
+    /** The same with another payload, while it is not written down yet. */
+    public Event with(Map<String, Object> other) {
+        return new Event(
+                id, tenant, conversation, personKey, type, version, other, source, confidence, causeId, depth, at);
+    }
+
     @Override
     public String toString() {
         return "Event[" + id + ", " + type + ", " + tenant + "]";

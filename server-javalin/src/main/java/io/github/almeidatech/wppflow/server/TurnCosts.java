@@ -107,19 +107,7 @@ final class TurnCosts implements ModelCallListener {
     private static Event withCost(Event event, Map<String, Object> cost) {
         var payload = new LinkedHashMap<>(event.payload());
         payload.put("cost", cost);
-        return new Event(
-                event.id(),
-                event.tenant(),
-                event.conversation(),
-                event.personKey(),
-                event.type(),
-                event.version(),
-                payload,
-                event.source(),
-                event.confidence(),
-                event.causeId(),
-                event.depth(),
-                event.at());
+        return event.with(payload);
     }
 
     /** The calls of one try. */
