@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Locale;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,7 +56,8 @@ class PlantedFaultsTest {
     }
 
     private static Arguments sender(Fault fault) {
-        return Arguments.of(fault.name(), UnaryOperator.<FlowStore>identity(), fault);
+        String name = fault.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        return Arguments.of(name, UnaryOperator.<FlowStore>identity(), fault);
     }
 
     @ParameterizedTest(name = "{0}")

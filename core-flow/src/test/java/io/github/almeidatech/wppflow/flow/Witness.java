@@ -5,20 +5,12 @@ import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.InboundMessage;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
-import io.github.almeidatech.wppflow.model.OutboundCommand.FollowUp;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
-import io.github.almeidatech.wppflow.model.OutboundCommand.SendMessage;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Knows what must happen, by a model of its own, and compares: the store's answers, the events it writes, and what the
@@ -27,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Witness {
 
     private final WitnessedPolicies policies = new WitnessedPolicies();
-    final Map<ConversationId, Story> stories = new LinkedHashMap<>();
+    final Map<ConversationId, WitnessedConversation> stories = new LinkedHashMap<>();
     private final Map<Long, String> logicalOf = new HashMap<>();
     private final Map<String, Integer> accepted = new HashMap<>();
     private final Map<Long, String> fateOfMessage = new HashMap<>();
@@ -36,8 +28,6 @@ final class Witness {
     boolean claiming;
 
     private String complaint = "";
-
-    private record Claim(String token, Instant leaseUntil) {}
 
     /** A promise was broken. */
     static final class Violation extends AssertionError {
@@ -54,8 +44,8 @@ final class Witness {
         }
     }
 
-    Story story(ConversationId conversation) {
-        return stories.computeIfAbsent(conversation, Story::new);
+    WitnessedConversation story(ConversationId conversation) {
+        return stories.computeIfAbsent(conversation, WitnessedConversation::new);
     }
 
     /** A customer's word; the same word may be known under several message ids. */
@@ -64,7 +54,7 @@ final class Witness {
     }
 
     void accepted(InboundEvent event, TurnTiming timing, Acceptance acceptance, Instant now) {
-        Story story = story(event.conversation());
+        WitnessedConversation story = story(event.conversation());
         event.keys().forEach(story.unheard::remove);
         InboundMessage message = event.message();
         if (message != null) {
@@ -97,7 +87,7 @@ final class Witness {
     }
 
     void claimed(Turn turn, Instant now, Instant leaseUntil) {
-        Story story = story(turn.conversation());
+        WitnessedConversation story = story(turn.conversation());
         demand(turn.leaseUntil().equals(leaseUntil), "not the lease asked for", turn.id());
         demand(!story.turnIsHeld(now), "two live claims of a turn", turn.id());
         demand(story.person.isBots(now), "a turn claimed although it is a person's", turn.id());
@@ -118,7 +108,7 @@ final class Witness {
     }
 
     void ended(Turn turn, TurnResult result, TurnOutcome outcome, Map<String, OutboundCommand> keys, Instant now) {
-        Story story = story(turn.conversation());
+        WitnessedConversation story = story(turn.conversation());
         TurnOutcome wanted = expected(story, turn, result, now);
         demand(outcome == wanted, "wrong outcome of a turn", turn.id(), "wanted " + wanted, "got " + outcome);
         if (outcome == TurnOutcome.LEASE_LOST) {
@@ -150,7 +140,7 @@ final class Witness {
         }
     }
 
-    private static TurnOutcome expected(Story story, Turn turn, TurnResult result, Instant now) {
+    private static TurnOutcome expected(WitnessedConversation story, Turn turn, TurnResult result, Instant now) {
         if (!turn.token().equals(story.turnToken)) {
             return TurnOutcome.LEASE_LOST;
         }
@@ -165,7 +155,7 @@ final class Witness {
     }
 
     void woken(ConversationId conversation, String turnId, boolean open) {
-        Story story = story(conversation);
+        WitnessedConversation story = story(conversation);
         if (open) {
             demand(turnId.equals(story.turnId), "another turn was woken", turnId);
             story.wake();
@@ -173,7 +163,7 @@ final class Witness {
     }
 
     void released(Turn turn, boolean done, Instant retryAt) {
-        Story story = story(turn.conversation());
+        WitnessedConversation story = story(turn.conversation());
         demand(done == turn.token().equals(story.turnToken), "released wrongly", turn.id());
         if (done) {
             story.turnToken = null;
@@ -183,18 +173,18 @@ final class Witness {
 
     /** The only process on the store has restarted. */
     void recovered() {
-        for (Story story : stories.values()) {
+        for (WitnessedConversation story : stories.values()) {
             story.turnToken = null;
             story.lines.clear();
         }
     }
 
     void claimed(CommandAttempt attempt, Instant now, Instant leaseUntil) {
-        Story story = story(attempt.conversation());
+        WitnessedConversation story = story(attempt.conversation());
         demand(attempt.leaseUntil().equals(leaseUntil), "not the lease asked for", attempt.key());
         Line line = attempt.command().line();
         demand(!story.commandIsHeld(line, now), "two live claims of a command", attempt.key());
-        Planned planned = story.planned(attempt.key());
+        WitnessedCommand planned = story.planned(attempt.key());
         demand(planned.fate.equals("waiting"), "a command tried that is " + planned.fate, planned.command);
         demand(story.isNext(planned, now), "a command overtakes another", planned.command);
         demand(attempt.command().equals(planned.whole), "not what it and the merged ones say", attempt.command());
@@ -206,17 +196,18 @@ final class Witness {
         }
         planned.unclearBefore = planned.mayBeSeen;
         planned.mayBeSeen = true;
-        story.lines.put(line, new Claim(attempt.token(), attempt.leaseUntil()));
+        story.lines.put(line, new WitnessedConversation.Claim(attempt.token(), attempt.leaseUntil()));
     }
 
     /** Whether the line and conversation of a command are claimed with a token. */
     boolean holds(CommandAttempt attempt, String token) {
-        Claim claim = story(attempt.conversation()).lines.get(attempt.command().line());
+        WitnessedConversation.Claim claim =
+                story(attempt.conversation()).lines.get(attempt.command().line());
         return claim != null && token.equals(claim.token());
     }
 
     void ended(CommandAttempt attempt, CommandResult result, boolean stored, Instant now) {
-        Story story = story(attempt.conversation());
+        WitnessedConversation story = story(attempt.conversation());
         Line line = attempt.command().line();
         demand(stored == holds(attempt, attempt.token()), "a late result counted", attempt.key());
         if (!stored) {
@@ -227,7 +218,7 @@ final class Witness {
             story.person.signal(heldBack.ownership(), now, ++steps);
         }
         if (!(result instanceof CommandResult.Unclear)) {
-            Planned planned = story.planned(attempt.key());
+            WitnessedCommand planned = story.planned(attempt.key());
             planned.mayBeSeen = planned.unclearBefore;
         }
     }
@@ -239,8 +230,8 @@ final class Witness {
 
     /** What is said now was looked at just before: no person's words are unknown, and none make it stale. */
     void speaks(CommandAttempt attempt) {
-        Story story = story(attempt.conversation());
-        Planned planned = story.planned(attempt.key());
+        WitnessedConversation story = story(attempt.conversation());
+        WitnessedCommand planned = story.planned(attempt.key());
         if (!story.unheard.isEmpty()) {
             complaint = "over a person whose words nobody knows: " + planned + " " + story.unheard;
         } else if (story.person.spokeAfter(planned.claimStep)) {
@@ -250,8 +241,8 @@ final class Witness {
 
     /** Called inside the sender, whose failures the engine catches: what is wrong is told by {@link #complain}. */
     void seen(ConversationId conversation, String key) {
-        Story story = story(conversation);
-        Planned planned = story.commands.get(key);
+        WitnessedConversation story = story(conversation);
+        WitnessedCommand planned = story.commands.get(key);
         if (planned == null || ++planned.seen > 1) {
             complaint = planned == null ? "seen though its turn did not complete: " + key : "seen twice: " + planned;
             return;
@@ -281,7 +272,7 @@ final class Witness {
     }
 
     private void silenced(Event event) {
-        Story story = story(WitnessedPolicies.conversationOf(event));
+        WitnessedConversation story = story(WitnessedPolicies.conversationOf(event));
         for (Object id : (List<?>) event.payload().getOrDefault("message_ids", List.of())) {
             fate((Long) id, "silenced");
             story.waiting.remove(id);
@@ -303,7 +294,7 @@ final class Witness {
     }
 
     private void fate(Event event, String from, String to) {
-        Planned planned = story(WitnessedPolicies.conversationOf(event))
+        WitnessedCommand planned = story(WitnessedPolicies.conversationOf(event))
                 .planned(String.valueOf(event.payload().get("key")));
         demand(planned.fate.equals(from), "a command " + planned.fate + " becomes " + to, planned.command);
         planned.fate = to;
@@ -314,9 +305,9 @@ final class Witness {
     }
 
     private void merged(Event event) {
-        Story story = story(WitnessedPolicies.conversationOf(event));
-        Planned later = story.planned(String.valueOf(event.payload().get("key")));
-        Planned into = story.planned(String.valueOf(event.payload().get("into")));
+        WitnessedConversation story = story(WitnessedPolicies.conversationOf(event));
+        WitnessedCommand later = story.planned(String.valueOf(event.payload().get("key")));
+        WitnessedCommand into = story.planned(String.valueOf(event.payload().get("into")));
         fate(event, "waiting", "merged");
         demand(into.fate.equals("waiting"), "merged into a command that is " + into.fate, into.command);
         demand(!later.mayBeSeen, "merged although it was tried", later.command);
@@ -331,11 +322,11 @@ final class Witness {
             boolean kept = accepted.containsKey(word.getValue());
             demand(kept, "a message never arrived", word);
         }
-        for (Story story : stories.values()) {
+        for (WitnessedConversation story : stories.values()) {
             demand(story.waiting.isEmpty(), "messages lost", story.id, story.waiting.keySet());
             story.commands.values().forEach(Witness::judge);
-            Planned last = null;
-            for (Planned each : story.seen) {
+            WitnessedCommand last = null;
+            for (WitnessedCommand each : story.seen) {
                 if (each.inLine()) {
                     demand(last == null || last.number < each.number, "seen out of order", each, last);
                     last = each;
@@ -349,7 +340,7 @@ final class Witness {
 
     /** When everything but the chat is down: nobody there waits for it. */
     void judgeReplies() {
-        for (Story story : stories.values()) {
+        for (WitnessedConversation story : stories.values()) {
             demand(story.waiting.isEmpty(), "messages wait for records", story.id);
             story.commands.values().stream()
                     .filter(each -> each.command.line() == Line.REPLIES)
@@ -357,170 +348,13 @@ final class Witness {
         }
     }
 
-    private static void judge(Planned planned) {
+    private static void judge(WitnessedCommand planned) {
         demand(!planned.fate.equals("waiting"), "a command lost", planned.command);
         if (planned.fate.equals("done") && planned.command.speaksToCustomer()) {
             demand(planned.seen == 1, "done but never seen", planned.command);
         }
         if (planned.fate.equals("held back")) {
             demand(planned.seen == 0 || planned.mayBeSeen, "held back but seen", planned.command);
-        }
-    }
-
-    /** A command of a completed turn. */
-    static final class Planned {
-        final int number;
-        final OutboundCommand command;
-        /** With what was merged into it. */
-        OutboundCommand whole;
-
-        final int claimStep;
-        final Instant since;
-        String fate = "waiting";
-        boolean mayBeSeen;
-        boolean unclearBefore;
-        boolean everDead;
-        int seen;
-
-        Planned(int number, OutboundCommand command, int claimStep, Instant since) {
-            this.number = number;
-            this.command = command;
-            this.whole = command;
-            this.claimStep = claimStep;
-            this.since = since;
-        }
-
-        @Override
-        public String toString() {
-            return command + " #" + number + " " + fate + (mayBeSeen ? ", unclear" : "");
-        }
-
-        /**
-         * Whether its place among the bubbles is fixed: not for what people sent again, and not for a request that was
-         * under way when a person took over.
-         */
-        boolean inLine() {
-            return command instanceof SendMessage && fate.equals("done") && !everDead;
-        }
-
-        boolean isLater(Instant now) {
-            return command instanceof FollowUp followUp && followUp.notBefore().isAfter(now);
-        }
-    }
-
-    /** What is known of one conversation. */
-    static final class Story {
-        final ConversationId id;
-        final WitnessedOwner person = new WitnessedOwner();
-        final TreeMap<Long, Arrival> waiting = new TreeMap<>();
-        final Map<String, Planned> commands = new LinkedHashMap<>();
-        final List<Planned> seen = new ArrayList<>();
-        /** Keys of people's words that the store does not know. */
-        final Set<String> unheard = new TreeSet<>();
-
-        int supersedes;
-
-        @Nullable
-        Instant notBefore;
-
-        @Nullable
-        Instant waitsUntil;
-
-        @Nullable
-        String turnId;
-
-        boolean woken;
-
-        Instant lastMessageAt = Instant.EPOCH;
-        private TurnTiming timing = TurnTiming.DEFAULT;
-        private @Nullable String turnToken;
-        private Instant turnLeaseUntil = Instant.EPOCH;
-        private int turnClaimStep;
-        private final Map<Line, Claim> lines = new EnumMap<>(Line.class);
-
-        Story(ConversationId id) {
-            this.id = id;
-        }
-
-        private record Arrival(Instant at, boolean urgent) {}
-
-        void arrived(long messageId, boolean urgent, TurnTiming by, Instant now) {
-            timing = by;
-            waiting.put(messageId, new Arrival(now, urgent));
-            wake();
-        }
-
-        void wake() {
-            woken = true;
-            waitsUntil = null;
-        }
-
-        /** A turn that was cut off is due since its lease ended; one that nobody has tried, by the timing. */
-        boolean isDue(Instant now) {
-            if (turnToken != null) {
-                return !now.isBefore(turnLeaseUntil);
-            }
-            boolean urgent = waiting.values().stream().anyMatch(Arrival::urgent);
-            Instant last = waiting.values().stream()
-                    .map(Arrival::at)
-                    .max(Instant::compareTo)
-                    .orElse(now);
-            Instant first = waiting.values().stream()
-                    .map(Arrival::at)
-                    .min(Instant::compareTo)
-                    .orElse(now);
-            boolean many = waiting.size() >= timing.maxMessages();
-            boolean quiet = !now.isBefore(last.plus(timing.quiet()));
-            boolean tooLong = !now.isBefore(first.plus(timing.maxWait()));
-            boolean mayAgain = (notBefore == null || !now.isBefore(notBefore))
-                    && (waitsUntil == null || !now.isBefore(waitsUntil));
-            return mayAgain && (urgent || many || quiet || tooLong);
-        }
-
-        boolean turnIsHeld(Instant now) {
-            return turnToken != null && now.isBefore(turnLeaseUntil);
-        }
-
-        boolean commandIsHeld(Line line, Instant now) {
-            Claim claim = lines.get(line);
-            return claim != null && now.isBefore(claim.leaseUntil());
-        }
-
-        void plan(TurnResult result, Map<String, OutboundCommand> keys, int claimStep, Instant now) {
-            for (OutboundCommand command : result.commands()) {
-                String key = keys.entrySet().stream()
-                        .filter(each -> each.getValue().equals(command) && !commands.containsKey(each.getKey()))
-                        .map(Map.Entry::getKey)
-                        .findFirst()
-                        .orElseThrow(() -> new Violation("a completed turn without its command " + command));
-                plan(key, command, claimStep, now);
-            }
-        }
-
-        void plan(String key, OutboundCommand command, int step, Instant now) {
-            Planned before = commands.put(key, new Planned(commands.size(), command, step, now));
-            demand(before == null, "a command planned twice", command);
-        }
-
-        Planned planned(String key) {
-            Planned planned = commands.get(key);
-            if (planned == null) {
-                throw new Violation("a command of no completed turn: " + key);
-            }
-            return planned;
-        }
-
-        /** Everything before it has ended, as far as it is in line at all. */
-        boolean isNext(Planned planned, Instant now) {
-            boolean replied = planned.command instanceof FollowUp followUp
-                    && followUp.unlessReply()
-                    && lastMessageAt.isAfter(planned.since);
-            return !replied
-                    && !planned.isLater(now)
-                    && commands.values().stream()
-                            .filter(each -> each.command.line() == planned.command.line())
-                            .filter(each -> each.number < planned.number && !each.isLater(now))
-                            .noneMatch(each -> each.fate.equals("waiting"));
         }
     }
 }

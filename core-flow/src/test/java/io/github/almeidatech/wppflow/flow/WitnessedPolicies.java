@@ -27,7 +27,7 @@ final class WitnessedPolicies {
     }
 
     /** With the turn that they are about. */
-    void decided(TurnResult result, Witness.Story story, int claimStep, Instant now) {
+    void decided(TurnResult result, WitnessedConversation story, int claimStep, Instant now) {
         PolicyPlan plan = result.plan();
         if (plan != null) {
             result.events().forEach(this::decided);
@@ -36,7 +36,7 @@ final class WitnessedPolicies {
     }
 
     /** Outside of turns. */
-    void decided(Event event, PolicyPlan wanted, Witness.Story story, int step, Instant now) {
+    void decided(Event event, PolicyPlan wanted, WitnessedConversation story, int step, Instant now) {
         decided(event);
         boolean aPersons = story.person.ownerAt(now) == Owner.HUMAN;
         PolicyPlan plan = aPersons ? wanted.withoutHandover() : wanted;
@@ -51,7 +51,7 @@ final class WitnessedPolicies {
         Witness.demand(decided.add(event.id()), "an event decided twice", event);
     }
 
-    private static void plan(PolicyPlan plan, Witness.Story story, int step, Instant now) {
+    private static void plan(PolicyPlan plan, WitnessedConversation story, int step, Instant now) {
         plan.byFiring().forEach((firing, commands) -> {
             for (int i = 0; i < commands.size(); i++) {
                 story.plan(firing + "-" + (i + 1), commands.get(i), step, now);
