@@ -1,7 +1,6 @@
 package io.github.almeidatech.wppflow.jdbc;
 
 import io.github.almeidatech.wppflow.flow.CommandAttempt;
-import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -61,6 +60,10 @@ final class CommandLine {
         return new @Nullable Object[] {due, claimed, token, leaseUntil};
     }
 
+    boolean isHeld(Instant now) {
+        return leaseUntil != null && leaseUntil.isAfter(now);
+    }
+
     boolean holds(CommandAttempt attempt) {
         return attempt.token().equals(token);
     }
@@ -87,13 +90,21 @@ final class CommandLine {
         return commands.stream().filter(each -> each.id == commandId).findFirst();
     }
 
-    /** Commands were queued for writing behind the ones that wait. */
-    void added(Tx tx, ConversationRow conversation, List<OutboundCommand> added, Instant now) throws SQLException {
-        forget();
+    /** All that waits has to be known before something is added to it; where nothing is due, nothing waits. */
+    void prepare(Tx tx, ConversationRow conversation) throws SQLException {
         if (token == null && due == null) {
-            due = OutboxRow.earliest(added, now);
+            isRead = true;
         } else if (token == null) {
             tx.readCommands(List.of(conversation), name);
+        }
+    }
+
+    /** Behind the ones that wait. */
+    void add(OutboxRow command) {
+        if (isRead) {
+            commands.add(command);
+        }
+        if (token == null) {
             schedule();
         }
     }

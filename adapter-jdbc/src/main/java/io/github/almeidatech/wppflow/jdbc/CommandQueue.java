@@ -3,17 +3,15 @@ package io.github.almeidatech.wppflow.jdbc;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 
-/** Commands of a conversation on their way behind those that wait. */
+/** Puts commands of a conversation behind those that wait. */
 final class CommandQueue {
 
     private final Tx tx;
     private final ConversationRow row;
     private final long fence;
     private final Instant now;
-    private final List<OutboundCommand> added = new ArrayList<>();
 
     CommandQueue(Tx tx, ConversationRow row, long fence, Instant now) {
         this.tx = tx;
@@ -23,20 +21,13 @@ final class CommandQueue {
     }
 
     /** @param cause the turn or firing they come from */
-    CommandQueue add(String cause, List<OutboundCommand> commands) {
+    void add(String cause, List<OutboundCommand> commands) throws SQLException {
         int number = 0;
         for (OutboundCommand command : commands) {
-            OutboxRow.insert(tx, row, cause, fence, ++number, command, now);
-        }
-        added.addAll(commands);
-        return this;
-    }
-
-    /** Works out when the conversation's next command is due. */
-    void close() throws SQLException {
-        if (!added.isEmpty()) {
+            CommandLine line = row.line(command.line());
+            line.prepare(tx, row);
+            line.add(OutboxRow.added(tx, row, cause, fence, ++number, command, now));
             tx.workAdded();
-            row.commandsAdded(tx, added, now);
         }
     }
 }

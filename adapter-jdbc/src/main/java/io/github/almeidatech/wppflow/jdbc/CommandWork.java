@@ -3,6 +3,7 @@ package io.github.almeidatech.wppflow.jdbc;
 import io.github.almeidatech.wppflow.flow.CommandAttempt;
 import io.github.almeidatech.wppflow.flow.CommandResult;
 import io.github.almeidatech.wppflow.flow.FlowEvents;
+import io.github.almeidatech.wppflow.flow.NextClaim;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.FlowException;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
@@ -43,24 +44,30 @@ final class CommandWork {
         return attempts;
     }
 
-    /** What is due in the line and conversation of a command that has just been completed. */
+    /** What is due in a line of a conversation, unless somebody else holds it. */
     @Nullable
-    CommandAttempt claimNext(CommandAttempt completed, String token, Instant leaseUntil) throws SQLException {
-        Line name = completed.command().line();
-        ConversationRow row = tx.withCommands(completed.conversation(), name);
-        return claim(row, name, token, leaseUntil).orElse(null);
+    CommandAttempt claimNext(ConversationId conversation, Line name, NextClaim next) throws SQLException {
+        if (tx.conversation(conversation).line(name).isHeld(now)) {
+            return null;
+        }
+        ConversationRow row = tx.withCommands(conversation, name);
+        return claim(row, name, next.token(), now.plus(next.lease())).orElse(null);
     }
 
-    /** What is claimed with a token in the line and conversation of a command. */
-    Optional<CommandAttempt> claimed(CommandAttempt completed, String token) throws SQLException {
-        Line name = completed.command().line();
-        ConversationRow row = tx.withCommands(completed.conversation(), name);
-        CommandLine line = row.line(name);
+    /** What was claimed in a line of a conversation when the same result was stored before. */
+    Optional<CommandAttempt> claimed(ConversationId conversation, Line name, @Nullable NextClaim next)
+            throws SQLException {
+        CommandLine line = tx.conversation(conversation).line(name);
         Long claimed = line.claimed;
         Instant leaseUntil = line.leaseUntil;
-        return claimed == null || leaseUntil == null || !token.equals(line.token)
-                ? Optional.empty()
-                : line.find(claimed).map(command -> attempt(row, command, token, leaseUntil));
+        if (next == null
+                || claimed == null
+                || leaseUntil == null
+                || !next.token().equals(line.token)) {
+            return Optional.empty();
+        }
+        ConversationRow row = tx.withCommands(conversation, name);
+        return line.find(claimed).map(command -> attempt(row, command, next.token(), leaseUntil));
     }
 
     private Optional<CommandAttempt> claim(ConversationRow row, Line name, String token, Instant leaseUntil) {

@@ -4,7 +4,6 @@ import io.github.almeidatech.wppflow.flow.Ownership;
 import io.github.almeidatech.wppflow.flow.Turn;
 import io.github.almeidatech.wppflow.flow.TurnTiming;
 import io.github.almeidatech.wppflow.model.ConversationId;
-import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.Owner;
 import io.github.almeidatech.wppflow.model.TenantId;
@@ -342,16 +341,5 @@ final class ConversationRow {
         supersedes = 0;
         turnNotBefore = null;
         turnWaitedUntil = null;
-    }
-
-    /** Commands were queued for writing behind the ones that wait. */
-    void commandsAdded(Tx tx, List<OutboundCommand> added, Instant now) throws SQLException {
-        for (CommandLine line : List.of(replies, records)) {
-            List<OutboundCommand> its =
-                    added.stream().filter(each -> each.line() == line.name).toList();
-            if (!its.isEmpty()) {
-                line.added(tx, this, its, now);
-            }
-        }
     }
 }

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -92,6 +93,9 @@ interface Dialect extends AutoCloseable {
 
     /** What migrations need besides. */
     default void prepare(FluentConfiguration migrations) {}
+
+    /** Ids that nobody else is given, for rows of a table that are inserted with them before more are asked for. */
+    List<Long> newIds(Session session, String table, int number) throws SQLException;
 
     /** After rows were inserted with ids: the next one given is larger. */
     default void continueIds(Tx tx, String table) throws SQLException {}

@@ -14,6 +14,7 @@ import io.github.almeidatech.wppflow.flow.InboundEvent;
 import io.github.almeidatech.wppflow.flow.NextClaim;
 import io.github.almeidatech.wppflow.flow.Ownership;
 import io.github.almeidatech.wppflow.flow.Turn;
+import io.github.almeidatech.wppflow.flow.TurnCompletion;
 import io.github.almeidatech.wppflow.flow.TurnOutcome;
 import io.github.almeidatech.wppflow.flow.TurnResult;
 import io.github.almeidatech.wppflow.flow.TurnTiming;
@@ -69,9 +70,22 @@ final class JdbcFlowStore implements FlowStore {
     }
 
     @Override
-    public TurnOutcome completeTurn(Turn turn, TurnResult result, int maxSupersedes, Instant now) {
-        Reads reads = Reads.of(turn.conversation()).andEvents(result.events());
-        return writer.write(reads, tx -> new TurnWork(tx, now).complete(turn, result, maxSupersedes));
+    public TurnCompletion completeTurn(
+            Turn turn, TurnResult result, int maxSupersedes, Instant now, @Nullable NextClaim next) {
+        ConversationId conversation = turn.conversation();
+        Reads reads = Reads.of(conversation).andEvents(result.events());
+        return writer.write(reads, tx -> {
+            var commands = new CommandWork(tx, now);
+            Optional<CommandAttempt> before = commands.claimed(conversation, Line.REPLIES, next);
+            if (before.isPresent()) {
+                return new TurnCompletion(TurnOutcome.COMPLETED, before.get());
+            }
+            TurnOutcome outcome = new TurnWork(tx, now).complete(turn, result, maxSupersedes);
+            if (outcome != TurnOutcome.COMPLETED || next == null || database.keepsFromClaiming(now)) {
+                return new TurnCompletion(outcome, null);
+            }
+            return new TurnCompletion(outcome, commands.claimNext(conversation, Line.REPLIES, next));
+        });
     }
 
     @Override
@@ -104,9 +118,11 @@ final class JdbcFlowStore implements FlowStore {
             int maxAttempts,
             Instant now,
             @Nullable NextClaim next) {
-        return writer.write(reads(attempt), tx -> {
+        ConversationId conversation = attempt.conversation();
+        Line line = attempt.command().line();
+        return writer.write(Reads.of(conversation).withCommands(line), tx -> {
             var work = new CommandWork(tx, now);
-            Optional<CommandAttempt> before = next == null ? Optional.empty() : work.claimed(attempt, next.token());
+            Optional<CommandAttempt> before = work.claimed(conversation, line, next);
             if (before.isPresent()) {
                 return new CommandCompletion(true, before.get());
             }
@@ -114,12 +130,8 @@ final class JdbcFlowStore implements FlowStore {
             if (!stored || next == null || database.keepsFromClaiming(now)) {
                 return new CommandCompletion(stored, null);
             }
-            return new CommandCompletion(true, work.claimNext(attempt, next.token(), now.plus(next.lease())));
+            return new CommandCompletion(true, work.claimNext(conversation, line, next));
         });
-    }
-
-    private static Reads reads(CommandAttempt attempt) {
-        return Reads.of(attempt.conversation()).withCommands(attempt.command().line());
     }
 
     @Override

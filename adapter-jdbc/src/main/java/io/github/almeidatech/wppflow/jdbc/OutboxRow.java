@@ -25,10 +25,10 @@ final class OutboxRow {
 
     static final String SELECT = COLUMNS + " from outbox ";
 
-    private static final String INSERT = """
-            insert into outbox (tenant, conversation, line, turn_id, key, fence, person_key, type, version, body, state,
-              attempts, due, not_before, created_at)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', 0, ?, ?, ?)
+    static final String INSERT = """
+            insert into outbox (id, tenant, conversation, line, turn_id, key, fence, person_key, type, version, body, state,
+              attempts, due, not_before, unclear_since, created_at)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?, ?)
             """;
 
     final long id;
@@ -38,9 +38,9 @@ final class OutboxRow {
     final String key;
     final long fence;
     final Instant createdAt;
-    private final String type;
-    private final int version;
-    private final @Nullable String body;
+    private String type;
+    private int version;
+    private @Nullable String body;
     private final @Nullable Instant notBefore;
     private final @Nullable String reason;
     private final @Nullable Instant endedAt;
@@ -50,6 +50,10 @@ final class OutboxRow {
 
     @Nullable
     Instant unclearSince;
+
+    private boolean isNew;
+    /** Only of a new one. */
+    private @Nullable String personKey;
 
     private OutboxRow(Columns row) throws SQLException {
         id = row.number();
@@ -74,29 +78,69 @@ final class OutboxRow {
         return new OutboxRow(new Columns(row));
     }
 
-    static void insert(
-            Tx tx,
+    private OutboxRow(
+            long id,
             ConversationRow conversation,
             String turnId,
             long fence,
             int number,
             OutboundCommand command,
             Instant now) {
-        tx.later(
-                INSERT,
-                conversation.id.tenant().value(),
-                conversation.id.key(),
-                CommandLine.word(command.line()),
-                turnId,
-                turnId + "-" + number,
-                fence,
-                conversation.personKey,
-                CommandJson.type(command),
-                CommandJson.VERSION,
-                CommandJson.write(command),
-                new Times(now, command.notBefore()).earliest(),
-                command.notBefore(),
-                now);
+        this.id = id;
+        this.conversation = conversation.id;
+        this.line = command.line();
+        this.turnId = turnId;
+        this.key = turnId + "-" + number;
+        this.fence = fence;
+        this.createdAt = now;
+        this.type = CommandJson.type(command);
+        this.version = CommandJson.VERSION;
+        this.body = Session.storable(CommandJson.write(command));
+        this.notBefore = command.notBefore();
+        this.reason = null;
+        this.endedAt = null;
+        this.due = new Times(now, notBefore).earliest();
+        this.personKey = conversation.personKey;
+        this.isNew = true;
+    }
+
+    /** One that is not there yet: written with the transaction, as it is by then. */
+    static OutboxRow added(
+            Tx tx,
+            ConversationRow conversation,
+            String turnId,
+            long fence,
+            int number,
+            OutboundCommand command,
+            Instant now)
+            throws SQLException {
+        var row = new OutboxRow(tx.nextCommandId(), conversation, turnId, fence, number, command, now);
+        tx.insert(row);
+        return row;
+    }
+
+    /** The values for {@link #INSERT}; from now on it is there. */
+    @Nullable
+    Object[] inserted() {
+        isNew = false;
+        return new @Nullable Object[] {
+            id,
+            conversation.tenant().value(),
+            conversation.key(),
+            CommandLine.word(line),
+            turnId,
+            key,
+            fence,
+            personKey,
+            type,
+            version,
+            body,
+            attempts,
+            due,
+            notBefore,
+            unclearSince,
+            createdAt
+        };
     }
 
     /** When the first of some commands, in their order, can be claimed; null without any. */
@@ -104,12 +148,6 @@ final class OutboxRow {
         return earliestOf(commands.stream()
                 .map(each -> new Times(each.due, each.notBefore))
                 .toList());
-    }
-
-    /** The same for commands that are new. */
-    static @Nullable Instant earliest(List<OutboundCommand> commands, Instant now) {
-        return earliestOf(
-                commands.stream().map(each -> new Times(now, each.notBefore())).toList());
     }
 
     private static @Nullable Instant earliestOf(List<Times> commands) {
@@ -177,24 +215,31 @@ final class OutboxRow {
     /** From now on it does what a later one would have done, too. */
     void becomes(Tx tx, OutboundCommand both) {
         command = both;
-        tx.later(
-                "update outbox set type = ?, version = ?, body = ? where tenant = ? and id = ?",
-                CommandJson.type(both),
-                CommandJson.VERSION,
-                CommandJson.write(both),
-                conversation.tenant().value(),
-                id);
+        type = CommandJson.type(both);
+        version = CommandJson.VERSION;
+        body = CommandJson.write(both);
+        if (!isNew) {
+            tx.later(
+                    "update outbox set type = ?, version = ?, body = ? where tenant = ? and id = ?",
+                    type,
+                    version,
+                    body,
+                    conversation.tenant().value(),
+                    id);
+        }
     }
 
     /** Writes down how often it was tried, when it is due again, and since when it is unclear. */
     void saveTry(Tx tx) {
-        tx.later(
-                "update outbox set attempts = ?, due = ?, unclear_since = ? where tenant = ? and id = ?",
-                attempts,
-                due,
-                unclearSince,
-                conversation.tenant().value(),
-                id);
+        if (!isNew) {
+            tx.later(
+                    "update outbox set attempts = ?, due = ?, unclear_since = ? where tenant = ? and id = ?",
+                    attempts,
+                    due,
+                    unclearSince,
+                    conversation.tenant().value(),
+                    id);
+        }
     }
 
     /** It waits no more. */

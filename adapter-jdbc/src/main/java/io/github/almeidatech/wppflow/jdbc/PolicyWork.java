@@ -114,8 +114,9 @@ final class PolicyWork {
         ConversationRow row = tx.conversation(conversation);
         PolicyPlan plan = row.ownership.allowed(wanted, now);
         var queue = new CommandQueue(tx, row, row.ownership.fence(), now);
-        plan.byFiring().forEach(queue::add);
-        queue.close();
+        for (var firing : plan.byFiring().entrySet()) {
+            queue.add(firing.getKey(), firing.getValue());
+        }
         OwnershipSignal ownership = plan.ownership();
         if (ownership != null) {
             TurnWork.own(tx, row, row.ownership.afterPolicy(ownership, now), plan.ownershipCause(), now);

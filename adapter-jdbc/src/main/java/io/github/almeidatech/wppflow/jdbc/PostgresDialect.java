@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -197,6 +198,15 @@ final class PostgresDialect implements Dialect {
         migrations
                 .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
                 .setTransactionalLock(false);
+    }
+
+    @Override
+    public List<Long> newIds(Session session, String table, int number) throws SQLException {
+        return session.list(
+                "select nextval(pg_get_serial_sequence(?, 'id')) from generate_series(1, ?)",
+                row -> row.getLong(1),
+                table,
+                number);
     }
 
     @Override

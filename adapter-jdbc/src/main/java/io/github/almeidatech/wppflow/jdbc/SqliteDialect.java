@@ -4,7 +4,9 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import javax.sql.DataSource;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
@@ -160,6 +162,14 @@ final class SqliteDialect implements Dialect {
                 "double", "real",
                 "concurrently", "",
                 "clustered", "without rowid");
+    }
+
+    /** Continues what SQLite remembers of a table with ids of its own, which it does when rows are inserted with others, too. */
+    @Override
+    public List<Long> newIds(Session session, String table, int number) throws SQLException {
+        long last = session.first("select seq from sqlite_sequence where name = ?", row -> row.getLong(1), table)
+                .orElse(0L);
+        return LongStream.rangeClosed(last + 1, last + number).boxed().toList();
     }
 
     @Override

@@ -171,9 +171,7 @@ final class TurnWork {
             tx.append(result.events());
             silenced(row, silence.get(), ids(turn.messages()), turn.id());
             end(row, turn);
-            new CommandQueue(tx, row, turn.fence(), now)
-                    .add(turn.id(), result.records())
-                    .close();
+            new CommandQueue(tx, row, turn.fence(), now).add(turn.id(), result.records());
             return TurnOutcome.TAKEN_OVER;
         }
         if (result.waitUntil() != null) {
@@ -189,15 +187,17 @@ final class TurnWork {
         }
         end(row, turn);
         PolicyPlan plan = result.plan();
-        var queue = new CommandQueue(tx, row, turn.fence(), now).add(turn.id(), result.allCommands());
+        var queue = new CommandQueue(tx, row, turn.fence(), now);
+        queue.add(turn.id(), result.allCommands());
         if (plan == null) {
             tx.append(result.events());
         } else {
             tx.appendDecided(result.events());
             tx.appendDecided(plan.events());
-            plan.byFiring().forEach(queue::add);
+            for (var firing : plan.byFiring().entrySet()) {
+                queue.add(firing.getKey(), firing.getValue());
+            }
         }
-        queue.close();
         OwnershipSignal ownership = result.ownership();
         if (ownership != null) {
             own(tx, row, row.ownership.afterOwn(ownership), turn.id(), now);

@@ -8,10 +8,12 @@ import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Tx {
 
+    /** Numbers for this many commands are fetched at once. */
+    private static final int COMMAND_IDS = 16;
+
     private final Session session;
     private final Dialect dialect;
     private final Map<String, List<@Nullable Object[]>> later = new LinkedHashMap<>();
@@ -43,6 +48,10 @@ final class Tx {
     private final Map<PersonRef, String> owners = new HashMap<>();
 
     private final EventChains chains;
+    /** Commands that are written before the rest, so that this may be about them. */
+    private final List<OutboxRow> newCommands = new ArrayList<>();
+
+    private final Deque<Long> commandIds = new ArrayDeque<>();
     private int batch;
     private boolean workAdded;
 
@@ -304,6 +313,20 @@ final class Tx {
         return readIn(sql, wanted, 2, id -> new Object[] {id.tenant().value(), id.key()}, mapper);
     }
 
+    /** The number of a command that is added now to a conversation which has been read before. */
+    long nextCommandId() throws SQLException {
+        if (commandIds.isEmpty()) {
+            writeCommands();
+            commandIds.addAll(dialect.newIds(session, "outbox", COMMAND_IDS));
+        }
+        return commandIds.remove();
+    }
+
+    /** Writes it with the next that is written. */
+    void insert(OutboxRow command) {
+        newCommands.add(command);
+    }
+
     /** Something can be claimed that could not before. */
     void workAdded() {
         workAdded = true;
@@ -342,8 +365,19 @@ final class Tx {
         }
     }
 
+    private void writeCommands() throws SQLException {
+        if (!newCommands.isEmpty()) {
+            insertConversations();
+            session.updateAll(
+                    OutboxRow.INSERT,
+                    newCommands.stream().map(OutboxRow::inserted).toList());
+            newCommands.clear();
+        }
+    }
+
     private void writeLater() throws SQLException {
         insertConversations();
+        writeCommands();
         for (var rows : later.entrySet()) {
             session.updateAll(rows.getKey(), rows.getValue());
         }

@@ -152,6 +152,10 @@ final class CommandLine {
         return claim == null ? null : claim.leaseUntil();
     }
 
+    boolean isHeld(Instant now) {
+        return claim != null && claim.leaseUntil().isAfter(now);
+    }
+
     boolean holds(CommandAttempt attempt) {
         return claim != null && claim.token().equals(attempt.token());
     }

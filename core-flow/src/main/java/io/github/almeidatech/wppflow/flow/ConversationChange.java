@@ -103,7 +103,18 @@ final class ConversationChange {
         out.add(conversation.claimTurn(now.plus(lease)));
     }
 
-    TurnOutcome completeTurn(Turn turn, TurnResult result, int maxSupersedes) {
+    TurnCompletion completeTurn(Turn turn, TurnResult result, int maxSupersedes, @Nullable NextClaim next) {
+        Optional<CommandAttempt> before = claimed(Line.REPLIES, next);
+        if (before.isPresent()) {
+            return new TurnCompletion(TurnOutcome.COMPLETED, before.get());
+        }
+        TurnOutcome outcome = completeTurn(turn, result, maxSupersedes);
+        boolean goesOn = outcome == TurnOutcome.COMPLETED
+                && !conversation.line(Line.REPLIES).isHeld(now);
+        return new TurnCompletion(outcome, goesOn ? claimNext(Line.REPLIES, next) : null);
+    }
+
+    private TurnOutcome completeTurn(Turn turn, TurnResult result, int maxSupersedes) {
         if (!conversation.holdsTurn(turn)) {
             return TurnOutcome.LEASE_LOST;
         }
@@ -244,7 +255,7 @@ final class ConversationChange {
     CommandCompletion completeCommand(
             CommandAttempt attempt, CommandResult result, Instant retryAt, int maxAttempts, @Nullable NextClaim next) {
         Line name = attempt.command().line();
-        Optional<CommandAttempt> before = next == null ? Optional.empty() : conversation.claimed(name, next.token());
+        Optional<CommandAttempt> before = claimed(name, next);
         if (before.isPresent()) {
             return new CommandCompletion(true, before.get());
         }
@@ -254,11 +265,18 @@ final class ConversationChange {
         }
         Command command = line.end(attempt.commandId());
         result.accept(new Completion(command, retryAt, attempt.attempt() >= maxAttempts));
-        return new CommandCompletion(
-                true,
-                next == null
-                        ? null
-                        : claimCommand(name, next.token(), next.lease()).orElse(null));
+        return new CommandCompletion(true, claimNext(name, next));
+    }
+
+    /** What was claimed already when the same result was stored before. */
+    private Optional<CommandAttempt> claimed(Line name, @Nullable NextClaim next) {
+        return next == null ? Optional.empty() : conversation.claimed(name, next.token());
+    }
+
+    private @Nullable CommandAttempt claimNext(Line name, @Nullable NextClaim next) {
+        return next == null
+                ? null
+                : claimCommand(name, next.token(), next.lease()).orElse(null);
     }
 
     private Set<Command> lineOf(OutboundCommand command) {

@@ -88,7 +88,7 @@ public final class FlowEngine implements AutoCloseable {
                 StoreAccess.Call.CLAIM_RECORDS);
         turns = new Lane<>(
                 "flow-turn",
-                new TurnStep(store, handler, clock, settings, backoff, access, listener, this::wakeLine),
+                new TurnStep(store, handler, clock, settings, backoff, access, listener, replies, this::wakeLine),
                 turnShares,
                 false,
                 builder.pollInterval,
@@ -164,9 +164,9 @@ public final class FlowEngine implements AutoCloseable {
         }
         store.recover(clock.instant());
         started = true;
-        turns.start();
         replies.start();
         records.start();
+        turns.start();
         policyLine.start();
         store.onWork(this::wake);
     }

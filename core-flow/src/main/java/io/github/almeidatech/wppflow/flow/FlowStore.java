@@ -89,8 +89,20 @@ public interface FlowStore extends AutoCloseable {
      * of the conversation, and are stored under {@code turn.fence()}; those of {@link TurnResult#plan()} follow the turn's
      * own. With a plan, the given events are decided; without one, and when it is dropped because of {@code TAKEN_OVER},
      * they come to {@link #undecided}.
+     *
+     * <p>With {@code next}, a turn that is {@code COMPLETED} has what is due then in the conversation's
+     * {@linkplain Line#REPLIES replies} claimed in the same transaction, by the rules of {@link #claimCommands}; nothing, when
+     * they are claimed already. As with {@link #completeCommand}, that may be repeated: as long as the reply is held with the
+     * token of {@code next}, nothing changes, the turn is {@code COMPLETED} and the reply given again as it was.
+     *
+     * @param next how to claim the first reply; null to claim none
      */
-    TurnOutcome completeTurn(Turn turn, TurnResult result, int maxSupersedes, Instant now);
+    TurnCompletion completeTurn(Turn turn, TurnResult result, int maxSupersedes, Instant now, @Nullable NextClaim next);
+
+    /** The same without claiming a reply. */
+    default TurnOutcome completeTurn(Turn turn, TurnResult result, int maxSupersedes, Instant now) {
+        return completeTurn(turn, result, maxSupersedes, now, null).outcome();
+    }
 
     /**
      * Gives a failed turn back, to be claimed again not before {@code retryAt}. Its attempts stay counted. False when the

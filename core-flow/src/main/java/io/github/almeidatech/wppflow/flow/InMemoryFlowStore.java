@@ -80,8 +80,9 @@ public final class InMemoryFlowStore implements FlowStore {
     }
 
     @Override
-    public TurnOutcome completeTurn(Turn turn, TurnResult result, int maxSupersedes, Instant now) {
-        return inTransaction(now, tx -> tx.change(turn.conversation()).completeTurn(turn, result, maxSupersedes));
+    public TurnCompletion completeTurn(
+            Turn turn, TurnResult result, int maxSupersedes, Instant now, @Nullable NextClaim next) {
+        return inTransaction(now, tx -> tx.change(turn.conversation()).completeTurn(turn, result, maxSupersedes, next));
     }
 
     @Override

@@ -25,9 +25,10 @@ import org.slf4j.MDC;
 /**
  * One dispatcher and its workers for one kind of work. The dispatcher claims as much as there are free workers, so that
  * what is claimed begins at once; it sleeps until the next piece is due, until it is woken, or for a poll interval. A
- * worker whose lease has passed is interrupted, once.
+ * worker whose lease has passed is interrupted, once. Where others claim for its workers too, it leaves half of the free ones
+ * to them while it claims.
  */
-final class Lane<T> {
+final class Lane<T> implements SpareWorkers<T> {
 
     private static final Logger LOG = LoggerFactory.getLogger(FlowEngine.class);
 
@@ -53,10 +54,20 @@ final class Lane<T> {
     private final Condition changed = lock.newCondition();
     private final Set<Running> running = new HashSet<>();
     private final Map<ConversationId, Running> byConversation = new HashMap<>();
+    /** How many free workers others keep, by whose pieces they are kept for. */
+    private final Map<TenantId, Integer> kept = new HashMap<>();
+
     private final AtomicBoolean woken = new AtomicBoolean();
+    /** How many free workers a claim is being made for. */
+    private int claiming;
+    /** Others claim for these workers, too. */
+    private boolean lends;
+
     private boolean closing;
     /** What is begun now is interrupted at once. */
     private boolean interrupting;
+    /** Nothing begins any more. */
+    private boolean drained;
     /** Only the dispatcher's. */
     private boolean leftSome;
 
@@ -122,11 +133,10 @@ final class Lane<T> {
         Duration storePause = SHORTEST_STORE_PAUSE;
         while (true) {
             try {
-                int free = awaitFreeWorkers();
-                if (free == 0) {
+                if (!awaitFreeWorkers()) {
                     return;
                 }
-                Duration pause = access.call(call, () -> startWhatIsDue(free));
+                Duration pause = access.call(call, this::startWhatIsDue);
                 storePause = SHORTEST_STORE_PAUSE;
                 if (!pause.isZero()) {
                     LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
@@ -141,14 +151,18 @@ final class Lane<T> {
     }
 
     /** Answers how long to sleep then. Who has just got as much as he could take has likely left some, and need not look. */
-    private Duration startWhatIsDue(int free) {
+    private Duration startWhatIsDue() {
         boolean looks = !leftSome;
         Duration pause = looks ? untilDue() : Duration.ZERO;
         if (!pause.isZero()) {
             return pause;
         }
-        int claimed = claimAndStart(free);
-        leftSome = claimed == free;
+        int places = beginClaiming();
+        if (places == 0) {
+            return Duration.ZERO; // others were quicker
+        }
+        int claimed = claimAndStart(places);
+        leftSome = claimed == places;
         return looks && claimed == 0 ? BREATHER : Duration.ZERO;
     }
 
@@ -165,16 +179,15 @@ final class Lane<T> {
         return wait.compareTo(poll) < 0 ? wait : poll;
     }
 
-    /** The number of free workers, at least one; 0 when closing. */
-    private int awaitFreeWorkers() {
+    /** False when closing. */
+    private boolean awaitFreeWorkers() {
         lock.lock();
         try {
             while (true) {
                 interruptOverdue();
-                int free = shares.workers() - running.size();
-                if (closing || free > 0) {
+                if (closing || free() > 0) {
                     woken.set(false);
-                    return closing ? 0 : free;
+                    return !closing;
                 }
                 await(poll);
             }
@@ -203,19 +216,97 @@ final class Lane<T> {
         }
     }
 
-    private int claimAndStart(int free) {
-        List<T> claimed = work.claim(shares.free(free, busy()));
-        for (T piece : claimed) {
-            shares.seen(work.conversation(piece).tenant());
-            begin(piece);
-        }
-        return claimed.size();
+    private int free() {
+        int othersKeep = kept.values().stream().mapToInt(Integer::intValue).sum();
+        return shares.workers() - running.size() - othersKeep;
     }
 
+    private int beginClaiming() {
+        lock.lock();
+        try {
+            int free = free();
+            claiming = lends ? free - free / 2 : free;
+            return claiming;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int claimAndStart(int places) {
+        try {
+            List<T> claimed = work.claim(shares.free(places, busy()));
+            for (T piece : claimed) {
+                shares.seen(work.conversation(piece).tenant());
+                hand(piece);
+            }
+            return claimed.size();
+        } finally {
+            endClaiming();
+        }
+    }
+
+    private void endClaiming() {
+        lock.lock();
+        try {
+            claiming = 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean keep(ConversationId conversation) {
+        lock.lock();
+        try {
+            lends = true;
+            TenantId tenant = conversation.tenant();
+            boolean spare = !closing
+                    && !byConversation.containsKey(conversation)
+                    && free() > claiming
+                    && busy().getOrDefault(tenant, 0) + claiming < shares.most();
+            if (spare) {
+                kept.merge(tenant, 1, Integer::sum);
+            }
+            return spare;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void begin(T piece) {
+        lock.lock();
+        try {
+            release(work.conversation(piece));
+            if (!drained) { // otherwise its lease will end
+                hand(piece);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void giveBack(ConversationId conversation) {
+        lock.lock();
+        try {
+            release(conversation);
+            woken.set(true);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void release(ConversationId conversation) {
+        kept.computeIfPresent(conversation.tenant(), (tenant, number) -> number == 1 ? null : number - 1);
+    }
+
+    /** How many workers each tenant has, with those that are kept for it. */
     private Map<TenantId, Integer> busy() {
         lock.lock();
         try {
-            var busy = new HashMap<TenantId, Integer>();
+            var busy = new HashMap<>(kept);
             running.forEach(each -> busy.merge(work.conversation(each.piece).tenant(), 1, Integer::sum));
             return busy;
         } finally {
@@ -223,7 +314,7 @@ final class Lane<T> {
         }
     }
 
-    private void begin(T piece) {
+    private void hand(T piece) {
         lock.lock();
         try {
             ConversationId conversation = work.conversation(piece);
@@ -287,10 +378,7 @@ final class Lane<T> {
         lock.lock();
         try {
             TenantId tenant = work.conversation(mine.piece).tenant();
-            return !closing
-                    && mine.next == null
-                    && running.size() < shares.workers()
-                    && busy().getOrDefault(tenant, 0) < shares.most();
+            return !closing && mine.next == null && free() > 0 && busy().getOrDefault(tenant, 0) < shares.most();
         } finally {
             lock.unlock();
         }
@@ -361,10 +449,20 @@ final class Lane<T> {
             interruptAll();
             awaitIdle(System.nanoTime() + grace.toNanos());
         }
-        if (workers != null) {
-            workers.shutdown();
-        }
+        shutDown();
         return inTime;
+    }
+
+    private void shutDown() {
+        lock.lock();
+        try {
+            drained = true;
+            if (workers != null) {
+                workers.shutdown();
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** A claim that is being made is still served. */
@@ -385,7 +483,7 @@ final class Lane<T> {
     private boolean awaitIdle(long deadlineNanos) {
         lock.lock();
         try {
-            while (!running.isEmpty()) {
+            while (!running.isEmpty() || !kept.isEmpty()) {
                 long left = deadlineNanos - System.nanoTime();
                 if (left <= 0) {
                     return false;

@@ -4,15 +4,17 @@ import io.github.almeidatech.wppflow.eventlog.PolicyPlan;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.ConversationStatus;
 import io.github.almeidatech.wppflow.model.FlowException;
-import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.OutboundCommand.SetStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +36,13 @@ final class TurnStep implements Work<Turn> {
     private final Backoff backoff;
     private final StoreAccess access;
     private final FlowListener listener;
+    private final SpareWorkers<CommandAttempt> replies;
     private final Consumer<Line> commandsWait;
 
+    /**
+     * @param replies who begin with what is claimed together with the end of its turn
+     * @param commandsWait told of each line in which commands wait for others
+     */
     TurnStep(
             FlowStore store,
             TurnHandler handler,
@@ -44,6 +51,7 @@ final class TurnStep implements Work<Turn> {
             Backoff backoff,
             StoreAccess access,
             FlowListener listener,
+            SpareWorkers<CommandAttempt> replies,
             Consumer<Line> commandsWait) {
         this.store = store;
         this.handler = handler;
@@ -52,6 +60,7 @@ final class TurnStep implements Work<Turn> {
         this.backoff = backoff;
         this.access = access;
         this.listener = listener;
+        this.replies = replies;
         this.commandsWait = commandsWait;
     }
 
@@ -148,18 +157,8 @@ final class TurnStep implements Work<Turn> {
         try {
             if (result == null) {
                 release(turn, answered.retryAfter());
-                return;
-            }
-            TurnOutcome outcome = access.persist(
-                    StoreAccess.Call.STORE_TURN,
-                    () -> store.completeTurn(
-                            turn, result, settings.maxSupersedes().applyAsInt(turn), clock.instant()));
-            LOG.debug("turn {}", outcome);
-            listener.turnEnded(turn, outcome, answered.took());
-            if (outcome == TurnOutcome.COMPLETED) {
-                stored(turn, result);
-            } else if (outcome == TurnOutcome.TAKEN_OVER) {
-                announce(result.records());
+            } else {
+                store(answered, result);
             }
         } catch (RuntimeException failure) {
             LOG.warn("the result of a turn could not be stored; it will be tried again", failure);
@@ -167,19 +166,60 @@ final class TurnStep implements Work<Turn> {
         }
     }
 
-    private void stored(Turn turn, TurnResult result) {
-        PolicyPlan plan = result.plan();
-        announce(result.allCommands());
-        if (plan != null) {
-            plan.byFiring().values().forEach(this::announce);
-            if (!plan.firings().isEmpty()) {
-                listener.policiesFired(turn.conversation().tenant(), plan.firings());
+    private void store(Answered answered, TurnResult result) {
+        Turn turn = answered.turn();
+        ConversationId conversation = turn.conversation();
+        boolean kept = lines(result).contains(Line.REPLIES) && replies.keep(conversation);
+        NextClaim next = kept // one, however often this is tried
+                ? new NextClaim(UUID.randomUUID().toString(), settings.commandLease())
+                : null;
+        CommandAttempt reply = null;
+        try {
+            TurnCompletion completion = access.persist(
+                    StoreAccess.Call.STORE_TURN,
+                    () -> store.completeTurn(
+                            turn, result, settings.maxSupersedes().applyAsInt(turn), clock.instant(), next));
+            reply = completion.next();
+            if (reply != null) {
+                replies.begin(reply);
+            }
+            stored(answered, result, completion);
+        } finally {
+            if (kept && reply == null) {
+                replies.giveBack(conversation);
             }
         }
     }
 
-    private void announce(List<OutboundCommand> commands) {
-        commands.stream().map(OutboundCommand::line).distinct().forEach(commandsWait);
+    private void stored(Answered answered, TurnResult result, TurnCompletion completion) {
+        Turn turn = answered.turn();
+        TurnOutcome outcome = completion.outcome();
+        LOG.debug("turn {}", outcome);
+        listener.turnEnded(turn, outcome, answered.took());
+        if (outcome == TurnOutcome.COMPLETED) {
+            Set<Line> waiting = lines(result);
+            if (completion.next() != null) {
+                waiting.remove(Line.REPLIES);
+            }
+            waiting.forEach(commandsWait);
+            PolicyPlan plan = result.plan();
+            if (plan != null && !plan.firings().isEmpty()) {
+                listener.policiesFired(turn.conversation().tenant(), plan.firings());
+            }
+        } else if (outcome == TurnOutcome.TAKEN_OVER && !result.records().isEmpty()) {
+            commandsWait.accept(Line.RECORDS);
+        }
+    }
+
+    /** In which lines a turn that is completed leaves something to be done. */
+    private static Set<Line> lines(TurnResult result) {
+        PolicyPlan plan = result.plan();
+        var lines = EnumSet.noneOf(Line.class);
+        result.allCommands().forEach(command -> lines.add(command.line()));
+        if (plan != null) {
+            plan.commands().forEach(command -> lines.add(command.line()));
+        }
+        return lines;
     }
 
     private void release(Turn turn, Duration retryAfter) {

@@ -7,6 +7,8 @@
  *   accept(event) ─► inbox ─► claimTurns ─► TurnHandler ─► completeTurn ─► outbox ─► claimCommands ─► CommandSender
  * </pre>
  *
+ * <p>The first reply of a turn is mostly claimed with its end, and the next one with the result of the one before.
+ *
  * Begin with {@link io.github.almeidatech.wppflow.flow.FlowEngine}; the rules all stores keep are in
  * {@link io.github.almeidatech.wppflow.flow.FlowStore}.
  */

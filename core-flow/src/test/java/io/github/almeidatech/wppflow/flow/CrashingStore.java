@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -82,8 +83,21 @@ final class CrashingStore extends ForwardingStore {
     }
 
     @Override
-    public TurnOutcome completeTurn(Turn turn, TurnResult result, int maxSupersedes, Instant now) {
-        return at("completeTurn", () -> super.completeTurn(turn, result, maxSupersedes, now));
+    public TurnCompletion completeTurn(
+            Turn turn, TurnResult result, int maxSupersedes, Instant now, @Nullable NextClaim next) {
+        var claims = new AtomicBoolean();
+        try {
+            return at("completeTurn", () -> {
+                TurnCompletion completion = super.completeTurn(turn, result, maxSupersedes, now, next);
+                claims.set(completion.next() != null);
+                return completion;
+            });
+        } catch (IllegalStateException broken) {
+            if (claims.get()) {
+                hits.merge(dead ? "killed with a reply in hand" : "reply in hand, not told", 1, Integer::sum);
+            }
+            throw broken;
+        }
     }
 
     @Override

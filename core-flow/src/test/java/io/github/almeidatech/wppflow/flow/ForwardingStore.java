@@ -33,8 +33,9 @@ class ForwardingStore implements FlowStore {
     }
 
     @Override
-    public TurnOutcome completeTurn(Turn turn, TurnResult result, int maxSupersedes, Instant now) {
-        return inner.completeTurn(turn, result, maxSupersedes, now);
+    public TurnCompletion completeTurn(
+            Turn turn, TurnResult result, int maxSupersedes, Instant now, @Nullable NextClaim next) {
+        return inner.completeTurn(turn, result, maxSupersedes, now, next);
     }
 
     @Override

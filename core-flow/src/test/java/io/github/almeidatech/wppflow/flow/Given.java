@@ -60,4 +60,22 @@ final class Given {
     static String text(OutboundCommand command) {
         return command instanceof SendMessage message ? message.text() : command.toString();
     }
+
+    /** No worker has time for a reply at once. */
+    static final SpareWorkers<CommandAttempt> NOBODY_SPARE = new SpareWorkers<>() {
+        @Override
+        public boolean keep(ConversationId conversation) {
+            return false;
+        }
+
+        @Override
+        public void begin(CommandAttempt piece) {
+            throw new IllegalStateException("nobody was kept");
+        }
+
+        @Override
+        public void giveBack(ConversationId conversation) {
+            throw new IllegalStateException("nobody was kept");
+        }
+    };
 }

@@ -19,6 +19,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -125,6 +127,177 @@ class LaneTest {
         assertThat(sent.subList(4, 7)).containsExactly("only", "second 1", "third 1");
     }
 
+    @Test
+    void the_first_reply_of_a_turn_begins_with_the_end_of_the_turn() {
+        var sent = new CopyOnWriteArrayList<String>();
+
+        try (FlowEngine engine = answering(new CountedClaims(), sent::add, 2)) {
+            engine.start();
+            engine.accept(arrival(conversation(1), 1), AT_ONCE);
+
+            await().atMost(Duration.ofSeconds(50)).until(() -> sent.size() == 2);
+        }
+        assertThat(sent).containsExactly("1 a", "1 b");
+        assertThat(claims).hasValue(0);
+    }
+
+    @Test
+    void the_first_reply_of_a_turn_waits_for_a_worker_when_none_is_free() {
+        var sent = new CopyOnWriteArrayList<String>();
+        var ends = new CountDownLatch(1);
+
+        try (FlowEngine engine = answering(
+                new CountedClaims(),
+                text -> {
+                    sent.add(text);
+                    if (text.equals("1 a")) {
+                        waitFor(ends);
+                    }
+                },
+                1)) {
+            engine.start();
+            engine.accept(arrival(conversation(1), 1), AT_ONCE);
+            await().atMost(Duration.ofSeconds(50)).until(() -> sent.size() == 1);
+            engine.accept(arrival(conversation(2), 2), AT_ONCE);
+            await().atMost(Duration.ofSeconds(50)).until(() -> waiting(conversation(2)) == 2);
+            assertThat(memory.stateOf(conversation(2)).commandClaimedUntil()).isNull();
+            ends.countDown();
+
+            await().atMost(Duration.ofSeconds(50)).until(() -> sent.size() == 4);
+        }
+        assertThat(sent).containsExactlyInAnyOrder("1 a", "1 b", "2 a", "2 b");
+    }
+
+    @Test
+    void the_last_quarter_is_not_begun_at_once_by_who_has_the_others() {
+        ConversationId theirs = new ConversationId(new TenantId("clinic"), 7, 9);
+        var begun = new CopyOnWriteArrayList<String>();
+        var end = new CountDownLatch(1);
+
+        try (FlowEngine engine = answering(
+                new CountedClaims(),
+                text -> {
+                    begun.add(text);
+                    if (!text.startsWith("9")) {
+                        waitFor(end);
+                    }
+                },
+                4)) {
+            engine.start();
+            engine.accept(arrival(theirs, 9), AT_ONCE);
+            await().atMost(Duration.ofSeconds(50)).until(() -> begun.size() == 2);
+            for (int i = 1; i <= 4; i++) {
+                engine.accept(arrival(conversation(i), i), AT_ONCE);
+            }
+            await().atMost(Duration.ofSeconds(50)).until(() -> begun.size() == 5 && allWait(4));
+            assertThat(held(4)).as("three of four workers").isEqualTo(3);
+            end.countDown();
+            await().atMost(Duration.ofSeconds(50)).until(() -> begun.size() == 10);
+        }
+    }
+
+    private boolean allWait(int conversations) {
+        return IntStream.rangeClosed(1, conversations).allMatch(i -> waiting(conversation(i)) == 2);
+    }
+
+    private long held(int conversations) {
+        return IntStream.rangeClosed(1, conversations)
+                .filter(i -> memory.stateOf(conversation(i)).commandClaimedUntil() != null)
+                .count();
+    }
+
+    private int waiting(ConversationId conversation) {
+        return memory.stateOf(conversation).commands().size();
+    }
+
+    @Test
+    void a_claim_that_takes_long_leaves_workers_for_the_replies_of_turns_that_end() {
+        var sent = new CopyOnWriteArrayList<String>();
+        var claimed = new CopyOnWriteArrayList<Integer>();
+        var goesOn = new CountDownLatch(1);
+
+        try (FlowEngine engine = answering(
+                new CountedClaims() {
+                    @Override
+                    public List<CommandAttempt> claimCommands(
+                            Line line, FreeWorkers free, Instant now, Duration lease) {
+                        if (line == Line.REPLIES) {
+                            claimed.add(free.number());
+                            waitFor(goesOn);
+                        }
+                        return super.claimCommands(line, free, now, lease);
+                    }
+                },
+                sent::add,
+                4)) {
+            engine.start();
+            engine.accept(arrival(conversation(1), 1), AT_ONCE);
+            await().atMost(Duration.ofSeconds(50)).until(() -> sent.size() == 2);
+            waits(conversation(2), 2, 1, "waited");
+            engine.wake();
+            await().atMost(Duration.ofSeconds(50)).until(() -> !claimed.isEmpty());
+
+            engine.accept(arrival(conversation(3), 3), AT_ONCE);
+
+            await().atMost(Duration.ofSeconds(50)).until(() -> sent.contains("3 b"));
+            assertThat(sent).doesNotContain("waited");
+            goesOn.countDown();
+            await().atMost(Duration.ofSeconds(50)).until(() -> sent.contains("waited"));
+        }
+        assertThat(claimed.get(0)).as("half of four").isEqualTo(2);
+    }
+
+    @Test
+    void a_turn_that_ends_while_the_engine_closes_leaves_its_reply_for_the_next_start() {
+        var thinks = new CountDownLatch(1);
+        var thought = new CountDownLatch(1);
+        FlowEngine engine = FlowEngine.builder()
+                .store(new CountedClaims())
+                .handler(new Silent() {
+                    @Override
+                    public TurnResult answer(Turn turn) {
+                        thinks.countDown();
+                        waitFor(thought);
+                        return saying("late");
+                    }
+                })
+                .sender(attempt -> new CommandResult.Done(null))
+                .build();
+        engine.start();
+        engine.accept(arrival(conversation(1), 1), AT_ONCE);
+        waitFor(thinks);
+        var closing = new Thread(engine::close);
+        closing.start();
+        await().atMost(Duration.ofSeconds(50)).until(() -> closing.getState() == Thread.State.TIMED_WAITING);
+        thought.countDown();
+
+        await().atMost(Duration.ofSeconds(50)).until(() -> !closing.isAlive());
+
+        WaitingCommand left = memory.stateOf(conversation(1)).commands().get(0);
+        assertThat(text(left.command())).isEqualTo("late");
+        assertThat(left.attempts()).isZero();
+    }
+
+    /** Says a and b to everybody, with the number of the message. */
+    private FlowEngine answering(FlowStore store, Consumer<String> sender, int workers) {
+        return FlowEngine.builder()
+                .store(store)
+                .handler(new Silent() {
+                    @Override
+                    public TurnResult answer(Turn turn) {
+                        long message = turn.messages().get(0).messageId();
+                        return saying(message + " a", message + " b");
+                    }
+                })
+                .sender(attempt -> {
+                    sender.accept(text(attempt.command()));
+                    return new CommandResult.Done(null);
+                })
+                .commandWorkers(workers)
+                .pollInterval(Duration.ofHours(1))
+                .build();
+    }
+
     private static void waitFor(CountDownLatch latch) {
         try {
             latch.await();
@@ -224,7 +397,7 @@ class LaneTest {
         }
     }
 
-    private static final class Silent implements TurnHandler {
+    private static class Silent implements TurnHandler {
         @Override
         public TurnResult answer(Turn turn) {
             return saying();

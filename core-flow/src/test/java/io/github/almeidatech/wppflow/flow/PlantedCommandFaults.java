@@ -128,10 +128,11 @@ final class PlantedCommandFaults {
         }
 
         @Override
-        public TurnOutcome completeTurn(Turn turn, TurnResult result, int maxSupersedes, Instant now) {
-            TurnOutcome outcome = super.completeTurn(turn, result, maxSupersedes, now);
+        public TurnCompletion completeTurn(
+                Turn turn, TurnResult result, int maxSupersedes, Instant now, @Nullable NextClaim next) {
+            TurnCompletion completion = super.completeTurn(turn, result, maxSupersedes, now, next);
             stateOf(turn.conversation()).commands().forEach(each -> planned.putIfAbsent(each.key(), each.command()));
-            return outcome;
+            return completion;
         }
 
         @Override

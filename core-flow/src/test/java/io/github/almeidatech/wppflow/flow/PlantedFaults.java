@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Stores with one mistake each, of the kind one really makes. The simulation must notice every one of them. */
 final class PlantedFaults {
@@ -38,9 +39,10 @@ final class PlantedFaults {
         }
 
         @Override
-        public TurnOutcome completeTurn(Turn turn, TurnResult result, int maxSupersedes, Instant now) {
+        public TurnCompletion completeTurn(
+                Turn turn, TurnResult result, int maxSupersedes, Instant now, @Nullable NextClaim next) {
             Turn present = latest.getOrDefault(turn.conversation(), turn);
-            return super.completeTurn(present, result, maxSupersedes, now);
+            return super.completeTurn(present, result, maxSupersedes, now, next);
         }
     }
 
@@ -51,7 +53,8 @@ final class PlantedFaults {
         }
 
         @Override
-        public TurnOutcome completeTurn(Turn turn, TurnResult result, int maxSupersedes, Instant now) {
+        public TurnCompletion completeTurn(
+                Turn turn, TurnResult result, int maxSupersedes, Instant now, @Nullable NextClaim next) {
             long present = stateOf(turn.conversation()).ownership().fence();
             var renewed = new Turn(
                     turn.conversation(),
@@ -63,7 +66,7 @@ final class PlantedFaults {
                     turn.leaseUntil(),
                     turn.token(),
                     turn.lastInboxId());
-            return super.completeTurn(renewed, result, maxSupersedes, now);
+            return super.completeTurn(renewed, result, maxSupersedes, now, next);
         }
     }
 
@@ -189,10 +192,11 @@ final class PlantedFaults {
         }
 
         @Override
-        public TurnOutcome completeTurn(Turn turn, TurnResult result, int maxSupersedes, Instant now) {
+        public TurnCompletion completeTurn(
+                Turn turn, TurnResult result, int maxSupersedes, Instant now, @Nullable NextClaim next) {
             boolean crashes = ++turns % 10 == 0;
             var stored = crashes ? new TurnResult(List.of(), result.events(), result.ownership()) : result;
-            return super.completeTurn(turn, stored, maxSupersedes, now);
+            return super.completeTurn(turn, stored, maxSupersedes, now, next);
         }
     }
 
@@ -203,8 +207,9 @@ final class PlantedFaults {
         }
 
         @Override
-        public TurnOutcome completeTurn(Turn turn, TurnResult result, int maxSupersedes, Instant now) {
-            return super.completeTurn(turn, result, Integer.MAX_VALUE, now);
+        public TurnCompletion completeTurn(
+                Turn turn, TurnResult result, int maxSupersedes, Instant now, @Nullable NextClaim next) {
+            return super.completeTurn(turn, result, Integer.MAX_VALUE, now, next);
         }
     }
 
@@ -217,12 +222,30 @@ final class PlantedFaults {
         }
 
         @Override
-        public TurnOutcome completeTurn(Turn turn, TurnResult result, int maxSupersedes, Instant now) {
+        public TurnCompletion completeTurn(
+                Turn turn, TurnResult result, int maxSupersedes, Instant now, @Nullable NextClaim next) {
             List<OutboundCommand> commands = result.commands().stream()
                     .map(IgnoresTakeoverBetweenBubbles::hidden)
                     .toList();
             var stored = new TurnResult(commands, result.events(), result.ownership());
-            return super.completeTurn(turn, stored, maxSupersedes, now);
+            TurnCompletion completion = super.completeTurn(turn, stored, maxSupersedes, now, next);
+            return new TurnCompletion(completion.outcome(), shown(completion.next()));
+        }
+
+        @Override
+        public CommandCompletion completeCommand(
+                CommandAttempt attempt,
+                CommandResult result,
+                Instant retryAt,
+                int maxAttempts,
+                Instant now,
+                @Nullable NextClaim next) {
+            CommandCompletion completion = super.completeCommand(attempt, result, retryAt, maxAttempts, now, next);
+            return new CommandCompletion(completion.stored(), shown(completion.next()));
+        }
+
+        private static @Nullable CommandAttempt shown(@Nullable CommandAttempt attempt) {
+            return attempt == null ? null : with(attempt, shown(attempt.command()), attempt.unclearSince());
         }
 
         private static OutboundCommand hidden(OutboundCommand command) {
@@ -312,8 +335,7 @@ final class PlantedFaults {
                 .toList();
     }
 
-    static CommandAttempt with(
-            CommandAttempt attempt, OutboundCommand command, @org.jspecify.annotations.Nullable Instant unclearSince) {
+    static CommandAttempt with(CommandAttempt attempt, OutboundCommand command, @Nullable Instant unclearSince) {
         return new CommandAttempt(
                 attempt.commandId(),
                 attempt.conversation(),

@@ -36,6 +36,8 @@ class PlantedFaultsTest {
                 store("goes on over a person", PlantedGoingOnFaults.OverAPerson::new),
                 store("goes on past the line", PlantedGoingOnFaults.PastTheLine::new),
                 store("forgets what it goes on with", PlantedGoingOnFaults.ForgetsTheClaim::new),
+                store("goes on beside another", PlantedGoingOnFaults.BesideAnother::new),
+                store("forgets the reply it goes on with", PlantedGoingOnFaults.ForgetsTheReply::new),
                 store("forgets what policies want", PlantedPolicyFaults.ForgetsPlans::new),
                 store("decides without looking at the cursor", PlantedPolicyFaults.IgnoresTheCursor::new),
                 store("decides about turns again", PlantedPolicyFaults.DecidesAgain::new),

@@ -1,5 +1,7 @@
 package io.github.almeidatech.wppflow.flow;
 
+import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.Owner;
 import java.time.Instant;
 import java.util.HashSet;
@@ -34,7 +36,7 @@ final class PlantedGoingOnFaults {
             Optional<CommandAttempt> overAPerson = stored
                     ? behind(inner, attempt, now)
                             .filter(each -> each.command().isAnswer())
-                            .map(each -> claimed(each, attempt, now.plus(next.lease()), next.token()))
+                            .map(each -> claimed(each, attempt.conversation(), now.plus(next.lease()), next.token()))
                             .findFirst()
                     : Optional.empty();
             return new CommandCompletion(stored, overAPerson.orElse(null));
@@ -60,7 +62,7 @@ final class PlantedGoingOnFaults {
             Optional<CommandAttempt> past = waits
                     ? behind(inner, attempt, now)
                             .filter(each -> each.commandId() != attempt.commandId())
-                            .map(each -> claimed(each, attempt, now.plus(next.lease()), next.token()))
+                            .map(each -> claimed(each, attempt.conversation(), now.plus(next.lease()), next.token()))
                             .findFirst()
                     : Optional.empty();
             return past.map(each -> new CommandCompletion(true, each)).orElse(right);
@@ -89,6 +91,45 @@ final class PlantedGoingOnFaults {
         }
     }
 
+    /** The turn's first reply is claimed whoever is carrying out an earlier one. */
+    static final class BesideAnother extends ForwardingStore {
+        BesideAnother(FlowStore inner) {
+            super(inner);
+        }
+
+        @Override
+        public TurnCompletion completeTurn(
+                Turn turn, TurnResult result, int maxSupersedes, Instant now, @Nullable NextClaim next) {
+            TurnCompletion right = inner.completeTurn(turn, result, maxSupersedes, now, next);
+            boolean waits = next != null && right.outcome() == TurnOutcome.COMPLETED && right.next() == null;
+            Optional<CommandAttempt> beside = waits
+                    ? inner.stateOf(turn.conversation()).commands().stream()
+                            .filter(each -> each.turnId().equals(turn.id()))
+                            .filter(each -> each.command().line() == Line.REPLIES)
+                            .map(each -> claimed(each, turn.conversation(), now.plus(next.lease()), next.token()))
+                            .findFirst()
+                    : Optional.empty();
+            return beside.map(each -> new TurnCompletion(right.outcome(), each)).orElse(right);
+        }
+    }
+
+    /** A turn that is completed again is a late one, whatever was claimed with it. */
+    static final class ForgetsTheReply extends ForwardingStore {
+        private final Set<String> completed = new HashSet<>();
+
+        ForgetsTheReply(FlowStore inner) {
+            super(inner);
+        }
+
+        @Override
+        public TurnCompletion completeTurn(
+                Turn turn, TurnResult result, int maxSupersedes, Instant now, @Nullable NextClaim next) {
+            return next == null || completed.add(next.token())
+                    ? inner.completeTurn(turn, result, maxSupersedes, now, next)
+                    : new TurnCompletion(TurnOutcome.LEASE_LOST, null);
+        }
+    }
+
     /** What waits in the line of a command and is due. */
     private static Stream<WaitingCommand> behind(FlowStore store, CommandAttempt attempt, Instant now) {
         return store.stateOf(attempt.conversation()).commands().stream()
@@ -97,10 +138,10 @@ final class PlantedGoingOnFaults {
     }
 
     private static CommandAttempt claimed(
-            WaitingCommand command, CommandAttempt before, Instant leaseUntil, String token) {
+            WaitingCommand command, ConversationId conversation, Instant leaseUntil, String token) {
         return new CommandAttempt(
                 command.commandId(),
-                before.conversation(),
+                conversation,
                 command.turnId(),
                 command.key(),
                 command.command(),

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Stores that deal wrongly with what policies want. */
 final class PlantedPolicyFaults {
@@ -55,13 +56,14 @@ final class PlantedPolicyFaults {
         }
 
         @Override
-        public TurnOutcome completeTurn(Turn turn, TurnResult result, int maxSupersedes, Instant now) {
-            TurnOutcome outcome = inner.completeTurn(turn, result, maxSupersedes, now);
-            if (outcome == TurnOutcome.COMPLETED && result.plan() != null) {
+        public TurnCompletion completeTurn(
+                Turn turn, TurnResult result, int maxSupersedes, Instant now, @Nullable NextClaim next) {
+            TurnCompletion completion = inner.completeTurn(turn, result, maxSupersedes, now, next);
+            if (completion.outcome() == TurnOutcome.COMPLETED && result.plan() != null) {
                 again.computeIfAbsent(turn.conversation().tenant(), key -> new ArrayList<>())
                         .addAll(result.events());
             }
-            return outcome;
+            return completion;
         }
 
         @Override

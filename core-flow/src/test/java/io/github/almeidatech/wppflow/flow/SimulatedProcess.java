@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.flow;
 
+import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.FlowException;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import java.time.Duration;
@@ -55,6 +56,7 @@ final class SimulatedProcess {
                 backoff,
                 access,
                 FlowListener.NONE,
+                new Spare(),
                 line -> {});
         policyStep = new PolicyStep(store, policies, clock, FlowListener.NONE, () -> {});
         for (Line line : Line.values()) {
@@ -70,6 +72,23 @@ final class SimulatedProcess {
                             access,
                             FlowListener.NONE));
         }
+    }
+
+    /** Sometimes there is somebody for the first reply of a turn. */
+    private final class Spare implements SpareWorkers<CommandAttempt> {
+
+        @Override
+        public boolean keep(ConversationId conversation) {
+            return random.nextBoolean();
+        }
+
+        @Override
+        public void begin(CommandAttempt piece) {
+            attempts.add(piece);
+        }
+
+        @Override
+        public void giveBack(ConversationId conversation) {}
     }
 
     private CommandStep step(Line line) {

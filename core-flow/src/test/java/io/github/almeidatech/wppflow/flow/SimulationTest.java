@@ -76,6 +76,8 @@ class SimulationTest {
                 "sender broke",
                 "killed while sending",
                 "killed after sending",
+                "killed with a reply in hand",
+                "reply in hand, not told",
                 "held back by sender",
                 "heard by looking",
                 "cannot take in",

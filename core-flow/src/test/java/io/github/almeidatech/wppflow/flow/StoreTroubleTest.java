@@ -123,6 +123,7 @@ class StoreTroubleTest {
     @Test
     void what_was_claimed_with_a_result_is_kept_when_only_the_stores_word_is_lost() {
         answersTwice = true;
+        store.lostTurns.set(1);
         store.lostWords.set(1);
 
         engine.accept(arrival(conversation(1), 1), AT_ONCE);
@@ -130,9 +131,11 @@ class StoreTroubleTest {
         await().untilAsserted(() -> assertThat(sent).containsExactly("answer 1", "and more"));
         await().untilAsserted(() ->
                 assertThat(store.stats(Instant.now()).waitingCommands()).isZero());
+        assertThat(store.lostTurns).hasValue(0);
         assertThat(store.lostWords).hasValue(0);
-        assertThat(tried.get(1).attempt()).isEqualTo(1);
-        assertThat(tried.get(1).unclearSince()).isNull();
+        assertThat(tried).extracting(CommandAttempt::attempt).containsExactly(1, 1);
+        assertThat(tried).extracting(CommandAttempt::unclearSince).containsOnlyNulls();
+        assertThat(ears.heard).filteredOn("turn COMPLETED"::equals).hasSize(1);
         await().untilAsserted(() ->
                 assertThat(ears.heard).filteredOn("command done"::equals).hasSize(2));
     }
@@ -187,6 +190,7 @@ class StoreTroubleTest {
     private static final class Moody extends ForwardingStore {
         private final AtomicInteger failing = new AtomicInteger();
         private final AtomicInteger hiccups = new AtomicInteger();
+        private final AtomicInteger lostTurns = new AtomicInteger();
         private final AtomicInteger lostWords = new AtomicInteger();
         private final AtomicInteger failures = new AtomicInteger();
 
@@ -220,9 +224,12 @@ class StoreTroubleTest {
         }
 
         @Override
-        public TurnOutcome completeTurn(Turn turn, TurnResult result, int maxSupersedes, Instant now) {
+        public TurnCompletion completeTurn(
+                Turn turn, TurnResult result, int maxSupersedes, Instant now, @Nullable NextClaim next) {
             mood(hiccups);
-            return super.completeTurn(turn, result, maxSupersedes, now);
+            TurnCompletion completion = super.completeTurn(turn, result, maxSupersedes, now, next);
+            mood(lostTurns);
+            return completion;
         }
 
         @Override

@@ -295,7 +295,16 @@ class TurnConductTest {
                 throw failure;
             }
         };
-        return new TurnStep(store, handler, () -> now, settings(), backoff(), access(), FlowListener.NONE, line -> {});
+        return new TurnStep(
+                store,
+                handler,
+                () -> now,
+                settings(),
+                backoff(),
+                access(),
+                FlowListener.NONE,
+                Given.NOBODY_SPARE,
+                line -> {});
     }
 
     private CommandStep replies() {

@@ -27,6 +27,11 @@ final class Witness {
     /** A claim is being made: what is silenced or held back now loses the claim it may still have had. */
     boolean claiming;
 
+    /** A turn is being completed: what is held back now may be its own, of which nothing is known yet. */
+    boolean completing;
+
+    private final List<Event> heldBack = new ArrayList<>();
+
     private String complaint = "";
 
     /** A promise was broken. */
@@ -107,7 +112,24 @@ final class Witness {
         story.turnClaimStep = ++steps;
     }
 
+    /** @param keys of what waits then */
     void ended(Turn turn, TurnResult result, TurnOutcome outcome, Map<String, OutboundCommand> keys, Instant now) {
+        for (Event event : heldBack) {
+            String key = keyOf(event);
+            if (key.startsWith(turn.id())) {
+                int number = Integer.parseInt(key.substring(turn.id().length() + 1));
+                keys.put(key, result.commands().get(number - 1));
+            }
+        }
+        endedWith(turn, result, outcome, keys, now);
+        claiming = true;
+        heldBack.forEach(event -> fate(event, "waiting", "held back"));
+        claiming = false;
+        heldBack.clear();
+    }
+
+    private void endedWith(
+            Turn turn, TurnResult result, TurnOutcome outcome, Map<String, OutboundCommand> keys, Instant now) {
         WitnessedConversation story = story(turn.conversation());
         TurnOutcome wanted = expected(story, turn, result, now);
         demand(outcome == wanted, "wrong outcome of a turn", turn.id(), "wanted " + wanted, "got " + outcome);
@@ -199,17 +221,16 @@ final class Witness {
         story.lines.put(line, new WitnessedConversation.Claim(attempt.token(), attempt.leaseUntil()));
     }
 
-    /** Whether the line and conversation of a command are claimed with a token. */
-    boolean holds(CommandAttempt attempt, String token) {
-        WitnessedConversation.Claim claim =
-                story(attempt.conversation()).lines.get(attempt.command().line());
+    /** Whether a line of a conversation is claimed with a token. */
+    boolean holds(ConversationId conversation, Line line, String token) {
+        WitnessedConversation.Claim claim = story(conversation).lines.get(line);
         return claim != null && token.equals(claim.token());
     }
 
     void ended(CommandAttempt attempt, CommandResult result, boolean stored, Instant now) {
         WitnessedConversation story = story(attempt.conversation());
         Line line = attempt.command().line();
-        demand(stored == holds(attempt, attempt.token()), "a late result counted", attempt.key());
+        demand(stored == holds(attempt.conversation(), line, attempt.token()), "a late result counted", attempt.key());
         if (!stored) {
             return;
         }
@@ -262,7 +283,7 @@ final class Witness {
             case FlowEvents.TURN_SILENCED -> silenced(event);
             case FlowEvents.TURN_ABANDONED -> {}
             case FlowEvents.COMMAND_DONE -> fate(event, "waiting", "done");
-            case FlowEvents.COMMAND_HELD_BACK -> fate(event, "waiting", "held back");
+            case FlowEvents.COMMAND_HELD_BACK -> heldBack(event);
             case FlowEvents.COMMAND_DEAD_LETTERED -> fate(event, "waiting", "dead");
             case FlowEvents.COMMAND_MERGED -> merged(event);
             case FlowEvents.COMMAND_RETRIED -> fate(event, "dead", "waiting");
@@ -293,9 +314,20 @@ final class Witness {
         stories.values().forEach(story -> story.waiting.remove(messageId));
     }
 
+    private void heldBack(Event event) {
+        if (completing) {
+            heldBack.add(event);
+        } else {
+            fate(event, "waiting", "held back");
+        }
+    }
+
+    private static String keyOf(Event event) {
+        return String.valueOf(event.payload().get("key"));
+    }
+
     private void fate(Event event, String from, String to) {
-        WitnessedCommand planned = story(WitnessedPolicies.conversationOf(event))
-                .planned(String.valueOf(event.payload().get("key")));
+        WitnessedCommand planned = story(WitnessedPolicies.conversationOf(event)).planned(keyOf(event));
         demand(planned.fate.equals(from), "a command " + planned.fate + " becomes " + to, planned.command);
         planned.fate = to;
         if (claiming) {
@@ -306,7 +338,7 @@ final class Witness {
 
     private void merged(Event event) {
         WitnessedConversation story = story(WitnessedPolicies.conversationOf(event));
-        WitnessedCommand later = story.planned(String.valueOf(event.payload().get("key")));
+        WitnessedCommand later = story.planned(keyOf(event));
         WitnessedCommand into = story.planned(String.valueOf(event.payload().get("into")));
         fate(event, "waiting", "merged");
         demand(into.fate.equals("waiting"), "merged into a command that is " + into.fate, into.command);

@@ -39,12 +39,29 @@ final class WitnessedStore extends ForwardingStore {
     }
 
     @Override
-    public TurnOutcome completeTurn(Turn turn, TurnResult result, int maxSupersedes, Instant now) {
-        TurnOutcome outcome = super.completeTurn(turn, result, maxSupersedes, now);
+    public TurnCompletion completeTurn(
+            Turn turn, TurnResult result, int maxSupersedes, Instant now, @Nullable NextClaim next) {
+        boolean again = next != null && witness.holds(turn.conversation(), Line.REPLIES, next.token());
+        witness.completing = true;
+        TurnCompletion completion = super.completeTurn(turn, result, maxSupersedes, now, next);
+        witness.completing = false;
+        CommandAttempt claimed = completion.next();
+        if (again) {
+            keeps(next, claimed, turn.id());
+            return completion;
+        }
         Map<String, OutboundCommand> keys = new LinkedHashMap<>();
         stateOf(turn.conversation()).commands().forEach(each -> keys.put(each.key(), each.command()));
-        witness.ended(turn, result, outcome, keys, now);
-        return outcome;
+        witness.ended(turn, result, completion.outcome(), keys, now);
+        if (next != null && claimed != null) {
+            witness.claimed(claimed, now, now.plus(next.lease()));
+        }
+        return completion;
+    }
+
+    private static void keeps(NextClaim next, @Nullable CommandAttempt claimed, String what) {
+        boolean kept = claimed != null && claimed.token().equals(next.token());
+        Witness.demand(kept, "a claim made with a result is forgotten", what);
     }
 
     @Override
@@ -78,12 +95,12 @@ final class WitnessedStore extends ForwardingStore {
             int maxAttempts,
             Instant now,
             @Nullable NextClaim next) {
-        boolean again = next != null && witness.holds(attempt, next.token());
+        boolean again = next != null
+                && witness.holds(attempt.conversation(), attempt.command().line(), next.token());
         CommandCompletion completion = super.completeCommand(attempt, result, retryAt, maxAttempts, now, next);
         CommandAttempt claimed = completion.next();
         if (again) {
-            boolean kept = claimed != null && claimed.token().equals(next.token());
-            Witness.demand(kept, "a claim made with a result is forgotten", attempt.key());
+            keeps(next, claimed, attempt.key());
             return completion;
         }
         witness.ended(attempt, result, completion.stored(), now);

@@ -16,6 +16,7 @@ import io.github.almeidatech.wppflow.flow.InMemoryFlowStore;
 import io.github.almeidatech.wppflow.flow.InboundEvent;
 import io.github.almeidatech.wppflow.flow.NextClaim;
 import io.github.almeidatech.wppflow.flow.Turn;
+import io.github.almeidatech.wppflow.flow.TurnCompletion;
 import io.github.almeidatech.wppflow.flow.TurnResult;
 import io.github.almeidatech.wppflow.flow.TurnTiming;
 import io.github.almeidatech.wppflow.flow.WaitingCommand;
@@ -238,10 +239,22 @@ final class FlowStoreComparison implements AutoCloseable {
                                 random.nextBoolean()
                                         ? List.of()
                                         : List.of(new WriteRow("events", Map.of("n", ++texts), Map.of("text", "e"))));
-        step += "completeTurn ";
-        assertThat(store.completeTurn(pair.store(), result, 2, now))
-                .as(step)
-                .isEqualTo(model.completeTurn(pair.model(), result, 2, now));
+        NextClaim next = nextClaim();
+        step += "completeTurn" + (next == null ? " " : " and claim ");
+        TurnCompletion mine = model.completeTurn(pair.model(), result, 2, now, next);
+        TurnCompletion theirs = store.completeTurn(pair.store(), result, 2, now, next);
+        assertThat(theirs.outcome()).as(step).isEqualTo(mine.outcome());
+        assertThat(theirs.next() == null).as(step).isEqualTo(mine.next() == null);
+        if (mine.next() != null && theirs.next() != null) {
+            claimed(mine.next(), theirs.next());
+            assertThat(store.completeTurn(pair.store(), result, 2, now, next))
+                    .as("again: " + step)
+                    .isEqualTo(theirs);
+        }
+    }
+
+    private @Nullable NextClaim nextClaim() {
+        return random.nextBoolean() ? new NextClaim(UUID.randomUUID().toString(), LEASE) : null;
     }
 
     private OutboundCommand command() {
@@ -314,7 +327,7 @@ final class FlowStoreComparison implements AutoCloseable {
             default -> new CommandResult.Done(random.nextBoolean() ? "x" + texts : null);
         };
         Instant retryAt = now.plusMillis(random.nextInt(9000));
-        NextClaim next = random.nextBoolean() ? new NextClaim(UUID.randomUUID().toString(), LEASE) : null;
+        NextClaim next = nextClaim();
         step += "completeCommand " + result + (next == null ? " " : " and claim ");
         CommandCompletion mine = model.completeCommand(pair.model(), result, retryAt, 3, now, next);
         CommandCompletion theirs = store.completeCommand(pair.store(), result, retryAt, 3, now, next);

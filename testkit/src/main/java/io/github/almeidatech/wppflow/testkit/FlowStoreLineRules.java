@@ -20,7 +20,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** That replies and records of a conversation never wait for each other, and what of records is carried out together. */
-abstract class FlowStoreLineRules extends FlowStoreGoingOnRules {
+abstract class FlowStoreLineRules extends FlowStoreFirstReplyRules {
 
     @Test
     void a_reply_never_waits_for_a_record() {
