@@ -3,6 +3,7 @@ package io.github.almeidatech.wppflow.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.almeidatech.wppflow.flow.CommandAttempt;
+import io.github.almeidatech.wppflow.flow.CommandResult.Done;
 import io.github.almeidatech.wppflow.flow.NextClaim;
 import io.github.almeidatech.wppflow.flow.Turn;
 import io.github.almeidatech.wppflow.flow.TurnCompletion;
@@ -13,8 +14,10 @@ import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.OutboundCommand.FollowUp;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import io.github.almeidatech.wppflow.model.Owner;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** How the first reply of a turn is claimed with its end. */
@@ -200,6 +203,25 @@ abstract class FlowStoreFirstReplyRules extends FlowStoreGoingOnRules {
         assertThat(again.command()).isEqualTo(say("a"));
         assertThat(again.unclearSince()).isEqualTo(first.leaseUntil());
         assertThat(again.attempt()).isEqualTo(2);
+    }
+
+    @Test
+    void a_long_answer_keeps_its_order() {
+        List<OutboundCommand> answer = IntStream.rangeClosed(1, 40)
+                .mapToObj(number -> (OutboundCommand) say("bubble " + number))
+                .toList();
+        var said = new ArrayList<OutboundCommand>();
+
+        CommandAttempt next =
+                goOn(asked(11, 0), 0, answer.toArray(OutboundCommand[]::new)).next();
+        while (next != null) {
+            said.add(next.command());
+            next = store.completeCommand(
+                            next, new Done(null), at(0), 5, at(0), new NextClaim("token " + said.size(), LEASE))
+                    .next();
+        }
+
+        assertThat(said).isEqualTo(answer);
     }
 
     @Test
