@@ -7,6 +7,7 @@ import io.github.almeidatech.wppflow.model.InboundMessage;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -327,7 +328,8 @@ final class Witness {
     }
 
     private void fate(Event event, String from, String to) {
-        WitnessedCommand planned = story(WitnessedPolicies.conversationOf(event)).planned(keyOf(event));
+        WitnessedCommand planned =
+                story(WitnessedPolicies.conversationOf(event)).planned(keyOf(event));
         demand(planned.fate.equals(from), "a command " + planned.fate + " becomes " + to, planned.command);
         planned.fate = to;
         if (claiming) {
