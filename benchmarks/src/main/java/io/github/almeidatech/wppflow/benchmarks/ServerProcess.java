@@ -1,10 +1,9 @@
 package io.github.almeidatech.wppflow.benchmarks;
 
+import io.github.almeidatech.wppflow.testkit.FreePort;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -23,10 +21,6 @@ import java.util.stream.Stream;
 /** The server, or something to compare it with, in a process of its own. Used by one thread. */
 final class ServerProcess implements AutoCloseable {
 
-    /** Below the ports that the system gives to outgoing connections, which would take it while the server is down. */
-    private static final int FIRST_PORT = 20_000;
-
-    private static final int PORTS = 12_000;
     private static final int LAST_LINES = 10;
     /** Linux counts for others in hundredths of a second. */
     private static final int MILLIS_PER_TICK = 10;
@@ -134,17 +128,9 @@ final class ServerProcess implements AutoCloseable {
                 : all;
     }
 
-    /** A port that is free now and that no outgoing connection will take. Not of a run's seed: two with the same may run at once. */
+    /** Not of a run's seed: two with the same may run at once. */
     static int freePort() {
-        for (int i = 0; i < 100; i++) {
-            int port = FIRST_PORT + ThreadLocalRandom.current().nextInt(PORTS);
-            try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (IOException e) {
-                // Taken: another one.
-            }
-        }
-        throw new IllegalStateException("no free port found");
+        return FreePort.find();
     }
 
     int port() {

@@ -13,13 +13,12 @@ import io.github.almeidatech.wppflow.testkit.BaserowTable;
 import io.github.almeidatech.wppflow.testkit.Customer;
 import io.github.almeidatech.wppflow.testkit.Fault;
 import io.github.almeidatech.wppflow.testkit.Faults;
+import io.github.almeidatech.wppflow.testkit.FreePort;
 import io.github.almeidatech.wppflow.testkit.SimulatedBaserow;
 import io.github.almeidatech.wppflow.testkit.SimulatedChatwoot;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -78,10 +77,7 @@ class ErasureKilledTest {
 
     @BeforeEach
     void start() throws Exception {
-        int port;
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
+        int port = FreePort.find();
         server = URI.create("http://127.0.0.1:" + port);
         settings.put("PORT", String.valueOf(port));
         settings.put("TENANT_ID", "pet-hotel");

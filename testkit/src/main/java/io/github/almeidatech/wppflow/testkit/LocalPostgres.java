@@ -2,8 +2,6 @@ package io.github.almeidatech.wppflow.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,14 +28,13 @@ public final class LocalPostgres implements AutoCloseable {
 
     private final Path bin;
     private final Path home;
-    private final int port;
+    private int port;
     private final boolean durable;
     private final AtomicInteger databases = new AtomicInteger();
 
     private LocalPostgres(Path bin, boolean durable) throws IOException {
         this.bin = bin;
         this.home = Files.createTempDirectory("wppflow-postgres");
-        this.port = freePort();
         this.durable = durable;
     }
 
@@ -78,12 +75,27 @@ public final class LocalPostgres implements AutoCloseable {
                     "UTF8",
                     "--locale=C.UTF-8",
                     "-N");
-            postgres.startAgain();
+            postgres.startOnFreePort();
             postgres.sql("create role wppflow login password 'se:cret@1'");
             return postgres;
         } catch (RuntimeException e) {
             postgres.close();
             throw e;
+        }
+    }
+
+    /** On another port when somebody has taken it meanwhile. */
+    private void startOnFreePort() {
+        for (int triesLeft = 3; ; triesLeft--) {
+            port = FreePort.find();
+            try {
+                startAgain();
+                return;
+            } catch (IllegalStateException e) {
+                if (triesLeft == 1) {
+                    throw e;
+                }
+            }
         }
     }
 
@@ -98,12 +110,6 @@ public final class LocalPostgres implements AutoCloseable {
                     .max(Comparator.comparing(Path::toString));
         } catch (IOException e) {
             return Optional.empty();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

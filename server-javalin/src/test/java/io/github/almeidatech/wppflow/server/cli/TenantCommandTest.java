@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.almeidatech.wppflow.server.Application;
 import io.github.almeidatech.wppflow.server.config.ConfigReader;
 import io.github.almeidatech.wppflow.testkit.Fault;
+import io.github.almeidatech.wppflow.testkit.FreePort;
 import io.github.almeidatech.wppflow.testkit.SimulatedChatwoot;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -37,7 +37,7 @@ class TenantCommandTest {
 
     @Test
     void a_new_file_and_a_connected_inbox_are_enough_to_serve_customers() throws Exception {
-        int port = freePort();
+        int port = FreePort.find();
         assertThat(run("init", "--config", file())).isZero();
         assertThat(add("hotel", "http://127.0.0.1:" + port)).as(said).isZero();
 
@@ -189,11 +189,5 @@ class TenantCommandTest {
                 .execute(arguments);
         said = out.toString();
         return code;
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }
