@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,9 +107,6 @@ public final class TurnTimes {
     }
 
     private static <T> T first(@Nullable T intent, @Nullable T inbox, @Nullable T general) {
-        return Stream.of(intent, inbox, general)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElseThrow();
+        return intent != null ? intent : inbox != null ? inbox : Objects.requireNonNull(general);
     }
 }

@@ -72,6 +72,7 @@ public final class HttpServer implements AutoCloseable {
 
     private static final int MAX_HEADERS = 100;
     private static final int MAX_REQUEST_LINE = 8_192;
+    private static final int RESPONSE_BUFFER = 2_048;
     private static final Duration HEAD_TIME = Duration.ofSeconds(10);
     /** A workflow makes dozens of calls about one message, and then none. */
     private static final Duration CALLS_SAVED = Duration.ofSeconds(10);
@@ -254,6 +255,7 @@ public final class HttpServer implements AutoCloseable {
         config.concurrency.useVirtualThreads = true;
         config.http.prefer405over404 = true;
         config.http.maxRequestSize = MultimodalRoutes.MAX_BYTES; // each route has its own, smaller limit
+        config.http.responseBufferSize = RESPONSE_BUFFER; // allocated for each answer; 32 kB by default
         config.http.compressionStrategy = io.javalin.compression.CompressionStrategy.NONE;
         config.jetty.modifyHttpConfiguration(HttpServer::limit);
         config.jetty.modifyServer(server -> {
@@ -310,9 +312,10 @@ public final class HttpServer implements AutoCloseable {
             ctx.header("Connection", "close");
             throw new ApiException(ApiError.ERR_VALIDATION, Map.of("header", "transfer-encoding"));
         }
-        long headers = Collections.list(request.getHeaderNames()).stream()
-                .flatMap(name -> Collections.list(request.getHeaders(name)).stream())
-                .count();
+        int headers = 0;
+        for (String name : Collections.list(request.getHeaderNames())) {
+            headers += Collections.list(request.getHeaders(name)).size();
+        }
         if (headers > MAX_HEADERS) {
             throw new ApiException(ApiError.ERR_HEADERS_TOO_LARGE, Map.of("max_headers", MAX_HEADERS));
         }

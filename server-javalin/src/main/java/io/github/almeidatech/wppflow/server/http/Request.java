@@ -82,12 +82,20 @@ final class Request {
         }
         BodyBudget.Share share = Objects.requireNonNull(ctx.<BodyBudget.Share>attribute(SHARE), "no share");
         share.take(announced < 0 ? maxBytes : announced);
-        var connection = (EndPoint) Objects.requireNonNull(ctx.req().getAttribute(CONNECTION), "no connection guard");
-        long idle = connection.getIdleTimeout();
         try (InputStream in = ctx.req().getInputStream()) {
-            return read(in, maxBytes, connection::setIdleTimeout);
+            return announced >= 0 && in.available() >= announced
+                    ? in.readNBytes((int) announced) // it came with its head, as nearly all do
+                    : awaited(ctx, in, maxBytes);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] awaited(Context ctx, InputStream in, int maxBytes) throws IOException {
+        var connection = (EndPoint) Objects.requireNonNull(ctx.req().getAttribute(CONNECTION), "no connection guard");
+        long idle = connection.getIdleTimeout();
+        try {
+            return read(in, maxBytes, connection::setIdleTimeout);
         } finally {
             connection.setIdleTimeout(idle);
         }
