@@ -3,6 +3,7 @@ package io.github.almeidatech.wppflow.llm;
 import io.github.almeidatech.wppflow.knowledge.KnowledgeAnswer.Source;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -18,7 +19,11 @@ final class AnswerCheck {
     private static final Pattern MARKUP =
             Pattern.compile("(?i)</?[a-z][a-z0-9]*(?:\\s[^>]*)?/?>|```|^\\s*[\\[{]\\s*\"");
     private static final Pattern LIST_ITEM = Pattern.compile(
-            "(?m)^\\s*(?:(?:[-*–—]|\\d{1,2}[.)º]|[a-hA-H]\\))\\s+\\S|(?:[•·▪◦‣]|\\d\\x{FE0F}?\\x{20E3}|\\p{So}\\x{FE0F}?)\\s*\\S)");
+            "(?m)^\\s*(?:(?:[-*–—]|\\d{1,2}[.)º]|[a-hA-H]\\))\\s+\\S|(?:[•·▪◦‣]|\\d\\x{FE0F}?\\x{20E3})\\s*\\S)");
+    /** A line that begins with a sign, and whether it ends as a sentence does: with a full stop or another sign. */
+    private static final Pattern SIGN =
+            Pattern.compile("(?m)^\\s*(\\p{So})[\\p{Sk}\\x{FE0F}\\x{200D}]*\\s*\\S.*?([.!?…)\\p{So}]\\x{FE0F}?)?\\s*$");
+
     private static final Pattern KEY = Pattern.compile("\\bsk-[A-Za-z0-9_-]{16,}|\\bBearer\\s+[A-Za-z0-9._-]{16,}");
     /** So many characters of our own rules are no accident. */
     private static final int LEAK = 40;
@@ -43,7 +48,7 @@ final class AnswerCheck {
         if (MARKUP.matcher(text).find() || text.codePoints().anyMatch(AnswerCheck::isInvisible)) {
             throw MalformedAnswerException.invalid("\"text\" was not plain text");
         }
-        if (!lists && LIST_ITEM.matcher(text).results().count() > 1) {
+        if (!lists && isList(text)) {
             throw MalformedAnswerException.invalid("\"text\" was a list");
         }
         if (KEY.matcher(text).find() || leaks(text)) {
@@ -60,6 +65,18 @@ final class AnswerCheck {
                 throw MalformedAnswerException.invalid("\"text\" had a link that is not in the passages");
             }
         }
+    }
+
+    /**
+     * An emoji before a sentence tells a mood, before anything else an item; the same one before two lines, or any before
+     * three, are the bullets of a list.
+     */
+    private static boolean isList(String text) {
+        List<MatchResult> signs = SIGN.matcher(text).results().toList();
+        long items = LIST_ITEM.matcher(text).results().count()
+                + signs.stream().filter(line -> line.group(2) == null).count();
+        long different = signs.stream().map(line -> line.group(1)).distinct().count();
+        return items > 1 || signs.size() > 2 || different < signs.size();
     }
 
     private static boolean isInvisible(int point) {

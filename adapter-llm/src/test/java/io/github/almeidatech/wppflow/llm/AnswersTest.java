@@ -161,6 +161,9 @@ class AnswersTest {
                 "Temos:\n- diária R$ 85,00\n- pernoite",
                 "1. diária R$ 85,00\n2. pernoite",
                 "✅ diária R$ 85,00\n✅ pernoite",
+                "✅ A diária custa R$ 85,00.\n✅ O pernoite também.",
+                "🐶 diária: R$ 85,00\n🌙 pernoite: R$ 85,00",
+                "😊 A diária custa R$ 85,00.\n🐶 Aceitamos cães.\n🌙 E pernoite.",
                 "a) diária R$ 85,00\nb) pernoite",
                 "1️⃣ diária R$ 85,00\n2️⃣ pernoite"
             })
@@ -171,6 +174,19 @@ class AnswersTest {
 
         assertThat(written).map(Written::text).contains(GOOD);
         assertThat(model.calls().get(1).system()).contains("\"text\" was a list");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "😊 Claro!\n🐶 A diária custa R$ 85,00.",
+                "🐶 A diária custa R$ 85,00\n😊 Posso ajudar em mais alguma coisa?",
+                "❤️ Que bom!\n🐶 A diária custa R$ 85,00 😉"
+            })
+    void two_sentences_that_begin_with_emoji_are_no_list(String text) {
+        model.next(Hotel.answer(text, "1"));
+
+        assertThat(writer().write(Hotel.question("quanto custa?"))).map(Written::text).contains(text);
     }
 
     @Test

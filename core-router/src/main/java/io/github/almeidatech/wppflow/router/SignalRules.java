@@ -50,8 +50,19 @@ final class SignalRules {
             "gracias",
             "thanks");
 
-    /** Part of a phrase: up to {@code gap} words, then a word of the set, which may be missing. */
-    private record Part(int words, int gap, boolean optional, boolean atEnd) {}
+    private enum Kind {
+        /** A word of the set. */
+        WORD,
+        /** The same, which may be missing. */
+        OPTIONAL,
+        /** None of the set among the words that follow. */
+        NONE,
+        /** The end of the message. */
+        END
+    }
+
+    /** Part of a phrase: up to {@code gap} words, then what its kind says. */
+    private record Part(Kind kind, int words, int gap) {}
 
     private record Phrase(Signal signal, boolean atStart, boolean negated, List<Part> parts) {}
 
@@ -86,14 +97,19 @@ final class SignalRules {
             if (element.equals("^")) {
                 atStart = true;
             } else if (element.equals("$")) {
-                parts.add(new Part(0, gap, false, true));
+                parts.add(new Part(Kind.END, 0, gap));
             } else if (element.startsWith(".")) {
                 gap = Integer.parseInt(element.substring(1));
             } else {
                 negated |= element.equals("$NO");
-                boolean optional = element.endsWith("?");
-                String words = optional ? element.substring(0, element.length() - 1) : element;
-                parts.add(new Part(set(words, lists), gap, optional, false));
+                Kind kind = element.endsWith("?") ? Kind.OPTIONAL : element.startsWith("!") ? Kind.NONE : Kind.WORD;
+                String words =
+                        switch (kind) {
+                            case OPTIONAL -> element.substring(0, element.length() - 1);
+                            case NONE -> element.substring(1);
+                            case WORD, END -> element;
+                        };
+                parts.add(new Part(kind, set(words, lists), gap));
                 gap = 0;
             }
         }
@@ -175,8 +191,13 @@ final class SignalRules {
             return at;
         }
         Part wanted = parts.get(part);
-        if (wanted.atEnd()) {
+        if (wanted.kind() == Kind.END) {
             return at >= end ? at : -1;
+        }
+        if (wanted.kind() == Kind.NONE) {
+            boolean none = sets.subList(at, Math.min(at + wanted.gap() + 1, sets.size())).stream()
+                    .noneMatch(word -> word.get(wanted.words()));
+            return none ? match(parts, part + 1, at, sets, end, false) : -1;
         }
         int furthest = first ? at : Math.min(at + wanted.gap(), sets.size() - 1);
         for (int i = at; i <= furthest && i < sets.size(); i++) {
@@ -187,7 +208,7 @@ final class SignalRules {
                 }
             }
         }
-        return wanted.optional() ? match(parts, part + 1, at, sets, end, first) : -1;
+        return wanted.kind() == Kind.OPTIONAL ? match(parts, part + 1, at, sets, end, first) : -1;
     }
 
     private static boolean negatedBefore(List<Token> tokens, int start) {

@@ -142,6 +142,34 @@ class SignalsTest {
         assertThat(found.recall()).as("%s", found).isGreaterThanOrEqualTo(0.9);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "vou querer um orçamento",
+                "vou querer uma ideia de valor",
+                "quero uma média de preço",
+                "quero fazer um pedido de orçamento",
+                "pode cancelar por whatsapp?",
+                "pode desmarcar pra quem é do plano?"
+            })
+    void who_wants_to_be_told_something_wants_nothing_done(String text) {
+        assertThat(router.classify(Utterance.of(text)).signals()).doesNotContain(Signal.WANTS_ACTION);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "vou querer uma média de calabresa",
+                "quero uma média",
+                "vou querer uma pizza grande, qual o valor total?",
+                "pode cancelar por favor",
+                "pode cancelar por gentileza o meu",
+                "pode desmarcar pra mim?"
+            })
+    void who_orders_or_cancels_politely_wants_it_done(String text) {
+        assertThat(router.classify(Utterance.of(text)).signals()).contains(Signal.WANTS_ACTION);
+    }
+
     @Test
     void a_complaint_names_the_words_that_told_it() {
         assertThat(router.classify(Utterance.of("que atendimento horrível")).evidence())
