@@ -70,6 +70,15 @@ record QueryPlan(
         return with(left, clarity);
     }
 
+    /** This question, some of whose units only tell what it is asked of. */
+    QueryPlan asBackground(Predicate<Unit> told, double importance) {
+        return with(
+                units.stream()
+                        .map(unit -> told.test(unit) ? unit.asBackground(importance) : unit)
+                        .toList(),
+                clarity);
+    }
+
     private QueryPlan with(List<Unit> units, Clarity clarity) {
         return new QueryPlan(language, units, asksForOffer, asksForIdentity, asksForDeed, clarity, length, cues);
     }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -60,6 +61,10 @@ final class QuestionReader {
             "gratis",
             "adicional");
 
+    /** How old, heavy or large somebody or something is tells of it, and names no topic. */
+    private static final Pattern MEASURED = Pattern.compile(
+            "(?iU)\\b\\d+(?:[.,]\\d+)?\\s?(?:anos?|aninhos?|m[eê]s|meses|years?|months?|años?|kg|kilos?|quilos?|cm|metros?|m2|m²)(?!\\w)");
+
     private static final List<Language> FOREIGN = List.of(Language.ES, Language.EN);
     private static final String HOURS = "horario";
     private static final String PAYMENT = "pagamento";
@@ -102,17 +107,31 @@ final class QuestionReader {
 
     private Optional<QueryPlan> goingOn(
             String text, String context, int back, QueryPlan plan, Predicate<String> stated, Vocabulary own) {
-        if (plan.length() > FEW_WORDS
+        boolean tellsFirst = tellsFirst(text, stated, own);
+        if (plan.length() > FEW_WORDS && !tellsFirst
                 || leansOnContext(text, plan)
                 || isAskedOfTheBusiness(text, plan)
                 || asking.asksForPlace(text)) {
             return Optional.empty();
         }
         return before(context, back, stated, own)
-                .map(earlier -> asking.beginsAsFollowUp(text)
-                        ? after(earlier, plan)
-                        : plan.after(earlier.without(QuestionReader::isAskedOfSomething), BACKGROUND))
+                .map(earlier -> {
+                    if (asking.beginsAsFollowUp(text)) {
+                        return after(earlier, plan);
+                    }
+                    QueryPlan topic = earlier.without(QuestionReader::isAskedOfSomething);
+                    return tellsFirst && MEASURED.matcher(text).find()
+                            ? plan.asBackground(unit -> !isAskedOfSomething(unit), BACKGROUND)
+                                    .after(topic, TOPIC_BEFORE)
+                            : plan.after(topic, BACKGROUND);
+                })
                 .filter(both -> both.units().size() > plan.units().size());
+    }
+
+    /** Whether it tells something, and asks only how much or until when of it: "minha filha tem 8 anos / quanto fica". */
+    private boolean tellsFirst(String text, Predicate<String> stated, Vocabulary own) {
+        int last = text.strip().lastIndexOf('\n') + 1;
+        return last > 0 && asksNothingElse(read(text.strip().substring(last), stated, own));
     }
 
     /** @param back how many messages before may be leant on: "e dois?" on "e pra gato?", and that on "quanto é a diária?" */

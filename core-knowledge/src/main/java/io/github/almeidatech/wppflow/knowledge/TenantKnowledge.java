@@ -299,7 +299,7 @@ final class TenantKnowledge implements AutoCloseable {
         boolean noWorse = alone.isEmpty()
                 || met(plan, found.get(0)) >= met(plan, alone.get(0))
                 || IntStream.range(0, own)
-                        .filter(i -> plan.units().get(i).content())
+                        .filter(i -> both.units().get(i).content())
                         .allMatch(i -> met.get(i) >= alone.get(0).met().get(i) - AS_WELL);
         return noWorse
                 && IntStream.range(own, both.units().size())

@@ -85,6 +85,9 @@ record FaqCollection(String name, List<Document> documents, List<Asked> question
             "padaria-artesanal-por-assinatura",
             "clinica-de-fisioterapia-pet");
 
+    /** Measured at first sight after these: two businesses by other authors, who knew neither the code nor the others. */
+    static final List<String> LATEST = List.of("hotel-pet", "loja-de-bairro");
+
     /** Invented businesses with English translations, by author; the authors knew neither the code nor each other. */
     static final List<List<String>> TRANSLATED = List.of(
             List.of(

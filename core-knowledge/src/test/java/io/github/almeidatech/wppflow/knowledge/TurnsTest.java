@@ -53,6 +53,19 @@ class TurnsTest {
         assertThat(first("pet-hotel", "vocês dão banho?\ne tosa?", "quanto?")).isEqualTo("ph-023");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    gym | vcs tem natação? | minha filha tem 8 anos / quanto fica | gy-12
+                    gym | vocês abrem sábado? | quero fazer natação / quanto fica | gy-12
+                    odontology | vcs fazem clareamento? | minha mãe tem 60 anos / quanto custa | od-021
+                    pet-hotel | aceita pix? | tenho dois gatos / quanto fica a diária | ph-002
+                    pet-hotel | fazem banho? | meu cachorro é um poodle de 5kg / quanto fica | ph-023
+                    """)
+    void who_tells_something_and_asks_how_much_still_speaks_of_what_was_asked_before(
+            String business, String before, String text, String document) {
+        assertThat(first(business, before, text.replace(" / ", "\n"))).isEqualTo(document);
+    }
+
     private static String first(String business, String before, String text) {
         var tenant = new TenantId(business);
         try (var base = KnowledgeBase.inMemory()) {
