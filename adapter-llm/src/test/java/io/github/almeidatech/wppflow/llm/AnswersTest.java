@@ -186,7 +186,9 @@ class AnswersTest {
     void two_sentences_that_begin_with_emoji_are_no_list(String text) {
         model.next(Hotel.answer(text, "1"));
 
-        assertThat(writer().write(Hotel.question("quanto custa?"))).map(Written::text).contains(text);
+        assertThat(writer().write(Hotel.question("quanto custa?")))
+                .map(Written::text)
+                .contains(text);
     }
 
     @Test
