@@ -103,12 +103,11 @@ final class SignalRules {
             } else {
                 negated |= element.equals("$NO");
                 Kind kind = element.endsWith("?") ? Kind.OPTIONAL : element.startsWith("!") ? Kind.NONE : Kind.WORD;
-                String words =
-                        switch (kind) {
-                            case OPTIONAL -> element.substring(0, element.length() - 1);
-                            case NONE -> element.substring(1);
-                            case WORD, END -> element;
-                        };
+                String words = switch (kind) {
+                    case OPTIONAL -> element.substring(0, element.length() - 1);
+                    case NONE -> element.substring(1);
+                    case WORD, END -> element;
+                };
                 parts.add(new Part(kind, set(words, lists), gap));
                 gap = 0;
             }
