@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
  * Something a customer may want.
  *
  * @param name one lower-case word, part of labels and of the API
- * @param description one sentence that tells a language model, or a person, what belongs to it
+ * @param description one sentence that tells a language model, or a person, what belongs to it; of a tenant's own
+ *     intent it teaches half as much as an example
  * @param words words that point to it; not needed for the four standard intents
  * @param examples messages that belong to it, five or more where it is a tenant's own
  */
