@@ -483,7 +483,7 @@ final class Lane<T> implements SpareWorkers<T> {
     private boolean awaitIdle(long deadlineNanos) {
         lock.lock();
         try {
-            while (!running.isEmpty() || !kept.isEmpty()) {
+            while (!running.isEmpty()) {
                 long left = deadlineNanos - System.nanoTime();
                 if (left <= 0) {
                     return false;
