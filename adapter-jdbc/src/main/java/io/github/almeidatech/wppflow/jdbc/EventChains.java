@@ -1,7 +1,6 @@
 package io.github.almeidatech.wppflow.jdbc;
 
 import io.github.almeidatech.wppflow.eventlog.ChainedEvent;
-import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -25,7 +24,7 @@ final class EventChains {
     private final Map<TenantId, List<Added>> added = new TreeMap<>(Comparator.comparing(TenantId::value));
 
     /** @param decided policies have said what they have to say about it */
-    private record Added(Event event, boolean decided) {}
+    private record Added(NewEvent event, boolean decided) {}
 
     private record End(long length, String head, long latestAt, long maxLag) {}
 
@@ -33,7 +32,7 @@ final class EventChains {
         this.tx = tx;
     }
 
-    void append(Event event, boolean decided) {
+    void append(NewEvent event, boolean decided) {
         added.computeIfAbsent(event.tenant(), tenant -> new ArrayList<>()).add(new Added(event, decided));
     }
 
@@ -52,10 +51,11 @@ final class EventChains {
     private void link(TenantId tenant, List<Added> events, End before) {
         End end = before;
         for (Added each : events) {
-            ChainedEvent next = ChainedEvent.link(end.length() + 1, end.head(), each.event());
+            ChainedEvent next =
+                    ChainedEvent.link(end.length() + 1, end.head(), each.event().sealed());
             long at = next.event().at().toEpochMilli();
             long latestAt = Math.max(end.latestAt(), at);
-            EventRow.insert(tx, next, latestAt, each.decided());
+            EventRow.insert(tx, next, each.event().payload(), latestAt, each.decided());
             end = new End(next.position(), next.hash(), latestAt, Math.max(end.maxLag(), latestAt - at));
         }
         tx.later(

@@ -62,7 +62,7 @@ final class EventRow {
                         event.at());
     }
 
-    static void insert(Tx tx, ChainedEvent link, long latestAt, boolean decided) {
+    static void insert(Tx tx, ChainedEvent link, String payload, long latestAt, boolean decided) {
         Event event = link.event();
         ConversationId conversation = event.conversation();
         String salt = link.salt();
@@ -75,7 +75,7 @@ final class EventRow {
                 event.personKey(),
                 event.type(),
                 event.version(),
-                Json.write(event.payload()),
+                payload,
                 event.source().name().toLowerCase(Locale.ROOT),
                 event.confidence(),
                 event.causeId(),

@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The flow's three lines on SQL. The rules are in {@link TurnWork} and {@link CommandWork}. Thread-safe. */
@@ -73,7 +74,7 @@ final class JdbcFlowStore implements FlowStore {
     public TurnCompletion completeTurn(
             Turn turn, TurnResult result, int maxSupersedes, Instant now, @Nullable NextClaim next) {
         ConversationId conversation = turn.conversation();
-        Reads reads = Reads.of(conversation).andEvents(result.events());
+        Reads reads = Reads.of(conversation).andEvents(eventsOf(result));
         return writer.write(reads, tx -> {
             var commands = new CommandWork(tx, now);
             Optional<CommandAttempt> before = commands.claimed(conversation, Line.REPLIES, next);
@@ -86,6 +87,14 @@ final class JdbcFlowStore implements FlowStore {
             }
             return new TurnCompletion(outcome, commands.claimNext(conversation, Line.REPLIES, next));
         });
+    }
+
+    private static List<Event> eventsOf(TurnResult result) {
+        PolicyPlan plan = result.plan();
+        return plan == null
+                ? result.events()
+                : Stream.concat(result.events().stream(), plan.events().stream())
+                        .toList();
     }
 
     @Override

@@ -17,7 +17,7 @@ import java.util.stream.LongStream;
  * @param conversations that it may change
  * @param lines of whose waiting commands it looks at
  * @param keys that may be known
- * @param events that may be there
+ * @param events that it may append, unless they are there
  * @param locks numbers of other things that it may change
  * @param people whose contacts it looks for
  */
@@ -25,21 +25,11 @@ record Reads(
         List<ConversationId> conversations,
         Set<Line> lines,
         List<SeenKey> keys,
-        List<EventRef> events,
+        List<NewEvent> events,
         List<Long> locks,
         List<PersonRef> people) {
 
     static final Reads NONE = new Reads(List.of(), Set.of(), List.of(), List.of(), List.of(), List.of());
-
-    /** An event's id inside its tenant. */
-    record EventRef(TenantId tenant, String id) {
-
-        static List<EventRef> of(List<Event> events) {
-            return events.stream()
-                    .map(event -> new EventRef(event.tenant(), event.id()))
-                    .toList();
-        }
-    }
 
     /** An identity inside its tenant, as it is stored. */
     record PersonRef(TenantId tenant, String kind, String value) {
@@ -87,7 +77,8 @@ record Reads(
     }
 
     Reads andEvents(List<Event> wanted) {
-        return new Reads(conversations, lines, keys, EventRef.of(wanted), locks, people);
+        return new Reads(
+                conversations, lines, keys, wanted.stream().map(NewEvent::of).toList(), locks, people);
     }
 
     Reads andPeople(TenantId tenant, Collection<Identity> wanted) {

@@ -1,6 +1,5 @@
 package io.github.almeidatech.wppflow.jdbc;
 
-import io.github.almeidatech.wppflow.jdbc.Reads.EventRef;
 import io.github.almeidatech.wppflow.jdbc.Reads.PersonRef;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
@@ -17,6 +16,7 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,7 +43,9 @@ final class Tx {
     private final Map<String, List<@Nullable Object[]>> later = new LinkedHashMap<>();
     private final Map<ConversationId, ConversationRow> conversations = new LinkedHashMap<>();
     private final Map<SeenKey, Boolean> keys = new HashMap<>();
-    private final Map<EventRef, Boolean> events = new HashMap<>();
+    private final Map<NewEvent.Ref, Boolean> events = new HashMap<>();
+    /** Those that were made before the transaction began. */
+    private final Map<Event, NewEvent> prepared = new IdentityHashMap<>();
     /** The contact ids of people, empty for nobody. */
     private final Map<PersonRef, String> owners = new HashMap<>();
 
@@ -86,7 +88,7 @@ final class Tx {
         var wantedConversations = new ArrayList<ConversationId>();
         var withCommands = new EnumMap<Line, List<ConversationId>>(Line.class);
         var wantedKeys = new ArrayList<SeenKey>();
-        var wantedEvents = new ArrayList<EventRef>();
+        var wantedEvents = new ArrayList<NewEvent.Ref>();
         var locks = new TreeSet<Long>();
         var wantedPeople = new ArrayList<PersonRef>();
         for (Task<?> task : tasks) {
@@ -96,7 +98,10 @@ final class Tx {
                 withCommands.computeIfAbsent(line, key -> new ArrayList<>()).addAll(reads.conversations());
             }
             wantedKeys.addAll(reads.keys());
-            wantedEvents.addAll(reads.events());
+            for (NewEvent event : reads.events()) {
+                prepared.put(event.given(), event);
+                wantedEvents.add(event.ref());
+            }
             locks.addAll(reads.locks());
             wantedPeople.addAll(reads.people());
         }
@@ -162,18 +167,23 @@ final class Tx {
     }
 
     private void append(List<Event> given, boolean decided) throws SQLException {
-        List<Event> wanted = given.stream().map(EventRow::storable).toList();
-        readEvents(EventRef.of(wanted));
-        for (Event event : wanted) {
-            if (!Boolean.TRUE.equals(events.put(new EventRef(event.tenant(), event.id()), true))) {
+        List<NewEvent> wanted = given.stream().map(this::prepared).toList();
+        readEvents(wanted.stream().map(NewEvent::ref).toList());
+        for (NewEvent event : wanted) {
+            if (!Boolean.TRUE.equals(events.put(event.ref(), true))) {
                 chains.append(event, decided);
             }
         }
     }
 
+    private NewEvent prepared(Event event) {
+        NewEvent known = prepared.get(event);
+        return known == null ? NewEvent.of(event) : known;
+    }
+
     /** Appends an event whose id was made just now, so that nobody can have it. */
     void appendNew(Event event) {
-        chains.append(EventRow.storable(event), false);
+        chains.append(NewEvent.of(event), false);
     }
 
     ConversationRow conversation(ConversationId id) throws SQLException {
@@ -403,14 +413,14 @@ final class Tx {
                 row -> new SeenKey(new TenantId(row.getString(1)), row.getLong(2), row.getLong(3)));
     }
 
-    private void readEvents(List<EventRef> wanted) throws SQLException {
+    private void readEvents(List<NewEvent.Ref> wanted) throws SQLException {
         readKnown(
                 events,
                 wanted,
                 "select tenant, event_id from event where (tenant, event_id) in (values %s)",
                 2,
                 ref -> new Object[] {ref.tenant().value(), ref.id()},
-                row -> new EventRef(new TenantId(row.getString(1)), row.getString(2)));
+                row -> new NewEvent.Ref(new TenantId(row.getString(1)), row.getString(2)));
     }
 
     private <K> void readKnown(

@@ -1,6 +1,10 @@
 package io.github.almeidatech.wppflow.eventlog;
 
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -43,6 +47,17 @@ final class CanonicalForm {
         }
         BigDecimal exact = number instanceof BigDecimal decimal ? decimal : new BigDecimal(number.toString());
         text.append('d').append(exact.stripTrailingZeros()).append(';');
+    }
+
+    /** In lower-case hexadecimal. */
+    String sha256() {
+        try {
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 
     @Override

@@ -2,14 +2,7 @@ package io.github.almeidatech.wppflow.eventlog;
 
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -34,8 +27,6 @@ public record ChainedEvent(
     /** What the first event's hash is linked to. */
     public static final String GENESIS = "0".repeat(64);
 
-    private static final SecureRandom RANDOM = new SecureRandom();
-
     public ChainedEvent {
         if (position < 1) {
             throw new IllegalArgumentException("positions begin with 1");
@@ -43,18 +34,15 @@ public record ChainedEvent(
     }
 
     /**
-     * The event at the end of a chain, with a new salt and its time cut to the millisecond.
+     * The event at the end of a chain.
      *
      * @param position one more than the last one's
      * @param previousHash of the last one, or {@link #GENESIS}
      */
-    public static ChainedEvent link(long position, String previousHash, Event event) {
-        byte[] bytes = new byte[16];
-        RANDOM.nextBytes(bytes);
-        String salt = HexFormat.of().formatHex(bytes);
-        Event kept = toTheMillisecond(event);
-        String digest = digest(salt, kept);
-        return new ChainedEvent(position, kept, salt, digest, hash(position, previousHash, kept, digest));
+    public static ChainedEvent link(long position, String previousHash, SealedEvent sealed) {
+        Event event = sealed.event();
+        String hash = hash(position, previousHash, event, sealed.digest());
+        return new ChainedEvent(position, event, sealed.salt(), sealed.digest(), hash);
     }
 
     /** Whether its content was removed. */
@@ -82,7 +70,7 @@ public record ChainedEvent(
 
     /** Whether the content is what was written down; also true of an emptied event, which has none. */
     boolean contentHolds() {
-        return salt == null || digest(salt, event).equals(digest);
+        return salt == null || SealedEvent.digest(salt, event).equals(digest);
     }
 
     /** Whether it follows an event with that hash. */
@@ -116,40 +104,8 @@ public record ChainedEvent(
         return result;
     }
 
-    private static Event toTheMillisecond(Event event) {
-        Instant at = event.at().truncatedTo(ChronoUnit.MILLIS);
-        if (at.equals(event.at())) {
-            return event;
-        }
-        return new Event(
-                event.id(),
-                event.tenant(),
-                event.conversation(),
-                event.personKey(),
-                event.type(),
-                event.version(),
-                event.payload(),
-                event.source(),
-                event.confidence(),
-                event.causeId(),
-                event.depth(),
-                at);
-    }
-
-    private static String digest(String salt, Event event) {
-        ConversationId conversation = event.conversation();
-        return sha256(new CanonicalForm()
-                .add(salt)
-                .add(conversation == null ? null : conversation.key())
-                .add(event.personKey())
-                .add(event.causeId())
-                .add(event.confidence())
-                .add(event.payload())
-                .toString());
-    }
-
     private static String hash(long position, String previousHash, Event event, String digest) {
-        return sha256(new CanonicalForm()
+        return new CanonicalForm()
                 .add(previousHash)
                 .add(position)
                 .add(event.tenant().value())
@@ -160,16 +116,7 @@ public record ChainedEvent(
                 .add(event.depth())
                 .add(event.at().toEpochMilli())
                 .add(digest)
-                .toString());
-    }
-
-    private static String sha256(String text) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+                .sha256();
     }
 
     @Override

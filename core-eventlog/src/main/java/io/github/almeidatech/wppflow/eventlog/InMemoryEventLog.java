@@ -34,7 +34,7 @@ public final class InMemoryEventLog implements EventLog, EventArchive {
                 places.computeIfAbsent(event.conversation(), key -> new ArrayList<>())
                         .add(last);
             }
-            events.add(ChainedEvent.link(last + 1, head, event));
+            events.add(ChainedEvent.link(last + 1, head, SealedEvent.of(event)));
         }
 
         /** All places, without making a list of them. */

@@ -95,7 +95,7 @@ class EventArchiveTest {
         assertThat(over(renumbered).verify(TENANT)).isEqualTo(new Broken(5, Reason.LINK));
 
         List<ChainedEvent> forged = new ArrayList<>(log.read(TENANT, 0, 100));
-        forged.set(4, ChainedEvent.link(5, forged.get(3).hash(), event("forged", Map.of())));
+        forged.set(4, ChainedEvent.link(5, forged.get(3).hash(), SealedEvent.of(event("forged", Map.of()))));
         assertThat(over(forged).verify(TENANT)).as("its successor knows").isEqualTo(new Broken(6, Reason.LINK));
     }
 

@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.model;
 
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.UUID;
@@ -13,8 +14,11 @@ public final class Uuid7 {
 
     /** A new identifier of that millisecond. */
     public static String at(Instant time) {
-        long high = (time.toEpochMilli() << 16) | 0x7000L | (RANDOM.nextLong() & 0xFFFL);
-        long low = (RANDOM.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
+        byte[] random = new byte[10];
+        RANDOM.nextBytes(random); // all at once: others wait for it meanwhile
+        var bits = ByteBuffer.wrap(random);
+        long high = (time.toEpochMilli() << 16) | 0x7000L | (bits.getShort() & 0xFFFL);
+        long low = (bits.getLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
         return new UUID(high, low).toString();
     }
 }
