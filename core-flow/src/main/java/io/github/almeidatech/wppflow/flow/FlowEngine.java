@@ -88,7 +88,16 @@ public final class FlowEngine implements AutoCloseable {
                 StoreAccess.Call.CLAIM_RECORDS);
         turns = new Lane<>(
                 "flow-turn",
-                new TurnStep(store, handler, clock, settings, backoff, access, listener, replies, this::wakeLine),
+                new TurnStep(
+                        store,
+                        handler,
+                        clock,
+                        settings,
+                        backoff,
+                        access,
+                        listener,
+                        replies.spareWorkers(),
+                        this::wakeLine),
                 turnShares,
                 false,
                 builder.pollInterval,

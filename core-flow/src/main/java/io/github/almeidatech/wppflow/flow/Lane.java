@@ -1,36 +1,19 @@
 package io.github.almeidatech.wppflow.flow;
 
-import io.github.almeidatech.wppflow.model.ConversationId;
-import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /**
- * One dispatcher and its workers for one kind of work. The dispatcher claims as much as there are free workers, so that
- * what is claimed begins at once; it sleeps until the next piece is due, until it is woken, or for a poll interval. A
- * worker whose lease has passed is interrupted, once. Where others claim for its workers too, it leaves half of the free ones
- * to them while it claims.
+ * One dispatcher and its {@link Workers} for one kind of work. The dispatcher claims as much as there are free workers, so that
+ * what is claimed begins at once; it sleeps until the next piece is due, until it is woken, or for a poll interval.
  */
-final class Lane<T> implements SpareWorkers<T> {
-
-    private static final Logger LOG = LoggerFactory.getLogger(FlowEngine.class);
+final class Lane<T> {
 
     /** After claiming nothing although something seemed due: a tenant has its share, or another process was quicker. */
     private static final Duration BREATHER = Duration.ofMillis(50);
@@ -43,35 +26,15 @@ final class Lane<T> implements SpareWorkers<T> {
 
     private final String name;
     private final Work<T> work;
-    private final Shares shares;
-    private final boolean oneAtATime;
+    private final Workers<T> workers;
     private final Duration poll;
     private final InstantSource clock;
     private final StoreAccess access;
     private final StoreAccess.Call call;
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private final Set<Running> running = new HashSet<>();
-    private final Map<ConversationId, Running> byConversation = new HashMap<>();
-    /** How many free workers others keep, by whose pieces they are kept for. */
-    private final Map<TenantId, Integer> kept = new HashMap<>();
-
-    private final AtomicBoolean woken = new AtomicBoolean();
-    /** How many free workers a claim is being made for. */
-    private int claiming;
-    /** Others claim for these workers, too. */
-    private boolean lends;
-
-    private boolean closing;
-    /** What is begun now is interrupted at once. */
-    private boolean interrupting;
-    /** Nothing begins any more. */
-    private boolean drained;
     /** Only the dispatcher's. */
     private boolean leftSome;
 
-    private @Nullable ExecutorService workers;
     private @Nullable Thread dispatcher;
 
     /**
@@ -90,60 +53,44 @@ final class Lane<T> implements SpareWorkers<T> {
             StoreAccess.Call call) {
         this.name = name;
         this.work = work;
-        this.shares = shares;
-        this.oneAtATime = oneAtATime;
+        this.workers = new Workers<>(name, work, shares, oneAtATime, clock);
         this.poll = poll;
         this.clock = clock;
         this.access = access;
         this.call = call;
     }
 
-    /** A piece in the hands of a worker; guarded by the lock. */
-    private final class Running {
-        private T piece;
-        private @Nullable T next;
-        private @Nullable Thread thread;
-        private boolean interrupted;
-
-        Running(T piece) {
-            this.piece = piece;
-        }
-    }
-
     void start() {
-        workers = WorkerThreads.executor(name);
+        workers.start();
         dispatcher = WorkerThreads.daemons(name + "-dispatcher").newThread(this::dispatch);
         dispatcher.start();
     }
 
     /** Something may be due earlier than thought. */
     void wake() {
-        if (woken.get() || woken.getAndSet(true)) {
-            return; // it has not even looked since the last time
-        }
-        lock.lock();
-        try {
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        workers.wake();
+    }
+
+    /** For who claims with what he stores. */
+    SpareWorkers<T> spareWorkers() {
+        return workers;
     }
 
     private void dispatch() {
         Duration storePause = SHORTEST_STORE_PAUSE;
         while (true) {
             try {
-                if (!awaitFreeWorkers()) {
+                if (!workers.awaitFree(poll)) {
                     return;
                 }
                 Duration pause = access.call(call, this::startWhatIsDue);
                 storePause = SHORTEST_STORE_PAUSE;
                 if (!pause.isZero()) {
                     LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
-                    sleep(pause);
+                    workers.pause(pause);
                 }
             } catch (RuntimeException | Error known) {
-                sleep(storePause);
+                workers.pause(storePause);
                 Duration longer = storePause.multipliedBy(2);
                 storePause = longer.compareTo(LONGEST_STORE_PAUSE) < 0 ? longer : LONGEST_STORE_PAUSE;
             }
@@ -157,7 +104,7 @@ final class Lane<T> implements SpareWorkers<T> {
         if (!pause.isZero()) {
             return pause;
         }
-        int places = beginClaiming();
+        int places = workers.beginClaiming();
         if (places == 0) {
             return Duration.ZERO; // others were quicker
         }
@@ -179,290 +126,30 @@ final class Lane<T> implements SpareWorkers<T> {
         return wait.compareTo(poll) < 0 ? wait : poll;
     }
 
-    /** False when closing. */
-    private boolean awaitFreeWorkers() {
-        lock.lock();
-        try {
-            while (true) {
-                interruptOverdue();
-                if (closing || free() > 0) {
-                    woken.set(false);
-                    return !closing;
-                }
-                await(poll);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void sleep(Duration time) {
-        lock.lock();
-        try {
-            interruptOverdue();
-            if (!time.isZero() && !woken.get() && !closing) {
-                await(time);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void await(Duration time) {
-        try {
-            var ignored = changed.await(time.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            closing = true;
-        }
-    }
-
-    private int free() {
-        int othersKeep = kept.values().stream().mapToInt(Integer::intValue).sum();
-        return shares.workers() - running.size() - othersKeep;
-    }
-
-    private int beginClaiming() {
-        lock.lock();
-        try {
-            int free = free();
-            claiming = lends ? free - free / 2 : free;
-            return claiming;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     private int claimAndStart(int places) {
         try {
-            List<T> claimed = work.claim(shares.free(places, busy()));
-            for (T piece : claimed) {
-                shares.seen(work.conversation(piece).tenant());
-                hand(piece);
-            }
+            List<T> claimed = work.claim(workers.free(places));
+            workers.beginAll(claimed);
             return claimed.size();
         } finally {
-            endClaiming();
-        }
-    }
-
-    private void endClaiming() {
-        lock.lock();
-        try {
-            claiming = 0;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @Override
-    public boolean keep(ConversationId conversation) {
-        lock.lock();
-        try {
-            lends = true;
-            TenantId tenant = conversation.tenant();
-            boolean spare = !closing
-                    && !byConversation.containsKey(conversation)
-                    && free() > claiming
-                    && busy().getOrDefault(tenant, 0) + claiming < shares.most();
-            if (spare) {
-                kept.merge(tenant, 1, Integer::sum);
-            }
-            return spare;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @Override
-    public void begin(T piece) {
-        lock.lock();
-        try {
-            release(work.conversation(piece));
-            if (!drained) { // otherwise its lease will end
-                hand(piece);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @Override
-    public void giveBack(ConversationId conversation) {
-        lock.lock();
-        try {
-            release(conversation);
-            woken.set(true);
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void release(ConversationId conversation) {
-        kept.computeIfPresent(conversation.tenant(), (tenant, number) -> number == 1 ? null : number - 1);
-    }
-
-    /** How many workers each tenant has, with those that are kept for it. */
-    private Map<TenantId, Integer> busy() {
-        lock.lock();
-        try {
-            var busy = new HashMap<>(kept);
-            running.forEach(each -> busy.merge(work.conversation(each.piece).tenant(), 1, Integer::sum));
-            return busy;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void hand(T piece) {
-        lock.lock();
-        try {
-            ConversationId conversation = work.conversation(piece);
-            Running before = byConversation.get(conversation);
-            if (oneAtATime && before != null) {
-                before.next = piece;
-                return;
-            }
-            var mine = new Running(piece);
-            running.add(mine);
-            byConversation.put(conversation, mine);
-            if (workers == null) {
-                throw new IllegalStateException("not started");
-            }
-            workers.execute(() -> work(mine));
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void work(Running mine) {
-        T piece = mine.piece;
-        while (piece != null) {
-            take(mine);
-            ConversationId conversation = work.conversation(piece);
-            MDC.put("tenant", conversation.tenant().value());
-            MDC.put("conversation", conversation.key());
-            MDC.put("turn", work.turnId(piece));
-            T next = null;
-            try {
-                next = work.run(piece, () -> mayGoOn(mine));
-            } catch (Throwable broken) {
-                LOG.error("a worker of {} broke off; its lease will end", name, broken);
-            } finally {
-                MDC.remove("turn");
-                MDC.remove("conversation");
-                MDC.remove("tenant");
-            }
-            piece = next == null ? ended(mine) : goesOn(mine, next);
-        }
-    }
-
-    private void take(Running mine) {
-        lock.lock();
-        try {
-            mine.thread = Thread.currentThread();
-            mine.interrupted = false;
-            if (interrupting) {
-                Thread.currentThread().interrupt();
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /**
-     * Whether nobody waits for this worker: then it need not be handed another conversation. A tenant that has its share may
-     * have others that wait, whoever is free.
-     */
-    private boolean mayGoOn(Running mine) {
-        lock.lock();
-        try {
-            TenantId tenant = work.conversation(mine.piece).tenant();
-            return !closing && mine.next == null && free() > 0 && busy().getOrDefault(tenant, 0) < shares.most();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private T goesOn(Running mine, T next) {
-        lock.lock();
-        try {
-            mine.piece = next;
-            mine.thread = null;
-            var cleared = Thread.interrupted();
-            return next;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Frees the worker, unless the conversation has another piece that had to wait for this one. */
-    private @Nullable T ended(Running mine) {
-        lock.lock();
-        try {
-            mine.thread = null;
-            var cleared = Thread.interrupted();
-            T next = closing ? null : mine.next;
-            mine.next = null;
-            if (next != null) {
-                mine.piece = next;
-                return next;
-            }
-            running.remove(mine);
-            byConversation.remove(work.conversation(mine.piece), mine);
-            // The conversation's next bubble, or the same turn after a short wait, may be due now.
-            woken.set(true);
-            changed.signalAll();
-            return null;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void interruptOverdue() {
-        Instant now = clock.instant();
-        for (Running each : running) {
-            if (each.thread != null && !each.interrupted && !now.isBefore(work.leaseUntil(each.piece))) {
-                each.interrupted = true;
-                LOG.error(
-                        "a worker of {} holds {} past its lease; interrupting it", name, work.conversation(each.piece));
-                each.thread.interrupt();
-            }
+            workers.endClaiming();
         }
     }
 
     /** Claims nothing more from now on. */
     void stopClaiming() {
-        lock.lock();
-        try {
-            closing = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        workers.close();
     }
 
     /** Waits for what runs; interrupts it when the time is over. True when everything ended by itself. */
     boolean drain(long deadlineNanos, Duration grace) {
-        boolean inTime = dispatcherEnded(deadlineNanos) && awaitIdle(deadlineNanos);
+        boolean inTime = dispatcherEnded(deadlineNanos) && workers.awaitIdle(deadlineNanos);
         if (!inTime) {
-            interruptAll();
-            awaitIdle(System.nanoTime() + grace.toNanos());
+            workers.interruptAll();
+            workers.awaitIdle(System.nanoTime() + grace.toNanos());
         }
-        shutDown();
+        workers.shutDown();
         return inTime;
-    }
-
-    private void shutDown() {
-        lock.lock();
-        try {
-            drained = true;
-            if (workers != null) {
-                workers.shutdown();
-            }
-        } finally {
-            lock.unlock();
-        }
     }
 
     /** A claim that is being made is still served. */
@@ -477,39 +164,6 @@ final class Lane<T> implements SpareWorkers<T> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
-        }
-    }
-
-    private boolean awaitIdle(long deadlineNanos) {
-        lock.lock();
-        try {
-            while (!running.isEmpty()) {
-                long left = deadlineNanos - System.nanoTime();
-                if (left <= 0) {
-                    return false;
-                }
-                var ignored = changed.awaitNanos(left);
-            }
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void interruptAll() {
-        lock.lock();
-        try {
-            interrupting = true;
-            for (Running each : running) {
-                if (each.thread != null) {
-                    each.thread.interrupt();
-                }
-            }
-        } finally {
-            lock.unlock();
         }
     }
 
