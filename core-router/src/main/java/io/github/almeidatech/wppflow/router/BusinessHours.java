@@ -42,7 +42,7 @@ public final class BusinessHours {
     }
 
     /**
-     * A stretch of a day.
+     * A stretch of a day, or of a night: what ends before it begins ends on the next day, and belongs to the day it begins on.
      *
      * @param from the first moment of it
      * @param to the first moment after it; midnight stands for the end of the day
@@ -50,13 +50,21 @@ public final class BusinessHours {
     public record Opening(LocalTime from, LocalTime to) {
 
         public Opening {
-            if (!to.equals(LocalTime.MIDNIGHT) && !from.isBefore(to)) {
-                throw new IllegalArgumentException("opening " + from + " to " + to + ": ends before it begins");
+            if (from.equals(to) && !to.equals(LocalTime.MIDNIGHT)) {
+                throw new IllegalArgumentException("opening " + from + " to " + to + ": ends as it begins");
             }
         }
 
-        boolean contains(LocalTime time) {
-            return !time.isBefore(from) && (to.equals(LocalTime.MIDNIGHT) || time.isBefore(to));
+        private boolean lastsPastMidnight() {
+            return !from.isBefore(to);
+        }
+
+        private boolean contains(LocalTime time) {
+            return !time.isBefore(from) && (lastsPastMidnight() || time.isBefore(to));
+        }
+
+        private boolean containsOnNextDay(LocalTime time) {
+            return lastsPastMidnight() && time.isBefore(to);
         }
     }
 
@@ -73,7 +81,10 @@ public final class BusinessHours {
     /** Whether people are there. */
     public boolean isOpen(Instant at) {
         var local = at.atZone(zone);
-        return openings(local.toLocalDate()).stream().anyMatch(opening -> opening.contains(local.toLocalTime()));
+        LocalDate day = local.toLocalDate();
+        LocalTime time = local.toLocalTime();
+        return openings(day).stream().anyMatch(opening -> opening.contains(time))
+                || openings(day.minusDays(1)).stream().anyMatch(opening -> opening.containsOnNextDay(time));
     }
 
     /** How long until people are there: zero when they are; empty when not within 60 days. */
@@ -94,7 +105,7 @@ public final class BusinessHours {
         return Optional.empty();
     }
 
-    /** The openings of a day, in order. */
+    /** The openings that begin on a day, in order. */
     public List<Opening> openings(LocalDate date) {
         List<Opening> special = days.get(date);
         if (special != null) {

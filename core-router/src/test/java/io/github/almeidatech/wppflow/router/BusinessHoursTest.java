@@ -82,7 +82,35 @@ class BusinessHoursTest {
 
         assertThat(late.isOpen(at("2026-03-10T23:59"))).isTrue();
         assertThat(late.isOpen(at("2026-03-11T00:00"))).isFalse();
-        assertThatThrownBy(() -> new BusinessHours.Opening(SIX, NINE)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new BusinessHours.Opening(SIX, SIX)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void what_opens_in_the_evening_may_close_on_the_next_day() {
+        BusinessHours bar = BusinessHours.in(SAO_PAULO)
+                .open(DayOfWeek.SATURDAY, SIX, LocalTime.of(2, 0))
+                .build();
+
+        assertThat(bar.isOpen(at("2026-03-07T01:00"))).as("the night before").isFalse();
+        assertThat(bar.isOpen(at("2026-03-07T17:59"))).isFalse();
+        assertThat(bar.isOpen(at("2026-03-07T23:59"))).isTrue();
+        assertThat(bar.isOpen(at("2026-03-08T01:59"))).isTrue();
+        assertThat(bar.isOpen(at("2026-03-08T02:00"))).isFalse();
+        assertThat(bar.untilOpen(at("2026-03-08T01:00"))).contains(Duration.ZERO);
+        assertThat(bar.untilOpen(at("2026-03-07T16:30"))).contains(Duration.ofMinutes(90));
+    }
+
+    @Test
+    void a_night_belongs_to_the_day_it_begins_on_also_beside_a_holiday() {
+        BusinessHours.Builder bar = BusinessHours.in(SAO_PAULO);
+        for (DayOfWeek day : DayOfWeek.values()) {
+            bar.open(day, SIX, LocalTime.of(2, 0));
+        }
+        BusinessHours hours = bar.build();
+
+        assertThat(hours.isOpen(at("2027-03-26T01:00"))).as("into Good Friday").isTrue();
+        assertThat(hours.isOpen(at("2027-03-26T20:00"))).as("Good Friday").isFalse();
+        assertThat(hours.isOpen(at("2027-03-27T01:00"))).as("after Good Friday").isFalse();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.github.almeidatech.wppflow.server;
 import io.github.almeidatech.wppflow.router.BusinessHours;
 import io.github.almeidatech.wppflow.server.config.Config;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -11,6 +12,7 @@ import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.MonthDay;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -28,6 +30,9 @@ final class OpeningHours {
     /** {@code 25/01}, {@code 24/12/2026}, {@code 2026-12-24}; then times or nothing; then a name. */
     private static final Pattern HOLIDAY = Pattern.compile(
             "(?:(\\d{1,2})/(\\d{1,2})(?:/(\\d{4}))?|(\\d{4})-(\\d{2})-(\\d{2}))(?:\\s+(\\d{1,2}:\\d{2}\\s*-\\s*\\d{1,2}:\\d{2}))?(?:\\s.*)?");
+
+    /** Of UTF-8, as Windows writes it. */
+    private static final String BYTE_ORDER_MARK = "^\u00EF\u00BB\u00BF";
 
     private OpeningHours() {}
 
@@ -92,17 +97,25 @@ final class OpeningHours {
     }
 
     private static void readHolidays(Path file, BusinessHours.Builder hours) {
+        List<String> lines;
         try {
-            int number = 0;
-            for (String line : Files.readAllLines(file)) {
-                number++;
-                String entry = line.replaceFirst("#.*", "").strip();
-                if (!entry.isEmpty()) {
-                    holiday("hours.holidays_file, line " + number, entry, hours);
-                }
-            }
+            lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1); // only the names have other letters
         } catch (IOException e) {
             throw new IllegalArgumentException("hours.holidays_file: " + file + " cannot be read", e);
+        }
+        var problems = new ArrayList<String>();
+        for (int i = 0; i < lines.size(); i++) {
+            String entry = lines.get(i).replaceFirst(BYTE_ORDER_MARK, "").replaceFirst("#.*", "").strip();
+            try {
+                if (!entry.isEmpty()) {
+                    holiday("line " + (i + 1), entry, hours);
+                }
+            } catch (IllegalArgumentException e) {
+                problems.add(e.getMessage());
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException("hours.holidays_file, " + String.join("; ", problems));
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.github.almeidatech.wppflow.router.BusinessHours;
 import io.github.almeidatech.wppflow.server.config.Config;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -81,7 +82,7 @@ class OpeningHoursTest {
         "mon-tue-wed, 08:00-18:00, hours.open.mon-tue-wed",
         "mon, 8h às 18h, times such as",
         "mon, 08:00-26:00, no time of day",
-        "mon, 18:00-08:00, ends before it begins"
+        "mon, 18:00-18:00, ends as it begins"
     })
     void hours_nobody_can_keep_are_named(String day, String times, String problem) {
         assertThatIllegalArgumentException()
@@ -90,13 +91,53 @@ class OpeningHoursTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"natal", "31/02", "25/01 08:00-12:00", "2026-13-01", "24/12/2026 12:00-08:00"})
+    @ValueSource(strings = {"natal", "31/02", "25/01 08:00-12:00", "2026-13-01", "24/12/2026 12:00-12:00"})
     void a_wrong_line_of_the_holidays_is_named_by_its_number(String line) throws IOException {
         Path file = Files.writeString(folder.resolve("feriados.txt"), "\n" + line + "\n");
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> OpeningHours.of(config(Map.of("mon", List.of("08:00-18:00")), file.toString()), ZONE))
                 .withMessageContaining("line 2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-8", "windows-1252"})
+    void the_file_is_as_a_windows_program_saves_it(String charset) throws IOException {
+        String mark = charset.equals("UTF-8") ? "\uFEFF" : "";
+        Path file = Files.write(
+                folder.resolve("feriados.txt"),
+                (mark + "25/01 Aniversário de São Paulo\r\n").getBytes(Charset.forName(charset)));
+        BusinessHours hours = OpeningHours.of(config(Map.of("mon", List.of("08:00-18:00")), file.toString()), ZONE)
+                .orElseThrow();
+
+        assertThat(hours.isOpen(LocalDateTime.parse("2027-01-25T10:00").atZone(ZONE).toInstant()))
+                .isFalse();
+    }
+
+    @Test
+    void all_wrong_lines_of_the_holidays_are_named_at_once() throws IOException {
+        Path file = Files.writeString(folder.resolve("feriados.txt"), "natal\n25/01\n31/02 nada\n");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> OpeningHours.of(config(Map.of("mon", List.of("08:00-18:00")), file.toString()), ZONE))
+                .withMessageContainingAll("line 1: a day such as", "line 3: no such day");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-09-05T01:00, true",
+        "2026-09-05T02:00, false",
+        "2026-09-06T01:30, true",
+        "2026-09-07T01:00, false",
+        "2026-12-25T00:30, true",
+        "2026-12-25T20:00, false"
+    })
+    void a_bar_is_open_past_midnight(LocalDateTime at, boolean open) throws IOException {
+        Path file = Files.writeString(folder.resolve("feriados.txt"), "24/12/2026 18:00-01:00 ceia\n");
+        BusinessHours hours = OpeningHours.of(config(Map.of("thu-sat", List.of("18:00-02:00")), file.toString()), ZONE)
+                .orElseThrow();
+
+        assertThat(hours.isOpen(at.atZone(ZONE).toInstant())).isEqualTo(open);
     }
 
     @Test
