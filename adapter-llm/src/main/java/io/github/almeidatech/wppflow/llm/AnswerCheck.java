@@ -7,6 +7,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * What a text must be before it may be called an answer: plain, within its length, a list only where lists may be, with no link that is not in what it
@@ -25,15 +26,21 @@ final class AnswerCheck {
             Pattern.compile("(?m)^\\s*(\\p{So})[\\p{Sk}\\x{FE0F}\\x{200D}]*\\s*\\S.*?([.!?…)\\p{So}]\\x{FE0F}?)?\\s*$");
 
     private static final Pattern KEY = Pattern.compile("\\bsk-[A-Za-z0-9_-]{16,}|\\bBearer\\s+[A-Za-z0-9._-]{16,}");
-    /** So many characters of our own rules are no accident. */
-    private static final int LEAK = 40;
+    /** So many words of our own rules, one after the other, are no accident. */
+    private static final int LEAK = 6;
+    /** What only who has rules speaks of, in other words than theirs. */
+    private static final Pattern OWN_RULES = Pattern.compile(
+            "(?iu)\\b(?:minhas (?:instruções|regras)|mis (?:instrucciones|reglas)|my (?:instructions|rules)"
+                    + "|(?:meu|mi|my|system) prompt|prompt (?:de|do|del) sistema|json|passages)\\b");
+
+    private static final Pattern NO_WORD = Pattern.compile("[^\\p{L}\\p{N}]+");
 
     private final String instructions;
     private final int maxCharacters;
     private final boolean lists;
 
     AnswerCheck(String instructions, int maxCharacters, boolean lists) {
-        this.instructions = squeezed(instructions);
+        this.instructions = words(instructions);
         this.maxCharacters = maxCharacters;
         this.lists = lists;
     }
@@ -51,13 +58,13 @@ final class AnswerCheck {
         if (!lists && isList(text)) {
             throw MalformedAnswerException.invalid("\"text\" was a list");
         }
-        if (KEY.matcher(text).find() || leaks(text)) {
-            throw MalformedAnswerException.invalid("\"text\" repeated the rules");
-        }
         String known = cited.stream()
                 .map(each -> each.title() + "\n" + each.text())
                 .collect(Collectors.joining("\n"))
                 .toLowerCase(Locale.ROOT);
+        if (KEY.matcher(text).find() || repeatsRules(text) || tellsOfRules(text, known)) {
+            throw MalformedAnswerException.invalid("\"text\" repeated the rules");
+        }
         Matcher links = LINK.matcher(text);
         while (links.find()) {
             String link = links.group().replaceFirst("[.,;:!?]+$", "").toLowerCase(Locale.ROOT);
@@ -83,17 +90,23 @@ final class AnswerCheck {
         return point != '\n' && Character.isISOControl(point) || Untrusted.isHidden(point);
     }
 
-    private boolean leaks(String text) {
-        String squeezed = squeezed(text);
-        for (int i = 0; i + LEAK <= squeezed.length(); i++) {
-            if (instructions.contains(squeezed.substring(i, i + LEAK))) {
-                return true;
-            }
-        }
-        return false;
+    private boolean repeatsRules(String text) {
+        List<String> said = List.of(words(text).strip().split(" "));
+        return IntStream.rangeClosed(0, said.size() - LEAK)
+                .mapToObj(at -> " " + String.join(" ", said.subList(at, at + LEAK)) + " ")
+                .anyMatch(instructions::contains);
     }
 
-    private static String squeezed(String text) {
-        return text.toLowerCase(Locale.ROOT).replaceAll("\\s+", " ");
+    private static boolean tellsOfRules(String text, String known) {
+        return OWN_RULES
+                .matcher(text)
+                .results()
+                .anyMatch(each -> !known.contains(each.group().toLowerCase(Locale.ROOT)));
+    }
+
+    /** In small letters, one space before and behind each. */
+    private static String words(String text) {
+        return " "
+                + NO_WORD.matcher(text.toLowerCase(Locale.ROOT)).replaceAll(" ").strip() + " ";
     }
 }

@@ -53,7 +53,7 @@ final class ModelAnswerWriter implements AnswerWriter {
                 null,
                 form(passages, new AnswerCheck(rules, style.maxCharacters(), style.lists())),
                 MAX_TOKENS);
-        return models.chat(chat, request.payer(), models.limits().timeLimit());
+        return Optional.of(models.chat(chat, request.payer(), models.limits().timeLimit()));
     }
 
     /** Numbers instead of our ids: a model cannot name a passage it was not given. */
@@ -89,7 +89,7 @@ final class ModelAnswerWriter implements AnswerWriter {
                 .toString();
     }
 
-    private static AnswerForm<Optional<Written>> form(List<Source> passages, AnswerCheck check) {
+    private static AnswerForm<Written> form(List<Source> passages, AnswerCheck check) {
         List<String> numbers = IntStream.range(0, passages.size())
                 .mapToObj(ModelAnswerWriter::number)
                 .toList();
@@ -106,7 +106,7 @@ final class ModelAnswerWriter implements AnswerWriter {
         return new AnswerForm<>("answer", Json.schema(properties), answer -> read(answer, passages, numbers, check));
     }
 
-    private static Optional<Written> read(JsonNode answer, List<Source> given, List<String> numbers, AnswerCheck check)
+    private static Written read(JsonNode answer, List<Source> given, List<String> numbers, AnswerCheck check)
             throws MalformedAnswerException {
         Json.onlyKeys(answer, List.of("answered", "text", "passages", "unanswered"));
         if (!answer.path("answered").isBoolean()) {
@@ -114,7 +114,7 @@ final class ModelAnswerWriter implements AnswerWriter {
         }
         String text = Json.text(answer, "text").strip();
         if (!answer.path("answered").booleanValue()) {
-            return Optional.empty();
+            return Written.NO_ANSWER;
         }
         var cited = new LinkedHashSet<Source>();
         for (JsonNode each : answer.path("passages")) {
@@ -128,8 +128,7 @@ final class ModelAnswerWriter implements AnswerWriter {
             throw MalformedAnswerException.invalid("\"passages\" named none although \"answered\" was true");
         }
         check.refuse(text, new ArrayList<>(cited));
-        return Optional.of(
-                new Written(text, cited.stream().map(Source::passageId).toList(), unanswered(answer)));
+        return new Written(text, cited.stream().map(Source::passageId).toList(), unanswered(answer));
     }
 
     /** Only people read them; where a model leaves the key out it has answered all. */

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Writes an answer out of passages, as a language model does. What it writes is checked before it is sent; what it cannot
- * write falls back to quoting the passages. Thread-safe; blocks.
+ * Writes an answer out of passages, as a language model does. What it writes is checked before it is sent; when it fails,
+ * or writes what may not be sent, the passages are quoted. Thread-safe; blocks.
  */
 @FunctionalInterface
 public interface AnswerWriter {
@@ -18,7 +18,7 @@ public interface AnswerWriter {
     AnswerWriter NONE = request -> Optional.empty();
 
     /**
-     * The answer, or empty when the passages do not hold one.
+     * The answer, or {@link Written#NO_ANSWER} when the passages do not hold one; empty when nobody writes.
      *
      * @throws FlowException when the model cannot be had now: failure, time-out, budget
      */
@@ -90,6 +90,10 @@ public interface AnswerWriter {
      * @param unanswered of several questions those that the passages do not answer, in the customer's words
      */
     record Written(String text, List<String> passageIds, List<String> unanswered) {
+
+        /** The passages answer nothing of what was asked: neither are they quoted. */
+        public static final Written NO_ANSWER = new Written("", List.of());
+
         public Written {
             passageIds = List.copyOf(passageIds);
             unanswered = List.copyOf(unanswered);

@@ -138,7 +138,7 @@ final class Planner {
 
     private Plan fromKnowledge(Situation now, Classification heardAs, Mode mode) {
         var found = Findings.of(now, knowledge);
-        Answer answer = written(now, found).or(() -> quoted(now, found)).orElse(null);
+        Answer answer = answer(now, found).orElse(null);
         if (answer == null) {
             return heardAs.wantsAction()
                     ? new Plan.Handoff(Reason.ACTION_WANTED, now.calling("handoff_action"))
@@ -182,9 +182,20 @@ final class Planner {
     private record Answer(
             Reason reason, String text, List<KnowledgeAnswer.Source> sources, List<Findings.Unanswered> missing) {}
 
-    /** What the model writes out of the passages, as far as it can be trusted. */
-    private Optional<Answer> written(Situation now, Findings found) {
+    /** What the model writes, as far as it can be trusted, else the passages; nothing when it says that they do not answer. */
+    private Optional<Answer> answer(Situation now, Findings found) {
         List<KnowledgeAnswer.Source> passages = found.passages();
+        AnswerWriter.Written written = written(now, passages).orElse(null);
+        if (AnswerWriter.Written.NO_ANSWER.equals(written)) {
+            now.trail().modelNotUsed("no_answer");
+            return Optional.empty();
+        }
+        return Optional.ofNullable(written)
+                .flatMap(each -> trusted(now, each, passages, found))
+                .or(() -> quoted(now, found));
+    }
+
+    private Optional<AnswerWriter.Written> written(Situation now, List<KnowledgeAnswer.Source> passages) {
         if (passages.isEmpty()) {
             return Optional.empty();
         }
@@ -196,7 +207,7 @@ final class Planner {
                 now.language(),
                 now.tenant().style().spokenBy(now.persona()));
         try {
-            return writer.write(request).flatMap(written -> trusted(now, written, passages, found));
+            return writer.write(request);
         } catch (FlowException e) {
             now.trail().modelNotUsed(e.code().word());
             log.warn("no model for this turn, quoting instead: {}", e.getMessage());
@@ -265,7 +276,8 @@ final class Planner {
 
     /** What says too little is asked about once; everything else the knowledge base lacks goes to a person. */
     private static Plan dontKnow(Situation now, Classification heardAs, Findings found) {
-        List<Findings.Unanswered> missing = found.quotation().missing();
+        List<Findings.Unanswered> missing =
+                found.all().stream().map(Findings.Finding::unanswered).toList();
         if (found.all().stream().allMatch(Findings.Finding::ownCase)) {
             return new Plan.Handoff(Reason.OWN_CASE, now.calling("handoff"));
         }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 final class TurnComposer implements Plan.Visitor<TurnResult> {
 
     private static final int REMEMBERED_IN_NOTE = 3;
+    /** A sentence at the beginning that says no more than hello, and the emoji behind it. */
+    private static final Pattern GREETING =
+            Pattern.compile("(?iu)^(?:oi+e?|ol[áa]|hola|hi|hello|hey)(?:,? (?:\\p{L}+|tudo bem|tudo bom))?[!.?]+"
+                    + "(?:\\s*\\p{So}[\\p{Sk}\\x{FE0F}]?)?\\s+(?=\\S)");
 
     private final Situation now;
     private final Assignments assignments;
@@ -183,13 +188,13 @@ final class TurnComposer implements Plan.Visitor<TurnResult> {
                         .toList();
     }
 
-    /** The first automatic message of a conversation says that it is one. */
+    /** The first automatic message of a conversation says that it is one, and greets; what else greets in it is left out. */
     private String introduced(String text) {
         if (!now.tenant().introduce() || now.history().hasReplies()) {
             return text;
         }
         String introduction = now.say(now.persona().name().isEmpty() ? "introduction" : "introduction_named");
-        return introduction + "\n\n" + text;
+        return introduction + "\n\n" + GREETING.matcher(text).replaceFirst("");
     }
 
     private List<OutboundCommand> notes() {

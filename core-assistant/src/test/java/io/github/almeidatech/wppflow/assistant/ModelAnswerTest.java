@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A model writes the answer, and what it may not say is not sent. */
 class ModelAnswerTest {
@@ -36,6 +38,18 @@ class ModelAnswerTest {
             assertThat(request.history()).first().isEqualTo(new AnswerWriter.Line(true, "oi, bom dia"));
             assertThat(request.style().business()).isEqualTo("Hotel Patas");
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Oi! ", "Olá, Joana! 🐶 ", "Oi, tudo bem? ", ""})
+    void who_has_just_been_introduced_does_not_greet_again(String greeting) {
+        hotel.writer = request -> Optional.of(new AnswerWriter.Written(
+                greeting + "Fica R$ 95 por dia.",
+                List.of(request.passages().get(0).passageId())));
+
+        assertThat(said(hotel.hear(PRICE)))
+                .containsExactly("Oi! Aqui é o assistente virtual do Hotel Patas.\n\nFica R$ 95 por dia.\n\n"
+                        + "_Fonte: Diárias para cães_");
     }
 
     @Test
@@ -64,6 +78,19 @@ class ModelAnswerTest {
         };
 
         assertThat(outcome(hotel.hear(PRICE))).containsEntry("reason", "knowledge");
+    }
+
+    @Test
+    void what_the_model_finds_no_answer_to_is_not_quoted_but_left_to_a_person() {
+        hotel.writer = request -> Optional.of(AnswerWriter.Written.NO_ANSWER);
+
+        TurnResult result = hotel.hear(PRICE);
+
+        assertThat(outcome(result))
+                .containsEntry("outcome", "handed_off")
+                .containsEntry("reason", "no_answer")
+                .containsEntry("model", "no_answer");
+        assertThat(said(result)).singleElement().asString().doesNotContain("R$");
     }
 
     private enum TestError implements ErrorCode {

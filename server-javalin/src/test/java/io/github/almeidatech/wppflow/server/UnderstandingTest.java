@@ -111,6 +111,7 @@ class UnderstandingTest {
 
     @Test
     void a_closed_business_answers_what_it_knows_and_says_when_people_are_back() throws Exception {
+        model.next("{\"answered\":true,\"text\":\"A diária sai por R$ 85.\",\"passages\":[\"1\"]}");
         model.otherwise(ModelReply.text("{\"answered\":false,\"text\":\"\",\"passages\":[]}"));
         var customer = server.chatwoot().customer("+5511990000061", "Joana Exemplo");
         long conversation =
