@@ -2,17 +2,29 @@ package io.github.almeidatech.wppflow.server.knowledge;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Tables as spreadsheets save them (RFC 4180), with comma, semicolon or tab between the cells. */
+/**
+ * Tables as spreadsheets save them (RFC 4180), with comma, semicolon or tab between the cells. A first line such as
+ * {@code sep=;}, which tells Excel what stands between them, is no row.
+ */
 final class CsvTable {
 
     private static final char QUOTE = '"';
+    private static final Pattern TOLD = Pattern.compile("(?i)\"?sep=([,;\t])[^\\n]*\\n?");
 
     private CsvTable() {}
 
     /** The rows; empty lines are left out. */
     static List<List<String>> read(String text) {
-        char separator = separator(text);
+        Matcher told = TOLD.matcher(text);
+        return told.lookingAt()
+                ? read(text.substring(told.end()), told.group(1).charAt(0))
+                : read(text, separator(text));
+    }
+
+    private static List<List<String>> read(String text, char separator) {
         List<List<String>> rows = new ArrayList<>();
         List<String> row = new ArrayList<>();
         var cell = new StringBuilder();

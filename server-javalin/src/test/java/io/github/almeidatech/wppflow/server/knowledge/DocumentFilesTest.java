@@ -49,6 +49,14 @@ class DocumentFilesTest {
                 .hasSize(2);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"sep=;\r\n", "\"sep=;\"\n", "SEP=;\n", "\uFEFFsep=;;\n"})
+    void a_line_that_tells_excel_the_separator_is_no_row(String first) throws IOException {
+        assertThat(read("faq.csv", first + "pergunta;resposta\nTem ração, petisco, areia?;Sim, de tudo.\n"))
+                .extracting(Document::content)
+                .containsExactly("Sim, de tudo.");
+    }
+
     @Test
     void what_older_spreadsheets_write_is_read_too() throws IOException {
         byte[] latin = "pergunta;resposta\nTem café?;Não há café.\n".getBytes(Charset.forName("windows-1252"));
