@@ -105,7 +105,10 @@ final class OpeningHours {
         }
         var problems = new ArrayList<String>();
         for (int i = 0; i < lines.size(); i++) {
-            String entry = lines.get(i).replaceFirst(BYTE_ORDER_MARK, "").replaceFirst("#.*", "").strip();
+            String entry = lines.get(i)
+                    .replaceFirst(BYTE_ORDER_MARK, "")
+                    .replaceFirst("#.*", "")
+                    .strip();
             try {
                 if (!entry.isEmpty()) {
                     holiday("line " + (i + 1), entry, hours);

@@ -110,7 +110,8 @@ class OpeningHoursTest {
         BusinessHours hours = OpeningHours.of(config(Map.of("mon", List.of("08:00-18:00")), file.toString()), ZONE)
                 .orElseThrow();
 
-        assertThat(hours.isOpen(LocalDateTime.parse("2027-01-25T10:00").atZone(ZONE).toInstant()))
+        assertThat(hours.isOpen(
+                        LocalDateTime.parse("2027-01-25T10:00").atZone(ZONE).toInstant()))
                 .isFalse();
     }
 
