@@ -59,9 +59,19 @@ final class SecretResolver {
                 array.set(i, resolveNode(array.get(i), path + "[" + i + "]", secret));
             }
         } else if (node.isTextual()) {
-            return resolveText(node.textValue(), path, secret);
+            return resolveText(pointedTo(node.textValue()), path, secret);
         }
         return node;
+    }
+
+    /** What a variable holds that is itself a reference, such as {@code ${file:/run/secrets/token}}; followed once. */
+    private String pointedTo(String text) {
+        Matcher reference = REFERENCE.matcher(text);
+        if (!reference.matches() || !reference.group(1).equals("env")) {
+            return text;
+        }
+        String held = environment.getOrDefault(reference.group(2), "").strip();
+        return REFERENCE.matcher(held).matches() ? held : text;
     }
 
     private JsonNode resolveText(String text, String path, boolean secret) {

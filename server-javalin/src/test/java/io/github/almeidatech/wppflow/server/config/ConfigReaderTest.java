@@ -341,6 +341,21 @@ class ConfigReaderTest {
     }
 
     @Test
+    void a_variable_may_hold_the_reference_instead_of_the_secret() throws IOException {
+        Path secret = Files.writeString(folder.resolve("bot"), "a-bot-token-in-a-file\n");
+        var environment = new HashMap<>(SECRETS);
+        environment.put("WPPFLOW_TENANTS__PET_HOTEL__CHATWOOT__BOT_TOKEN", "${file:" + secret + "}");
+        environment.put("WPPFLOW_TENANTS__PET_HOTEL__CHATWOOT__USER_TOKEN", "${env:PERSON}");
+        environment.put("PERSON", "a-user-token-of-chatwoot");
+
+        Config.Chatwoot chatwoot =
+                read(TENANT, environment).tenants().get("pet-hotel").chatwoot();
+
+        assertThat(chatwoot.botToken()).isEqualTo(new Secret("a-bot-token-in-a-file"));
+        assertThat(chatwoot.userToken()).isEqualTo(new Secret("a-user-token-of-chatwoot"));
+    }
+
+    @Test
     void two_tenants_cannot_share_a_webhook_secret_and_a_token_needs_an_existing_tenant() {
         String two = TENANT
                 + TENANT.lines()
