@@ -20,19 +20,15 @@ final class Classifier {
     /** How much the first of several questions adds to the score of the whole message. */
     private static final double FIRST_QUESTION = 0.5;
 
-    /** The signals that phrases tell, too. */
-    private static final List<Signal> TOLD =
-            List.of(Signal.WANTS_PERSON, Signal.OPT_OUT, Signal.URGENT, Signal.OWN_CASE);
+    /** The signals that phrases tell, too. Who asks for something of their own loses little when a person answers. */
+    private static final List<Told> TOLD = List.of(
+            new Told(Signal.WANTS_PERSON, 3, 0.62),
+            new Told(Signal.OPT_OUT, 3, 0.62),
+            new Told(Signal.URGENT, 2, 0.5),
+            new Told(Signal.OWN_CASE, 3, 0.35),
+            new Told(Signal.WANTS_ACTION, 3, 0.7));
 
-    /** What a phrase adds to the model's score of its signal. */
-    private static final double PHRASE = 3;
-
-    private static final double TOLD_SURE = 0.62;
-
-    /** Lower, because who asks for something of their own loses little when a person answers. */
-    private static final double OWN_CASE_SURE = 0.35;
-
-    private static final double COMPLAINT_SURE = 0.5;
+    private static final double COMPLAINT_SURE = 0.48;
     /** What a harsh word adds to the score of a complaint. */
     private static final double HARSH_WORD = 1;
     /** Below this probability of the intent nothing is a complaint. */
@@ -55,6 +51,14 @@ final class Classifier {
         this.knowledge = knowledge;
         this.own = own;
     }
+
+    /**
+     * A signal of the model and of phrases.
+     *
+     * @param phrase what a phrase adds to the model's score
+     * @param sure above this probability it is told
+     */
+    private record Told(Signal signal, double phrase, double sure) {}
 
     /** What all tenants share; read once, when first needed. */
     private record Knowledge(
@@ -184,11 +188,10 @@ final class Classifier {
         if (isOnlyTiredOfMessages(phrases)) {
             phrases.remove(Signal.WANTS_PERSON);
         }
-        for (Signal signal : TOLD) {
-            int output = output(signal);
+        for (Told each : TOLD) {
+            Signal signal = each.signal();
             String words = phrases.get(signal);
-            if (sure(scores[output] + (words == null ? 0 : PHRASE))
-                    > (signal == Signal.OWN_CASE ? OWN_CASE_SURE : TOLD_SURE)) {
+            if (sure(scores[output(signal)] + (words == null ? 0 : each.phrase())) > each.sure()) {
                 told.add(signal);
                 if (words != null) {
                     evidence.add(signal.name().toLowerCase(Locale.ROOT) + ": \"" + words + "\"");
@@ -197,10 +200,8 @@ final class Classifier {
                 }
             }
         }
-        String action = phrases.get(Signal.WANTS_ACTION);
-        if (action != null && !told.contains(Signal.OPT_OUT)) {
-            told.add(Signal.WANTS_ACTION);
-            evidence.add("wants_action: \"" + action + "\"");
+        if (told.contains(Signal.OPT_OUT)) {
+            told.remove(Signal.WANTS_ACTION);
         }
         String asksIfBot = phrases.get(Signal.ASKS_IF_BOT);
         if (asksIfBot != null && !told.contains(Signal.URGENT) && !told.contains(Signal.OPT_OUT)) {

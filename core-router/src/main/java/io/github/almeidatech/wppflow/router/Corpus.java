@@ -10,25 +10,40 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The messages the classifier learns from, as patterns in resources: a file for each intent and language, topics under
  * headings. In a line {@code [a|b|]} stands for any of its parts and {@code {slot}} for any of the slot's values; a line
- * that begins with {@code !} is a complaint, with {@code &} thanks, with {@code @} about a case of one's own; the names of signals behind a heading, such as
+ * that begins with {@code !} is a complaint, with {@code &} thanks, with {@code @} about a case of one's own, with {@code >} a wish for something to be done; the names of signals behind a heading, such as
  * {@code +opt_out}, hold of all its lines. Immutable and thread-safe.
  */
 final class Corpus {
 
+    /** Instead of an intent: lines that teach {@link #OF_SIGNALS} only. */
+    static final String SIGNALS = "signals";
+
+    /** What the lines of {@link #SIGNALS} are about; whether they are, say, a complaint they do not tell. */
+    private static final Set<Signal> OF_SIGNALS = Set.of(Signal.URGENT, Signal.WANTS_ACTION);
+
     /** What a line signals beside its topic, by its first character. */
     private static final Map<Character, Signal> MARKS =
-            Map.of('!', Signal.COMPLAINT, '&', Signal.THANKS_ONLY, '@', Signal.OWN_CASE);
+            Map.of('!', Signal.COMPLAINT, '&', Signal.THANKS_ONLY, '@', Signal.OWN_CASE, '>', Signal.WANTS_ACTION);
 
     /**
      * A line of the corpus.
      *
+     * @param intent {@link #SIGNALS} when it teaches none
      * @param topic what it is about; lines of a topic resemble each other
      */
-    record Pattern(String intent, String language, String topic, Set<Signal> signals, String text) {}
+    record Pattern(String intent, String language, String topic, Set<Signal> signals, String text) {
+
+        /** Whether it signals something; null when it does not tell. */
+        @Nullable
+        Boolean signals(Signal signal) {
+            return intent.equals(SIGNALS) && !OF_SIGNALS.contains(signal) ? null : signals.contains(signal);
+        }
+    }
 
     private final Map<String, List<String>> slots = new HashMap<>();
     private final List<Pattern> patterns = new ArrayList<>();
@@ -40,11 +55,13 @@ final class Corpus {
         for (Resource.Entry slot : Resource.entries("corpus/slots.txt")) {
             corpus.slots.put(slot.name(), List.of(slot.value().split(" \\| ")));
         }
-        for (String language : List.of("pt", "en", "es")) {
+        List<String> languages = List.of("pt", "en", "es");
+        for (String language : languages) {
             for (Intent intent : Intent.STANDARD) {
                 corpus.read(intent.name(), language);
             }
         }
+        languages.forEach(language -> corpus.read(SIGNALS, language));
         return corpus;
     }
 

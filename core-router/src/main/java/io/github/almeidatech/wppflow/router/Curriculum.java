@@ -12,7 +12,13 @@ final class Curriculum {
 
     /** The outputs of the model behind the intents. */
     static final List<Signal> FLAGS = List.of(
-            Signal.COMPLAINT, Signal.THANKS_ONLY, Signal.WANTS_PERSON, Signal.OPT_OUT, Signal.URGENT, Signal.OWN_CASE);
+            Signal.COMPLAINT,
+            Signal.THANKS_ONLY,
+            Signal.WANTS_PERSON,
+            Signal.OPT_OUT,
+            Signal.URGENT,
+            Signal.OWN_CASE,
+            Signal.WANTS_ACTION);
 
     private static final int COPIES = 12;
     private static final int LANGUAGE_COPIES = 2;
@@ -151,7 +157,7 @@ final class Curriculum {
         return new Trainer.Example(
                 Features.of(tokenizer.tokens(text)),
                 intent,
-                FLAGS.stream().map(pattern.signals()::contains).toList(),
+                FLAGS.stream().map(pattern::signals).toList(),
                 weight);
     }
 

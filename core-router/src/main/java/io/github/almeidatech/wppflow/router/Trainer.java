@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Learns a {@link LinearModel} by gradient descent with a step size per weight (AdaGrad). The same examples give the same
@@ -19,11 +20,11 @@ final class Trainer {
     /**
      * A message to learn from.
      *
-     * @param oneOf which of the first outputs is right; −1 for none
-     * @param flags whether each of the other outputs holds
+     * @param oneOf which of the first outputs is right; −1 when it teaches none of them
+     * @param flags whether each of the other outputs holds; null for one that it does not teach
      * @param weight how much it counts
      */
-    record Example(Features features, int oneOf, List<Boolean> flags, float weight) {}
+    record Example(Features features, int oneOf, List<@Nullable Boolean> flags, float weight) {}
 
     private final int choices;
     private final int outputs;
@@ -66,17 +67,17 @@ final class Trainer {
             scores[k] = StrictMath.exp(scores[k] - highest);
             total += scores[k];
         }
-        for (int k = 0; k < outputs; k++) {
-            double wanted;
-            double got;
-            if (k < choices) {
-                wanted = SMOOTHING / choices + (k == example.oneOf() ? 1 - SMOOTHING : 0);
-                got = scores[k] / total;
-            } else {
-                wanted = example.flags().get(k - choices) ? 1 - SMOOTHING / 2 : SMOOTHING / 2;
-                got = 1 / (1 + StrictMath.exp(-scores[k]));
+        for (int k = 0; k < choices && example.oneOf() >= 0; k++) {
+            double wanted = SMOOTHING / choices + (k == example.oneOf() ? 1 - SMOOTHING : 0);
+            adjust(example.features(), k, (scores[k] / total - wanted) * example.weight());
+        }
+        for (int k = choices; k < outputs; k++) {
+            Boolean holds = example.flags().get(k - choices);
+            if (holds != null) {
+                double wanted = holds ? 1 - SMOOTHING / 2 : SMOOTHING / 2;
+                double got = 1 / (1 + StrictMath.exp(-scores[k]));
+                adjust(example.features(), k, (got - wanted) * example.weight());
             }
-            adjust(example.features(), k, (got - wanted) * example.weight());
         }
     }
 

@@ -2,8 +2,9 @@ package io.github.almeidatech.wppflow.router;
 
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.Map;
 
-/** Prints the processor time of one classification after warm-up, in microseconds, over the validation messages. */
+/** Prints the processor time of the first use, of learning own intents, and of one classification after warm-up, over the validation messages. */
 final class ClassifySpeed {
 
     private static final int ROUNDS = 40;
@@ -12,13 +13,33 @@ final class ClassifySpeed {
     private ClassifySpeed() {}
 
     public static void main(String[] args) {
-        long loading = cpuNanos();
-        Router router = Router.builder().build();
-        router.classify(Utterance.of("oi"));
-        System.out.printf("start-up %.0f ms%n", (cpuNanos() - loading) / 1e6);
         List<Utterance> messages = Labelled.read("validation.jsonl").stream()
                 .map(message -> Utterance.of(message.text()))
                 .toList();
+        long start = cpuNanos();
+        Router plain = Router.builder().build();
+        plain.classify(messages.get(0));
+        System.out.printf("first use %.0f ms%n", millisSince(start));
+        System.out.printf("classify %.1f µs a message%n", micros(plain, messages));
+        Map<String, List<String>> intents = LearningCurve.intents(LearningCurve.MEASURED);
+        for (int examples : new int[] {5, 10, 20}) {
+            start = cpuNanos();
+            Router router = LearningCurve.taught(intents, examples);
+            double first = millisSince(start);
+            double again = Double.MAX_VALUE;
+            for (int i = 0; i < REPEAT; i++) {
+                start = cpuNanos();
+                LearningCurve.taught(intents, examples);
+                again = Math.min(again, millisSince(start));
+            }
+            System.out.printf(
+                    "%d own intents of %d examples: learnt in %.0f ms, the fastest of %d more in %.0f ms; classify %.1f µs a message%n",
+                    intents.size(), examples, first, REPEAT, again, micros(router, messages));
+        }
+    }
+
+    /** The fastest round. */
+    private static double micros(Router router, List<Utterance> messages) {
         double best = Double.MAX_VALUE;
         for (int round = 0; round < ROUNDS; round++) {
             long start = cpuNanos();
@@ -27,7 +48,11 @@ final class ClassifySpeed {
             }
             best = Math.min(best, (cpuNanos() - start) / 1e3 / REPEAT / messages.size());
         }
-        System.out.printf("classify %.1f µs a message%n", best);
+        return best;
+    }
+
+    private static double millisSince(long start) {
+        return (cpuNanos() - start) / 1e6;
     }
 
     private static long cpuNanos() {

@@ -60,14 +60,14 @@ final class LearningCurve {
         return new Point(examples, perIntent, (double) right / all, (double) standard / messages.size());
     }
 
-    private static Router taught(Map<String, List<String>> intents, int examples) {
+    static Router taught(Map<String, List<String>> intents, int examples) {
         Router.Builder builder = Router.builder();
         intents.forEach((name, lines) -> builder.intent(name, List.of(), lines.subList(0, examples)));
         return builder.build();
     }
 
     /** Intents of invented tenants. */
-    private static Map<String, List<String>> intents(String resource) {
+    static Map<String, List<String>> intents(String resource) {
         var intents = new LinkedHashMap<String, List<String>>();
         List<String> lines = new ArrayList<>();
         for (String line : Resource.lines(resource)) {

@@ -6,8 +6,10 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.zip.InflaterInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +65,21 @@ class ModelTest {
         assertThat(score.calibrationError()).isLessThanOrEqualTo(0.06);
     }
 
+    @Test
+    void a_line_of_the_signals_teaches_neither_an_intent_nor_what_it_does_not_tell() {
+        var line = new Corpus.Pattern(Corpus.SIGNALS, "pt", "signals.pt/emergency", Set.of(Signal.URGENT), "socorro");
+        Features features = Features.of(new Tokenizer(Lexicon.load()).tokens("socorro"));
+
+        double[] scores = TrainModel.intents(List.of(line)).scores(features);
+
+        int flags = Intent.STANDARD.size();
+        assertThat(Arrays.copyOf(scores, flags)).containsOnly(0);
+        assertThat(scores[flags + Curriculum.FLAGS.indexOf(Signal.COMPLAINT)]).isZero();
+        assertThat(scores[flags + Curriculum.FLAGS.indexOf(Signal.URGENT)]).isPositive();
+        assertThat(scores[flags + Curriculum.FLAGS.indexOf(Signal.WANTS_ACTION)])
+                .isNegative();
+    }
+
     /** Each third of the corpus, understood by what the rest teaches. */
     @Test
     void lines_the_model_has_not_learnt_are_understood_too() {
@@ -71,7 +88,8 @@ class ModelTest {
         for (int i = 0; i < 3; i++) {
             folds.add(new ArrayList<>());
         }
-        corpus.patterns()
+        corpus.patterns().stream()
+                .filter(pattern -> !pattern.intent().equals(Corpus.SIGNALS))
                 .forEach(pattern -> folds.get(random.nextInt(folds.size())).add(pattern));
         var tokenizer = new Tokenizer(Lexicon.load());
         var smallTalk = SmallTalk.load();
