@@ -28,14 +28,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class TenantKnowledge implements AutoCloseable {
 
-    private static final double ANSWERS = 0.38;
+    private static final double ANSWERS = 0.36;
     private static final int FUSION = 60;
     private static final double AGREEMENT = 1;
     private static final double WELL_MET = 0.5;
     /** How much worse a passage may meet a question and still be taken, as it is about what was said before, too. */
     private static final double AS_WELL = 0.15;
 
-    private static final double ABOUT_AS_WELL = 0.9;
+    private static final double ABOUT_AS_WELL = 0.8;
     private static final double ALL_ABOUT_IT = 0.75;
 
     private final TenantId tenant;

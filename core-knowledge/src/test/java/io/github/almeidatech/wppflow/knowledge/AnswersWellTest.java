@@ -17,13 +17,13 @@ class AnswersWellTest {
     /** Ordinary customers, by an author who knew nothing of the code; measured once, after all was done. */
     @Test
     void businesses_that_were_measured_at_the_very_end_are_answered() {
-        assertMeets(FaqCollection.ORDINARY, 0.80, 0.89, 0.81, 0.78);
+        assertMeets(FaqCollection.ORDINARY, 0.81, 0.90, 0.82, 0.78);
     }
 
     /** A hotel for pets and a shop by other authors; measured once, no mistake was looked at. */
     @Test
     void businesses_that_were_measured_last_are_answered() {
-        assertMeets(FaqCollection.LATEST, 0.80, 0.92, 0.78, 0.60);
+        assertMeets(FaqCollection.LATEST, 0.81, 0.92, 0.81, 0.69);
     }
 
     /** Written by those who knew the code, before their results were seen. */
@@ -36,7 +36,7 @@ class AnswersWellTest {
     /** Nobody looked at their mistakes; their trades have words in the lexicon. */
     @Test
     void businesses_whose_mistakes_nobody_looked_at_are_answered_too() {
-        assertMeets(FaqCollection.UNSEEN, 0.82, 0.93, 0.91, 0.85);
+        assertMeets(FaqCollection.UNSEEN, 0.83, 0.93, 0.91, 0.88);
     }
 
     /** The hardest look: other authors, trades whose words nobody had in mind, and a third of paraphrases. */

@@ -166,7 +166,35 @@ record FaqCollection(String name, List<Document> documents, List<Asked> question
                     "escola-de-danca",
                     "fotografa-de-familia",
                     "manicure-a-domicilio",
-                    "pet-sitter-e-passeador"));
+                    "pet-sitter-e-passeador"),
+            List.of(
+                    "banho-e-tosa-movel",
+                    "canil-de-filhotes",
+                    "creche-canina-e-hotel",
+                    "hotel-fazenda-para-pets",
+                    "racao-e-aquarios",
+                    "taxi-dog"),
+            List.of(
+                    "acupuntura-e-terapias",
+                    "cabeleireiro-e-barba",
+                    "casa-de-repouso",
+                    "cilios-e-sobrancelhas",
+                    "clinica-de-vacinas",
+                    "podologia"),
+            List.of(
+                    "acougue-e-churrasco",
+                    "gas-e-agua",
+                    "loja-de-colchoes",
+                    "materiais-de-construcao",
+                    "perfumaria-e-presentes",
+                    "restaurante-por-quilo"),
+            List.of(
+                    "chacara-para-eventos",
+                    "despachante-de-veiculos",
+                    "escola-de-surf",
+                    "hostel-na-cidade",
+                    "jardinagem-e-paisagismo",
+                    "reforco-escolar"));
 
     /** What {@link Meanings} and {@link Confidence} are taught with, in parts whose authors or trades differ. */
     static final List<List<String>> TAUGHT = Stream.concat(

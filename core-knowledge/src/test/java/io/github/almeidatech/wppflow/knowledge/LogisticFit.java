@@ -81,33 +81,31 @@ final class LogisticFit {
         return 1 / (1 + Math.exp(-sum));
     }
 
-    /** Solves a system of linear equations by elimination. */
+    /** Solves a system of linear equations whose matrix is symmetric and positive definite, by Cholesky's decomposition. */
     private static double[] solved(double[][] matrix, double[] right) {
         int n = right.length;
         for (int i = 0; i < n; i++) {
-            int pivot = i;
-            for (int j = i + 1; j < n; j++) {
-                pivot = Math.abs(matrix[j][i]) > Math.abs(matrix[pivot][i]) ? j : pivot;
-            }
             double[] row = matrix[i];
-            matrix[i] = matrix[pivot];
-            matrix[pivot] = row;
-            double value = right[i];
-            right[i] = right[pivot];
-            right[pivot] = value;
-            for (int j = 0; j < n; j++) {
-                if (j != i) {
-                    double factor = matrix[j][i] / matrix[i][i];
-                    for (int k = i; k < n; k++) {
-                        matrix[j][k] -= factor * matrix[i][k];
-                    }
-                    right[j] -= factor * right[i];
-                }
+            for (int j = 0; j <= i; j++) {
+                double rest = row[j] - product(row, matrix[j], j);
+                row[j] = i == j ? Math.sqrt(rest) : rest / matrix[j][j];
             }
+            right[i] = (right[i] - product(row, right, i)) / row[i];
         }
-        for (int i = 0; i < n; i++) {
+        for (int i = n - 1; i >= 0; i--) {
             right[i] /= matrix[i][i];
+            for (int j = 0; j < i; j++) {
+                right[j] -= matrix[i][j] * right[i];
+            }
         }
         return right;
+    }
+
+    private static double product(double[] a, double[] b, int length) {
+        double sum = 0;
+        for (int i = 0; i < length; i++) {
+            sum += a[i] * b[i];
+        }
+        return sum;
     }
 }

@@ -62,9 +62,14 @@ final class MeaningsFit {
     /** @param english null when there is no translation */
     record Material(Map<String, Double> features, @Nullable String english) {}
 
-    /** @param model what CondenseMeanings wrote */
-    MeaningsFit(Path model) throws IOException {
-        this.model = new HashMap<>();
+    /** @param model what CondenseMeanings wrote, as {@link #read} */
+    MeaningsFit(Map<String, float[]> model) {
+        this.model = model;
+    }
+
+    /** Where the model sees words, concepts and texts. */
+    static Map<String, float[]> read(Path model) throws IOException {
+        Map<String, float[]> read = new HashMap<>();
         try (var lines = Files.lines(model)) {
             lines.forEach(line -> {
                 String[] parts = line.split("\t", 2);
@@ -73,9 +78,10 @@ final class MeaningsFit {
                 for (int i = 0; i < place.length; i++) {
                     place[i] = Float.parseFloat(numbers[i]);
                 }
-                this.model.put(parts[0], place);
+                read.put(parts[0], place);
             });
         }
+        return read;
     }
 
     /** What a business has to teach. */
@@ -168,10 +174,11 @@ final class MeaningsFit {
         for (int round = 0; round < ROUNDS; round++) {
             Collections.shuffle(order, random);
             for (Lesson lesson : order) {
-                var gradient = new Gradient();
+                var gradient = new Gradient(places.length);
                 step(lesson, passages.get(lesson), questions.get(lesson), random, gradient);
-                int touched = gradient.places.size();
-                gradient.places.forEach((feature, change) -> {
+                int touched = gradient.touched.size();
+                for (int feature : gradient.touched) {
+                    float[] change = gradient.places[feature];
                     for (int i = 0; i < DIMENSIONS; i++) {
                         change[i] += (float) (2 * SHRINKAGE / touched * (places[feature][i] - begin.get(feature)[i]));
                     }
@@ -181,7 +188,7 @@ final class MeaningsFit {
                     var weight = new float[] {weights[feature]};
                     weightSteps.apply(weight, new float[] {change[DIMENSIONS]}, feature);
                     weights[feature] = weight[0];
-                });
+                }
             }
         }
     }
@@ -434,7 +441,7 @@ final class MeaningsFit {
             }
             for (int i = 0; i < kept.length; i++) {
                 int feature = text.features()[i];
-                float[] sum = gradient.places.computeIfAbsent(feature, each -> new float[DIMENSIONS + 1]);
+                float[] sum = gradient.of(feature);
                 if (kept[i]) {
                     float strength = (float) Math.exp(weights[feature]) * text.strengths()[i];
                     for (int k = 0; k < DIMENSIONS; k++) {
@@ -448,6 +455,19 @@ final class MeaningsFit {
 
     /** By the number of the feature: of its place, and last of its weight. */
     private static final class Gradient {
-        private final Map<Integer, float[]> places = new TreeMap<>();
+        private final float[] @Nullable [] places;
+        private final List<Integer> touched = new ArrayList<>();
+
+        Gradient(int features) {
+            places = new float[features][];
+        }
+
+        float[] of(int feature) {
+            if (places[feature] == null) {
+                places[feature] = new float[DIMENSIONS + 1];
+                touched.add(feature);
+            }
+            return places[feature];
+        }
     }
 }

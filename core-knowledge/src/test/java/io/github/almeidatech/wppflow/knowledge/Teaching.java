@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
 /**
@@ -28,28 +29,42 @@ final class Teaching {
                         .map(name -> MeaningsFit.lesson(FaqCollection.ofTests(name)))
                         .toList())
                 .toList();
-        var fit = new MeaningsFit(model);
-        List<List<ConfidenceFit.Asked>> asked = new ArrayList<>();
-        for (int left = 0; left < parts.size(); left++) {
-            Meanings others = Meanings.of(fit.learn(without(parts, left), 1).lines());
-            asked.add(FaqCollection.TAUGHT.get(left).stream()
-                    .flatMap(name -> ConfidenceFit.asked(FaqCollection.ofTests(name), others).stream())
-                    .toList());
-        }
+        Map<String, float[]> seen = MeaningsFit.read(model);
+        var shipped = CompletableFuture.supplyAsync(() -> new MeaningsFit(seen)
+                .learn(parts.stream().flatMap(List::stream).toList(), TIMES)
+                .lines());
+        List<List<ConfidenceFit.Asked>> asked = IntStream.range(0, parts.size())
+                .parallel()
+                .mapToObj(left -> asked(left, parts, seen))
+                .toList();
+        List<ConfidenceFit> others = IntStream.range(0, parts.size())
+                .parallel()
+                .mapToObj(left -> ConfidenceFit.of(without(asked, left)))
+                .toList();
         Map<ConfidenceFit.Asked, Double> chances = new LinkedHashMap<>();
         for (int left = 0; left < parts.size(); left++) {
-            var others = ConfidenceFit.of(without(asked, left));
-            asked.get(left).forEach(each -> chances.put(each, others.probability(each)));
+            for (ConfidenceFit.Asked each : asked.get(left)) {
+                chances.put(each, others.get(left).probability(each));
+            }
         }
         print(chances);
         List<String> meanings = new ArrayList<>();
         meanings.add(
                 "# where words, stems and concepts lie among each other; written by FaqEvaluation --teach with what the model all-MiniLM-L6-v2, Apache License 2.0, makes of their English");
-        meanings.addAll(
-                fit.learn(parts.stream().flatMap(List::stream).toList(), TIMES).lines());
+        meanings.addAll(shipped.join());
         Files.write(model.resolveSibling("meanings.txt"), meanings);
         var confidence = ConfidenceFit.of(asked.stream().flatMap(List::stream).toList());
         Files.write(model.resolveSibling("confidence.txt"), confidence.lines());
+    }
+
+    /** The questions of a part as they are seen by meanings that the other parts teach. */
+    private static List<ConfidenceFit.Asked> asked(
+            int left, List<List<MeaningsFit.Lesson>> parts, Map<String, float[]> seen) {
+        Meanings others =
+                Meanings.of(new MeaningsFit(seen).learn(without(parts, left), 1).lines());
+        return FaqCollection.TAUGHT.get(left).stream()
+                .flatMap(name -> ConfidenceFit.asked(FaqCollection.ofTests(name), others).stream())
+                .toList();
     }
 
     private static <T> List<T> without(List<List<T>> parts, int left) {
