@@ -153,12 +153,12 @@ public final class BaserowKnowledgeSync {
         });
     }
 
-    /** Empty for rows that are switched off or say nothing: a new table in Baserow begins with two blank rows. */
+    /** Empty for rows that are switched off or say nothing, such as a question that waits for its answer. */
     private Optional<Document> document(BaserowRow row) {
         String title = row.text(table.name(KnowledgeColumn.TITLE));
         String content = row.text(table.name(KnowledgeColumn.CONTENT));
         String enabled = table.name(KnowledgeColumn.ENABLED);
-        if (title.isBlank() && content.isBlank() || enabled != null && !row.truth(enabled)) {
+        if (content.isBlank() || enabled != null && !row.truth(enabled)) {
             return Optional.empty();
         }
         String own = row.text(table.name(KnowledgeColumn.ID));

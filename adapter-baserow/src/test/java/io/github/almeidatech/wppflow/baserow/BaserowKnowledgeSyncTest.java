@@ -71,6 +71,7 @@ class BaserowKnowledgeSyncTest {
         long hours = add("horario", "Horário", "Abrimos às 8h.");
         long price = add("", "Preço", "A diária custa R$ 80.");
         table.add(Map.of("title", "Rascunho", "content", "ainda não", "enabled", false));
+        add("", "Uma pergunta, ainda sem resposta?", "");
         BaserowKnowledgeSync sync = sync(fixture.client, plain);
 
         SyncReport first = sync.sync();
