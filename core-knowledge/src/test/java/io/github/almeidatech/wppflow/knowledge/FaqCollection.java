@@ -88,6 +88,33 @@ record FaqCollection(String name, List<Document> documents, List<Asked> question
     /** Measured at first sight after these: two businesses by other authors, who knew neither the code nor the others. */
     static final List<String> LATEST = List.of("hotel-pet", "loja-de-bairro");
 
+    /**
+     * Measured at first sight after these, when 129 businesses taught: by four authors, in ordinary and often few words; a
+     * third of the questions has no answer, and more than half of those name what the documents speak of.
+     */
+    static final List<String> NEAR_MISSES = List.of(
+            "hospedagem-e-creche-de-pets",
+            "salao-de-beleza-e-noivas",
+            "assistencia-de-eletrodomesticos",
+            "spa-para-caes-e-gatos",
+            "hospital-veterinario",
+            "escola-para-caes-e-agility",
+            "clinica-de-gatos",
+            "hospedagem-de-aves-e-exoticos",
+            "boutique-pet",
+            "salao-de-manicure-e-unhas",
+            "clinica-de-ortodontia",
+            "dermatologia-e-laser",
+            "academia-de-crossfit",
+            "pediatria",
+            "loja-de-produtos-naturais",
+            "adega-e-bebidas",
+            "loja-de-brinquedos",
+            "pastelaria-e-salgados",
+            "loja-de-instrumentos-musicais",
+            "farmacia-de-bairro",
+            "loja-de-tintas");
+
     /** Invented businesses with English translations, by author; the authors knew neither the code nor each other. */
     static final List<List<String>> TRANSLATED = List.of(
             List.of(

@@ -6,10 +6,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Prints how well questions are answered. Arguments: folders with {@code kb.jsonl} and {@code queries.jsonl}; without
- * any, the invented businesses of the tests, with {@code --terse} those asked in few words, with {@code --unseen} or
- * {@code --fresh} or {@code --first-sight} or {@code --ordinary} or {@code --latest} those that are only measured, with {@code --independent} those by other authors. {@code --worst} lists what went wrong. {@code --teach=MODEL} teaches {@link Meanings} by what
- * CondenseMeanings wrote, and then {@link Confidence}, measures both leaving one author out at a time, and writes meanings.txt and confidence.txt beside the model.
+ * Prints how well questions are answered. Arguments: folders with {@code kb.jsonl} and {@code queries.jsonl}; without any,
+ * the invented businesses of the tests, with {@code --terse} those asked in few words, with {@code --unseen}, {@code --fresh},
+ * {@code --first-sight}, {@code --ordinary}, {@code --latest} or {@code --near-misses} those that are only measured, with
+ * {@code --independent} those by other authors. {@code --worst} lists what went wrong. {@code --teach=MODEL} teaches
+ * {@link Meanings} by what CondenseMeanings wrote, and then {@link Confidence}, measures both leaving one author out at a time,
+ * and writes meanings.txt and confidence.txt beside the model.
  */
 final class FaqEvaluation {
 
@@ -59,6 +61,9 @@ final class FaqEvaluation {
         }
         if (options.contains("--latest")) {
             return FaqCollection.LATEST;
+        }
+        if (options.contains("--near-misses")) {
+            return FaqCollection.NEAR_MISSES;
         }
         if (options.contains("--first-sight")) {
             return FaqCollection.FIRST_SIGHT;

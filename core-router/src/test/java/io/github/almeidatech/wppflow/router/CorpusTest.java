@@ -52,7 +52,8 @@ class CorpusTest {
         Set<String> taught = new HashSet<>();
         corpus.patterns().forEach(pattern -> taught.add(Words.fold(pattern.text())));
 
-        for (String resource : List.of("validation.jsonl", "unseen.jsonl", "independent.jsonl", "latest.jsonl")) {
+        for (String resource :
+                List.of("validation.jsonl", "unseen.jsonl", "independent.jsonl", "latest.jsonl", "many-trades.jsonl")) {
             assertThat(Labelled.read(resource)).noneMatch(message -> taught.contains(Words.fold(message.text())));
         }
     }

@@ -12,8 +12,13 @@ final class IntentFigures {
 
     public static void main(String[] args) {
         Router router = Router.builder().build();
-        for (String resource :
-                List.of("validation.jsonl", "unseen.jsonl", "independent.jsonl", "fresh.jsonl", "latest.jsonl")) {
+        for (String resource : List.of(
+                "validation.jsonl",
+                "unseen.jsonl",
+                "independent.jsonl",
+                "fresh.jsonl",
+                "latest.jsonl",
+                "many-trades.jsonl")) {
             var score = new Score();
             Map<String, Score> parts = new TreeMap<>();
             for (Labelled message : Labelled.read(resource)) {
