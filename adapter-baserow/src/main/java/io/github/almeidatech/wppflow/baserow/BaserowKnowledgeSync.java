@@ -75,7 +75,8 @@ public final class BaserowKnowledgeSync {
      * Takes over what has changed since the last time. Repeating it is harmless; nothing happens while another thread does
      * it.
      *
-     * @throws BaserowException when Baserow does not answer; what was read until then stays, and the next call goes on
+     * @throws BaserowException when Baserow does not answer, or a column is gone; what was read until then stays, and the next
+     *     call goes on
      */
     public SyncReport sync() {
         if (!syncing.compareAndSet(false, true)) {
@@ -96,6 +97,7 @@ public final class BaserowKnowledgeSync {
     }
 
     private void take(List<BaserowRow> rows, List<RowProblem> problems) {
+        rows.forEach(row -> row.mustHave(table.allNames()));
         var put = new ArrayList<Document>();
         var removed = new LinkedHashSet<String>();
         for (BaserowRow row : rows) {

@@ -52,7 +52,7 @@ public final class BaserowPolicies {
      * The policies, checked: all of them or everything that is wrong. Paths begin with Baserow's number of the row, such as
      * {@code row 12: then[0]}.
      *
-     * @throws BaserowException when Baserow does not answer; the policies in use stay what they are
+     * @throws BaserowException when Baserow does not answer, or a column is gone; the policies in use stay what they are
      */
     public PolicyReading read() {
         return parse(rows());
@@ -86,6 +86,7 @@ public final class BaserowPolicies {
         for (int page = 1; page <= MAX_PAGES; page++) {
             RowPage answer =
                     client.list(table.id(), new RowQuery(scope, page, RowQuery.MAX_SIZE, null, List.copyOf(wanted)));
+            answer.rows().forEach(row -> row.mustHave(wanted));
             answer.rows().stream()
                     .filter(row -> tenants == null || row.text(tenants).equals(tenant.value()))
                     .forEach(rows::add);

@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,6 +29,18 @@ public record BaserowRow(long id, Map<String, Object> cells) {
     /** Whether there is such a column. */
     boolean has(String column) {
         return cells.containsKey(column);
+    }
+
+    /**
+     * Baserow leaves out without a word what is asked for and no longer there: a column that was renamed is not one that was
+     * emptied.
+     *
+     * @throws BaserowException {@link BaserowError#COLUMNS_CHANGED} when one of the columns is missing
+     */
+    void mustHave(Collection<String> columns) {
+        if (!cells.keySet().containsAll(columns)) {
+            throw new BaserowException(BaserowError.COLUMNS_CHANGED, "list_rows", null);
+        }
     }
 
     /** The cell as text; an option's name, a list's parts with commas; empty when there is nothing. */

@@ -129,6 +129,29 @@ class BaserowKnowledgeSyncTest {
         assertThat(titles()).containsExactly("B");
     }
 
+    /** Baserow leaves a column out of its answer without a word when there is none of that name. */
+    @ParameterizedTest
+    @ValueSource(strings = {"doc_id", "title", "content", "domain", "enabled"})
+    void a_column_that_is_renamed_empties_nothing_and_is_told(String column) {
+        add("a", "A", "texto a");
+        table.add(Map.of("doc_id", "b", "title", "B", "content", "texto b", "domain", "hotel", "enabled", true));
+        BaserowKnowledgeSync sync = sync(fixture.client, plain);
+        sync.sync();
+        List<Document> before = documents.all(Fixture.TENANT);
+
+        table.rename(column, column + " 2");
+        assertThatThrownBy(sync::sync)
+                .isInstanceOfSatisfying(
+                        BaserowException.class, e -> assertThat(e.error()).isEqualTo(BaserowError.COLUMNS_CHANGED));
+        assertThatThrownBy(sync(fixture.client, plain)::sync).isInstanceOf(BaserowException.class);
+        assertThat(documents.all(Fixture.TENANT)).isEqualTo(before);
+
+        table.rename(column + " 2", column);
+        add("c", "C", "texto c");
+        sync.sync();
+        assertThat(titles()).containsExactlyInAnyOrder("A", "B", "C");
+    }
+
     @Test
     void two_rows_with_one_id_do_not_fight() {
         long first = add("a", "Primeiro", "texto a");

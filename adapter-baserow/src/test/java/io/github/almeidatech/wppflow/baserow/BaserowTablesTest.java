@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.baserow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -24,6 +25,8 @@ import java.util.Set;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The schema check, the mirror of events, and policies. */
 class BaserowTablesTest {
@@ -324,6 +327,18 @@ class BaserowTablesTest {
         fixture.client.update(policyTable.id(), row, Map.of("policy_id", "b"));
         PolicyReading changed = policies.readIfChanged().orElseThrow();
         assertThat(valid(changed)).extracting(Policy::id).containsExactly("b");
+    }
+
+    /** Without the column, policies that are switched off would be on, and those with a condition would always hold. */
+    @ParameterizedTest
+    @ValueSource(strings = {"enabled", "when"})
+    void policies_are_not_read_without_one_of_their_columns(String column) {
+        policy("a", "", "[{\"labels\":{\"add\":[\"a\"]}}]");
+        policyTable.rename(column, column + " 2");
+
+        assertThatThrownBy(policies::read)
+                .isInstanceOfSatisfying(
+                        BaserowException.class, e -> assertThat(e.error()).isEqualTo(BaserowError.COLUMNS_CHANGED));
     }
 
     @Test

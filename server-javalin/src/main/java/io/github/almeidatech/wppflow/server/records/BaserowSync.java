@@ -27,9 +27,6 @@ import org.slf4j.LoggerFactory;
 public final class BaserowSync implements Runnable {
 
     private static final Logger log = LoggerFactory.getLogger(BaserowSync.class);
-    /** Columns are looked at in every tenth run, and in each while something is wrong. */
-    private static final int CHECK_EVERY = 10;
-
     private static final String POLICIES = "policies";
     private static final String POLICY_IDS = "baserow:";
 
@@ -40,7 +37,6 @@ public final class BaserowSync implements Runnable {
     private final InstantSource clock;
     private final Map<String, String> failing = new HashMap<>();
     private final Map<String, Integer> rowProblems = new HashMap<>();
-    private int runs;
     private volatile TableState state = new TableState(List.of(), "not read yet", null);
     private volatile List<PolicyProblem> policyProblems = List.of();
     private volatile boolean stopping;
@@ -78,7 +74,7 @@ public final class BaserowSync implements Runnable {
             if (table != null) {
                 read(POLICIES, () -> readPolicies(table));
             }
-            checkSometimes();
+            checkColumns();
         } catch (RuntimeException e) {
             if (stopping) {
                 log.debug("tenant {}: looking at Baserow was cut off by the stop", tenant, e);
@@ -173,18 +169,13 @@ public final class BaserowSync implements Runnable {
         return new SyncReport(documents.size(), changed, before.size(), true, List.of());
     }
 
-    private void checkSometimes() {
-        Instant now = clock.instant();
+    private void checkColumns() {
         TableState last = state;
-        boolean due = runs++ % CHECK_EVERY == 0 || !failing.isEmpty() || last.fatal() > 0;
-        List<SchemaProblem> problems = last.problems();
-        if (due) {
-            problems = tables.check();
-            if (!problems.equals(last.problems())) {
-                problems.forEach(problem -> log.warn("tenant {}: Baserow: {}", tenant, problem.message()));
-            }
+        List<SchemaProblem> problems = tables.check();
+        if (!problems.equals(last.problems())) {
+            problems.forEach(problem -> log.warn("tenant {}: Baserow: {}", tenant, problem.message()));
         }
         String trouble = failing.isEmpty() ? "" : "cannot be read: " + failing;
-        state = new TableState(problems, trouble, failing.isEmpty() ? now : last.syncedAt());
+        state = new TableState(problems, trouble, failing.isEmpty() ? clock.instant() : last.syncedAt());
     }
 }
