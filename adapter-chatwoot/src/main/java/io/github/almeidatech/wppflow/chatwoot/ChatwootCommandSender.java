@@ -4,6 +4,7 @@ import io.github.almeidatech.wppflow.flow.CommandAttempt;
 import io.github.almeidatech.wppflow.flow.CommandResult;
 import io.github.almeidatech.wppflow.flow.CommandSender;
 import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.OutboundCommand.Assign;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.multimodal.MediaSource;
 import io.github.almeidatech.wppflow.multimodal.MediaUnavailableException;
@@ -49,6 +50,7 @@ public final class ChatwootCommandSender implements CommandSender {
     final @Nullable MediaSource files;
     final Predicate<ConversationId> optedOut;
     final Supplier<@Nullable String> silenced;
+    final Assign assignOtherwise;
     final CommandSender others;
     final @Nullable PersonsWords words;
     final UnheardWords unheard;
@@ -64,6 +66,7 @@ public final class ChatwootCommandSender implements CommandSender {
         this.files = settings.files;
         this.optedOut = settings.optedOut;
         this.silenced = settings.silenced;
+        this.assignOtherwise = settings.assignOtherwise;
         this.others = settings.others;
         this.words = settings.words;
         this.unheard = new UnheardWords(client, settings.humanPause);
@@ -126,6 +129,7 @@ public final class ChatwootCommandSender implements CommandSender {
         private Predicate<ConversationId> optedOut = conversation -> false;
         private Supplier<@Nullable String> silenced = () -> null;
         private @Nullable PersonsWords words;
+        private Assign assignOtherwise = new Assign(null, null);
         private CommandSender others = attempt -> new CommandResult.Refused("not_for_chatwoot");
         private InstantSource clock = InstantSource.system();
 
@@ -196,6 +200,15 @@ public final class ChatwootCommandSender implements CommandSender {
          */
         public Builder words(PersonsWords words) {
             this.words = words;
+            return this;
+        }
+
+        /**
+         * Who is assigned when neither team nor person of a command is there; the command is refused all the same, so that the
+         * mistake is told. Default: nobody, which leaves it to Chatwoot's own assignment.
+         */
+        public Builder assignOtherwise(Assign fallback) {
+            this.assignOtherwise = fallback;
             return this;
         }
 

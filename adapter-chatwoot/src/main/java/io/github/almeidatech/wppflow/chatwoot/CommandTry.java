@@ -279,15 +279,28 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
     @Override
     public CommandResult assign(OutboundCommand.Assign command) {
         return repeatable(() -> {
-            // Two calls: when both are in one, Chatwoot looks at the person only.
-            if (command.teamId() != null && !client.conversations().assignTeam(conversation, command.teamId())) {
-                return new Refused("no_such_team");
+            boolean team = assignTeam(command);
+            boolean agent = assignAgent(command);
+            boolean somebody = command.teamId() != null && team || command.agentId() != null && agent;
+            if (team && agent) {
+                return new Done(null);
             }
-            if (command.agentId() != null && !client.conversations().assignAgent(conversation, command.agentId())) {
-                return new Refused("no_such_agent");
+            if (!somebody) { // the id nobody has took away who was assigned before
+                assignTeam(sender.assignOtherwise);
+                assignAgent(sender.assignOtherwise);
             }
-            return new Done(null);
+            return new Refused(team ? "no_such_agent" : "no_such_team");
         });
+    }
+
+    // Two calls: when both are in one, Chatwoot looks at the person only. True also when there is none to assign.
+
+    private boolean assignTeam(OutboundCommand.Assign command) {
+        return command.teamId() == null || client.conversations().assignTeam(conversation, command.teamId());
+    }
+
+    private boolean assignAgent(OutboundCommand.Assign command) {
+        return command.agentId() == null || client.conversations().assignAgent(conversation, command.agentId());
     }
 
     @Override

@@ -118,6 +118,30 @@ class ChatwootCommandSenderTest {
     }
 
     @Test
+    void who_exists_of_a_team_and_a_person_is_assigned() {
+        assertThat(with.send(new Assign(with.chatwoot.agent().id(), 999L))).isEqualTo(new Refused("no_such_team"));
+        assertThat(with.chatwoot.conversation(with.conversation).assignee())
+                .isEqualTo(with.chatwoot.agent().name());
+
+        assertThat(with.send(new Assign(999L, with.chatwoot.teamId("financeiro"))))
+                .isEqualTo(new Refused("no_such_agent"));
+        assertThat(with.chatwoot.conversation(with.conversation).team()).isEqualTo("financeiro");
+    }
+
+    @Test
+    void when_nobody_of_a_command_exists_others_are_assigned_and_the_mistake_is_told() {
+        var everybody = new Assign(with.chatwoot.agent().id(), with.chatwoot.teamId("atendimento"));
+        try (var fixture = new SenderFixture(chatwoot -> {}, sender -> sender.assignOtherwise(everybody), true)) {
+            assertThat(fixture.send(new Assign(999L, 998L))).isEqualTo(new Refused("no_such_team"));
+
+            var conversation = fixture.chatwoot.conversation(fixture.conversation);
+            assertThat(conversation.team()).isEqualTo("atendimento");
+            assertThat(conversation.assignee())
+                    .isEqualTo(fixture.chatwoot.agent().name());
+        }
+    }
+
+    @Test
     void a_status_that_does_not_come_is_not_done() {
         with.chatwoot
                 .faults()

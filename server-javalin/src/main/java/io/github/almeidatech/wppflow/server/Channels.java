@@ -14,6 +14,7 @@ import io.github.almeidatech.wppflow.flow.FlowEngine;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Language;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
+import io.github.almeidatech.wppflow.model.OutboundCommand.Assign;
 import io.github.almeidatech.wppflow.model.OwnershipSignal;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.multimodal.MediaSource;
@@ -69,6 +70,9 @@ final class Channels implements CommandSender, AutoCloseable {
                             .outsideWindow(outsideWindow(tenant.config()))
                             .optedOut(optedOut)
                             .silenced(() -> isOff.test(tenant.id()) ? HeldWhileOff.REASON : null)
+                            .assignOtherwise(new Assign(
+                                    tenant.config().handoff().agentId(),
+                                    tenant.config().handoff().teamId()))
                             .files(files)
                             .words(wordsIn(tenant))
                             .others(others)

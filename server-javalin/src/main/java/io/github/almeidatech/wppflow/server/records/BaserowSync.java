@@ -11,7 +11,6 @@ import io.github.almeidatech.wppflow.eventlog.PolicyProblem;
 import io.github.almeidatech.wppflow.eventlog.PolicyStore;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.server.Metrics;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
