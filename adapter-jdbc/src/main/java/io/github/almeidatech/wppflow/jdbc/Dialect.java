@@ -25,8 +25,12 @@ interface Dialect extends AutoCloseable {
         STORE
     }
 
-    /** A connection for the writing thread alone. */
-    Connection openWriter() throws SQLException;
+    /**
+     * A connection for a writing thread alone.
+     *
+     * @param first of this process: the one by which others know that it works on the database
+     */
+    Connection openWriter(boolean first) throws SQLException;
 
     /** Where reading connections come from. */
     HikariDataSource readers();

@@ -67,10 +67,12 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public Connection openWriter() throws SQLException {
+    public Connection openWriter(boolean first) throws SQLException {
         Connection connection = url.dataSource(WRITING).getConnection();
-        try (var statement = connection.createStatement()) {
-            statement.execute("select pg_advisory_lock_shared(" + PRESENCE + ")");
+        if (first) {
+            try (var statement = connection.createStatement()) {
+                statement.execute("select pg_advisory_lock_shared(" + PRESENCE + ")");
+            }
         }
         connection.setAutoCommit(false);
         return connection;

@@ -82,7 +82,7 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public Connection openWriter() throws SQLException {
+    public Connection openWriter(boolean first) throws SQLException {
         return dataSource(config(WRITING_CACHE_KIB)).getConnection();
     }
 

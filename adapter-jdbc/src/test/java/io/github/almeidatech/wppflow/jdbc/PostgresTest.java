@@ -227,6 +227,37 @@ class PostgresTest {
     }
 
     @Test
+    void while_one_transaction_is_under_way_the_next_is_done() throws Exception {
+        two.close();
+        var gathered = new CountDownLatch(1);
+        var go = new CountDownLatch(1);
+        Future<Boolean> before = pool.submit(() -> one.writer().write(tx -> waitFor(gathered)));
+        List<Future<Boolean>> together = Stream.of(1, 2, 3)
+                .map(each -> pool.submit(() -> one.writer().write(Reads.of(conversation(each)), tx -> waitFor(go))))
+                .toList();
+        Awaitility.await().until(() -> one.writer().waiting() == 3);
+        gathered.countDown();
+
+        assertThat(one.writer().write(Tx::isAlone))
+                .as("with two connections, in one process")
+                .isTrue();
+        assertThat(before).isDone();
+        assertThat(together).noneMatch(Future::isDone);
+        go.countDown();
+        for (Future<Boolean> each : together) {
+            assertThat(each.get()).isTrue();
+        }
+    }
+
+    private static boolean waitFor(CountDownLatch latch) {
+        try {
+            return latch.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
     void a_cut_connection_is_replaced_within_the_call() throws SQLException {
         for (int i = 1; i <= 5; i++) {
             disconnectAll();

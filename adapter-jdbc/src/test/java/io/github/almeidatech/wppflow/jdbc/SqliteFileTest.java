@@ -57,7 +57,8 @@ class SqliteFileTest {
     @Test
     void it_commits_to_a_synchronised_log() throws SQLException {
         try (Database database = open();
-                var connection = new SqliteDialect(lockedElsewhere(database), DatabaseOptions.DEFAULT).openWriter();
+                var connection =
+                        new SqliteDialect(lockedElsewhere(database), DatabaseOptions.DEFAULT).openWriter(true);
                 var statement = connection.createStatement()) {
             assertThat(pragma(statement, "journal_mode")).isEqualTo("wal");
             assertThat(pragma(statement, "synchronous")).isEqualTo("2");
