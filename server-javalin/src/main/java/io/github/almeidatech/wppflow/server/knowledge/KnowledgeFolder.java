@@ -54,6 +54,7 @@ public final class KnowledgeFolder {
     private final Map<String, Stamp> arriving = new HashMap<>();
     private volatile Map<String, String> problems = Map.of();
     private boolean looked;
+    private boolean waiting;
     private boolean missing;
 
     public KnowledgeFolder(
@@ -90,8 +91,14 @@ public final class KnowledgeFolder {
                 seen.values().stream().filter(each -> each.problem() == null).count();
     }
 
+    /** Whether the last look has found a file that may still be written. */
+    boolean arriving() {
+        return waiting;
+    }
+
     /** Takes over what has changed. */
     public void look() {
+        waiting = false;
         Map<String, Path> present;
         try {
             present = list();
@@ -157,6 +164,7 @@ public final class KnowledgeFolder {
             boolean hot = time.toInstant().isAfter(clock.instant().minus(STILL_HOT));
             var left = new Stamp(size, time);
             if (!left.equals(arriving.put(name, left)) && hot && !first) {
+                waiting = true;
                 return null;
             }
             if (size > DocumentFiles.MAX_BYTES) {

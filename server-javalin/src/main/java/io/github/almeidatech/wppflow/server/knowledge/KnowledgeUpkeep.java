@@ -44,12 +44,22 @@ public final class KnowledgeUpkeep implements AutoCloseable {
         };
     }
 
-    /** Looks into a folder at once, and from now on again and again. */
+    /** Looks into a folder at once, and from now on again and again; twice as often while a file arrives there. */
     public void watch(KnowledgeFolder folder, Duration every) {
         folders.add(folder);
         folder.look();
-        looking.scheduleWithFixedDelay(
-                quietly(folder::look), every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+        lookAgain(folder, every);
+    }
+
+    private void lookAgain(KnowledgeFolder folder, Duration every) {
+        Duration pause = folder.arriving() ? every.dividedBy(2) : every;
+        looking.schedule(
+                () -> {
+                    quietly(folder::look).run();
+                    lookAgain(folder, every);
+                },
+                pause.toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
     /** Asks again for the vectors that a failing model has left out. */

@@ -185,8 +185,10 @@ class KnowledgeFolderTest {
         watched.look();
         written = Instant.now();
 
+        assertThat(watched.arriving()).isFalse();
         write("gato.csv", "pergunta,resp");
         watched.look();
+        assertThat(watched.arriving()).isTrue();
         write("gato.csv", "pergunta,resposta\nQuanto custa a diária do gato?,R$ 75.\n");
         watched.look();
 
@@ -194,6 +196,7 @@ class KnowledgeFolderTest {
         assertThat(watched.problems()).as("half a table is none").isEmpty();
         watched.look();
         assertThat(titles()).containsExactly("Quanto custa a diária do gato?");
+        assertThat(watched.arriving()).isFalse();
     }
 
     @Test
