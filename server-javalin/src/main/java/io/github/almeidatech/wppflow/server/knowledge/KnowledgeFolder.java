@@ -2,7 +2,6 @@ package io.github.almeidatech.wppflow.server.knowledge;
 
 import io.github.almeidatech.wppflow.knowledge.Document;
 import io.github.almeidatech.wppflow.knowledge.KnowledgeBase;
-import io.github.almeidatech.wppflow.knowledge.StoredDocument;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,10 +15,13 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,6 +57,7 @@ public final class KnowledgeFolder {
     private volatile Map<String, String> problems = Map.of();
     private boolean looked;
     private boolean waiting;
+    private boolean orphans = true;
     private boolean missing;
 
     public KnowledgeFolder(
@@ -112,18 +115,21 @@ public final class KnowledgeFolder {
         missing = false;
         boolean first = !looked;
         looked = true;
-        boolean fewer = seen.keySet().retainAll(present.keySet());
+        orphans |= seen.keySet().retainAll(present.keySet());
         arriving.keySet().retainAll(present.keySet());
-        Map<String, StoredDocument> stored = null;
+        var read = new LinkedHashMap<String, List<Document>>();
         for (var file : present.entrySet()) {
             byte[] changed = changed(file.getKey(), file.getValue(), first);
             if (changed != null) {
-                stored = stored == null ? stored() : stored;
-                take(file.getKey(), changed, stored);
+                read(file.getKey(), changed, read);
             }
         }
-        if (first || fewer) {
+        if (!read.isEmpty()) {
+            take(read);
+        }
+        if (orphans) {
             removeOrphans(present);
+            orphans = false;
         }
         var wrong = new TreeMap<String, String>();
         seen.forEach((name, each) -> {
@@ -182,24 +188,39 @@ public final class KnowledgeFolder {
         }
     }
 
-    private void take(String name, byte[] content, Map<String, StoredDocument> stored) {
-        Seen read = seen.getOrDefault(name, new Seen(-1, null, "", null));
+    private void read(String name, byte[] content, Map<String, List<Document>> read) {
+        Seen now = seen.getOrDefault(name, new Seen(-1, null, "", null));
         try {
             List<Document> documents = new ArrayList<>();
-            var gone = new ArrayList<>(idsOf(name, stored));
             for (Document each : files.read(name, content)) {
                 String id = PREFIX + shortName(name) + each.id().substring(name.length());
                 documents.add(new Document(id, each.title(), each.content(), each.domain()));
-                gone.remove(id);
             }
+            read.put(name, documents);
+            note(name, new Seen(now.size(), now.time(), now.hash(), null));
+        } catch (IOException | IllegalArgumentException e) {
+            String problem = e.getMessage() == null ? "cannot be read" : e.getMessage();
+            note(name, new Seen(now.size(), now.time(), now.hash(), problem.replace(name + ": ", "")));
+        }
+    }
+
+    /** All at once: a commit for each of a thousand files takes long. What cannot be stored now is read again. */
+    private void take(Map<String, List<Document>> read) {
+        List<Document> documents = read.values().stream().flatMap(List::stream).toList();
+        Set<String> kept = documents.stream().map(Document::id).collect(Collectors.toSet());
+        Set<String> those =
+                read.keySet().stream().map(name -> PREFIX + shortName(name)).collect(Collectors.toSet());
+        try {
+            List<String> gone = ids().stream()
+                    .filter(id -> those.contains(fileOf(id)) && !kept.contains(id))
+                    .toList();
             knowledge.put(tenant, documents);
             if (!gone.isEmpty()) {
                 knowledge.remove(tenant, gone);
             }
-            note(name, new Seen(read.size(), read.time(), read.hash(), null));
-        } catch (IOException | IllegalArgumentException e) {
-            String problem = e.getMessage() == null ? "cannot be read" : e.getMessage();
-            note(name, new Seen(read.size(), read.time(), read.hash(), problem.replace(name + ": ", "")));
+        } catch (RuntimeException e) {
+            seen.keySet().removeAll(read.keySet());
+            throw e;
         }
     }
 
@@ -211,26 +232,21 @@ public final class KnowledgeFolder {
     }
 
     private void removeOrphans(Map<String, Path> present) {
-        List<String> kept =
-                present.keySet().stream().map(name -> PREFIX + shortName(name)).toList();
-        List<String> orphans = stored().keySet().stream()
+        Set<String> kept =
+                present.keySet().stream().map(name -> PREFIX + shortName(name)).collect(Collectors.toSet());
+        List<String> gone = ids().stream()
                 .filter(id -> id.startsWith(PREFIX) && !kept.contains(fileOf(id)))
                 .toList();
-        if (!orphans.isEmpty()) {
-            int removed = knowledge.remove(tenant, orphans);
+        if (!gone.isEmpty()) {
+            int removed = knowledge.remove(tenant, gone);
             log.info("{} documents of removed files of tenant {} are gone", removed, tenant);
         }
     }
 
-    private Map<String, StoredDocument> stored() {
-        var stored = new TreeMap<String, StoredDocument>();
-        knowledge.documents(tenant).forEach(each -> stored.put(each.document().id(), each));
-        return stored;
-    }
-
-    private static List<String> idsOf(String name, Map<String, StoredDocument> stored) {
-        String file = PREFIX + shortName(name);
-        return stored.keySet().stream().filter(id -> fileOf(id).equals(file)).toList();
+    private List<String> ids() {
+        return knowledge.documents(tenant).stream()
+                .map(each -> each.document().id())
+                .toList();
     }
 
     private static String fileOf(String id) {

@@ -1,9 +1,11 @@
 package io.github.almeidatech.wppflow.server.knowledge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.almeidatech.wppflow.jdbc.Database;
 import io.github.almeidatech.wppflow.knowledge.Document;
+import io.github.almeidatech.wppflow.knowledge.DocumentStore;
 import io.github.almeidatech.wppflow.knowledge.InMemoryDocumentStore;
 import io.github.almeidatech.wppflow.knowledge.LuceneKnowledgeBase;
 import io.github.almeidatech.wppflow.knowledge.Question;
@@ -14,6 +16,7 @@ import io.github.almeidatech.wppflow.multimodal.MediaText;
 import io.github.almeidatech.wppflow.multimodal.MediaTextStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +25,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -207,6 +211,36 @@ class KnowledgeFolderTest {
         watched.look();
 
         assertThat(titles()).containsExactly("gato");
+    }
+
+    @Test
+    void what_could_not_be_stored_is_taken_over_by_the_next_look() throws IOException {
+        var broken = new AtomicBoolean();
+        var failing = (DocumentStore) Proxy.newProxyInstance(
+                DocumentStore.class.getClassLoader(),
+                new Class<?>[] {DocumentStore.class},
+                (proxy, method, arguments) -> {
+                    if (broken.get()) {
+                        throw new IllegalStateException("the database is away");
+                    }
+                    return method.invoke(store, arguments);
+                });
+        watched =
+                new KnowledgeFolder(TENANT, folder, LuceneKnowledgeBase.on(failing), new DocumentFiles(), Instant::now);
+        write("gato.md", "A diária do gato custa R$ 75.");
+        write("cao.md", "A diária do cachorro custa R$ 95.");
+        watched.look();
+
+        broken.set(true);
+        write("gato.md", "A diária do gato custa R$ 80.");
+        assertThatThrownBy(watched::look).isInstanceOf(IllegalStateException.class);
+        Files.delete(folder.resolve("cao.md"));
+        assertThatThrownBy(watched::look).isInstanceOf(IllegalStateException.class);
+        broken.set(false);
+        watched.look();
+
+        assertThat(titles()).containsExactly("gato");
+        assertThat(answer("quanto custa a diária do gato?")).contains("R$ 80");
     }
 
     @Test
