@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Prints time and memory of the knowledge base at 10 000 made-up documents of 120 words. Run it with a fixed heap, such
- * as {@code -Xmx512m}; it is no test, because figures depend on the machine.
+ * Prints time and memory of the knowledge base at 10 000 made-up documents of 120 words, and beside it how long the machine
+ * takes to sort a million numbers, so that figures of different days can be compared. Run it with a fixed heap, such as
+ * {@code -Xmx512m}; it is no test, because figures depend on the machine.
  */
 final class KnowledgeBenchmark {
 
@@ -19,6 +20,7 @@ final class KnowledgeBenchmark {
     private KnowledgeBenchmark() {}
 
     public static void main(String[] arguments) {
+        printSpeedOfMachine();
         var random = new Random(1);
         List<String> words = vocabulary(random);
         List<Document> documents = new ArrayList<>();
@@ -67,6 +69,19 @@ final class KnowledgeBenchmark {
         }
         System.out.printf("one document changed and asked for: %.1f ms%n", millis(start) / 100.0);
         base.close();
+        printSpeedOfMachine();
+    }
+
+    private static void printSpeedOfMachine() {
+        var took = new long[11];
+        for (int i = 0; i < took.length; i++) {
+            long[] numbers = new Random(i).longs(1_000_000).toArray();
+            long start = cpu();
+            Arrays.sort(numbers);
+            took[i] = cpu() - start;
+        }
+        Arrays.sort(took);
+        System.out.printf("sort a million numbers: %.0f ms (cpu)%n", took[took.length / 2] / 1e6);
     }
 
     /** Words of real texts, repeated as in language: few often, many seldom. */
