@@ -53,16 +53,12 @@ final class Confidence {
     }
 
     /**
-     * The confidence in the first of some ranked passages, 0 to 1; 0 when it meets nothing of the question in words or
-     * concepts, however near its meaning may be.
+     * The confidence in the first of some ranked passages, 0 to 1.
      *
      * @param granted for each unit of the question how far it goes without saying, 0 to 1
      * @param support what else speaks for it, in logits
      */
     double of(QueryPlan plan, List<Ranked> ranked, List<Double> granted, double support) {
-        if (support == 0 && ranked.get(0).met().stream().allMatch(quality -> quality == 0)) {
-            return 0;
-        }
         double[] values = evidence(plan, ranked, granted);
         double sum = bias + support;
         for (int i = 0; i < values.length; i++) {

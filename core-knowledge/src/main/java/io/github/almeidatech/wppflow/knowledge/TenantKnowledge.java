@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TenantKnowledge implements AutoCloseable {
 
-    private static final double ANSWERS = 0.36;
+    private static final double ANSWERS = 0.34;
     private static final int FUSION = 60;
     private static final double AGREEMENT = 1;
     private static final double WELL_MET = 0.5;

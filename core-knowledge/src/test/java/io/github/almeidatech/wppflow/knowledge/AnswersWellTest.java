@@ -17,25 +17,31 @@ class AnswersWellTest {
     /** Ordinary customers, by an author who knew nothing of the code; measured once, after all was done. */
     @Test
     void businesses_that_were_measured_at_the_very_end_are_answered() {
-        assertMeets(FaqCollection.ORDINARY, 0.81, 0.90, 0.82, 0.78);
+        assertMeets(FaqCollection.ORDINARY, 0.81, 0.90, 0.87, 0.77);
     }
 
     /** A hotel for pets and a shop by other authors; measured once, no mistake was looked at. */
     @Test
     void businesses_that_were_measured_last_are_answered() {
-        assertMeets(FaqCollection.LATEST, 0.81, 0.92, 0.81, 0.69);
+        assertMeets(FaqCollection.LATEST, 0.81, 0.92, 0.84, 0.72);
     }
 
     /** A third of what they are asked has no answer, and more than half of that is nearly answered. */
     @Test
     void businesses_that_are_asked_what_they_nearly_tell_are_answered_too() {
-        assertMeets(FaqCollection.NEAR_MISSES, 0.82, 0.93, 0.90, 0.58);
+        assertMeets(FaqCollection.NEAR_MISSES, 0.77, 0.92, 0.88, 0.54);
+    }
+
+    /** Ten other businesses asked as the development set asks a beauty salon. */
+    @Test
+    void businesses_asked_as_the_development_set_asks_are_answered() {
+        assertMeets(FaqCollection.SAME_KIND, 0.81, 0.90, 0.84, 0.82);
     }
 
     /** Written by those who knew the code, before their results were seen. */
     @Test
     void businesses_that_nothing_was_changed_for_are_answered_too() {
-        assertMeets(FaqCollection.FRESH, 0.80, 0.92, 0.72, 0.64);
+        assertMeets(FaqCollection.FRESH, 0.80, 0.92, 0.73, 0.70);
         assertMeets(FaqCollection.FIRST_SIGHT, 0.82, 0.89, 0.82, 0.66);
     }
 

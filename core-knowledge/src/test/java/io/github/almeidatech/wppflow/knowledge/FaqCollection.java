@@ -89,31 +89,27 @@ record FaqCollection(String name, List<Document> documents, List<Asked> question
     static final List<String> LATEST = List.of("hotel-pet", "loja-de-bairro");
 
     /**
-     * Measured at first sight after these, when 129 businesses taught: by four authors, in ordinary and often few words; a
-     * third of the questions has no answer, and more than half of those name what the documents speak of.
+     * Measured at first sight after these, when 129 businesses taught: in ordinary and often few words; a third of the questions
+     * has no answer, and more than half of those name what the documents speak of. 18 more of that kind teach since.
      */
-    static final List<String> NEAR_MISSES = List.of(
-            "hospedagem-e-creche-de-pets",
-            "salao-de-beleza-e-noivas",
-            "assistencia-de-eletrodomesticos",
-            "spa-para-caes-e-gatos",
-            "hospital-veterinario",
-            "escola-para-caes-e-agility",
-            "clinica-de-gatos",
-            "hospedagem-de-aves-e-exoticos",
-            "boutique-pet",
-            "salao-de-manicure-e-unhas",
-            "clinica-de-ortodontia",
-            "dermatologia-e-laser",
-            "academia-de-crossfit",
-            "pediatria",
-            "loja-de-produtos-naturais",
-            "adega-e-bebidas",
-            "loja-de-brinquedos",
-            "pastelaria-e-salgados",
-            "loja-de-instrumentos-musicais",
-            "farmacia-de-bairro",
-            "loja-de-tintas");
+    static final List<String> NEAR_MISSES =
+            List.of("hospedagem-e-creche-de-pets", "salao-de-beleza-e-noivas", "assistencia-de-eletrodomesticos");
+
+    /**
+     * Measured at first sight after these, before and after 42 more businesses taught: by two authors who had seen the
+     * development set and nothing else, and wrote of ten other businesses what it is of a beauty salon.
+     */
+    static final List<String> SAME_KIND = List.of(
+            "hotel-para-caes-e-gatos-urbano",
+            "clinica-de-estetica-facial",
+            "assistencia-tecnica-de-notebooks",
+            "loja-de-noivas",
+            "clinica-veterinaria-de-bairro",
+            "creche-e-hotel-canino",
+            "academia-de-natacao-e-hidroginastica",
+            "consultorio-odontologico",
+            "buffet-infantil",
+            "loja-de-racoes-e-acessorios-pet");
 
     /** Invented businesses with English translations, by author; the authors knew neither the code nor each other. */
     static final List<List<String>> TRANSLATED = List.of(
@@ -221,7 +217,55 @@ record FaqCollection(String name, List<Document> documents, List<Asked> question
                     "escola-de-surf",
                     "hostel-na-cidade",
                     "jardinagem-e-paisagismo",
-                    "reforco-escolar"));
+                    "reforco-escolar"),
+            List.of(
+                    "spa-para-caes-e-gatos",
+                    "hospital-veterinario",
+                    "escola-para-caes-e-agility",
+                    "clinica-de-gatos",
+                    "hospedagem-de-aves-e-exoticos",
+                    "boutique-pet"),
+            List.of(
+                    "salao-de-manicure-e-unhas",
+                    "clinica-de-ortodontia",
+                    "dermatologia-e-laser",
+                    "academia-de-crossfit",
+                    "pediatria",
+                    "loja-de-produtos-naturais"),
+            List.of(
+                    "adega-e-bebidas",
+                    "loja-de-brinquedos",
+                    "pastelaria-e-salgados",
+                    "loja-de-instrumentos-musicais",
+                    "farmacia-de-bairro",
+                    "loja-de-tintas"),
+            List.of(
+                    "clinica-de-nutricao-e-exercicio-para-pets",
+                    "clinica-odontologica-popular",
+                    "escola-de-idiomas-online",
+                    "lar-temporario-e-hotel-para-caes-idosos",
+                    "loja-de-celulares-e-acessorios",
+                    "oficina-de-motos",
+                    "padaria-e-lanchonete",
+                    "salao-de-cabelo-cacheado"),
+            List.of(
+                    "aluguel-de-trajes-de-festa",
+                    "barbearia-premium",
+                    "clinica-de-psicologia-e-terapia-infantil",
+                    "consultorio-veterinario-popular",
+                    "hotel-e-day-care-de-cachorros-no-bairro",
+                    "loja-de-decoracao-e-presentes",
+                    "loja-de-materiais-eletricos",
+                    "restaurante-vegetariano"),
+            List.of(
+                    "clinica-de-fisioterapia-e-rpg",
+                    "escola-de-futebol-infantil",
+                    "estudio-de-ioga-e-meditacao",
+                    "floricultura-e-cestas",
+                    "lavanderia-por-assinatura",
+                    "loja-de-bicicletas-e-patinetes",
+                    "pet-shop-com-hospedagem",
+                    "pizzaria-artesanal"));
 
     /** What {@link Meanings} and {@link Confidence} are taught with, in parts whose authors or trades differ. */
     static final List<List<String>> TAUGHT = Stream.concat(

@@ -4,16 +4,28 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Prints how well questions are answered. Arguments: folders with {@code kb.jsonl} and {@code queries.jsonl}; without any,
  * the invented businesses of the tests, with {@code --terse} those asked in few words, with {@code --unseen}, {@code --fresh},
- * {@code --first-sight}, {@code --ordinary}, {@code --latest} or {@code --near-misses} those that are only measured, with
- * {@code --independent} those by other authors. {@code --worst} lists what went wrong. {@code --teach=MODEL} teaches
+ * {@code --first-sight}, {@code --ordinary}, {@code --latest}, {@code --near-misses} or {@code --same-kind} those that are only
+ * measured, with {@code --independent} those by other authors. {@code --worst} lists what went wrong. {@code --teach=MODEL} teaches
  * {@link Meanings} by what CondenseMeanings wrote, and then {@link Confidence}, measures both leaving one author out at a time,
  * and writes meanings.txt and confidence.txt beside the model.
  */
 final class FaqEvaluation {
+
+    private static final Map<String, List<String>> SETS = Map.of(
+            "--terse", FaqCollection.TERSE,
+            "--unseen", FaqCollection.UNSEEN,
+            "--independent", FaqCollection.INDEPENDENT,
+            "--fresh", FaqCollection.FRESH,
+            "--first-sight", FaqCollection.FIRST_SIGHT,
+            "--ordinary", FaqCollection.ORDINARY,
+            "--latest", FaqCollection.LATEST,
+            "--near-misses", FaqCollection.NEAR_MISSES,
+            "--same-kind", FaqCollection.SAME_KIND);
 
     private FaqEvaluation() {}
 
@@ -31,8 +43,12 @@ final class FaqEvaluation {
             }
         }
         if (collections.isEmpty()) {
-            collections =
-                    businesses(options).stream().map(FaqCollection::ofTests).toList();
+            List<String> businesses = options.stream()
+                    .filter(SETS::containsKey)
+                    .map(SETS::get)
+                    .findFirst()
+                    .orElse(FaqCollection.BUSINESSES);
+            collections = businesses.stream().map(FaqCollection::ofTests).toList();
         }
         var sum = new FaqFigures();
         for (FaqCollection collection : collections) {
@@ -44,30 +60,5 @@ final class FaqEvaluation {
             sum = sum.plus(figures);
         }
         System.out.printf("%-10s %s%n", "all", sum);
-    }
-
-    private static List<String> businesses(List<String> options) {
-        if (options.contains("--terse")) {
-            return FaqCollection.TERSE;
-        }
-        if (options.contains("--independent")) {
-            return FaqCollection.INDEPENDENT;
-        }
-        if (options.contains("--fresh")) {
-            return FaqCollection.FRESH;
-        }
-        if (options.contains("--ordinary")) {
-            return FaqCollection.ORDINARY;
-        }
-        if (options.contains("--latest")) {
-            return FaqCollection.LATEST;
-        }
-        if (options.contains("--near-misses")) {
-            return FaqCollection.NEAR_MISSES;
-        }
-        if (options.contains("--first-sight")) {
-            return FaqCollection.FIRST_SIGHT;
-        }
-        return options.contains("--unseen") ? FaqCollection.UNSEEN : FaqCollection.BUSINESSES;
     }
 }

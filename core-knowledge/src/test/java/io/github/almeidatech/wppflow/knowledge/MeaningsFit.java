@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Teaches {@link Meanings}: words, stems and concepts begin where a language model sees their English names, and move so
- * that questions of invented businesses lie near the passages that answer them and both near where the model sees
- * their English translations. The same input gives the same output.
+ * that questions of invented businesses lie near the passages that answer them, or far from all where none does, and both
+ * near where the model sees their English translations. The same input gives the same output.
  */
 final class MeaningsFit {
 
@@ -41,6 +41,12 @@ final class MeaningsFit {
     private static final double NEARNESS = 2.5;
     private static final double ALONE = 0.5;
     private static final double COMMON = 0.003;
+    /** How much an unanswerable question counts, which is to be far from all passages; an answerable one counts as one. */
+    private static final double DECLINING = 1;
+    /** What a passage must reach, by meaning beside words and concepts, to be more likely than none; and how fast that is learnt. */
+    private static final double NONE = 1.6;
+
+    private static final double NONE_STEP = 0.01;
 
     private static final double STEM = 0.6;
     private static final int DIMENSIONS = Meanings.DIMENSIONS;
@@ -51,6 +57,7 @@ final class MeaningsFit {
     private final List<Float> beginWeights = new ArrayList<>();
     private float[][] places = new float[0][];
     private float[] weights = new float[0];
+    private double none = NONE;
 
     /** A text by the numbers of its features. */
     private record Text(int[] features, float[] strengths, float @Nullable [] translated) {}
@@ -170,12 +177,14 @@ final class MeaningsFit {
         }
         var placeSteps = new Adam(places.length, DIMENSIONS, STEP);
         var weightSteps = new Adam(places.length, 1, WEIGHT_STEP);
+        none = NONE;
         List<Lesson> order = new ArrayList<>(lessons);
         for (int round = 0; round < ROUNDS; round++) {
             Collections.shuffle(order, random);
             for (Lesson lesson : order) {
                 var gradient = new Gradient(places.length);
                 step(lesson, passages.get(lesson), questions.get(lesson), random, gradient);
+                none -= NONE_STEP * gradient.none / questions.get(lesson).size();
                 int touched = gradient.touched.size();
                 for (int feature : gradient.touched) {
                     float[] change = gradient.places[feature];
@@ -293,18 +302,20 @@ final class MeaningsFit {
         long answerable =
                 Arrays.stream(lesson.answers()).filter(MeaningsFit::any).count();
         for (int q = 0; q < asked.size(); q++) {
-            if (any(lesson.answers()[q])) {
-                var nearness = new double[told.size()];
-                for (int p = 0; p < nearness.length; p++) {
-                    nearness[p] = product(asked.get(q).unit, told.get(p).unit);
-                }
-                var pull = new double[nearness.length];
-                add(pull, nearness, null, SHARPNESS, ALONE, lesson.answers()[q]);
-                add(pull, nearness, lesson.base()[q], SHARPNESS_BESIDE, 1, lesson.answers()[q]);
-                for (int p = 0; p < pull.length; p++) {
-                    asked.get(q).pull(told.get(p).unit, pull[p] / answerable);
-                    told.get(p).pull(asked.get(q).unit, pull[p] / answerable);
-                }
+            boolean[] answers = lesson.answers()[q];
+            var nearness = new double[told.size()];
+            for (int p = 0; p < nearness.length; p++) {
+                nearness[p] = product(asked.get(q).unit, told.get(p).unit);
+            }
+            var pull = new double[nearness.length];
+            if (any(answers)) {
+                add(pull, nearness, null, SHARPNESS, ALONE, answers, Double.NEGATIVE_INFINITY);
+            }
+            gradient.none += add(
+                    pull, nearness, lesson.base()[q], SHARPNESS_BESIDE, any(answers) ? 1 : DECLINING, answers, none);
+            for (int p = 0; p < pull.length; p++) {
+                asked.get(q).pull(told.get(p).unit, pull[p] / answerable);
+                told.get(p).pull(asked.get(q).unit, pull[p] / answerable);
             }
         }
         for (var sums : List.of(told, asked)) {
@@ -317,22 +328,28 @@ final class MeaningsFit {
         }
     }
 
-    /** Adds how the cross entropy of choosing an answer changes with each nearness. */
-    private static void add(
+    /**
+     * Adds how the cross entropy of choosing an answer, or none where there is none, changes with each nearness.
+     *
+     * @return how it changes with what speaks for none
+     */
+    private static double add(
             double[] pull,
             double[] nearness,
             double @Nullable [] base,
             double sharpness,
             double importance,
-            boolean[] answers) {
+            boolean[] answers,
+            double none) {
         double factor = base == null ? sharpness : sharpness * NEARNESS;
         var scores = new double[nearness.length];
-        double largest = Double.NEGATIVE_INFINITY;
+        double largest = sharpness * none;
         for (int p = 0; p < scores.length; p++) {
             scores[p] = factor * nearness[p] + (base == null ? 0 : sharpness * base[p]);
             largest = Math.max(largest, scores[p]);
         }
-        double all = 0;
+        double declined = Math.exp(sharpness * none - largest);
+        double all = declined;
         double right = 0;
         for (int p = 0; p < scores.length; p++) {
             scores[p] = Math.exp(scores[p] - largest);
@@ -343,6 +360,7 @@ final class MeaningsFit {
             double wanted = answers[p] ? scores[p] / Math.max(right, 1e-30) : 0;
             pull[p] += importance * factor * (scores[p] / all - wanted);
         }
+        return importance * sharpness * (declined / all - (any(answers) ? 0 : 1));
     }
 
     private static boolean any(boolean[] answers) {
@@ -457,6 +475,7 @@ final class MeaningsFit {
     private static final class Gradient {
         private final float[] @Nullable [] places;
         private final List<Integer> touched = new ArrayList<>();
+        private double none;
 
         Gradient(int features) {
             places = new float[features][];
