@@ -44,7 +44,7 @@ final class QuestionReader {
     /** "Onde fica a oficina?" asks a workshop where it is, not about anything that mentions the workshop. */
     private static final double BUSINESS_IMPORTANCE = 0.25;
 
-    private static final double BACKGROUND = 0.6;
+    private static final double BACKGROUND = 0.5;
     private static final double TOPIC_BEFORE = 1.2;
     private static final double BESIDE_THE_QUESTION = 0.85;
 

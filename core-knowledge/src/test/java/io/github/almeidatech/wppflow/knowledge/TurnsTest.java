@@ -55,7 +55,7 @@ class TurnsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    gym | vcs tem hidroginástica? | minha mãe tem 60 anos / quanto fica | gy-12
+                    gym | vcs tem natação? | minha filha tem 8 anos / quanto fica | gy-12
                     gym | vocês abrem sábado? | quero fazer natação / quanto fica | gy-12
                     odontology | vcs fazem clareamento? | minha mãe tem 60 anos / quanto custa | od-021
                     pet-hotel | aceita pix? | tenho dois gatos / quanto fica a diária | ph-002
