@@ -9,8 +9,8 @@ import java.util.Map;
 /**
  * Prints how well questions are answered. Arguments: folders with {@code kb.jsonl} and {@code queries.jsonl}; without any,
  * the invented businesses of the tests, with {@code --terse} those asked in few words, with {@code --unseen}, {@code --fresh},
- * {@code --first-sight}, {@code --ordinary}, {@code --latest}, {@code --near-misses} or {@code --same-kind} those that are only
- * measured, with {@code --independent} those by other authors. {@code --worst} lists what went wrong. {@code --teach=MODEL} teaches
+ * {@code --first-sight}, {@code --ordinary}, {@code --latest}, {@code --near-misses}, {@code --same-kind} or
+ * {@code --same-kind-later} those that are only measured, with {@code --independent} those by other authors. {@code --worst} lists what went wrong. {@code --teach=MODEL} teaches
  * {@link Meanings} by what CondenseMeanings wrote, and then {@link Confidence}, measures both leaving one author out at a time,
  * and writes meanings.txt and confidence.txt beside the model.
  */
@@ -25,7 +25,8 @@ final class FaqEvaluation {
             "--ordinary", FaqCollection.ORDINARY,
             "--latest", FaqCollection.LATEST,
             "--near-misses", FaqCollection.NEAR_MISSES,
-            "--same-kind", FaqCollection.SAME_KIND);
+            "--same-kind", FaqCollection.SAME_KIND,
+            "--same-kind-later", FaqCollection.SAME_KIND_LATER);
 
     private FaqEvaluation() {}
 
