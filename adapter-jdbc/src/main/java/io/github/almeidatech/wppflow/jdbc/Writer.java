@@ -130,8 +130,8 @@ final class Writer implements AutoCloseable {
     }
 
     /**
-     * Leaves what has told what it looks at to the helper, when he is free and that is worth a commit. What looks for something,
-     * such as claims, and what concerns all of the database stays with the one who is first of this process.
+     * Leaves what has told what it looks at to the helper, when it is free and that is worth a commit. What looks for something,
+     * such as claims, and what concerns all of the database stays with this process's first connection.
      */
     private void share(List<Task<?>> batch) {
         if (helper != null) {
