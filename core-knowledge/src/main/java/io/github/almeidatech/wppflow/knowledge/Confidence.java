@@ -30,6 +30,9 @@ final class Confidence {
             "question-length",
             "nearness");
 
+    /** How near the meanings must be where nothing else speaks for a passage: nearer, most that is found is right, and below it little. */
+    private static final double NEAR = 0.3;
+
     private final Map<String, Double> evidence = new HashMap<>();
     private final Map<String, Double> asked = new HashMap<>();
     private double bias;
@@ -53,12 +56,17 @@ final class Confidence {
     }
 
     /**
-     * The confidence in the first of some ranked passages, 0 to 1.
+     * The confidence in the first of some ranked passages, 0 to 1; 0 when it meets nothing of the question in words or
+     * concepts, and does not mean nearly the same.
      *
      * @param granted for each unit of the question how far it goes without saying, 0 to 1
      * @param support what else speaks for it, in logits
      */
     double of(QueryPlan plan, List<Ranked> ranked, List<Double> granted, double support) {
+        Ranked first = ranked.get(0);
+        if (support == 0 && first.nearness() < NEAR && first.met().stream().allMatch(quality -> quality == 0)) {
+            return 0;
+        }
         double[] values = evidence(plan, ranked, granted);
         double sum = bias + support;
         for (int i = 0; i < values.length; i++) {

@@ -230,6 +230,12 @@ final class QuestionReader {
         return plan.units().stream().filter(QueryPlan.Unit::content).allMatch(QuestionReader::isAskedOfSomething);
     }
 
+    /** Whether the base tells of it, or of what it is a kind of: of dogs where a breed is asked for. */
+    private boolean isToldOf(String concept, Predicate<String> stated) {
+        return stated.test(Feature.concept(concept))
+                || lexicon.wider(concept).stream().map(Feature::concept).anyMatch(stated);
+    }
+
     private QueryPlan read(String text, Predicate<String> stated, Vocabulary own) {
         String bounded = text.length() > MOST_CHARACTERS ? text.substring(0, MOST_CHARACTERS) : text;
         Language language = words.languageOf(bounded);
@@ -246,8 +252,8 @@ final class QuestionReader {
         var taken = new boolean[tokens.size()];
         for (Lexicon.Phrase phrase : lexicon.phrases(likely, language)) {
             boolean says = phrase.senses().stream()
-                    .anyMatch(sense ->
-                            stated.test(Feature.concept(sense.concept())) || lexicon.isElsewhere(sense.concept()));
+                    .map(Lexicon.Sense::concept)
+                    .anyMatch(concept -> lexicon.isElsewhere(concept) || isToldOf(concept, stated));
             if (says && units.size() < MOST_UNITS) {
                 phrase.positions().forEach(position -> taken[position] = true);
                 units.add(unit(phrase, likely, language, stated));

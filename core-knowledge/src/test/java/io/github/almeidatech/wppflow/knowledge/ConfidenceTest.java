@@ -53,6 +53,32 @@ class ConfidenceTest {
     }
 
     @Test
+    void a_breed_is_a_kind_of_what_the_base_tells_of() {
+        for (String text : List.of("minha shih tzu", "tenho um pit bull", "meu golden retriever")) {
+            assertThat(reader.read(text, "", Feature.concept("cachorro")::equals, Vocabulary.of(List.of()))
+                            .units())
+                    .as(text)
+                    .singleElement()
+                    .satisfies(unit -> assertThat(unit.kindsOf()).contains("cachorro"));
+        }
+    }
+
+    @Test
+    void what_meets_nothing_must_mean_nearly_the_same() {
+        var passage = new PassageMaker(new PassageReader(words, new Lexicon(words)), Meanings.of(List.of()))
+                .entries(new Document("a", "Passeios", "Duas caminhadas por dia.", null))
+                .get(0)
+                .passage();
+        var plan = plan("sou o fulano do 302");
+        List<Double> none = plan.units().stream().map(unit -> 0.0).toList();
+        var far = List.of(new Ranking.Ranked(passage, 0.2, 0, 0.12, none));
+        var near = List.of(new Ranking.Ranked(passage, 0.9, 0, 0.6, none));
+
+        assertThat(confidence.of(plan, far, none, 0)).isZero();
+        assertThat(confidence.of(plan, near, none, 0)).isPositive();
+    }
+
+    @Test
     void support_from_elsewhere_adds_to_the_confidence() {
         var passage = new PassageMaker(new PassageReader(words, new Lexicon(words)), Meanings.of(List.of()))
                 .entries(new Document("a", "Estacionamento", "Há vagas na frente.", null))
