@@ -230,13 +230,18 @@ class PostgresTest {
     void while_one_transaction_is_under_way_the_next_is_done() throws Exception {
         two.close();
         var gathered = new CountDownLatch(1);
+        var begun = new CountDownLatch(1);
         var go = new CountDownLatch(1);
-        Future<Boolean> before = pool.submit(() -> one.writer().write(tx -> waitFor(gathered)));
+        Future<Boolean> before = busyUntil(gathered);
         List<Future<Boolean>> together = Stream.of(1, 2, 3)
-                .map(each -> pool.submit(() -> one.writer().write(Reads.of(conversation(each)), tx -> waitFor(go))))
+                .map(each -> pool.submit(() -> one.writer().write(Reads.of(conversation(each)), tx -> {
+                    begun.countDown();
+                    return waitFor(go);
+                })))
                 .toList();
         Awaitility.await().until(() -> one.writer().waiting() == 3);
         gathered.countDown();
+        begun.await();
 
         assertThat(one.writer().write(Tx::isAlone))
                 .as("with two connections, in one process")
@@ -247,6 +252,34 @@ class PostgresTest {
         for (Future<Boolean> each : together) {
             assertThat(each.get()).isTrue();
         }
+    }
+
+    @Test
+    void works_that_look_for_something_stay_with_the_connection_that_knows_whether_it_is_alone() throws Exception {
+        two.close();
+        var gathered = new CountDownLatch(1);
+        Future<Boolean> before = busyUntil(gathered);
+        List<Future<Boolean>> together = Stream.of(1, 2, 3)
+                .map(each -> pool.submit(() -> one.writer().write(Tx::isAlone)))
+                .toList();
+        Awaitility.await().until(() -> one.writer().waiting() == 3);
+        gathered.countDown();
+
+        for (Future<Boolean> each : together) {
+            assertThat(each.get()).isTrue();
+        }
+        assertThat(before.get()).isTrue();
+    }
+
+    /** The first connection, so that what is written meanwhile is gathered. */
+    private Future<Boolean> busyUntil(CountDownLatch gathered) throws InterruptedException {
+        var begun = new CountDownLatch(1);
+        Future<Boolean> busy = pool.submit(() -> one.writer().write(tx -> {
+            begun.countDown();
+            return waitFor(gathered);
+        }));
+        begun.await();
+        return busy;
     }
 
     private static boolean waitFor(CountDownLatch latch) {
