@@ -11,11 +11,18 @@ enum Implied {
             "horario", 0.5),
     AGE("\\b\\d{1,2} (?:anos|aninhos|aninho|years old)\\b|\\b(?:tenho|ele tem|ela tem) 1\\d\\b", "idade", 0.5),
     STAY(
-            "\\b(?:deixar|deixo|ficar|fica|ficam|ficaria|cuidam?|cuidar|tomam? conta|leave|stay|keep|dejar|quedarse)\\b.{0,40}\\b(?:(?:uns|alguns|some|few|unos|\\d+|dois|tres|quatro|cinco) (?:dias|days|noites|nights|noches)|(?:uma|a|one) (?:semana|week)|viaj\\w+|viagem|vacation|travel\\w*)\\b",
+            "\\b(?:deixar|deixo|ficar|fica|ficam|ficaria|cuidam?|cuidar|tomam? conta|leave|stay|keep|dejar|quedarse)\\b.{0,40}\\b(?:(?:uns|alguns|some|few|unos|\\d+|dois|tres|quatro|cinco) (?:dias|days|noites|nights|noches)|(?:uma|a|one) (?:semana|week)|viaj\\w+|viagem|vacation|travel\\w*)\\b"
+                    + "|\\b(?:deixar|deixo|leave|dejar)\\b.{0,40}\\b(?:" + Implied.DAY
+                    + " (?:a|ate|to|till|until|al?|hasta) (?:o |el )?"
+                    + Implied.DAY
+                    + "|dia \\d{1,2} (?:ao?|ate)\\b.{0,8}\\d{1,2}|fim de semana|fds|weekend|fin de semana)\\b",
             "hospedagem",
             1),
     /** Who stays pays by the night. */
     NIGHTS(STAY.pattern.pattern(), "diaria", 1);
+
+    private static final String DAY =
+            "(?:segunda|terca|quarta|quinta|sexta|sabado|domingo|lunes|martes|miercoles|jueves|viernes|(?:mon|tues|wednes|thurs|fri|satur|sun)day)(?:[- ]feira)?";
 
     private final Pattern pattern;
     private final String concept;

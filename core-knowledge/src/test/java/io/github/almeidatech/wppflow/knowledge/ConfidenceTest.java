@@ -43,13 +43,20 @@ class ConfidenceTest {
         for (String text : List.of(
                 "quanto pra deixar a gata 10 dias?",
                 "vou viajar uma semana, vocês ficam com ele enquanto viajo?",
+                "quanto pra deixar ele de sexta a domingo?",
+                "posso deixar minha gata do dia 10 ao 15?",
+                "deixar no fim de semana quanto fica",
+                "can I leave her from friday to sunday?",
                 "can I leave her for a week?")) {
             assertThat(plan(text).units())
                     .as(text)
                     .anyMatch(unit -> unit.concepts().contains("hospedagem"));
         }
-        assertThat(plan("posso deixar a bolsa aqui?").units())
-                .noneMatch(unit -> unit.concepts().contains("hospedagem"));
+        for (String text : List.of("posso deixar a bolsa aqui?", "vocês ficam abertos de segunda a sexta?")) {
+            assertThat(plan(text).units())
+                    .as(text)
+                    .noneMatch(unit -> unit.concepts().contains("hospedagem"));
+        }
     }
 
     @Test
