@@ -65,6 +65,13 @@ final class Load implements Callable<Integer> {
     private int instances;
 
     @Option(
+            names = "--cores-each",
+            description =
+                    "processors that each server may have while turns are measured, such as 0.4, so that several can be"
+                            + " compared with one on a machine that is enough for all of them (Linux, as root)")
+    private @Nullable Double coresEach;
+
+    @Option(
             names = "--only",
             split = ",",
             defaultValue = "start,accept,turns",
@@ -205,34 +212,66 @@ final class Load implements Callable<Integer> {
     private void endToEnd(Path directory, InstantChatwoot chatwoot) throws IOException, InterruptedException {
         var bodies = WebhookRequests.of(QUESTION);
         try (var servers = servers(directory, "turns", chatwoot, "PT0S")) {
-            int number = 0;
-            for (int size : new int[] {Math.max(1, warmUp / 2), turns}) {
-                byte[][] requests = new byte[size][];
-                for (int i = 0; i < size; i++) {
-                    requests[i] = bodies.prepare(path(i % TENANTS), secret(i % TENANTS), number + i, 1)[0];
-                }
-                number += size;
-                int messages = chatwoot.messages();
-                int calls = chatwoot.calls();
-                Costs before = servers.costs();
-                Duration own = ownTime();
-                long begin = System.nanoTime();
-                new Traffic(servers.ports(), 16).asFastAsPossible(size, n -> requests[n]);
-                boolean all = await(chatwoot, messages + size, Duration.ofMinutes(10));
-                double seconds = (chatwoot.lastNanos() - begin) / 1e9;
-                int seen = chatwoot.messages() - messages;
-                if (size == turns) {
-                    line("turns end to end", Math.round(seen / seconds) + "/s" + (all ? "" : ", NOT ALL of " + size));
-                    line(
-                            "  each costs",
-                            servers.costs().minus(before).per(size) + ", "
-                                    + ratio((chatwoot.calls() - calls) / (double) size) + " calls of Chatwoot");
-                    line("  and here", micros(ownTime().minus(own), size) + " of processor, generator and Chatwoot");
-                }
+            int number = Math.max(1, warmUp / 2);
+            answer(0, number, bodies, servers, chatwoot);
+            if (coresEach != null) {
+                servers.limit(coresEach);
+                line("processors for each server", ratio(coresEach));
+            }
+            Answered together = answer(number, turns, bodies, servers, chatwoot);
+            number += turns;
+            line("turns end to end", together.rate());
+            line("  each costs", together.costs());
+            line("  and here", micros(together.own(), turns) + " of processor, generator and Chatwoot");
+            if (instances > 1) {
+                servers.keepFirst();
+                Answered alone = answer(number, turns, bodies, servers, chatwoot);
+                number += turns;
+                line("by one of them alone", alone.rate());
+                line("  each costs", alone.costs());
+                line("  ratio", ratio(together.perSecond() / alone.perSecond()));
             }
             line("latency added, one at a time", oneAtATime(servers.ports().get(0), bodies, number, chatwoot));
             line("memory after the turns", servers.peakMemoryMib() + " MiB at its peak");
         }
+    }
+
+    /** @param own the processor time of this process, generator and Chatwoot */
+    private record Answered(int expected, int seen, double perSecond, Costs spent, int calls, Duration own) {
+
+        String rate() {
+            return Math.round(perSecond) + "/s" + (seen < expected ? ", NOT ALL of " + expected : "");
+        }
+
+        String costs() {
+            return spent.per(expected) + ", " + ratio(calls / (double) expected) + " calls of Chatwoot";
+        }
+    }
+
+    /** Sends so many questions, each of another conversation and none sent before, and waits for their answers. */
+    private static Answered answer(
+            int from, int count, WebhookRequests bodies, LoadedServers servers, InstantChatwoot chatwoot)
+            throws IOException, InterruptedException {
+        byte[][] requests = new byte[count][];
+        for (int i = 0; i < count; i++) {
+            requests[i] = bodies.prepare(path(i % TENANTS), secret(i % TENANTS), from + i, 1)[0];
+        }
+        int messages = chatwoot.messages();
+        int calls = chatwoot.calls();
+        Costs before = servers.costs();
+        Duration own = ownTime();
+        long begin = System.nanoTime();
+        new Traffic(servers.ports(), 16).asFastAsPossible(count, n -> requests[n]);
+        await(chatwoot, messages + count, Duration.ofMinutes(10));
+        double seconds = (chatwoot.lastNanos() - begin) / 1e9;
+        int seen = chatwoot.messages() - messages;
+        return new Answered(
+                count,
+                seen,
+                seen / seconds,
+                servers.costs().minus(before),
+                chatwoot.calls() - calls,
+                ownTime().minus(own));
     }
 
     private String oneAtATime(int port, WebhookRequests bodies, int number, InstantChatwoot chatwoot)

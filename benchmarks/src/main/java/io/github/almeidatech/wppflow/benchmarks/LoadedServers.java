@@ -15,6 +15,7 @@ final class LoadedServers implements AutoCloseable {
     static final String TOKEN = "wfc_load_of_several_invented_hotels";
 
     private final List<ServerProcess> servers = new ArrayList<>();
+    private final List<ProcessorLimit> limits = new ArrayList<>();
     private final @Nullable LocalPostgres postgres;
 
     /** @param postgres the database they share, if it has processes of its own */
@@ -62,6 +63,22 @@ final class LoadedServers implements AutoCloseable {
         server.awaitHealthy();
     }
 
+    /** From now on each may have so many processors. */
+    void limit(double cores) throws IOException {
+        for (ServerProcess server : servers) {
+            limits.add(ProcessorLimit.of(server.pid(), cores));
+        }
+    }
+
+    /** Stops all but the first. */
+    void keepFirst() throws InterruptedException {
+        List<ServerProcess> others = servers.subList(1, servers.size());
+        for (ServerProcess server : others) {
+            server.stop();
+        }
+        others.clear();
+    }
+
     List<Integer> ports() {
         return servers.stream().map(ServerProcess::port).toList();
     }
@@ -89,5 +106,6 @@ final class LoadedServers implements AutoCloseable {
     @Override
     public void close() {
         servers.forEach(ServerProcess::close);
+        limits.forEach(ProcessorLimit::close);
     }
 }

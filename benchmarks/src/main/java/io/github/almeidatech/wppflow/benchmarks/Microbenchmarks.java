@@ -6,11 +6,17 @@ import io.github.almeidatech.wppflow.chatwoot.TextStyle;
 import io.github.almeidatech.wppflow.chatwoot.WebhookAuthenticator;
 import io.github.almeidatech.wppflow.chatwoot.WebhookKind;
 import io.github.almeidatech.wppflow.chatwoot.WebhookSecret;
+import io.github.almeidatech.wppflow.eventlog.Policies;
+import io.github.almeidatech.wppflow.eventlog.PolicyContext;
+import io.github.almeidatech.wppflow.eventlog.PolicyEngine;
+import io.github.almeidatech.wppflow.eventlog.PolicyPlan;
 import io.github.almeidatech.wppflow.knowledge.Document;
 import io.github.almeidatech.wppflow.knowledge.InMemoryDocumentStore;
 import io.github.almeidatech.wppflow.knowledge.KnowledgeAnswer;
 import io.github.almeidatech.wppflow.knowledge.LuceneKnowledgeBase;
 import io.github.almeidatech.wppflow.knowledge.Question;
+import io.github.almeidatech.wppflow.model.ConversationId;
+import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.normalizer.Delivery;
 import io.github.almeidatech.wppflow.normalizer.DeliverySource;
@@ -45,8 +51,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What the steps of one message cost alone: its webhook is verified and normalised, its text classified and looked up, and
- * the answer rendered. Run by {@code benchmarks/run org.openjdk.jmh.Main}.
+ * What the steps of one message cost alone: its webhook is verified and normalised, its text classified and looked up, the
+ * answer rendered, and the business's policies are asked about the turn. Run by {@code benchmarks/run org.openjdk.jmh.Main}.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -58,6 +64,7 @@ public class Microbenchmarks {
 
     private static final TenantId TENANT = new TenantId("pet-hotel");
     private static final int DOCUMENTS = 10_000;
+    private static final int POLICIES = 100;
     private static final String SECRET = "webhook-secret-of-an-invented-hotel";
     private static final Instant NOW = Instant.parse("2026-03-02T12:00:00Z");
     private static final String REPLY = """
@@ -80,6 +87,8 @@ public class Microbenchmarks {
     private final Router router = Router.builder().build();
     private final LuceneKnowledgeBase knowledge = LuceneKnowledgeBase.on(new InMemoryDocumentStore());
     private final ReplyRenderer renderer = new ReplyRenderer();
+    private final PolicyEngine policies = new PolicyEngine(policies());
+    private final Event turn = turn();
     private final String timestamp = String.valueOf(NOW.getEpochSecond());
     private byte[] body = {};
     private String signature = "";
@@ -93,6 +102,9 @@ public class Microbenchmarks {
         signature = Webhooks.sign(SECRET, timestamp, body);
         questions = Questions.shuffled(new Random(1));
         knowledge.put(TENANT, hotel());
+        if (decide().commands().size() != 2) {
+            throw new IllegalStateException("no policy fires");
+        }
     }
 
     private static List<Document> hotel() throws IOException {
@@ -165,6 +177,60 @@ public class Microbenchmarks {
     @Benchmark
     public String render() {
         return renderer.render(REPLY, TextStyle.WHATSAPP);
+    }
+
+    /** What a hundred policies want done about a turn: ten are about turns, and one of these fires with two actions. */
+    @Benchmark
+    public PolicyPlan decide() {
+        return policies.decide(List.of(turn), PolicyContext.at(NOW));
+    }
+
+    private static Policies policies() {
+        List<Map<String, Object>> documents = IntStream.range(0, POLICIES)
+                .<Map<String, Object>>mapToObj(i -> Map.of(
+                        "id",
+                        "policy-" + i,
+                        "event",
+                        i % 10 == 0 ? "turn.completed" : "order" + i + ".paid",
+                        "when",
+                        Map.of(
+                                "and",
+                                List.of(
+                                        Map.of("==", List.of(Map.of("var", "intent"), "intent-" + i)),
+                                        Map.of(">=", List.of(Map.of("var", "confidence"), 0.7)))),
+                        "then",
+                        List.of(
+                                Map.of("labels", Map.of("add", List.of("{{intent}}"))),
+                                Map.of("send_message", "Sobre {{intent}}: um momento, por favor."))))
+                .toList();
+        return Policies.parse(documents).match(parsed -> parsed, problems -> {
+            throw new IllegalStateException(problems.toString());
+        });
+    }
+
+    private static Event turn() {
+        Map<String, Object> payload = Map.of(
+                "intent",
+                "intent-50",
+                "outcome",
+                "answered",
+                "heard",
+                "quanto custa a diária de gato?",
+                "reply",
+                REPLY);
+        return new Event(
+                "turn-1",
+                TENANT,
+                new ConversationId(TENANT, 1, 1),
+                "chatwoot:1:1",
+                "turn.completed",
+                1,
+                payload,
+                Event.Source.BOT,
+                0.9,
+                null,
+                0,
+                NOW);
     }
 
     private String question() {
