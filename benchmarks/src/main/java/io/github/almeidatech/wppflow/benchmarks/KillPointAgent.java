@@ -42,7 +42,7 @@ public final class KillPointAgent {
             builder = builder.type(named(type))
                     .transform((made, description, loader, module, domain) -> withCalls(made, type));
         }
-        builder.type(named("io.github.almeidatech.wppflow.server.Application"))
+        builder.type(named("io.github.almeidatech.wppflow.server.app.Application"))
                 .transform((made, description, loader, module, domain) -> withShiftedClock(made))
                 .installOn(instrumentation);
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.almeidatech.wppflow.jdbc.Database;
-import io.github.almeidatech.wppflow.server.Application;
+import io.github.almeidatech.wppflow.server.app.Application;
 import io.github.almeidatech.wppflow.server.config.Config;
 import io.github.almeidatech.wppflow.server.config.ConfigReader;
 import io.github.almeidatech.wppflow.testkit.Customer;

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.almeidatech.wppflow.server.Application;
+import io.github.almeidatech.wppflow.server.app.Application;
 import io.github.almeidatech.wppflow.server.config.ConfigReader;
 import io.github.almeidatech.wppflow.testkit.ChatMessage;
 import io.github.almeidatech.wppflow.testkit.Customer;

@@ -51,7 +51,7 @@ public final class Backups implements AutoCloseable {
      */
     public record Backup(Path file, long bytes) {}
 
-    Backups(Database database, Config.Storage settings, InstantSource clock) {
+    public Backups(Database database, Config.Storage settings, InstantSource clock) {
         this.database = database;
         this.settings = settings;
         this.folder = Path.of(settings.backupFolder());
@@ -59,7 +59,7 @@ public final class Backups implements AutoCloseable {
     }
 
     /** Begins to make one now and then, the first when the time has passed since the latest that is there. */
-    void start() {
+    public void start() {
         Duration every = settings.backupEvery();
         if (every.isZero() || database.shared()) {
             return;

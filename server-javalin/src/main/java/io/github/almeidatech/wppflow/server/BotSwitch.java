@@ -30,7 +30,7 @@ public final class BotSwitch {
 
     private record Known(List<Off> off, long nanoTime) {}
 
-    BotSwitch(BotSwitches stored, Tenants tenants, Audit audit, InstantSource clock) {
+    public BotSwitch(BotSwitches stored, Tenants tenants, Audit audit, InstantSource clock) {
         this.stored = stored;
         this.tenants = tenants;
         this.audit = audit;
@@ -39,7 +39,7 @@ public final class BotSwitch {
     }
 
     /** Whether nothing is to be said for a tenant; at most a second old. While the store cannot be asked, what was known last. */
-    boolean isOff(TenantId tenant) {
+    public boolean isOff(TenantId tenant) {
         return recent().stream().anyMatch(each -> concerns(each, tenant));
     }
 
@@ -89,7 +89,7 @@ public final class BotSwitch {
     }
 
     /** For readiness: {@code ok}, or who of these is off. */
-    String wellness(Predicate<TenantId> shown) {
+    public String wellness(Predicate<TenantId> shown) {
         List<Off> off = recent().stream()
                 .filter(each -> each.tenant().map(shown::test).orElse(true))
                 .toList();

@@ -32,13 +32,13 @@ public final class ConfigurationChanges {
     private final Database database;
     private final Audit audit;
 
-    ConfigurationChanges(Database database, Audit audit) {
+    public ConfigurationChanges(Database database, Audit audit) {
         this.database = database;
         this.audit = audit;
     }
 
     /** The event before the digests: after a crash between the two it is written again. */
-    void note(Config config) {
+    public void note(Config config) {
         var key = new SecretKeySpec(database.secret("configuration"), "HmacSHA256");
         Map<String, String> ofAll = ConfigText.sections(config);
         ofAll.remove("tenants");

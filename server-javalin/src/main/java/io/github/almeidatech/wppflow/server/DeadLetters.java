@@ -28,7 +28,7 @@ public final class DeadLetters {
     private final Audit audit;
     private final InstantSource clock;
 
-    DeadLetters(FlowStore store, FlowEngine engine, EventLog events, Audit audit, InstantSource clock) {
+    public DeadLetters(FlowStore store, FlowEngine engine, EventLog events, Audit audit, InstantSource clock) {
         this.store = store;
         this.engine = engine;
         this.events = events;

@@ -16,22 +16,23 @@ import java.util.function.Predicate;
  * dropped, and its conversation opened, so that people see that somebody waits; that goes for parting words too, which
  * may have nothing behind them that opens it.
  */
-final class HeldWhileOff implements CommandSender {
+public final class HeldWhileOff implements CommandSender {
 
-    static final String REASON = "bot_off";
+    /** The word for it. */
+    public static final String REASON = "bot_off";
 
     private final CommandSender sender;
     private final Predicate<TenantId> isOff;
     private final InstantSource clock;
 
-    HeldWhileOff(CommandSender sender, Predicate<TenantId> isOff, InstantSource clock) {
+    public HeldWhileOff(CommandSender sender, Predicate<TenantId> isOff, InstantSource clock) {
         this.sender = sender;
         this.isOff = isOff;
         this.clock = clock;
     }
 
     /** The same for a caller who hears the result and may try again: nothing is done to the conversation. */
-    static CommandSender postponing(CommandSender sender, Predicate<TenantId> isOff) {
+    public static CommandSender postponing(CommandSender sender, Predicate<TenantId> isOff) {
         return attempt -> holds(attempt, isOff) ? new CommandResult.NotDone(REASON, null) : sender.send(attempt);
     }
 

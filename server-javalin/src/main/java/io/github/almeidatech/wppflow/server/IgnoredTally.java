@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * Counts what is ignored, so that it can be explained. Counted in memory and written every few seconds: ignoring costs no
  * transaction, and a crash costs the last seconds' counts. Thread-safe.
  */
-final class IgnoredTally implements AutoCloseable {
+public final class IgnoredTally implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(IgnoredTally.class);
     private static final int WRITE_EVERY_SECONDS = 5;
@@ -33,19 +33,19 @@ final class IgnoredTally implements AutoCloseable {
         return daemon;
     });
 
-    IgnoredTally(IgnoredDeliveries stored) {
+    public IgnoredTally(IgnoredDeliveries stored) {
         this.stored = stored;
     }
 
     private record Kind(ConversationId conversation, String event, String reason) {}
 
     /** Begins to write now and then. */
-    void start() {
+    public void start() {
         thread.scheduleWithFixedDelay(this::write, WRITE_EVERY_SECONDS, WRITE_EVERY_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Counts deliveries; touches no storage. */
-    void note(IgnoredDelivery ignored) {
+    public void note(IgnoredDelivery ignored) {
         var kind = new Kind(ignored.conversation(), ignored.event(), ignored.reason());
         synchronized (waiting) {
             if (waiting.size() < MOST || waiting.containsKey(kind)) {
@@ -55,7 +55,7 @@ final class IgnoredTally implements AutoCloseable {
     }
 
     /** A conversation's, up to now, the latest first. */
-    List<IgnoredDelivery> of(ConversationId conversation) {
+    public List<IgnoredDelivery> of(ConversationId conversation) {
         write();
         return stored.of(conversation);
     }

@@ -47,7 +47,12 @@ public final class Intake {
     private final InstantSource clock;
 
     /** @param doubtful of what was found later: whether a database that was lost may have dealt with what was sent then */
-    Intake(FlowEngine engine, EventLog events, IgnoredTally ignored, Predicate<Instant> doubtful, InstantSource clock) {
+    public Intake(
+            FlowEngine engine,
+            EventLog events,
+            IgnoredTally ignored,
+            Predicate<Instant> doubtful,
+            InstantSource clock) {
         this.engine = engine;
         this.events = events;
         this.ignored = ignored;
@@ -93,7 +98,7 @@ public final class Intake {
      * @param notBefore older messages are left alone
      * @return whether it was new
      */
-    boolean caughtUp(Tenants.Tenant tenant, JsonNode conversation, JsonNode message, Instant notBefore) {
+    public boolean caughtUp(Tenants.Tenant tenant, JsonNode conversation, JsonNode message, Instant notBefore) {
         Normalized normalized = tenant.normalizer().fromApi(tenant.id(), conversation, message);
         if (normalized
                 .timestamp()
@@ -126,7 +131,7 @@ public final class Intake {
      * already, or says nothing about whose the conversation is, changes nothing; however old it is, as long as a person's
      * word counts, the bot is not to talk over it.
      */
-    void heard(Tenants.Tenant tenant, JsonNode conversation, JsonNode message) {
+    public void heard(Tenants.Tenant tenant, JsonNode conversation, JsonNode message) {
         Normalized normalized;
         try {
             normalized = tenant.normalizer().fromApi(tenant.id(), conversation, message);

@@ -10,7 +10,6 @@ import io.github.almeidatech.wppflow.llm.LanguageModels;
 import io.github.almeidatech.wppflow.llm.ModelCallListener;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.server.log.Masking;
-import io.github.almeidatech.wppflow.server.records.TableState;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -111,7 +110,7 @@ public final class Metrics {
     }
 
     /** Shows how often the last filter of the log found what should not have come so far. */
-    void watchLog(Masking masking) {
+    public void watchLog(Masking masking) {
         for (String kind : Masking.KINDS) {
             FunctionCounter.builder("wppflow_log_masked", masking, each -> each.hits(kind))
                     .tag("kind", kind)
@@ -120,7 +119,7 @@ public final class Metrics {
     }
 
     /** Shows how many tenants of the configuration were not started. */
-    void notStarted(int tenants) {
+    public void notStarted(int tenants) {
         Gauge.builder("wppflow_tenants_not_started", () -> tenants).register(registry);
     }
 
@@ -136,7 +135,7 @@ public final class Metrics {
     }
 
     /** Retention was applied; null when it never was. */
-    void watchRetention(TenantId tenant, Supplier<@Nullable Instant> lastDone, InstantSource clock) {
+    public void watchRetention(TenantId tenant, Supplier<@Nullable Instant> lastDone, InstantSource clock) {
         Gauge.builder("wppflow_retention_age_seconds", () -> age(lastDone.get(), clock.instant()))
                 .tag("tenant", tenant.value())
                 .register(registry);
@@ -210,7 +209,7 @@ public final class Metrics {
     }
 
     /** Policies that matched an event, by what came of it. */
-    void policiesFired(TenantId tenant, List<Firing> firings) {
+    public void policiesFired(TenantId tenant, List<Firing> firings) {
         for (Firing firing : firings) {
             String outcome = firing.outcome().name().toLowerCase(Locale.ROOT);
             counter("wppflow_policy_firings", "tenant", tenant.value(), "outcome", outcome)
@@ -231,7 +230,7 @@ public final class Metrics {
     /**
      * Shows from zero on what alerts watch: Prometheus sees no increase in a counter that begins with one.
      */
-    void begin(TenantId tenant) {
+    public void begin(TenantId tenant) {
         String name = tenant.value();
         for (Authenticity.Reason reason : Authenticity.Reason.values()) {
             counter("wppflow_webhook_refused", "tenant", name, "reason", reason.word());
@@ -276,7 +275,7 @@ public final class Metrics {
     }
 
     /** Shows how much waits. */
-    void watch(Supplier<FlowStats> stats, InstantSource clock) {
+    public void watch(Supplier<FlowStats> stats, InstantSource clock) {
         gauge("wppflow_queue_depth", "inbox", () -> stats.get().waitingMessages());
         gauge("wppflow_queue_depth", "outbox", () -> stats.get().waitingCommands());
         gauge("wppflow_queue_depth", "records", () -> stats.get().waitingRecords());
@@ -290,7 +289,7 @@ public final class Metrics {
     }
 
     /** Shows how much of the connections to the database and of the disk is taken. */
-    void watchStorage(Database database, Path folder) {
+    public void watchStorage(Database database, Path folder) {
         Gauge.builder("wppflow_storage_connections", database::connectionsInUse).register(registry);
         Gauge.builder("wppflow_storage_connections_limit", database::connectionsAtMost)
                 .register(registry);
@@ -302,7 +301,7 @@ public final class Metrics {
     }
 
     /** Files of a tenant's knowledge folder that were read, and those that could not be. */
-    void watchFiles(TenantId tenant, Supplier<Number> readable, Supplier<Number> failed) {
+    public void watchFiles(TenantId tenant, Supplier<Number> readable, Supplier<Number> failed) {
         files(tenant, "read", readable);
         files(tenant, "failed", failed);
     }
@@ -315,7 +314,7 @@ public final class Metrics {
     }
 
     /** 1 while nothing is said automatically for a tenant. */
-    void watchBot(TenantId tenant, BooleanSupplier isOff) {
+    public void watchBot(TenantId tenant, BooleanSupplier isOff) {
         Gauge.builder("wppflow_bot_off", () -> isOff.getAsBoolean() ? 1 : 0)
                 .tag("tenant", tenant.value())
                 .register(registry);

@@ -33,7 +33,7 @@ public final class OutgoingWebhooks implements CommandSender {
     private final WebhookWorkflow workflow;
     private final InstantSource clock;
 
-    OutgoingWebhooks(Tenants tenants, OkHttpClient http, EventLog events, Metrics metrics, InstantSource clock) {
+    public OutgoingWebhooks(Tenants tenants, OkHttpClient http, EventLog events, Metrics metrics, InstantSource clock) {
         this.clock = clock;
         for (Tenants.Tenant tenant : tenants.all()) {
             targets.put(tenant.id(), Map.copyOf(tenant.config().outgoingWebhooks()));
@@ -79,7 +79,8 @@ public final class OutgoingWebhooks implements CommandSender {
                 : new CommandResult.NotDone("tenant_not_configured", Duration.ofMinutes(1));
     }
 
-    Workflow workflow() {
+    /** The same, as whom turns are handed over to. */
+    public Workflow workflow() {
         return workflow;
     }
 

@@ -65,7 +65,7 @@ public final class PlanExecution {
      * @param optedOut who nothing is said to
      * @param shared whether other processes may be asked for the same plan
      */
-    PlanExecution(
+    public PlanExecution(
             CommandSender sender,
             EventLog events,
             Function<ConversationId, Optional<String>> people,

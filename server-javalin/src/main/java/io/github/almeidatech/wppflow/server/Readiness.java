@@ -30,7 +30,7 @@ public final class Readiness {
     public record Report(boolean ready, Map<String, String> components) {}
 
     /** Adds a component; its check is called for every request and must be quick. */
-    Readiness with(String component, BooleanSupplier isWell) {
+    public Readiness with(String component, BooleanSupplier isWell) {
         components.put(component, isWell);
         return this;
     }
@@ -40,13 +40,13 @@ public final class Readiness {
      *
      * @param state of the tenants it is given; {@code ok} when there is nothing to say
      */
-    Readiness withDetail(String component, Function<Predicate<TenantId>, String> state) {
+    public Readiness withDetail(String component, Function<Predicate<TenantId>, String> state) {
         details.put(component, state);
         return this;
     }
 
     /** From now on not ready. */
-    void stop() {
+    public void stop() {
         stopping = true;
     }
 

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * What is left to be done after a restore from a backup: of each tenant, Chatwoot is looked through once from where the backup ends,
  * however long ago that is. Begin and end are events, so a restart goes on with it, and any instance can end it. Thread-safe.
  */
-final class Reconciliation {
+public final class Reconciliation {
 
     private static final Logger log = LoggerFactory.getLogger(Reconciliation.class);
 
@@ -49,7 +49,7 @@ final class Reconciliation {
     private final Map<TenantId, Event> incomplete = new ConcurrentHashMap<>();
 
     /** @param restoration null when the database never was restored */
-    Reconciliation(@Nullable Restoration restoration, Tenants tenants, EventLog events, InstantSource clock) {
+    public Reconciliation(@Nullable Restoration restoration, Tenants tenants, EventLog events, InstantSource clock) {
         this.restoration = restoration;
         this.events = events;
         this.clock = clock;
@@ -74,19 +74,19 @@ final class Reconciliation {
     }
 
     /** Writes down that it has begun; repeating it changes nothing. */
-    void begin() {
+    public void begin() {
         if (restoration != null) {
             open.keySet().forEach(tenant -> events.append(List.of(event(RESTORED, tenant, restoration, Map.of()))));
         }
     }
 
     /** Whether anybody's Chatwoot is still to be looked through. */
-    boolean isOpen() {
+    public boolean isOpen() {
         return open.containsValue(true);
     }
 
     /** From when on a tenant's Chatwoot is still to be looked through; empty when it need not be. */
-    Optional<Instant> since(TenantId tenant) {
+    public Optional<Instant> since(TenantId tenant) {
         return open.containsKey(tenant) && restoration != null
                 ? Optional.ofNullable(restoration.knownUntil())
                 : Optional.empty();
@@ -98,7 +98,7 @@ final class Reconciliation {
      * @param found how many messages were new
      * @param failed how many conversations could not be read
      */
-    void end(TenantId tenant, int found, int failed) {
+    public void end(TenantId tenant, int found, int failed) {
         if (restoration != null && open.containsKey(tenant)) {
             Event end = event(RECONCILED, tenant, restoration, Map.of("found", found, "failed", failed));
             events.append(List.of(end));
@@ -124,12 +124,12 @@ final class Reconciliation {
     }
 
     /** Whether the database that was lost may have dealt with what was sent then. */
-    boolean isDoubtful(Instant sentAt) {
+    public boolean isDoubtful(Instant sentAt) {
         return restoration != null && sentAt.isBefore(Restored.doubtfulBefore(restoration));
     }
 
     /** The same policies, which are not asked again about what they may have acted on before. */
-    EventPolicies onceOnly(EventPolicies policies) {
+    public EventPolicies onceOnly(EventPolicies policies) {
         return (happened, now) -> {
             List<Event> news = happened.stream().filter(event -> !isOld(event)).toList();
             return news.isEmpty() ? PolicyPlan.NOTHING : policies.decide(news, now);
@@ -142,7 +142,7 @@ final class Reconciliation {
     }
 
     /** {@code ok}, or what is left of which tenants. */
-    String wellness(Predicate<TenantId> shown) {
+    public String wellness(Predicate<TenantId> shown) {
         if (restoration == null) {
             return "ok";
         }

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * Chatwoot is asked about each one from before the restore. Needs the user token; without one, and when Chatwoot fails, the
  * turn is tried again rather than answered twice. Reliability F13, security default H-8.
  */
-final class Restored implements ForgottenAnswers {
+public final class Restored implements ForgottenAnswers {
 
     private static final Logger log = LoggerFactory.getLogger(Restored.class);
     /** By Chatwoot's clock, which may be ahead of ours. */
@@ -40,7 +40,7 @@ final class Restored implements ForgottenAnswers {
      * @param restoration null when the database never was restored
      * @param known whether the database has a command in a conversation, by its key
      */
-    Restored(@Nullable Restoration restoration, Tenants tenants, BiPredicate<ConversationId, String> known) {
+    public Restored(@Nullable Restoration restoration, Tenants tenants, BiPredicate<ConversationId, String> known) {
         this.known = known;
         this.doubtfulBefore = restoration == null ? null : doubtfulBefore(restoration);
         this.tenants = tenants;

@@ -62,7 +62,7 @@ public final class SecretRotation implements AutoCloseable {
      * @param conceal is told the secrets that no log line may show
      * @param changed is called after a secret was replaced
      */
-    SecretRotation(
+    public SecretRotation(
             Config config,
             Consumer<Collection<String>> conceal,
             Runnable changed,
@@ -82,7 +82,8 @@ public final class SecretRotation implements AutoCloseable {
                 .forEach(owner -> metrics.watchSecrets(owner, () -> oldest(owner)));
     }
 
-    void start() {
+    /** Begins to look, in a thread of its own. */
+    public void start() {
         thread.scheduleWithFixedDelay(this::lookSafely, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -160,7 +161,7 @@ public final class SecretRotation implements AutoCloseable {
     }
 
     /** {@code ok}, or which secrets were not taken, and which are old. */
-    String wellness(Predicate<TenantId> shown) {
+    public String wellness(Predicate<TenantId> shown) {
         var worth = new TreeMap<String, String>();
         old(clock.instant())
                 .forEach((key, age) -> worth.put(key, "the same for " + age.toDays() + " days: replace it"));

@@ -88,7 +88,7 @@ public final class Tenants {
         }
 
         /** Where what customers send lies. */
-        FetchPolicy storage() {
+        public FetchPolicy storage() {
             return Tenants.storage(config.chatwoot(), List.of());
         }
 
@@ -138,7 +138,7 @@ public final class Tenants {
     }
 
     /** @param ignored is told of messages that could not be read */
-    static Tenants of(
+    public static Tenants of(
             Config config,
             LanguageModels models,
             OkHttpClient http,
@@ -166,7 +166,7 @@ public final class Tenants {
     }
 
     /** How a tenant is answered; empty when it is not served. */
-    Optional<AssistantSettings> assistantOf(TenantId id) {
+    public Optional<AssistantSettings> assistantOf(TenantId id) {
         return find(id.value()).map(Tenant::assistant);
     }
 

@@ -68,7 +68,7 @@ public final class TurnTimes {
      *
      * @param otherwise where nothing is set for the tenant either
      */
-    int maxSupersedes(Turn turn, int otherwise) {
+    public int maxSupersedes(Turn turn, int otherwise) {
         InboundMessage latest = turn.messages().get(turn.messages().size() - 1);
         Config.TurnTime intent = ofIntent(latest);
         Config.TurnTime inbox = ofInbox(latest);

@@ -38,7 +38,7 @@ public final class WeakSettings {
      * @param user whom the server runs as
      * @param unrestricted whether row-level security does not bind the user of the database
      */
-    static List<String> of(Config config, String user, boolean unrestricted, Instant now) {
+    public static List<String> of(Config config, String user, boolean unrestricted, Instant now) {
         var weak = new ArrayList<String>();
         if (!THIS_MACHINE.contains(config.server().host())) {
             weak.add("server.host listens beyond this machine, without TLS of its own");

@@ -17,7 +17,6 @@ import io.github.almeidatech.wppflow.llm.Provider;
 import io.github.almeidatech.wppflow.llm.ProviderSettings;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.server.log.Masking;
-import io.github.almeidatech.wppflow.server.records.TableState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.almeidatech.wppflow.baserow.BaserowClient;
 import io.github.almeidatech.wppflow.chatwoot.ChatwootClient;
+import io.github.almeidatech.wppflow.server.app.Application;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.URISyntaxException;

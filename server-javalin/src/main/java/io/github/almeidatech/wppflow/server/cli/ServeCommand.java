@@ -1,6 +1,6 @@
 package io.github.almeidatech.wppflow.server.cli;
 
-import io.github.almeidatech.wppflow.server.Application;
+import io.github.almeidatech.wppflow.server.app.Application;
 import io.github.almeidatech.wppflow.server.config.ConfigReader;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

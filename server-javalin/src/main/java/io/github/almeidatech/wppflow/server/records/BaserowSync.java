@@ -11,6 +11,7 @@ import io.github.almeidatech.wppflow.eventlog.PolicyProblem;
 import io.github.almeidatech.wppflow.eventlog.PolicyStore;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.server.Metrics;
+import io.github.almeidatech.wppflow.server.TableState;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.github.almeidatech.wppflow.server.sandbox;
 
-import io.github.almeidatech.wppflow.server.Application;
+import io.github.almeidatech.wppflow.server.app.Application;
 import io.github.almeidatech.wppflow.server.config.Config;
 import io.github.almeidatech.wppflow.server.config.ConfigReader;
 import io.github.almeidatech.wppflow.server.http.HttpServer;

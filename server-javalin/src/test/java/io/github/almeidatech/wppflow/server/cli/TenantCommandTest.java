@@ -2,7 +2,7 @@ package io.github.almeidatech.wppflow.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.almeidatech.wppflow.server.Application;
+import io.github.almeidatech.wppflow.server.app.Application;
 import io.github.almeidatech.wppflow.server.config.ConfigReader;
 import io.github.almeidatech.wppflow.testkit.Fault;
 import io.github.almeidatech.wppflow.testkit.FreePort;

@@ -1,9 +1,10 @@
-package io.github.almeidatech.wppflow.server;
+package io.github.almeidatech.wppflow.server.app;
 
 import io.github.almeidatech.wppflow.flow.Turn;
 import io.github.almeidatech.wppflow.flow.TurnHandler;
 import io.github.almeidatech.wppflow.flow.TurnResult;
 import io.github.almeidatech.wppflow.model.Event;
+import io.github.almeidatech.wppflow.server.Metrics;
 
 /** Counts what an assistant decides, by its reasons. An answer that is superseded later was decided all the same. */
 final class MeteredAssistant implements TurnHandler {

@@ -1,10 +1,17 @@
-package io.github.almeidatech.wppflow.server;
+package io.github.almeidatech.wppflow.server.app;
 
 import io.github.almeidatech.wppflow.baserow.BaserowContactMirror;
 import io.github.almeidatech.wppflow.contacts.Contact;
 import io.github.almeidatech.wppflow.contacts.Identity;
 import io.github.almeidatech.wppflow.jdbc.Database;
 import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.server.Backups;
+import io.github.almeidatech.wppflow.server.ConfigurationChanges;
+import io.github.almeidatech.wppflow.server.Metrics;
+import io.github.almeidatech.wppflow.server.Readiness;
+import io.github.almeidatech.wppflow.server.SecretRotation;
+import io.github.almeidatech.wppflow.server.Tenants;
+import io.github.almeidatech.wppflow.server.WeakSettings;
 import io.github.almeidatech.wppflow.server.config.Config;
 import io.github.almeidatech.wppflow.server.config.ConfigReader;
 import io.github.almeidatech.wppflow.server.erasure.Erasure;

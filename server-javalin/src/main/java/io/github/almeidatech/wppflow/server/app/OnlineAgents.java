@@ -1,9 +1,10 @@
-package io.github.almeidatech.wppflow.server;
+package io.github.almeidatech.wppflow.server.app;
 
 import io.github.almeidatech.wppflow.assistant.Availability;
 import io.github.almeidatech.wppflow.chatwoot.AccountSetup;
 import io.github.almeidatech.wppflow.chatwoot.ChatwootException;
 import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.server.Tenants;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,4 +1,4 @@
-package io.github.almeidatech.wppflow.server;
+package io.github.almeidatech.wppflow.server.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.almeidatech.wppflow.assistant.Phrases;
@@ -19,6 +19,9 @@ import io.github.almeidatech.wppflow.model.OwnershipSignal;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.multimodal.MediaSource;
 import io.github.almeidatech.wppflow.normalizer.OwnershipMode;
+import io.github.almeidatech.wppflow.server.HeldWhileOff;
+import io.github.almeidatech.wppflow.server.Intake;
+import io.github.almeidatech.wppflow.server.Tenants;
 import io.github.almeidatech.wppflow.server.config.Config;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -1,8 +1,9 @@
-package io.github.almeidatech.wppflow.server;
+package io.github.almeidatech.wppflow.server.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.almeidatech.wppflow.server.TestServer;
 import io.github.almeidatech.wppflow.testkit.Fault;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.github.almeidatech.wppflow.server;
+package io.github.almeidatech.wppflow.server.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +8,8 @@ import io.github.almeidatech.wppflow.flow.FlowStats;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.server.Metrics;
+import io.github.almeidatech.wppflow.server.Readiness;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package io.github.almeidatech.wppflow.server;
+package io.github.almeidatech.wppflow.server.app;
 
 import java.util.Map;
 import java.util.concurrent.Executor;

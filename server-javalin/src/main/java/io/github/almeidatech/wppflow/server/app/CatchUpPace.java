@@ -1,4 +1,4 @@
-package io.github.almeidatech.wppflow.server;
+package io.github.almeidatech.wppflow.server.app;
 
 import io.github.almeidatech.wppflow.chatwoot.CatchUpReport;
 import io.github.almeidatech.wppflow.chatwoot.ChatwootError;

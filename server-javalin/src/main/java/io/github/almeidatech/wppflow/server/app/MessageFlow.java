@@ -1,4 +1,4 @@
-package io.github.almeidatech.wppflow.server;
+package io.github.almeidatech.wppflow.server.app;
 
 import io.github.almeidatech.wppflow.assistant.Assistant;
 import io.github.almeidatech.wppflow.assistant.OverheardWishes;
@@ -10,6 +10,13 @@ import io.github.almeidatech.wppflow.jdbc.Database;
 import io.github.almeidatech.wppflow.jdbc.Restoration;
 import io.github.almeidatech.wppflow.model.Language;
 import io.github.almeidatech.wppflow.multimodal.MediaReader;
+import io.github.almeidatech.wppflow.server.HeldWhileOff;
+import io.github.almeidatech.wppflow.server.Intake;
+import io.github.almeidatech.wppflow.server.MediaSettings;
+import io.github.almeidatech.wppflow.server.OutgoingWebhooks;
+import io.github.almeidatech.wppflow.server.Reconciliation;
+import io.github.almeidatech.wppflow.server.Restored;
+import io.github.almeidatech.wppflow.server.Tenants;
 import io.github.almeidatech.wppflow.server.config.Config;
 import io.github.almeidatech.wppflow.server.policy.PolicyFacts;
 import io.github.almeidatech.wppflow.server.policy.TenantPolicies;

@@ -1,6 +1,7 @@
-package io.github.almeidatech.wppflow.server;
+package io.github.almeidatech.wppflow.server.app;
 
 import io.github.almeidatech.wppflow.llm.Ability;
+import io.github.almeidatech.wppflow.server.Tenants;
 import io.github.almeidatech.wppflow.server.config.Config;
 import io.github.almeidatech.wppflow.server.knowledge.DocumentFiles;
 import io.github.almeidatech.wppflow.server.knowledge.KnowledgeFile;

@@ -1,4 +1,4 @@
-package io.github.almeidatech.wppflow.server;
+package io.github.almeidatech.wppflow.server.app;
 
 import io.github.almeidatech.wppflow.assistant.Presence;
 import io.github.almeidatech.wppflow.model.ConversationId;

@@ -1,9 +1,12 @@
-package io.github.almeidatech.wppflow.server;
+package io.github.almeidatech.wppflow.server.app;
 
 import ch.qos.logback.classic.LoggerContext;
 import io.github.almeidatech.wppflow.assistant.LateAnswers;
 import io.github.almeidatech.wppflow.eventlog.EventLog;
 import io.github.almeidatech.wppflow.jdbc.Database;
+import io.github.almeidatech.wppflow.server.DeadLetters;
+import io.github.almeidatech.wppflow.server.HeldWhileOff;
+import io.github.almeidatech.wppflow.server.PlanExecution;
 import io.github.almeidatech.wppflow.server.config.Config;
 import io.github.almeidatech.wppflow.server.config.ConfigReader;
 import io.github.almeidatech.wppflow.server.explain.Explainer;

@@ -1,4 +1,4 @@
-package io.github.almeidatech.wppflow.server;
+package io.github.almeidatech.wppflow.server.app;
 
 import io.github.almeidatech.wppflow.chatwoot.ChatwootClient;
 import io.github.almeidatech.wppflow.chatwoot.ChatwootContact;
@@ -8,6 +8,7 @@ import io.github.almeidatech.wppflow.contacts.Contact;
 import io.github.almeidatech.wppflow.contacts.Identity;
 import io.github.almeidatech.wppflow.normalizer.PhoneIdentity;
 import io.github.almeidatech.wppflow.normalizer.Phones;
+import io.github.almeidatech.wppflow.server.Tenants;
 import io.github.almeidatech.wppflow.server.erasure.ErasureTarget;
 import io.github.almeidatech.wppflow.server.erasure.PersonalRecords;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package io.github.almeidatech.wppflow.server;
+package io.github.almeidatech.wppflow.server.app;
 
 import io.github.almeidatech.wppflow.chatwoot.CatchUpReader;
 import io.github.almeidatech.wppflow.chatwoot.CatchUpReport;
@@ -7,6 +7,10 @@ import io.github.almeidatech.wppflow.eventlog.EventLog;
 import io.github.almeidatech.wppflow.eventlog.EventQuery;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.server.Intake;
+import io.github.almeidatech.wppflow.server.Metrics;
+import io.github.almeidatech.wppflow.server.Reconciliation;
+import io.github.almeidatech.wppflow.server.Tenants;
 import io.github.almeidatech.wppflow.server.config.Config;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.github.almeidatech.wppflow.server;
+package io.github.almeidatech.wppflow.server.app;
 
 import io.github.almeidatech.wppflow.eventlog.Firing;
 import io.github.almeidatech.wppflow.flow.CommandAttempt;
@@ -7,6 +7,7 @@ import io.github.almeidatech.wppflow.flow.FlowListener;
 import io.github.almeidatech.wppflow.flow.Turn;
 import io.github.almeidatech.wppflow.flow.TurnOutcome;
 import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.server.Metrics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

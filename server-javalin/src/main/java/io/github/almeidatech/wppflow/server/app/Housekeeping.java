@@ -1,10 +1,12 @@
-package io.github.almeidatech.wppflow.server;
+package io.github.almeidatech.wppflow.server.app;
 
 import io.github.almeidatech.wppflow.jdbc.Database;
 import io.github.almeidatech.wppflow.jdbc.Expired;
 import io.github.almeidatech.wppflow.jdbc.Jobs;
 import io.github.almeidatech.wppflow.jdbc.Retention;
 import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.server.Audit;
+import io.github.almeidatech.wppflow.server.Metrics;
 import io.github.almeidatech.wppflow.server.config.Config;
 import io.github.almeidatech.wppflow.server.erasure.Erasure;
 import io.github.almeidatech.wppflow.server.erasure.Offboarding;

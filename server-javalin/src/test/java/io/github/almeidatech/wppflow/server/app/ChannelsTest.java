@@ -1,4 +1,4 @@
-package io.github.almeidatech.wppflow.server;
+package io.github.almeidatech.wppflow.server.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,6 +14,9 @@ import io.github.almeidatech.wppflow.llm.LanguageModels;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.TenantId;
+import io.github.almeidatech.wppflow.server.Metrics;
+import io.github.almeidatech.wppflow.server.OptOuts;
+import io.github.almeidatech.wppflow.server.Tenants;
 import io.github.almeidatech.wppflow.server.config.ConfigReader;
 import io.github.almeidatech.wppflow.testkit.SettableClock;
 import io.github.almeidatech.wppflow.testkit.SimulatedChatwoot;

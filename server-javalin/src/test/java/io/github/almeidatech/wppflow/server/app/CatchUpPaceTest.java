@@ -1,4 +1,4 @@
-package io.github.almeidatech.wppflow.server;
+package io.github.almeidatech.wppflow.server.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.github.almeidatech.wppflow.server.records;
+package io.github.almeidatech.wppflow.server;
 
 import io.github.almeidatech.wppflow.baserow.SchemaProblem;
 import java.time.Instant;
@@ -22,7 +22,7 @@ public record TableState(
     }
 
     /** For a person who asks whether all is well. */
-    String wellness() {
+    public String wellness() {
         String first = problems.stream()
                 .filter(SchemaProblem::fatal)
                 .findFirst()
