@@ -17,7 +17,7 @@ final class KnownChannels {
 
     synchronized void learn(ChatwootConversation conversation) {
         if (!conversation.channel().isEmpty()) {
-            channels.put(conversation.number(), conversation.channel());
+            channels.put(conversation.number(), conversation.channel().intern()); // a few names, read with each
         }
     }
 

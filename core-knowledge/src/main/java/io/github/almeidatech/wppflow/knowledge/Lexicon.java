@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What words of everyday business talk mean, in Portuguese, English and Spanish: words and phrases name concepts, and
@@ -43,18 +44,15 @@ final class Lexicon {
     private static final double STEM_ONLY = 0.765;
     private static final double SHARED = 0.36;
 
-    private final Map<Language, Map<String, List<Sense>>> senses = new EnumMap<>(Language.class);
+    private final Map<Language, Senses> senses = new EnumMap<>(Language.class);
     private final Map<String, List<String>> wider = new HashMap<>();
     private final Map<String, List<String>> related = new HashMap<>();
-    private final Set<String> beginnings = new HashSet<>();
+    private final StringIndex beginnings;
     private final Set<String> kinds = new HashSet<>();
     private final Set<String> elsewhere = new HashSet<>();
-    private final Set<String> known = new HashSet<>();
+    private final StringIndex known;
 
     Lexicon(Words words) {
-        for (Language language : Language.values()) {
-            senses.put(language, new HashMap<>());
-        }
         Map<Language, List<Entry>> entries = new EnumMap<>(Language.class);
         for (String file : FILES) {
             for (String line : Resource.lines("lexicon/" + file + ".txt")) {
@@ -66,11 +64,39 @@ final class Lexicon {
                 }
             }
         }
-        entries.forEach((language, all) -> add(all, language, words));
         Resource.lines("lexicon/related.txt").forEach(this::readRelated);
-        senses.values()
-                .forEach(byKey -> byKey.replaceAll(
-                        (key, list) -> list.size() == 1 ? list : shareAmong(narrowest(list, key.startsWith("=")))));
+        Set<String> phraseBeginnings = new HashSet<>();
+        Set<String> allWords = new HashSet<>();
+        for (Language language : Language.values()) {
+            Map<String, List<Sense>> byKey = new HashMap<>();
+            add(entries.getOrDefault(language, List.of()), language, words, byKey, allWords);
+            byKey.replaceAll((key, list) -> list.size() == 1 ? list : shareAmong(narrowest(list, key.startsWith("="))));
+            byKey.keySet().forEach(key -> addBeginnings(key, phraseBeginnings));
+            senses.put(language, Senses.of(byKey));
+        }
+        beginnings = new StringIndex(phraseBeginnings);
+        known = new StringIndex(allWords);
+    }
+
+    private static void addBeginnings(String key, Set<String> into) {
+        for (int end = key.indexOf(' ') + 1; end < key.length(); end = key.indexOf(' ', end) + 1) {
+            into.add(key.substring(0, end));
+        }
+    }
+
+    /** What the words and phrases of a language mean, each by its key. */
+    private record Senses(StringIndex keys, List<List<Sense>> lists) {
+
+        static Senses of(Map<String, List<Sense>> byKey) {
+            return new Senses(new StringIndex(byKey.keySet()), List.copyOf(byKey.values()));
+        }
+
+        /** Null for what is not in the lexicon. */
+        @Nullable
+        List<Sense> of(String key) {
+            int number = keys.numberOf(key);
+            return number < 0 ? null : lists.get(number);
+        }
     }
 
     /** What is written of a concept in one language. */
@@ -123,24 +149,25 @@ final class Lexicon {
     }
 
     /** All at once, as most words are read several times. */
-    private void add(List<Entry> entries, Language language, Words words) {
-        Map<String, List<Sense>> byKey = senses.getOrDefault(language, Map.of());
+    private static void add(
+            List<Entry> entries, Language language, Words words, Map<String, List<Sense>> byKey, Set<String> allWords) {
         List<List<Token>> read = words.readAll(
                 entries.stream().flatMap(entry -> entry.members().stream()).toList(), language);
         int from = 0;
         for (Entry entry : entries) {
             int to = from + entry.members().size();
-            add(entry, read.subList(from, to), byKey);
+            add(entry, read.subList(from, to), byKey, allWords);
             from = to;
         }
     }
 
-    private void add(Entry entry, List<List<Token>> members, Map<String, List<Sense>> byKey) {
+    private static void add(
+            Entry entry, List<List<Token>> members, Map<String, List<Sense>> byKey, Set<String> allWords) {
         Map<Double, List<Sense>> singles = new HashMap<>(); // shared, as most words mean but one thing
         for (int i = 0; i < members.size(); i++) {
             double weight = i < 6 ? 1 : i < 16 ? 0.9 : 0.72;
             List<Token> tokens = members.get(i);
-            tokens.forEach(token -> known.add(token.word()));
+            tokens.forEach(token -> allWords.add(token.word()));
             List<Token> telling =
                     tokens.stream().filter(token -> !token.isFiller()).toList();
             List<Token> key = telling.size() > 1 || tokens.size() == 1 && !telling.isEmpty() ? telling : tokens;
@@ -156,10 +183,7 @@ final class Lexicon {
         return singles.computeIfAbsent(weight, each -> List.of(new Sense(entry.concept(), each)));
     }
 
-    private void put(Map<String, List<Sense>> byKey, String key, List<Sense> single) {
-        for (int end = key.indexOf(' ') + 1; end < key.length(); end = key.indexOf(' ', end) + 1) {
-            beginnings.add(key.substring(0, end));
-        }
+    private static void put(Map<String, List<Sense>> byKey, String key, List<Sense> single) {
         List<Sense> before = byKey.putIfAbsent(key, single);
         if (before == null) {
             return;
@@ -213,14 +237,20 @@ final class Lexicon {
 
     /** What one word may mean; empty when it is not in the lexicon. */
     List<Sense> sensesOf(Token token, Language language) {
-        Map<String, List<Sense>> byKey = senses.getOrDefault(language, Map.of());
-        List<Sense> exact = byKey.get("=" + token.word() + " ");
-        return exact != null ? exact : byKey.getOrDefault("~" + token.stem() + " ", List.of());
+        List<Sense> exact = senses(language, "=" + token.word() + " ");
+        List<Sense> meant = exact != null ? exact : senses(language, "~" + token.stem() + " ");
+        return meant == null ? List.of() : meant;
     }
 
     /** What the word itself may mean in a language, not others of its stem. */
     List<Sense> exactly(Token token, Language language) {
-        return senses.getOrDefault(language, Map.of()).getOrDefault("=" + token.word() + " ", List.of());
+        List<Sense> meant = senses(language, "=" + token.word() + " ");
+        return meant == null ? List.of() : meant;
+    }
+
+    private @Nullable List<Sense> senses(Language language, String key) {
+        Senses all = senses.get(language);
+        return all == null ? null : all.of(key);
     }
 
     /** The concepts that a concept is a kind of. */
@@ -246,7 +276,9 @@ final class Lexicon {
     /** All single words of a language. */
     Set<String> words(Language language) {
         Set<String> single = new HashSet<>();
-        for (String key : senses.getOrDefault(language, Map.of()).keySet()) {
+        Senses all = senses.get(language);
+        for (int i = 0; all != null && i < all.keys().size(); i++) {
+            String key = all.keys().get(i);
             if (key.startsWith("=") && key.indexOf(' ') == key.length() - 1) {
                 single.add(key.substring(1, key.length() - 1));
             }
@@ -284,7 +316,6 @@ final class Lexicon {
 
     private void find(
             List<Token> tokens, List<Integer> positions, Language language, Map<List<Integer>, Phrase> found) {
-        Map<String, List<Sense>> byKey = senses.getOrDefault(language, Map.of());
         for (int from = 0; from < positions.size(); from++) {
             var exact = new StringBuilder("=");
             var stems = new StringBuilder("~");
@@ -294,7 +325,8 @@ final class Lexicon {
                 stems.append(token.stem()).append(' ');
                 String exactKey = exact.toString();
                 String stemKey = stems.toString();
-                List<Sense> meant = to == from ? null : byKey.getOrDefault(exactKey, byKey.get(stemKey));
+                List<Sense> exactly = to == from ? null : senses(language, exactKey);
+                List<Sense> meant = to == from || exactly != null ? exactly : senses(language, stemKey);
                 if (meant != null) {
                     List<Integer> where = List.copyOf(positions.subList(from, to + 1));
                     found.putIfAbsent(where, new Phrase(where, meant));
