@@ -3,16 +3,20 @@ package io.github.almeidatech.wppflow.knowledge;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.apache.lucene.util.automaton.CharacterRunAutomaton;
+import org.apache.lucene.util.automaton.LevenshteinAutomata;
 
 /**
- * Finds what a misspelt word was meant to be: words that sound the same in Brazil first, then words one typing error
- * away. Immutable and thread-safe.
+ * Finds what a misspelt word was meant to be: words that sound the same in Brazil first, then words that sound so with one
+ * typing error and are written much like it. Immutable and thread-safe.
  */
 final class Spelling {
 
     private static final int SHORTEST = 3;
     private static final int SHORTEST_WITH_ERROR = 5;
     private static final int MOST = 4;
+    /** In letters added, left out, changed or swapped: an error, and another way to write the same sound. */
+    private static final int MOST_ERRORS = 2;
 
     private final Vocabulary general;
 
@@ -31,11 +35,21 @@ final class Spelling {
         general.soundingLike(sound, found);
         if (found.isEmpty() && word.length() >= SHORTEST_WITH_ERROR) {
             own.nearly(sound, found);
+            keepWrittenAlike(word, found);
             if (found.isEmpty()) {
                 general.nearly(sound, found);
+                keepWrittenAlike(word, found);
             }
         }
         return found.stream().limit(MOST).toList();
+    }
+
+    /** "qwert" sounds like "couvert" but for one letter, yet who hits the keys at random means nothing. */
+    private static void keepWrittenAlike(String word, Set<String> found) {
+        if (!found.isEmpty()) {
+            var alike = new CharacterRunAutomaton(new LevenshteinAutomata(word, true).toAutomaton(MOST_ERRORS));
+            found.removeIf(meant -> !alike.run(meant));
+        }
     }
 
     /** How a word without accents sounds in Brazil, roughly: {@code orario} and {@code horario} sound the same. */

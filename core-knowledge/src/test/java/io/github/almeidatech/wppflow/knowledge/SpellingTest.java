@@ -36,6 +36,14 @@ class SpellingTest {
         assertThat(spelling.corrections(written, Vocabulary.of(List.of()))).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({"qwert, couvert", "jhjly, juiz", "hkhka, cais"})
+    void keys_hit_at_random_are_no_word_that_sounds_nearly_like_them(String hit, String sounding) {
+        assertThat(Spelling.oneApart(Spelling.sound(hit), Spelling.sound(sounding)))
+                .isTrue();
+        assertThat(spelling.corrections(hit, Vocabulary.of(List.of(sounding)))).isEmpty();
+    }
+
     @Test
     void the_tenants_own_words_come_first() {
         assertThat(spelling.corrections("orario", Vocabulary.of(List.of("orarios", "ohrario"))))
