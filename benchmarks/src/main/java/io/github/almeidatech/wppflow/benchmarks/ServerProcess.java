@@ -51,6 +51,8 @@ final class ServerProcess implements AutoCloseable {
                 "-Xmn16m",
                 "-XX:SurvivorRatio=4",
                 "-XX:MinHeapFreeRatio=10",
+                "-XX:MaxHeapFreeRatio=30",
+                "-XX:-ShrinkHeapInSteps",
                 "-XX:MaxInlineLevel=6",
                 "-XX:InlineSmallCode=1000",
                 "-XX:+IgnoreUnrecognizedVMOptions", // the first builds of Java 17

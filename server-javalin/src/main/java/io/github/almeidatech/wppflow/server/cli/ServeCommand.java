@@ -24,6 +24,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         var stop = StopSignal.listen();
+        OldObjects.keepFew();
         Application application = Application.start(new ConfigReader(System.getenv()).readStartable(config));
         stop.await(application::close);
         return application.stop() ? 0 : 1;
