@@ -12,20 +12,25 @@ import io.github.almeidatech.wppflow.eventlog.EventQuery;
 import io.github.almeidatech.wppflow.flow.FlowStore;
 import io.github.almeidatech.wppflow.flow.FreeWorkers;
 import io.github.almeidatech.wppflow.flow.TurnResult;
-import io.github.almeidatech.wppflow.jdbc.Meter.Costs;
 import io.github.almeidatech.wppflow.jdbc.Meter.Measured;
+import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.testkit.LocalPostgres;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Measures whether cost stays flat: {@code Growth <url> <conversations> <events>}, with {@code postgresql} as url on a
- * PostgreSQL of its own. Not a test.
+ * Measures whether cost stays flat: {@code Growth <url> <conversations> <events> ...}, with {@code postgresql} as url on a
+ * PostgreSQL of its own. Several sizes are measured in turns of a hundred calls, so that a machine that changes its speed
+ * does so for all of them. Not a test.
  */
 final class Growth {
 
@@ -37,24 +42,74 @@ final class Growth {
     private Growth() {}
 
     public static void main(String[] arguments) throws Exception {
-        int conversations = Integer.parseInt(arguments[1]);
-        int events = Integer.parseInt(arguments[2]);
-        if (arguments[0].equals("postgresql")) {
-            try (LocalPostgres postgres = LocalPostgres.start()) {
-                onPostgres(postgres, conversations, events);
+        try (var open = new Closing()) {
+            List<Size> sizes = new ArrayList<>();
+            LocalPostgres postgres = arguments[0].equals("postgresql") ? open.add(LocalPostgres.start()) : null;
+            for (int i = 1; i < arguments.length; i += 2) {
+                int conversations = Integer.parseInt(arguments[i]);
+                int events = Integer.parseInt(arguments[i + 1]);
+                String several = arguments.length > 3 ? "." + conversations : "";
+                sizes.add(
+                        postgres != null
+                                ? onPostgres(postgres, conversations, events, open)
+                                : onSqlite(arguments[0] + several, conversations, events, open));
             }
-            return;
-        }
-        try (Database database = Database.open(arguments[0], PATIENT)) {
-            fill((sql, values) -> database.writer().write(tx -> tx.update(sql, values)), conversations, events);
-        }
-        try (Database database = Database.open(arguments[0])) {
-            measure(database, Meter::ofThisProcess, conversations, events);
+            measure(sizes);
         }
     }
 
+    /** What is open until the end, closed in the opposite order. */
+    private static final class Closing implements AutoCloseable {
+        private final Deque<AutoCloseable> all = new ArrayDeque<>();
+
+        <T extends AutoCloseable> T add(T one) {
+            all.push(one);
+            return one;
+        }
+
+        @Override
+        public void close() throws Exception {
+            for (AutoCloseable each : all) {
+                each.close();
+            }
+        }
+    }
+
+    /** A database of one size. */
+    private static final class Size {
+        private final FlowStore store;
+        private final EventLog log;
+        private final Meter meter;
+        private final int conversations;
+        private final long last;
+        private long next = 1;
+        private @Nullable String cursor;
+
+        Size(Database database, Meter meter, int conversations, int events) {
+            this.store = database.flowStore();
+            this.log = database.eventLog();
+            this.meter = meter;
+            this.conversations = conversations;
+            this.last = events * 1_000L;
+            System.out.printf("%,d conversations, %,d events%n", conversations, events);
+        }
+
+        /** Neighbours are far apart. */
+        int nextConversation() {
+            return (int) (next++ * 7919 % conversations);
+        }
+    }
+
+    private static Size onSqlite(String url, int conversations, int events, Closing open) throws Exception {
+        try (Database database = Database.open(url, PATIENT)) {
+            fill((sql, values) -> database.writer().write(tx -> tx.update(sql, values)), conversations, events);
+        }
+        return new Size(open.add(Database.open(url)), Meter::ofThisProcess, conversations, events);
+    }
+
     /** Filled without the indexes that are no keys, which are made afterwards: in a tenth of the time. */
-    private static void onPostgres(LocalPostgres postgres, int conversations, int events) throws Exception {
+    private static Size onPostgres(LocalPostgres postgres, int conversations, int events, Closing open)
+            throws Exception {
         String url = postgres.newDatabase();
         Database.open(url).close();
         try (Connection admin = DriverManager.getConnection(postgres.administrator(url))) {
@@ -75,10 +130,8 @@ final class Growth {
             session.execute("checkpoint");
         }
         System.out.println(postgres.stored(url));
-        try (Database database = Database.open(url, PATIENT);
-                Meter meter = Meter.of(database, postgres, url)) {
-            measure(database, meter, conversations, events);
-        }
+        Database database = open.add(Database.open(url, PATIENT));
+        return new Size(database, open.add(Meter.of(database, postgres, url)), conversations, events);
     }
 
     /** Something that carries out a statement. */
@@ -119,81 +172,93 @@ final class Growth {
                 """, from, to, conversations, conversations, new byte[16], new byte[32], new byte[32]);
     }
 
-    private static void measure(Database database, Meter meter, int conversations, int events) throws Exception {
-        System.out.printf("%,d conversations, %,d events%n", conversations, events);
-        FlowStore store = database.flowStore();
-        EventLog log = database.eventLog();
-        long[] next = {1};
-        long last = conversations * 1_000L;
-        turns(store, meter, conversations);
-        time(meter, "next due", store::nextTurnDue);
+    private static void measure(List<Size> sizes) throws Exception {
+        turns(sizes);
+        time(sizes, "next due", size -> size.store.nextTurnDue());
         time(
-                meter,
+                sizes,
                 "events of a conversation",
-                () -> log.query(EventQuery.of(conversation(1_000_000 + next[0]++ * 13 % conversations), 50)));
-        time(meter, "events of a person", () -> log.query(query("p:" + next[0]++ * 13 % conversations, null, 0, 0)));
-        time(meter, "a person with three keys", () -> {
-            long one = next[0]++ * 13 % conversations;
-            return log.query(new EventQuery(
+                size -> size.log.query(EventQuery.of(conversation(1_000_000 + size.nextConversation()), 50)));
+        time(sizes, "events of a person", size -> size.log.query(query("p:" + size.nextConversation(), null, 0, 0)));
+        time(sizes, "a person with three keys", size -> {
+            long one = size.nextConversation();
+            return size.log.query(new EventQuery(
                     HOTEL, null, "p:" + one, Set.of("p:" + (one + 1), "p:" + (one + 2)), null, null, null, 50, null));
         });
+        time(sizes, "a message by its number", Growth::aMessage);
         time(
-                meter,
-                "a message by its number",
-                () -> log.arrivalOf(HOTEL, 20L * (next[0]++ * 13 % (conversations / 20))));
-        time(
-                meter,
+                sizes,
                 "what followed a message",
-                () -> log.following(
-                        log.arrivalOf(HOTEL, 20L * (1 + next[0]++ * 13 % (conversations / 20)))
-                                .orElseThrow(),
-                        50));
-        time(meter, "events of a type", () -> log.query(query(null, "type.7", 0, 0)));
-        time(meter, "events of a kind of types", () -> log.query(query(null, "type.*", 0, 0)));
-        time(meter, "events of an hour long ago", () -> log.query(query(null, null, last / 3, last / 3 + 3_600_000)));
-        String[] cursor = {null};
-        time(meter, "page after page", () -> {
-            var page = log.query(new EventQuery(HOTEL, null, null, null, null, null, 50, cursor[0]));
-            cursor[0] = page.nextCursor();
+                size -> size.log.following(aMessage(size).orElseThrow(), 50));
+        time(sizes, "events of a type", size -> size.log.query(query(null, "type.7", 0, 0)));
+        time(sizes, "events of a kind of types", size -> size.log.query(query(null, "type.*", 0, 0)));
+        time(
+                sizes,
+                "events of an hour long ago",
+                size -> size.log.query(query(null, null, size.last / 3, size.last / 3 + 3_600_000)));
+        time(sizes, "page after page", size -> {
+            var page = size.log.query(new EventQuery(HOTEL, null, null, null, null, null, 50, size.cursor));
+            size.cursor = page.nextCursor();
             return page;
         });
-        time(meter, "a page in the middle of a type", () -> log.query(query(null, "type.7", 1, last / 2)));
-        time(meter, "the newest events", () -> log.query(EventQuery.of(HOTEL, 50)));
+        time(sizes, "a page in the middle of a type", size -> size.log.query(query(null, "type.7", 1, size.last / 2)));
+        time(sizes, "the newest events", size -> size.log.query(EventQuery.of(HOTEL, 50)));
     }
 
-    /** Conversations in an order in which neighbours are far apart: some write, then these are answered, then others. */
-    private static void turns(FlowStore store, Meter meter, int conversations) throws Exception {
-        var accepting = new Measured("accept");
-        var answering = new Measured("claim and complete a turn");
-        long id = 1;
+    private static Optional<Event> aMessage(Size size) {
+        return size.log.arrivalOf(HOTEL, 20L * (1 + size.next++ * 13 % (size.conversations / 20)));
+    }
+
+    /** Some write, then these are answered, then others. */
+    private static void turns(List<Size> sizes) throws Exception {
+        List<Measured> accepting = measured(sizes, "accept");
+        List<Measured> answering = measured(sizes, "claim and complete a turn");
         for (int round = 0; round < 2 * ROUNDS / GROUP; round++) {
             boolean counts = round >= ROUNDS / GROUP; // compiled before it is measured
-            Costs before = meter.now();
-            for (int i = 0; i < GROUP; i++, id++) {
-                long number = id;
-                accepting.call(
-                        counts,
-                        () -> store.accept(
-                                message(conversation(1_000_000 + number * 7919 % conversations), number, "p:x", "oi"),
-                                AT_ONCE,
-                                NOW));
-            }
-            Costs between = meter.now();
-            for (int i = 0; i < GROUP; i++) {
-                answering.call(
-                        counts,
-                        () -> store.claimTurns(FreeWorkers.of(1), NOW, LEASE).stream()
-                                .map(turn ->
-                                        store.completeTurn(turn, new TurnResult(List.of(), List.of(), null), 2, NOW))
-                                .toList());
-            }
-            if (counts) {
-                accepting.add(between.minus(before));
-                answering.add(meter.now().minus(between));
+            for (int i = 0; i < sizes.size(); i++) {
+                Size size = sizes.get(i);
+                accepting.get(i).calls(counts, GROUP, size.meter, () -> {
+                    long number = size.next;
+                    return size.store.accept(
+                            message(conversation(1_000_000 + size.nextConversation()), number, "p:x", "oi"),
+                            AT_ONCE,
+                            NOW);
+                });
+                answering
+                        .get(i)
+                        .calls(
+                                counts,
+                                GROUP,
+                                size.meter,
+                                () -> size.store.claimTurns(FreeWorkers.of(1), NOW, LEASE).stream()
+                                        .map(turn -> size.store.completeTurn(
+                                                turn, new TurnResult(List.of(), List.of(), null), 2, NOW))
+                                        .toList());
             }
         }
-        accepting.print();
-        answering.print();
+        accepting.forEach(Measured::print);
+        answering.forEach(Measured::print);
+    }
+
+    /** A call of one size. */
+    private interface Calling {
+        @Nullable
+        Object of(Size size) throws Exception;
+    }
+
+    private static void time(List<Size> sizes, String what, Calling calling) throws Exception {
+        List<Measured> measured = measured(sizes, what);
+        for (int round = 0; round < 2 * ROUNDS / GROUP; round++) {
+            for (int i = 0; i < sizes.size(); i++) {
+                Size size = sizes.get(i);
+                measured.get(i).calls(round >= ROUNDS / GROUP, GROUP, size.meter, () -> calling.of(size));
+            }
+        }
+        measured.forEach(Measured::print);
+    }
+
+    private static List<Measured> measured(List<Size> sizes, String what) {
+        return sizes.stream().map(size -> new Measured(what)).toList();
     }
 
     private static EventQuery query(String person, String type, long from, long to) {
@@ -206,18 +271,5 @@ final class Growth {
                 to == 0 ? null : java.time.Instant.ofEpochMilli(to),
                 50,
                 null);
-    }
-
-    private static void time(Meter meter, String what, Callable<?> work) throws Exception {
-        var measured = new Measured(what);
-        for (int i = 0; i < ROUNDS; i++) {
-            measured.call(false, work); // compiled before it is measured
-        }
-        Costs before = meter.now();
-        for (int i = 0; i < ROUNDS; i++) {
-            measured.call(true, work);
-        }
-        measured.add(meter.now().minus(before));
-        measured.print();
     }
 }

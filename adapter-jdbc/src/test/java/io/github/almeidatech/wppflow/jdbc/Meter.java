@@ -34,10 +34,22 @@ interface Meter extends AutoCloseable {
      * @param server the processor time of PostgreSQL
      * @param rows that PostgreSQL has read, in tables and indexes
      * @param pages that PostgreSQL has looked at, in memory or not
+     * @param missed pages of these that were not among its buffers
+     * @param whole pages that went into its log as a whole, as nobody had changed them since the last checkpoint
      */
-    record Costs(long all, long writer, long checkpoints, long reads, long writes, long server, long rows, long pages) {
+    record Costs(
+            long all,
+            long writer,
+            long checkpoints,
+            long reads,
+            long writes,
+            long server,
+            long rows,
+            long pages,
+            long missed,
+            long whole) {
 
-        static final Costs NONE = new Costs(0, 0, 0, 0, 0, 0, 0, 0);
+        static final Costs NONE = new Costs(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
         Costs minus(Costs before) {
             return plus(before, -1);
@@ -56,7 +68,9 @@ interface Meter extends AutoCloseable {
                     writes + sign * other.writes,
                     server + sign * other.server,
                     rows + sign * other.rows,
-                    pages + sign * other.pages);
+                    pages + sign * other.pages,
+                    missed + sign * other.missed,
+                    whole + sign * other.whole);
         }
     }
 
@@ -73,7 +87,7 @@ interface Meter extends AutoCloseable {
         }
         long all =
                 ProcessHandle.current().info().totalCpuDuration().orElseThrow().toNanos();
-        return new Costs(all, writer, checkpoints, calls("syscr:"), calls("syscw:"), 0, 0, 0);
+        return new Costs(all, writer, checkpoints, calls("syscr:"), calls("syscw:"), 0, 0, 0, 0, 0);
     }
 
     private static long calls(String name) throws IOException {
@@ -93,15 +107,30 @@ interface Meter extends AutoCloseable {
                 database.writer().write(tx -> tx.first(tell, row -> true));
                 database.reader().readAll(session -> session.first(tell, row -> true));
                 Costs counted = new Session(admin)
-                        .first("""
+                        .first(
+                                """
                                 select (select sum(seq_tup_read) from pg_stat_user_tables)
                                     + (select sum(idx_tup_read) from pg_stat_user_indexes) as rows_read,
                                   (select sum(heap_blks_hit + heap_blks_read + coalesce(idx_blks_hit + idx_blks_read, 0)
-                                    + coalesce(toast_blks_hit + toast_blks_read, 0)) from pg_statio_user_tables) as pages
-                                """, row -> new Costs(0, 0, 0, 0, 0, 0, row.getLong("rows_read"), row.getLong("pages")))
+                                    + coalesce(toast_blks_hit + toast_blks_read, 0)) from pg_statio_user_tables) as pages,
+                                  (select sum(heap_blks_read + coalesce(idx_blks_read, 0) + coalesce(toast_blks_read, 0))
+                                    from pg_statio_user_tables) as missed,
+                                  (select wal_fpi from pg_stat_wal) as whole
+                                """,
+                                row -> new Costs(
+                                        0,
+                                        0,
+                                        0,
+                                        0,
+                                        0,
+                                        0,
+                                        row.getLong("rows_read"),
+                                        row.getLong("pages"),
+                                        row.getLong("missed"),
+                                        row.getLong("whole")))
                         .orElseThrow();
                 long server = postgres.processorTime().toNanos();
-                return ofThisProcess().plus(counted).plus(new Costs(0, 0, 0, 0, 0, server, 0, 0));
+                return ofThisProcess().plus(counted).plus(new Costs(0, 0, 0, 0, 0, server, 0, 0, 0, 0));
             }
 
             @Override
@@ -122,16 +151,19 @@ interface Meter extends AutoCloseable {
             this.what = what;
         }
 
-        void call(boolean counts, Callable<?> work) throws Exception {
-            long begin = System.nanoTime();
-            work.call();
-            if (counts) {
-                nanos.add(System.nanoTime() - begin);
+        /** @param count false while the compilers have not done with it */
+        void calls(boolean count, int times, Meter meter, Callable<?> work) throws Exception {
+            Costs before = meter.now();
+            for (int i = 0; i < times; i++) {
+                long begin = System.nanoTime();
+                work.call();
+                if (count) {
+                    nanos.add(System.nanoTime() - begin);
+                }
             }
-        }
-
-        void add(Costs more) {
-            costs = costs.plus(more);
+            if (count) {
+                costs = costs.plus(meter.now().minus(before));
+            }
         }
 
         void print() {
@@ -152,10 +184,12 @@ interface Meter extends AutoCloseable {
             if (costs.server() > 0) {
                 System.out.printf(
                         Locale.ROOT,
-                        "; PostgreSQL %6.3f ms, %6.1f rows, %6.1f pages",
+                        "; PostgreSQL %6.3f ms, %6.1f rows, %6.1f pages, %5.1f not in its buffers, %5.1f whole ones logged",
                         costs.server() / 1e6 / n,
                         costs.rows() / n,
-                        costs.pages() / n);
+                        costs.pages() / n,
+                        costs.missed() / n,
+                        costs.whole() / n);
             }
             System.out.println();
         }
