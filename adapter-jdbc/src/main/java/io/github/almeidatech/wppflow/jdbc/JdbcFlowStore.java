@@ -316,16 +316,13 @@ final class JdbcFlowStore implements FlowStore {
     @Override
     public FlowStats stats(Instant now) {
         return reader.readAll(session -> {
-            var messages = session.first("""
+            var turns = session.first("""
                             select coalesce(sum(waiting), 0) as n, min(case when turn_waited_until > ? then null
                               when turn_waited_until > first_waiting_at then turn_waited_until
-                              else first_waiting_at end) as oldest
+                              else first_waiting_at end) as oldest,
+                              count(case when turn_waited_until > ? then 1 end) as elsewhere
                             from conversation where turn_due is not null
-                            """, Waiting::read, now).orElseThrow();
-            long elsewhere = session.first(
-                            "select count(*) from conversation where turn_due is not null and turn_waited_until > ?",
-                            row -> row.getLong(1),
-                            now)
+                            """, row -> new Turns(Waiting.read(row), row.getLong("elsewhere")), now, now)
                     .orElseThrow();
             Waiting replies = waiting(session, Line.REPLIES, now);
             Waiting records = waiting(session, Line.RECORDS, now);
@@ -333,13 +330,13 @@ final class JdbcFlowStore implements FlowStore {
                             "select count(*) as n, null as oldest from outbox where state = 'dead'", Waiting::read)
                     .orElseThrow();
             return new FlowStats(
-                    messages.number,
+                    turns.messages.number,
                     replies.number,
                     dead.number,
-                    messages.oldest(replies),
+                    turns.messages.oldest(replies),
                     records.number,
                     records.oldest,
-                    elsewhere);
+                    turns.elsewhere);
         });
     }
 
@@ -350,6 +347,8 @@ final class JdbcFlowStore implements FlowStore {
                         from outbox where state = 'waiting' and line = ?
                         """, Waiting::read, now, CommandLine.word(line)).orElseThrow();
     }
+
+    private record Turns(Waiting messages, long elsewhere) {}
 
     private record Waiting(long number, @Nullable Instant oldest) {
 

@@ -31,6 +31,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +67,7 @@ public final class Metrics {
     private final Map<Series, Counter> counters = new ConcurrentHashMap<>();
 
     private final Map<Series, Timer> timers = new ConcurrentHashMap<>();
+    private final AtomicLong scrapes = new AtomicLong();
 
     /** @param tags names and values in turn */
     private record Series(String name, List<String> tags) {}
@@ -84,8 +87,25 @@ public final class Metrics {
 
     /** Everything, as Prometheus reads it. */
     public String scrape() {
+        scrapes.incrementAndGet();
         return registry.scrape();
     }
+
+    /** What several gauges show a part of is asked once for a scrape: how much waits is counted row by row. */
+    private <T> Supplier<T> oncePerScrape(Supplier<T> asked) {
+        var latest = new AtomicReference<@Nullable Scraped<T>>();
+        return () -> {
+            long now = scrapes.get();
+            Scraped<T> known = latest.get();
+            if (known == null || known.scrape() != now) {
+                known = new Scraped<>(now, asked.get());
+                latest.set(known);
+            }
+            return known.value();
+        };
+    }
+
+    private record Scraped<T>(long scrape, T value) {}
 
     /**
      * A request that was answered, by the path of its route and never by what stood in it.
@@ -263,7 +283,8 @@ public final class Metrics {
     }
 
     /** Shows how many of a tenant's contacts say more than their rows, and since when. */
-    public void watchCopies(TenantId tenant, Supplier<CopyBacklog> backlog, InstantSource clock) {
+    public void watchCopies(TenantId tenant, Supplier<CopyBacklog> asked, InstantSource clock) {
+        Supplier<CopyBacklog> backlog = oncePerScrape(asked);
         Gauge.builder("wppflow_unwritten_contacts", () -> backlog.get().contacts())
                 .tag("tenant", tenant.value())
                 .register(registry);
@@ -275,7 +296,8 @@ public final class Metrics {
     }
 
     /** Shows how much waits. */
-    public void watch(Supplier<FlowStats> stats, InstantSource clock) {
+    public void watch(Supplier<FlowStats> asked, InstantSource clock) {
+        Supplier<FlowStats> stats = oncePerScrape(asked);
         gauge("wppflow_queue_depth", "inbox", () -> stats.get().waitingMessages());
         gauge("wppflow_queue_depth", "outbox", () -> stats.get().waitingCommands());
         gauge("wppflow_queue_depth", "records", () -> stats.get().waitingRecords());
