@@ -52,7 +52,7 @@ final class ProcessorLimit implements AutoCloseable {
     @Override
     public void close() {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
-        while (!group.toFile().delete() && System.nanoTime() < deadline) {
+        while (Files.exists(group) && !group.toFile().delete() && System.nanoTime() < deadline) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
     }
