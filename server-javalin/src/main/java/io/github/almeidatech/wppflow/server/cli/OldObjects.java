@@ -16,6 +16,8 @@ final class OldObjects {
 
     private static final String SERIAL = "Tenured Gen";
     private static final int PERCENT_MORE = 15;
+    /** Of what the old objects may take at all. */
+    private static final int MOST_PERCENT = 95;
     /** What a server with little to do takes: before, there is nothing to gain. */
     private static final long ALWAYS_ALLOWED = 40L << 20;
 
@@ -50,10 +52,7 @@ final class OldObjects {
     private void allowSomeMore() {
         MemoryUsage usage = pool.getUsage();
         long allowed = Math.max(ALWAYS_ALLOWED, usage.getUsed() / 100 * (100 + PERCENT_MORE));
-        if (allowed < usage.getMax()) {
-            pool.setUsageThreshold(allowed);
-        } else {
-            pool.setUsageThreshold(0); // the collector's own limit comes first
-        }
+        long most = usage.getMax() / 100 * MOST_PERCENT; // were it out of reach, nothing would ever be noticed again
+        pool.setUsageThreshold(Math.min(allowed, most));
     }
 }

@@ -16,26 +16,31 @@ import org.junit.jupiter.api.Test;
 /** In a process of its own: it is about the whole heap. */
 class OldObjectsTest {
 
+    private static final String GARBAGE = "garbage";
+    private static final String SMALL_AFTER_LARGE = "small after large";
+
     @Test
     void old_objects_are_collected_long_before_the_heap_is_full() throws Exception {
-        assertThat(run("-XX:+UseSerialGC", "-Xms256m", "-Xmx256m", "-Xmn8m")).isEqualTo("collected twice");
+        assertThat(run(GARBAGE, "-XX:+UseSerialGC", "-Xms256m", "-Xmx256m", "-Xmn8m"))
+                .isEqualTo("collected twice");
     }
 
     @Test
-    void a_heap_smaller_than_what_is_always_allowed_is_left_to_its_collector() throws Exception {
-        assertThat(run("-XX:+UseSerialGC", "-Xms40m", "-Xmx40m", "-Xmn8m")).isEqualTo("no threshold");
+    void a_heap_that_was_nearly_full_is_watched_again_when_it_no_longer_is() throws Exception {
+        assertThat(run(SMALL_AFTER_LARGE, "-XX:+UseSerialGC", "-Xms256m", "-Xmx256m", "-Xmn8m"))
+                .isEqualTo("watched again");
     }
 
     @Test
     void another_collector_is_left_alone() throws Exception {
-        assertThat(run("-XX:+UseParallelGC", "-Xms64m", "-Xmx64m")).isEqualTo("no threshold");
+        assertThat(run(GARBAGE, "-XX:+UseParallelGC", "-Xms64m", "-Xmx64m")).isEqualTo("no threshold");
     }
 
-    private static String run(String... options) throws Exception {
+    private static String run(String what, String... options) throws Exception {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(List.of(options));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Program.class.getName()));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Program.class.getName(), what));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try (var out = process.getInputStream()) {
             return new String(out.readAllBytes(), StandardCharsets.UTF_8).strip();
@@ -63,6 +68,14 @@ class OldObjectsTest {
                     .filter(pool -> pool.getName().equals("Tenured Gen"))
                     .findFirst()
                     .orElseThrow();
+            if (arguments[0].equals(GARBAGE)) {
+                makeGarbageTwice(old);
+            } else {
+                fillAndForget(old);
+            }
+        }
+
+        private static void makeGarbageTwice(MemoryPoolMXBean old) {
             for (int times = 1; times <= 2; times++) {
                 while (old.getUsage().getUsed() < 64 << 20) {
                     latest = new byte[LARGE];
@@ -71,7 +84,22 @@ class OldObjectsTest {
                 int collected = times;
                 await().atMost(Duration.ofSeconds(60)).until(() -> collections() >= collected);
             }
-            System.out.println(latest == null ? "" : "collected twice");
+            System.out.println("collected twice");
+        }
+
+        private static void fillAndForget(MemoryPoolMXBean old) {
+            List<byte[]> kept = new ArrayList<>();
+            while (old.getUsage().getUsed() < old.getUsage().getMax() / 100 * 90) {
+                kept.add(new byte[LARGE / 2]);
+                fillYoung();
+            }
+            kept.clear();
+            await().atMost(Duration.ofSeconds(60)).until(() -> {
+                latest = new byte[LARGE];
+                fillYoung();
+                return old.getUsageThreshold() > 0 && old.getUsageThreshold() < 64 << 20;
+            });
+            System.out.println("watched again");
         }
 
         private static void fillYoung() {
