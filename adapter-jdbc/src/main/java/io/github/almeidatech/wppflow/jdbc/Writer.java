@@ -8,6 +8,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +21,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Writer implements AutoCloseable {
 
-    /** How long a commit waits for others, when others were there the last time: then more are on their way. */
+    /**
+     * How long a commit of a database server, which costs it more than one of a file, waits for others, when others were there
+     * the last time: then more are on their way.
+     */
     private static final Duration GATHERING = Duration.ofMillis(1);
 
     private static final Duration LONGEST_REST = Duration.ofSeconds(1);
-    private static final int COMPANY = 3;
+
+    /** From how many on it is worth it to leave works, or the telling, to another thread. */
+    static final int COMPANY = 3;
 
     /** Work that has not told what it looks at, such as claims, looks before the others' changes would have to be written. */
     private static final Comparator<Task<?>> LOOKING_FIRST = Comparator.comparing(Writer::isTold);
@@ -38,6 +45,7 @@ final class Writer implements AutoCloseable {
     private final BlockingQueue<Task<?>> queue;
     private final WritingConnection connection;
     private final @Nullable WritingHelper helper;
+    private final ExecutorService telling;
     private final Thread thread;
     private volatile boolean closed;
     private boolean inCompany;
@@ -45,10 +53,18 @@ final class Writer implements AutoCloseable {
     private Writer(Dialect dialect, DatabaseOptions options) {
         this.options = options;
         queue = new ArrayBlockingQueue<>(options.maxWaitingWrites());
-        connection = new WritingConnection(dialect, options.maxWait(), true);
-        helper = dialect.shared() ? new WritingHelper(new WritingConnection(dialect, options.maxWait(), false)) : null;
-        thread = new Thread(this::run, "wppflow-writer");
+        telling = Executors.newSingleThreadExecutor(run -> daemon(run, "wppflow-telling"));
+        connection = new WritingConnection(dialect, options.maxWait(), true, telling);
+        helper = dialect.shared()
+                ? new WritingHelper(new WritingConnection(dialect, options.maxWait(), false, telling))
+                : null;
+        thread = daemon(this::run, "wppflow-writer");
+    }
+
+    private static Thread daemon(Runnable run, String name) {
+        var thread = new Thread(run, name);
         thread.setDaemon(true);
+        return thread;
     }
 
     static Writer start(Dialect dialect, DatabaseOptions options) {
@@ -107,7 +123,7 @@ final class Writer implements AutoCloseable {
                 Task<?> first = queue.poll(100, TimeUnit.MILLISECONDS);
                 if (first != null) {
                     batch.add(first);
-                    if (inCompany && queue.size() < options.maxBatch()) {
+                    if (helper != null && inCompany && queue.size() < options.maxBatch()) {
                         LockSupport.parkNanos(GATHERING.toNanos());
                     }
                     queue.drainTo(batch, options.maxBatch() - 1);
@@ -127,6 +143,7 @@ final class Writer implements AutoCloseable {
             helper.close();
         }
         connection.close();
+        telling.shutdown(); // those who are still to be told are
     }
 
     /**

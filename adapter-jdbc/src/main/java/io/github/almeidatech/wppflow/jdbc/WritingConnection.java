@@ -4,6 +4,7 @@ import io.github.almeidatech.wppflow.model.FlowException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -24,15 +25,20 @@ final class WritingConnection {
     private final Dialect dialect;
     private final Duration maxWait;
     private final boolean first;
+    private final Executor telling;
     private @Nullable Session session;
     private final LongAdder writes = new LongAdder();
     private final LongAdder commits = new LongAdder();
 
-    /** @param first of its process: the one by which others know that this process works on the database */
-    WritingConnection(Dialect dialect, Duration maxWait, boolean first) {
+    /**
+     * @param first of its process: the one by which others know that this process works on the database
+     * @param telling who wakes those who wait for a commit, a call of the system for each, while the next one is on its way
+     */
+    WritingConnection(Dialect dialect, Duration maxWait, boolean first, Executor telling) {
         this.dialect = dialect;
         this.maxWait = maxWait;
         this.first = first;
+        this.telling = telling;
     }
 
     /** How many transactions were committed, each after the disk was synchronised. */
@@ -45,7 +51,7 @@ final class WritingConnection {
         return writes.sum();
     }
 
-    /** Returns when each of them is told how it ended. */
+    /** Returns when it is known how each of them ended, and each is told or about to be. */
     void process(List<Task<?>> batch) {
         try {
             if (!batch.isEmpty() && !together(batch)) {
@@ -75,10 +81,7 @@ final class WritingConnection {
                 tx.flush();
                 committing = true;
                 dialect.commit(open, tx.hasAddedWork());
-                commits.increment();
-                writes.add(batch.size());
-                batch.forEach(Task::complete);
-                return true;
+                break;
             } catch (SQLException e) {
                 Dialect.Damage damage = dialect.damageOf(e);
                 rollback(e, damage);
@@ -102,6 +105,19 @@ final class WritingConnection {
                 batch.forEach(task -> task.fail(e));
                 return true;
             }
+        }
+        commits.increment();
+        writes.add(batch.size());
+        tell(batch);
+        return true;
+    }
+
+    private void tell(List<Task<?>> committed) {
+        if (committed.size() < Writer.COMPANY) {
+            committed.forEach(Task::complete);
+        } else {
+            List<Task<?>> copy = List.copyOf(committed); // the list is filled anew meanwhile
+            telling.execute(() -> copy.forEach(Task::complete));
         }
     }
 

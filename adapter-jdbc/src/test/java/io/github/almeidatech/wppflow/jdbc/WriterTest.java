@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -21,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +81,30 @@ class WriterTest {
         }
         assertThat(database.writes() - writes).as("told that they are stored").isEqualTo(6);
         assertThat(database.commits() - commits).isEqualTo(2);
+    }
+
+    @Test
+    void the_next_commit_does_not_wait_until_all_of_the_one_before_are_woken() {
+        var toTell = new ArrayDeque<Runnable>();
+        SqliteFile file = SqliteFile.lock(folder.resolve("other.db"));
+        var connection =
+                new WritingConnection(new SqliteDialect(file, IMPATIENT), IMPATIENT.maxWait(), false, toTell::add);
+        List<Task<Integer>> many = Stream.generate(() -> new Task<>(Reads.NONE, Tx::batch))
+                .limit(Writer.COMPANY)
+                .toList();
+        var alone = new Task<>(Reads.NONE, Tx::batch);
+
+        connection.process(List.copyOf(many));
+        connection.process(List.of(alone));
+
+        assertThat(connection.commits()).isEqualTo(2);
+        assertThat(alone.await(IMPATIENT.maxWait())).as("one is told at once").isEqualTo(1);
+        assertThat(toTell).as("to be told by another thread").hasSize(1);
+        toTell.remove().run();
+        assertThat(many)
+                .allSatisfy(each -> assertThat(each.await(IMPATIENT.maxWait())).isEqualTo(Writer.COMPANY));
+        connection.close();
+        file.release();
     }
 
     @Test
