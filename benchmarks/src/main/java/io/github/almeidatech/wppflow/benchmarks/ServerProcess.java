@@ -63,6 +63,8 @@ final class ServerProcess implements AutoCloseable {
         }
         if (Runtime.version().feature() >= 25) {
             settings.add("-XX:+UseCompactObjectHeaders");
+            settings.add("-XX:CompileCommand=quiet");
+            settings.add("-XX:CompileCommand=MemLimit,*.*,7M");
         }
         return settings;
     }
