@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.router;
 
+import io.github.almeidatech.wppflow.model.Language;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -46,10 +47,12 @@ final class Classifier {
 
     private final Knowledge knowledge;
     private final OwnIntents own;
+    private final Language usual;
 
-    private Classifier(Knowledge knowledge, OwnIntents own) {
+    private Classifier(Knowledge knowledge, OwnIntents own, Language usual) {
         this.knowledge = knowledge;
         this.own = own;
+        this.usual = usual;
     }
 
     /**
@@ -81,9 +84,12 @@ final class Classifier {
         return Trainer.train(examples, Intent.STANDARD.size(), Curriculum.FLAGS.size(), Features.SPACE);
     }
 
-    /** @param intents the standard ones, with what a tenant adds */
-    static Classifier of(List<Intent> intents) {
-        return new Classifier(Knowledge.SHARED, OwnIntents.learn(intents, Knowledge.SHARED.tokenizer()));
+    /**
+     * @param intents the standard ones, with what a tenant adds
+     * @param usual the language of messages whose own cannot be told
+     */
+    static Classifier of(List<Intent> intents, Language usual) {
+        return new Classifier(Knowledge.SHARED, OwnIntents.learn(intents, Knowledge.SHARED.tokenizer()), usual);
     }
 
     Classification classify(Utterance utterance) {
@@ -104,7 +110,7 @@ final class Classifier {
                 intent,
                 chances.getOrDefault(intent, 0.0),
                 evidence,
-                knowledge.language().of(tokens),
+                knowledge.language().of(tokens, usual),
                 signals,
                 sentiment(signals, tokens),
                 keywords(tokens));

@@ -10,8 +10,8 @@ final class LanguageGuess {
 
     static final List<Language> LANGUAGES = List.of(Language.PT_BR, Language.EN, Language.ES);
 
-    /** What the language of most messages has in advance; words that two languages share tell nothing. */
-    private static final double HEAD_START = 0.7;
+    /** What the usual language has in advance; words that two languages share tell nothing. */
+    private static final double HEAD_START = 1.1;
 
     private static final int SPACE = 1 << 14;
 
@@ -26,10 +26,10 @@ final class LanguageGuess {
         return Trainer.train(examples, LANGUAGES.size(), 0, SPACE);
     }
 
-    /** The likeliest language; Portuguese when nothing tells. */
-    Language of(List<Token> tokens) {
+    /** The likeliest language; the usual one when nothing tells. */
+    Language of(List<Token> tokens, Language usual) {
         double[] scores = model.scores(Features.ofSpelling(tokens));
-        scores[0] += HEAD_START;
+        scores[LANGUAGES.indexOf(usual)] += HEAD_START;
         int best = 0;
         for (int i = 1; i < scores.length; i++) {
             if (scores[i] > scores[best]) {

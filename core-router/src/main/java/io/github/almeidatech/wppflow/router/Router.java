@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.router;
 
 import io.github.almeidatech.wppflow.model.FlowException;
+import io.github.almeidatech.wppflow.model.Language;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -34,7 +35,7 @@ public final class Router {
 
     private Router(Builder builder) {
         this.intents = List.copyOf(builder.intents.values());
-        this.classifier = Classifier.of(intents);
+        this.classifier = Classifier.of(intents, builder.language);
         this.routes = Map.copyOf(builder.routes);
         this.defaultIntent = builder.defaultIntent;
         this.minConfidence = builder.minConfidence;
@@ -170,6 +171,7 @@ public final class Router {
         private final Map<String, Intent> intents = new LinkedHashMap<>();
         private final Map<String, RouteSettings> routes = new HashMap<>();
         private String defaultIntent = "general";
+        private Language language = Language.PT_BR;
         private double minConfidence;
         private boolean autoAssign;
         private @Nullable IntentModel model;
@@ -202,6 +204,12 @@ public final class Router {
         /** The intent of messages the classifier is not sure of; {@code general} by default. */
         public Builder defaultIntent(String intent) {
             this.defaultIntent = intent;
+            return this;
+        }
+
+        /** The language of messages whose own cannot be told, such as "ok"; Portuguese by default. */
+        public Builder language(Language usual) {
+            this.language = usual;
             return this;
         }
 

@@ -8,6 +8,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ClassificationTest {
 
@@ -107,6 +108,23 @@ class ClassificationTest {
             })
     void the_language_of_short_messages_is_told(Language language, String text) {
         assertThat(heard(text).language()).isEqualTo(language);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Language.class)
+    void what_tells_no_language_is_of_the_usual_one(Language usual) {
+        Router router = Router.builder().language(usual).build();
+
+        for (String text : List.of("ok", "👍", "123", "?", "hotel")) {
+            assertThat(router.classify(Utterance.of(text)).language()).as(text).isEqualTo(usual);
+        }
+        assertThat(router.classify(Utterance.of("bom dia, quanto custa a diária?"))
+                        .language())
+                .isEqualTo(Language.PT_BR);
+        assertThat(router.classify(Utterance.of("how much is a night?")).language())
+                .isEqualTo(Language.EN);
+        assertThat(router.classify(Utterance.of("buenos días, ¿cuánto cuesta?")).language())
+                .isEqualTo(Language.ES);
     }
 
     @Test

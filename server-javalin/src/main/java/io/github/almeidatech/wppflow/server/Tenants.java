@@ -270,8 +270,10 @@ public final class Tenants {
     /** How a tenant's messages are told apart, by its own intents; it asks no model unless one is given. */
     public static Router router(Config.Tenant config, Optional<IntentModel> model) {
         Config.Routing routing = config.routing();
-        Router.Builder router =
-                Router.builder().minConfidence(routing.minConfidence()).autoAssign(routing.autoAssign());
+        Router.Builder router = Router.builder()
+                .language(Language.ofTag(config.language()))
+                .minConfidence(routing.minConfidence())
+                .autoAssign(routing.autoAssign());
         routing.intents().forEach((name, intent) -> {
             router.intent(intent(name, intent));
             router.route(
