@@ -84,6 +84,26 @@ class CommandsTest {
     }
 
     @Test
+    void classify_takes_what_tells_no_language_for_the_tenants() throws Exception {
+        Path secret = Files.writeString(directory.resolve("secret"), "invented-and-long-enough");
+        Path config = Files.writeString(directory.resolve("tenants.yaml"), """
+                tenants:
+                  posada:
+                    name: Posada Las Patitas
+                    language: es
+                    chatwoot: {base_url: "https://chat.example.com", account_id: 1, bot_token: "${file:SECRET}", user_token: "${file:SECRET}"}
+                    webhooks: {agent_bot_secrets: ["${file:SECRET}"]}
+                """.replace("SECRET", secret.toString()));
+
+        String ok = "{\"id\":1,\"text\":\"ok\"}";
+        List<JsonNode> ofTheTenant = run(ok, "classify", "--config", config.toString());
+        List<JsonNode> ofNobody = run(ok, "classify");
+
+        assertThat(ofTheTenant.get(0).path("lang").asText()).isEqualTo("es");
+        assertThat(ofNobody.get(0).path("lang").asText()).isEqualTo("pt-BR");
+    }
+
+    @Test
     void kb_query_ranks_documents_of_a_file() throws Exception {
         Path kb = Files.writeString(
                 directory.resolve("kb.jsonl"),
