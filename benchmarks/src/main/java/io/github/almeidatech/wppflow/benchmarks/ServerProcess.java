@@ -42,8 +42,13 @@ final class ServerProcess implements AutoCloseable {
                 .build();
     }
 
-    /** The launcher's settings of the JVM. */
+    /** The launcher's settings of the JVM, with those of {@code WPPFLOW_JAVA_OPTS}, which it heeds as well. */
     static List<String> jvm() {
+        return jvm(System.getenv().getOrDefault("WPPFLOW_JAVA_OPTS", ""));
+    }
+
+    /** @param further settings, with spaces between them */
+    static List<String> jvm(String further) {
         var settings = new ArrayList<>(List.of(
                 "-XX:+UseSerialGC",
                 "-Xms32m",
@@ -66,6 +71,7 @@ final class ServerProcess implements AutoCloseable {
             settings.add("-XX:CompileCommand=quiet");
             settings.add("-XX:CompileCommand=MemLimit,*.*,7M");
         }
+        Stream.of(further.split(" ", -1)).filter(each -> !each.isEmpty()).forEach(settings::add);
         return settings;
     }
 

@@ -14,8 +14,13 @@ class ServerProcessTest {
     void the_jvm_is_started_as_the_launcher_starts_it() throws Exception {
         List<String> words = List.of(Files.readString(Path.of("../wppflow")).split("[\\s';]+|=(?=-)"));
 
-        assertThat(ServerProcess.jvm())
+        assertThat(ServerProcess.jvm(""))
                 .filteredOn(setting -> !setting.equals("-XX:+IgnoreUnrecognizedVMOptions")) // the launcher asks the JVM
                 .isSubsetOf(words);
+    }
+
+    @Test
+    void what_the_launcher_is_told_beside_comes_last_so_that_it_counts() {
+        assertThat(ServerProcess.jvm("-Xmx512m  -Dof.the=user")).endsWith("-Xmx512m", "-Dof.the=user");
     }
 }

@@ -237,6 +237,7 @@ class ErasureKilledTest {
     private void run() throws IOException {
         var builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1", // quicker for so short a life
                         "-cp",
                         System.getProperty("java.class.path"),
                         Main.class.getName(),

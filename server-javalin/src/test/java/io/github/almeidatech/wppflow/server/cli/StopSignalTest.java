@@ -61,6 +61,7 @@ class StopSignalTest {
     private static Process sandbox(Path data, Path log) throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1", // quicker for so short a life
                         "-cp",
                         System.getProperty("java.class.path"),
                         Main.class.getName(),
