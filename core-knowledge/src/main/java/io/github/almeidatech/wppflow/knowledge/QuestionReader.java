@@ -107,6 +107,9 @@ final class QuestionReader {
 
     private Optional<QueryPlan> goingOn(
             String text, String context, int back, QueryPlan plan, Predicate<String> stated, Vocabulary own) {
+        if (context.isBlank()) {
+            return Optional.empty();
+        }
         boolean tellsFirst = tellsFirst(text, stated, own);
         if (plan.length() > FEW_WORDS && !tellsFirst
                 || leansOnContext(text, plan)
