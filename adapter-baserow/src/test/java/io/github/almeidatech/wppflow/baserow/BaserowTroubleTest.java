@@ -196,7 +196,7 @@ class BaserowTroubleTest {
                         false,
                         null,
                         List.of(),
-                        "{}"),
+                        new byte[0]),
                 AT_ONCE,
                 now);
         store.claimTurns(FreeWorkers.of(1), now, LEASE)

@@ -94,7 +94,7 @@ class SeenOnceTest {
         var message = new InboundMessage(
                 id, 1_000_000 + number, null, now, ContentType.TEXT, "oi", List.of(), Sender.UNKNOWN, null);
         var event = new InboundEvent(
-                id, "message_created", List.of("m" + number), message, null, true, null, List.of(), "{}");
+                id, "message_created", List.of("m" + number), message, null, true, null, List.of(), new byte[0]);
         store.accept(event, TurnTiming.DEFAULT, now);
         Turn turn = store.claimTurns(FreeWorkers.of(1), now, LEASE).get(0);
         assertThat(store.completeTurn(turn, new TurnResult(commands, List.of(), null), 2, now))

@@ -3,7 +3,6 @@ package io.github.almeidatech.wppflow.jdbc;
 import io.github.almeidatech.wppflow.flow.InboundEvent;
 import io.github.almeidatech.wppflow.flow.TurnTiming;
 import io.github.almeidatech.wppflow.model.InboundMessage;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +16,7 @@ record Arrival(
 
     static Arrival of(InboundEvent event, List<SeenKey> keys, TurnTiming timing) {
         InboundMessage message = event.message();
-        return new Arrival(
-                event,
-                keys,
-                timing,
-                message == null ? null : MessageJson.write(message),
-                event.raw().getBytes(StandardCharsets.UTF_8));
+        return new Arrival(event, keys, timing, message == null ? null : MessageJson.write(message), event.raw());
     }
 
     /** Queues the row; {@code number} is null for what does not wait for a turn. */

@@ -9,6 +9,7 @@ import io.github.almeidatech.wppflow.model.InboundMessage;
 import io.github.almeidatech.wppflow.model.Sender;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.model.Uuid7;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -42,8 +43,9 @@ final class Arrivals {
                 false,
                 personKey,
                 List.of(event(conversation, personKey, Map.of("text", text, "message_id", messageId))),
-                "{\"event\":\"message_created\",\"content\":\"" + text + "\",\"padding\":\"" + "x".repeat(1_500)
-                        + "\"}");
+                ("{\"event\":\"message_created\",\"content\":\"" + text + "\",\"padding\":\"" + "x".repeat(1_500)
+                                + "\"}")
+                        .getBytes(StandardCharsets.UTF_8));
     }
 
     static Event event(ConversationId conversation, String personKey, Map<String, Object> payload) {

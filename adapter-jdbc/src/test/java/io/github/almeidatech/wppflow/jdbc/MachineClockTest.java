@@ -430,6 +430,6 @@ class MachineClockTest {
                 false,
                 null,
                 List.of(),
-                "{}");
+                new byte[0]);
     }
 }

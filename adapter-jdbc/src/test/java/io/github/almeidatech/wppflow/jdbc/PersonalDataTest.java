@@ -379,7 +379,15 @@ class PersonalDataTest {
         var signal = new OwnershipSignal(Owner.BOT, NOW, null, "bot_command", false);
         Event observed = Arrivals.event(id, null, Map.of("text", "Oi Joana, " + SECRET));
         return new InboundEvent(
-                id, "message_created", List.of(), null, signal, false, null, List.of(observed), "Joana " + SECRET);
+                id,
+                "message_created",
+                List.of(),
+                null,
+                signal,
+                false,
+                null,
+                List.of(observed),
+                ("Joana " + SECRET).getBytes(StandardCharsets.UTF_8));
     }
 
     private Turn turn(ConversationId conversation) {

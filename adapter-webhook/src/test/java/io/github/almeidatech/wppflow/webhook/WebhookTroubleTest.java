@@ -229,7 +229,15 @@ class WebhookTroubleTest {
         var text = new InboundMessage(id, message, 3L, now, ContentType.TEXT, "oi", List.of(), Sender.UNKNOWN, null);
         store.accept(
                 new InboundEvent(
-                        id, "message_created", List.of("m:" + message), text, null, false, null, List.of(), "{}"),
+                        id,
+                        "message_created",
+                        List.of("m:" + message),
+                        text,
+                        null,
+                        false,
+                        null,
+                        List.of(),
+                        new byte[0]),
                 AT_ONCE,
                 now);
         store.claimTurns(FreeWorkers.of(1), now, LEASE)

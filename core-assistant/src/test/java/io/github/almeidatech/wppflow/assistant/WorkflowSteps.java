@@ -117,7 +117,7 @@ final class WorkflowSteps {
                         false,
                         JOANA.personKey(),
                         List.of(),
-                        "{}"),
+                        new byte[0]),
                 AT_ONCE,
                 now);
     }
@@ -134,7 +134,7 @@ final class WorkflowSteps {
                         false,
                         null,
                         List.of(),
-                        "{}"),
+                        new byte[0]),
                 AT_ONCE,
                 now);
     }

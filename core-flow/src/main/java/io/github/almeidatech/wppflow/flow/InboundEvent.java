@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param urgent the turn is due at once
  * @param personKey whose it is, for erasure
  * @param events written down with it, unless it is a duplicate
- * @param raw the body as it arrived
+ * @param raw the body as it arrived; not copied, so it must not change
  */
 public record InboundEvent(
         ConversationId conversation,
@@ -30,7 +30,7 @@ public record InboundEvent(
         boolean urgent,
         @Nullable String personKey,
         List<Event> events,
-        String raw) {
+        byte[] raw) {
 
     public InboundEvent {
         keys = List.copyOf(keys);

@@ -47,7 +47,7 @@ final class Given {
                 false,
                 null,
                 List.of(),
-                "{}");
+                new byte[0]);
     }
 
     static TurnResult saying(String... texts) {

@@ -108,7 +108,7 @@ final class PlantedPolicyFaults {
             if (plan.commands().stream().anyMatch(SendMessage.class::isInstance)) {
                 var back = new OwnershipSignal(Owner.BOT, now, null, "policy", false);
                 inner.accept(
-                        new InboundEvent(conversation, "x", List.of(), null, back, false, null, List.of(), ""),
+                        new InboundEvent(conversation, "x", List.of(), null, back, false, null, List.of(), new byte[0]),
                         TurnTiming.DEFAULT,
                         now);
             }

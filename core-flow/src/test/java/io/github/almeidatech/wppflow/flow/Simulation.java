@@ -201,7 +201,7 @@ final class Simulation {
                     urgent,
                     null,
                     List.of(wrote(conversation)),
-                    "{}");
+                    new byte[0]);
             underway(event);
         }
         chatwoot.customerWrote(conversation);
@@ -248,7 +248,7 @@ final class Simulation {
             default -> new OwnershipSignal(Owner.BOT, now, null, reason, false);
         };
         var event = new InboundEvent(
-                conversation, "signal", List.of("signal:" + words), null, signal, false, null, List.of(), "{}");
+                conversation, "signal", List.of("signal:" + words), null, signal, false, null, List.of(), new byte[0]);
         if (signal.spoken()) {
             chatwoot.personSpoke(event);
         }

@@ -120,7 +120,8 @@ class TakeoverRaceTest {
     private void personSpeaks() {
         var signal = new OwnershipSignal(Owner.HUMAN, Instant.now(), null, "human_agent_message", true);
         engine.accept(
-                new InboundEvent(ANA, "message_created", List.of("person"), null, signal, false, null, List.of(), "{}"),
+                new InboundEvent(
+                        ANA, "message_created", List.of("person"), null, signal, false, null, List.of(), new byte[0]),
                 AT_ONCE);
     }
 }

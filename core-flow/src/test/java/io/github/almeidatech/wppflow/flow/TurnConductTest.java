@@ -238,7 +238,7 @@ class TurnConductTest {
         InboundMessage message = message(conversation, id);
         store.accept(
                 new InboundEvent(
-                        conversation, event.event(), event.keys(), message, null, urgent, null, List.of(), "{}"),
+                        conversation, event.event(), event.keys(), message, null, urgent, null, List.of(), new byte[0]),
                 timing,
                 now);
     }

@@ -94,6 +94,18 @@ class DataTest {
                 .containsEntry("map", Map.of("7", true));
         assertThatExceptionOfType(UnsupportedOperationException.class)
                 .isThrownBy(() -> event.payload().put("x", 1));
+        assertThatExceptionOfType(UnsupportedOperationException.class)
+                .isThrownBy(() -> event.payload().keySet().removeAll(List.of("list")));
+    }
+
+    @Test
+    void an_event_made_of_another_shares_its_payload() {
+        Event event = event(new HashMap<>(Map.of("text", "oi")), 0, 1);
+
+        assertThat(event(event.payload(), 1, 1).payload()).isSameAs(event.payload());
+        assertThat(event.payload()).containsExactly(Map.entry("text", "oi"));
+        assertThat(event.payload().get("none")).isNull();
+        assertThat(event.payload()).containsKey("text").doesNotContainKey("none");
     }
 
     @Test

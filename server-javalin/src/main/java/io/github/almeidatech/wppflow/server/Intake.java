@@ -89,7 +89,7 @@ public final class Intake {
             quarantine(tenant, source, body, e);
             throw e;
         }
-        return take(tenant, normalized, new String(body, StandardCharsets.UTF_8));
+        return take(tenant, normalized, body);
     }
 
     /**
@@ -119,9 +119,9 @@ public final class Intake {
                 normalized = tenant.normalizer().fromApi(tenant.id(), pending, message);
             }
         }
-        Receipt receipt = take(tenant, normalized, message.toString(), doubtful.test(normalized.timestamp()));
+        Receipt receipt = take(tenant, normalized, bytes(message), doubtful.test(normalized.timestamp()));
         if (receipt.duplicate() && normalized.reason() == Reason.CUSTOMER_MESSAGE) { // a crash may have come between
-            resume(tenant, normalized, message.toString());
+            resume(tenant, normalized, bytes(message));
         }
         return receipt.accepted();
     }
@@ -141,7 +141,7 @@ public final class Intake {
         }
         if (normalized.ownership(tenant.humanPause()).isPresent()
                 && !isKnownAsAutomatic(tenant, normalized)
-                && !take(tenant, normalized, message.toString(), doubtful.test(normalized.timestamp()))
+                && !take(tenant, normalized, bytes(message), doubtful.test(normalized.timestamp()))
                         .duplicate()) {
             log.info("tenant {}: a person's word was found before its webhook", tenant.id());
         }
@@ -150,11 +150,16 @@ public final class Intake {
     private void resume(Tenants.Tenant tenant, JsonNode conversation, JsonNode message) {
         Normalized normalized = tenant.normalizer().fromApi(tenant.id(), conversation, message);
         if (normalized.reason() == Reason.CUSTOMER_MESSAGE) {
-            resume(tenant, normalized, message.toString());
+            resume(tenant, normalized, bytes(message));
         }
     }
+
+    private static byte[] bytes(JsonNode message) {
+        return message.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
     /** Takes a known message in once more, where it was left without an answer because of the opening. */
-    private void resume(Tenants.Tenant tenant, Normalized normalized, String raw) {
+    private void resume(Tenants.Tenant tenant, Normalized normalized, byte[] raw) {
         Optional<InboundMessage> message = normalized.message();
         if (message.isEmpty()) {
             return;
@@ -188,7 +193,7 @@ public final class Intake {
                         false,
                         normalized.personKey(),
                         because,
-                        "{}"),
+                        new byte[0]),
                 tenant.times().general());
     }
 
@@ -197,12 +202,12 @@ public final class Intake {
         return event(Uuid7.at(now), tenant, normalized, Resumption.TAKEN_BACK, now);
     }
 
-    private Receipt take(Tenants.Tenant tenant, Normalized normalized, String raw) {
+    private Receipt take(Tenants.Tenant tenant, Normalized normalized, byte[] raw) {
         return take(tenant, normalized, raw, false);
     }
 
     /** @param doubtful it may have been dealt with by the database that was lost */
-    private Receipt take(Tenants.Tenant tenant, Normalized normalized, String raw, boolean doubtful) {
+    private Receipt take(Tenants.Tenant tenant, Normalized normalized, byte[] raw, boolean doubtful) {
         Instant now = clock.instant();
         Optional<InboundMessage> message = normalized.message();
         Optional<OwnershipSignal> signal = normalized.ownership(tenant.humanPause());

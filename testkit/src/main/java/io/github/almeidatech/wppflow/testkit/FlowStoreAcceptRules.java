@@ -80,7 +80,7 @@ abstract class FlowStoreAcceptRules extends FlowStoreFixture {
                 true,
                 "person-2",
                 List.of(note(CONVERSATION, "message.received", at(3))),
-                "{}");
+                new byte[0]);
 
         store.accept(again, CALM, at(3));
 
@@ -159,7 +159,7 @@ abstract class FlowStoreAcceptRules extends FlowStoreFixture {
                 false,
                 PERSON,
                 List.of(),
-                "{}");
+                new byte[0]);
 
         assertThat(store.accept(both, AT_ONCE, at(0))).isEqualTo(Acceptance.HUMAN_OWNED);
     }

@@ -156,7 +156,7 @@ final class FlowStoreComparison implements AutoCloseable {
                 random.nextBoolean()
                         ? List.of()
                         : List.of(FlowStoreFixture.note(conversation, "message.received", now)),
-                "{}");
+                new byte[0]);
         var timing = new TurnTiming(
                 Duration.ofSeconds(random.nextInt(4)),
                 Duration.ofSeconds(3 + random.nextInt(5)),

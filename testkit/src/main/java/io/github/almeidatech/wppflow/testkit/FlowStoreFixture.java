@@ -29,6 +29,7 @@ import io.github.almeidatech.wppflow.model.OwnershipSignal;
 import io.github.almeidatech.wppflow.model.Sender;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.model.Uuid7;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -106,12 +107,20 @@ abstract class FlowStoreFixture {
                 urgent,
                 PERSON,
                 List.of(),
-                "{\"id\":" + id + "}");
+                ("{\"id\":" + id + "}").getBytes(StandardCharsets.UTF_8));
     }
 
     static InboundEvent signal(ConversationId conversation, OwnershipSignal signal, Event... events) {
         return new InboundEvent(
-                conversation, "conversation_updated", List.of(), null, signal, false, null, List.of(events), "{}");
+                conversation,
+                "conversation_updated",
+                List.of(),
+                null,
+                signal,
+                false,
+                null,
+                List.of(events),
+                new byte[0]);
     }
 
     static OwnershipSignal owns(Owner owner, Instant at) {

@@ -23,6 +23,7 @@ import io.github.almeidatech.wppflow.multimodal.MediaText;
 import io.github.almeidatech.wppflow.server.Audit;
 import io.github.almeidatech.wppflow.server.Metrics;
 import io.github.almeidatech.wppflow.server.OptOuts;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -144,7 +145,7 @@ class ErasureStepsTest {
                                 List.of(
                                         event(person + "/1", conversation, person),
                                         event(person + "/2", conversation, null)),
-                                SECRET),
+                                SECRET.getBytes(StandardCharsets.UTF_8)),
                         TurnTiming.DEFAULT,
                         NOW);
         contacts.upsert(

@@ -275,7 +275,7 @@ class ExplainerTest {
                                 false,
                                 JOANA,
                                 List.of(),
-                                "{}"),
+                                new byte[0]),
                         TurnTiming.DEFAULT,
                         NOW.plusSeconds(second));
     }
@@ -299,7 +299,7 @@ class ExplainerTest {
                                 false,
                                 JOANA,
                                 List.of(arrived("e" + message, HERE, JOANA, message)),
-                                "{}"),
+                                new byte[0]),
                         TurnTiming.DEFAULT,
                         NOW);
     }
