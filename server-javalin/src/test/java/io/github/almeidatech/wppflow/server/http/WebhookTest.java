@@ -8,7 +8,9 @@ import io.github.almeidatech.wppflow.server.TestServer;
 import io.github.almeidatech.wppflow.server.TestServer.Answer;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -63,6 +65,21 @@ class WebhookTest {
         assertThat(first.data().path("reason").asText()).isEqualTo("customer_message");
         assertThat(second.status()).isEqualTo(200);
         assertThat(second.data().path("duplicate").asBoolean()).isTrue();
+    }
+
+    @Test
+    void a_body_is_kept_to_the_byte() throws Exception {
+        String body = message("\"message_type\" : \"incoming\", \"note\": \"diária de cão 🐶 e \\u00e7\"");
+
+        assertThat(server.deliver(body).data().path("accepted").asBoolean()).isTrue();
+
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("wppflow.db"));
+                var statement = connection.prepareStatement("select raw from inbox where message_id = ?")) {
+            statement.setLong(1, nextMessage);
+            var rows = statement.executeQuery();
+            assertThat(rows.next()).isTrue();
+            assertThat(rows.getBytes(1)).isEqualTo(body.getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     @Test
