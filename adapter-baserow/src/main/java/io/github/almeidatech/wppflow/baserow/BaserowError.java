@@ -86,6 +86,7 @@ public enum BaserowError implements ErrorCode {
     }
 
     /** The lower-case word, part of command results and metrics. */
+    @Override
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }

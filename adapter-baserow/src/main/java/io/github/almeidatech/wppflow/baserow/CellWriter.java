@@ -180,7 +180,7 @@ final class CellWriter {
     static boolean isNothing(@Nullable Object value) {
         return value == null
                 || value.equals("")
-                || value.equals(Boolean.FALSE)
+                || value.equals(false)
                 || value instanceof List<?> list && list.isEmpty();
     }
 

@@ -60,6 +60,7 @@ public enum ChatwootError implements ErrorCode {
     }
 
     /** The lower-case word, part of command results and events. */
+    @Override
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }

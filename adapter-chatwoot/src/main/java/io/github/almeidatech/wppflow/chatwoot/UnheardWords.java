@@ -1,7 +1,6 @@
 package io.github.almeidatech.wppflow.chatwoot;
 
 import io.github.almeidatech.wppflow.chatwoot.ChatwootMessage.Author;
-import io.github.almeidatech.wppflow.chatwoot.ChatwootMessage.Type;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -81,7 +80,7 @@ final class UnheardWords {
 
     private static long idOfLastIncoming(List<ChatwootMessage> messages) {
         return messages.stream()
-                .filter(message -> message.type() == Type.INCOMING)
+                .filter(message -> message.type() == ChatwootMessage.Type.INCOMING)
                 .mapToLong(ChatwootMessage::id)
                 .max()
                 .orElse(0);

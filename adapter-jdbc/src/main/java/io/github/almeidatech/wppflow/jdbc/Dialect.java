@@ -52,7 +52,11 @@ interface Dialect extends AutoCloseable {
     /** Has the rest of a transaction planned for the very values that are asked for, where it would not be. */
     default void planByArguments(Session session) throws SQLException {}
 
-    /** @param work whether other processes shall hear that there may be work */
+    /**
+     * Makes what was written since {@link #begin} durable.
+     *
+     * @param work whether other processes shall hear that there may be work
+     */
     void commit(Session session, boolean work) throws SQLException;
 
     void rollback(Session session) throws SQLException;

@@ -4,6 +4,7 @@ import io.github.almeidatech.wppflow.model.FlowException;
 import io.github.almeidatech.wppflow.model.TenantId;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -67,7 +68,7 @@ final class Reader {
     private Session session(Connection own) throws SQLException {
         Session known = sessions.get(own);
         if (known == null) {
-            for (Connection each : sessions.keySet()) {
+            for (Connection each : List.copyOf(sessions.keySet())) {
                 if (each.isClosed()) {
                     sessions.remove(each);
                 }

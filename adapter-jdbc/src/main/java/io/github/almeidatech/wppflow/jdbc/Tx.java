@@ -45,7 +45,7 @@ final class Tx {
     private final Map<SeenKey, Boolean> keys = new HashMap<>();
     private final Map<NewEvent.Ref, Boolean> events = new HashMap<>();
     /** Those that were made before the transaction began. */
-    private final Map<Event, NewEvent> prepared = new IdentityHashMap<>();
+    private final IdentityHashMap<Event, NewEvent> prepared = new IdentityHashMap<>();
     /** The contact ids of people, empty for nobody. */
     private final Map<PersonRef, String> owners = new HashMap<>();
 

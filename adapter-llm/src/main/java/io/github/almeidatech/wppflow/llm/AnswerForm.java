@@ -14,7 +14,11 @@ record AnswerForm<T>(String name, ObjectNode schema, Reader<T> reader) {
     /** Reads the model's object. */
     @FunctionalInterface
     interface Reader<T> {
-        /** @throws MalformedAnswerException when it is not of the form */
+        /**
+         * Reads what the model has answered.
+         *
+         * @throws MalformedAnswerException when it is not of the form
+         */
         T read(JsonNode object) throws MalformedAnswerException;
     }
 }

@@ -13,6 +13,7 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -61,17 +62,17 @@ final class ModelHttp {
             byte[] body = response.body().byteStream().readNBytes(maxAnswerBytes + 1);
             JsonNode json = body.length > maxAnswerBytes ? null : parsed(body);
             if (!response.isSuccessful()) {
-                ErrorBody said =
-                        json == null ? ErrorBody.NONE : ErrorBody.find(json).orElse(ErrorBody.NONE);
-                throw failure(ability, response, said.error(response.code()), said);
+                Optional<ErrorBody> said = Optional.ofNullable(json).flatMap(ErrorBody::find);
+                LlmError error = said.orElse(ErrorBody.NONE).error(response.code());
+                throw failure(ability, response, error, said);
             }
             if (json == null) {
                 throw LlmException.of(
                         LlmError.UNREADABLE_ANSWER, ability, body.length > maxAnswerBytes ? "size" : "json");
             }
-            ErrorBody inside = ErrorBody.find(json).orElse(null);
-            if (inside != null) {
-                throw failure(ability, response, inside.error(statusIn(inside)), inside);
+            Optional<ErrorBody> inside = ErrorBody.find(json);
+            if (inside.isPresent()) {
+                throw failure(ability, response, inside.get().error(statusIn(inside.get())), inside);
             }
             return json;
         } catch (IOException e) {
@@ -79,15 +80,17 @@ final class ModelHttp {
         }
     }
 
-    private LlmException failure(Ability ability, Response response, LlmError error, ErrorBody said) {
-        String detail = said.detail().isEmpty() ? Integer.toString(response.code()) : said.detail();
+    private LlmException failure(Ability ability, Response response, LlmError error, Optional<ErrorBody> said) {
+        String detail = said.map(ErrorBody::detail)
+                .filter(words -> !words.isEmpty())
+                .orElseGet(() -> Integer.toString(response.code()));
         Duration wait = RetryAfter.readMillis(response.header("retry-after-ms"))
                 .or(() -> RetryAfter.read(response.header("Retry-After"), clock.instant()))
                 .orElse(null);
         String requestId = Objects.requireNonNullElse(
                 response.header("x-request-id", response.header("request-id")), ""); // OpenAI's name, Anthropic's
         var told = new LlmException.Told(
-                said != ErrorBody.NONE,
+                said.isPresent(),
                 !"false".equalsIgnoreCase(response.header("x-should-retry")),
                 REQUEST_ID.matcher(requestId).matches() ? requestId : "");
         return new LlmException(error, ability, detail, null, wait, told);

@@ -28,7 +28,11 @@ record Outgoing<T>(
     /** Reads an answer 2xx. */
     @FunctionalInterface
     interface Reader<T> {
-        /** @throws MalformedAnswerException when it is not what the protocol promises */
+        /**
+         * Reads the body of an answer.
+         *
+         * @throws MalformedAnswerException when it is not what the protocol promises
+         */
         T read(JsonNode body) throws MalformedAnswerException;
     }
 }

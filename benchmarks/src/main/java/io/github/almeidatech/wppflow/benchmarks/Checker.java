@@ -218,6 +218,7 @@ final class Checker {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // the one that came first with its key
     private Iterable<ChatMessage> messagesOfBot() {
         return evidence.messages().stream()
                 .filter(message -> byKey.get(key(message)) == message)

@@ -3,8 +3,6 @@ package io.github.almeidatech.wppflow.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -123,9 +121,9 @@ public final class Crossing {
 
     private void die() {
         if (order.death() == Death.MEMORY) {
-            List<byte[]> all = new ArrayList<>();
+            Object[] all = {};
             while (true) {
-                all.add(new byte[LUMP]);
+                all = new Object[] {all, new byte[LUMP]};
             }
         }
         if (point.within().isZero()) {

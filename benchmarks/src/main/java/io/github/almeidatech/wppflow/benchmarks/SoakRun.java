@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 final class SoakRun implements AutoCloseable {
 
     private static final Duration FIRST_LIFE = Duration.ofSeconds(1);
-    private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     /** Both as in {@code deploy/caddy/Caddyfile}. */

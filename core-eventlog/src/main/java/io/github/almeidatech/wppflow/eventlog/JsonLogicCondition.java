@@ -101,20 +101,21 @@ final class JsonLogicCondition implements Condition {
     private static @Nullable Boolean foretell(JsonLogicNode node, Foreknowledge known) {
         if (node instanceof JsonLogicOperation operation) {
             JsonLogicArray arguments = operation.getArguments();
-            switch (operation.getOperator()) {
-                case "and":
-                    return foretellAll(arguments, known, true);
-                case "or":
-                    return foretellAll(arguments, known, false);
-                case "!", "!!":
+            return switch (operation.getOperator()) {
+                case "and" -> foretellAll(arguments, known, true);
+                case "or" -> foretellAll(arguments, known, false);
+                case "!!" -> foretell(arguments.get(0), known);
+                case "!" -> {
                     Boolean inner = foretell(arguments.get(0), known);
-                    return inner == null
-                            ? null
-                            : inner == operation.getOperator().equals("!!");
-                default:
-                    break;
-            }
+                    yield inner == null ? null : Boolean.valueOf(!inner);
+                }
+                default -> foretellAsWhole(node, known);
+            };
         }
+        return foretellAsWhole(node, known);
+    }
+
+    private static @Nullable Boolean foretellAsWhole(JsonLogicNode node, Foreknowledge known) {
         return dependsOnlyOn(known, node) ? new JsonLogicCondition(node).holdsForCertain(known.facts()) : null;
     }
 

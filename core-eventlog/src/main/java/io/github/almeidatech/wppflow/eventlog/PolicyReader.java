@@ -93,17 +93,15 @@ final class PolicyReader {
         if (word == null) {
             return PolicyMode.ON;
         }
-        switch (word.toLowerCase(Locale.ROOT)) {
-            case "on", "true":
-                return PolicyMode.ON;
-            case "shadow":
-                return PolicyMode.SHADOW;
-            case "off", "false":
-                return PolicyMode.OFF;
-            default:
+        return switch (word.toLowerCase(Locale.ROOT)) {
+            case "on", "true" -> PolicyMode.ON;
+            case "shadow" -> PolicyMode.SHADOW;
+            case "off", "false" -> PolicyMode.OFF;
+            default -> {
                 fields.problem("enabled", Kind.OUT_OF_RANGE, "on, shadow or off wanted");
-                return PolicyMode.OFF;
-        }
+                yield PolicyMode.OFF;
+            }
+        };
     }
 
     private static String event(Fields fields) {

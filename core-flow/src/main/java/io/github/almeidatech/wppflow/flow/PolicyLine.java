@@ -99,6 +99,7 @@ final class PolicyLine {
         }
     }
 
+    @SuppressWarnings("WaitNotInLoop") // woken for nothing, it looks once too often
     private void await(Duration time) {
         try {
             if (!closing) {

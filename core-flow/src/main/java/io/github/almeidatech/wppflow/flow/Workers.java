@@ -127,6 +127,7 @@ final class Workers<T> implements SpareWorkers<T> {
         }
     }
 
+    @SuppressWarnings("WaitNotInLoop") // woken for nothing, it looks once too often
     private void await(Duration time) {
         try {
             var ignored = changed.await(time.toNanos(), TimeUnit.NANOSECONDS);
@@ -307,7 +308,7 @@ final class Workers<T> implements SpareWorkers<T> {
         try {
             mine.piece = next;
             mine.thread = null;
-            var cleared = Thread.interrupted();
+            var ignored = Thread.interrupted(); // cleared
             return next;
         } finally {
             lock.unlock();
@@ -319,7 +320,7 @@ final class Workers<T> implements SpareWorkers<T> {
         lock.lock();
         try {
             mine.thread = null;
-            var cleared = Thread.interrupted();
+            var ignored = Thread.interrupted(); // cleared
             T next = closing ? null : mine.next;
             mine.next = null;
             if (next != null) {

@@ -40,7 +40,11 @@ public final class LuceneKnowledgeBase implements KnowledgeBase {
         return builder(store).build();
     }
 
-    /** @param store the documents; not closed with the knowledge base */
+    /**
+     * Begins to describe one.
+     *
+     * @param store the documents; not closed with the knowledge base
+     */
     public static Builder builder(DocumentStore store) {
         return new Builder(store);
     }

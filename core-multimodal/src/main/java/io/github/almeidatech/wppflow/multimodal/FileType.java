@@ -120,7 +120,7 @@ public enum FileType {
         if (head.startsWith("GIF87a") || head.startsWith("GIF89a")) {
             return GIF;
         }
-        return head.startsWith("\u001A\u0045\u00DF\u00A3") ? WEBM : UNKNOWN;
+        return head.startsWith("\u001AE\u00DF\u00A3") ? WEBM : UNKNOWN;
     }
 
     /** HEIC and AVIF use the container of films. */

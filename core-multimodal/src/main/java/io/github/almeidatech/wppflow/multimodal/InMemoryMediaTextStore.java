@@ -56,7 +56,7 @@ public final class InMemoryMediaTextStore implements MediaTextStore {
 
     @Override
     public synchronized long forget(TenantId tenant) {
-        int before = texts.size();
+        long before = texts.size();
         texts.keySet().removeIf(key -> key.tenant().equals(tenant));
         return before - texts.size();
     }

@@ -36,6 +36,8 @@ final class MediaMemory {
     @FunctionalInterface
     interface Reading {
         /**
+         * Reads the file.
+         *
          * @param step to be asked right before each part of the reading: it holds on to the claim for as long as the part
          *     may take. What it throws when another reader has the file by now is to be let through
          */

@@ -66,7 +66,7 @@ final class PictureScaler {
                 if (!types.hasNext()) {
                     throw new UnsupportedPictureException();
                 }
-                long pixelBytes = (types.next().getColorModel().getPixelSize() + 7) / 8;
+                long pixelBytes = (types.next().getColorModel().getPixelSize() + 7L) / 8;
                 int step = step(reader.getWidth(0), reader.getHeight(0), MAX_DECODED_BYTES / pixelBytes);
                 ImageReadParam every = reader.getDefaultReadParam();
                 every.setSourceSubsampling(step, step, 0, 0);

@@ -43,7 +43,7 @@ public final class RetryAfter {
             return Optional.empty();
         }
         double asked = Double.parseDouble(header.strip()) * millis;
-        return Optional.of(Duration.ofMillis((long) Math.min(asked, LONGEST.toMillis())));
+        return Optional.of(Duration.ofMillis((long) Math.min(asked, (double) LONGEST.toMillis())));
     }
 
     private static Optional<Duration> date(@Nullable String header, Instant now) {

@@ -151,7 +151,7 @@ public final class Metrics {
 
     /** What was removed because of its age. */
     public void expired(TenantId tenant, String kind, long count) {
-        counter("wppflow_expired", "tenant", tenant.value(), "kind", kind).increment(count);
+        counter("wppflow_expired", "tenant", tenant.value(), "kind", kind).increment((double) count);
     }
 
     /** Retention was applied; null when it never was. */
@@ -221,9 +221,9 @@ public final class Metrics {
         calls(call.provider()).called(call.ability().word(), call.took(), call.outcome());
         String tenant = call.tenant().value();
         counter("wppflow_llm_tokens", "tenant", tenant, "model", call.model(), "direction", "in")
-                .increment(call.inputTokens());
+                .increment((double) call.inputTokens());
         counter("wppflow_llm_tokens", "tenant", tenant, "model", call.model(), "direction", "out")
-                .increment(call.outputTokens());
+                .increment((double) call.outputTokens());
         counter("wppflow_llm_cost_dollars", "tenant", tenant, "model", call.model())
                 .increment(call.costMicros() / 1_000_000.0);
     }

@@ -3,7 +3,6 @@ package io.github.almeidatech.wppflow.server;
 import io.github.almeidatech.wppflow.assistant.ForgottenAnswers;
 import io.github.almeidatech.wppflow.chatwoot.ChatwootMessage;
 import io.github.almeidatech.wppflow.chatwoot.ChatwootMessage.Author;
-import io.github.almeidatech.wppflow.chatwoot.ChatwootMessage.Type;
 import io.github.almeidatech.wppflow.chatwoot.Messages;
 import io.github.almeidatech.wppflow.chatwoot.NewMessage;
 import io.github.almeidatech.wppflow.jdbc.Restoration;
@@ -105,7 +104,8 @@ public final class Restored implements ForgottenAnswers {
             }
             page = messages.before(conversation, page.get(0).id());
         }
-        found.removeIf(message -> message.id() < id || message.type() != Type.OUTGOING || message.privateNote());
+        found.removeIf(message ->
+                message.id() < id || message.type() != ChatwootMessage.Type.OUTGOING || message.privateNote());
         return found;
     }
 }

@@ -137,7 +137,11 @@ public final class Tenants {
         return of(config, models, http, metrics, ignored -> {}, clock);
     }
 
-    /** @param ignored is told of messages that could not be read */
+    /**
+     * Makes the tenants that the configuration names.
+     *
+     * @param ignored is told of messages that could not be read
+     */
     public static Tenants of(
             Config config,
             LanguageModels models,

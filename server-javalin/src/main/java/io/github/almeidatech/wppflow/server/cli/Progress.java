@@ -31,6 +31,8 @@ final class Progress implements AutoCloseable {
     private boolean drawn;
 
     /** Begins now. */
+    @SuppressWarnings(
+            "SystemConsoleNull") // on JDK 22 to 24 there is one without a terminal, too: the line is drawn more often
     static Progress of(String what, PrintWriter err) {
         boolean terminal = System.console() != null;
         return new Progress(what, err, terminal, Duration.ofSeconds(terminal ? 1 : 10));

@@ -44,6 +44,7 @@ final class RestoreCommand implements Callable<Integer> {
         @Parameters(paramLabel = "FILE", description = "a backup")
         private @Nullable Path backup;
 
+        @SuppressWarnings("UnusedVariable") // it is given when no backup is
         @Option(
                 names = "--mark-only",
                 description = "the database was put back already: note that it is of before, for the next start")

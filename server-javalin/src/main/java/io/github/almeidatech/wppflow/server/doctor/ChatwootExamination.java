@@ -32,7 +32,7 @@ final class ChatwootExamination {
     private static final String AREA = "chatwoot";
     private static final String WEBHOOKS = "webhooks";
     /** Deliveries whose timestamp is further away are refused. */
-    private static final Duration TOLERANCE = Duration.ofSeconds(300);
+    private static final Duration TOLERANCE = Duration.ofMinutes(5);
 
     private static final Duration WORTH_A_WORD = Duration.ofSeconds(60);
     private static final Set<String> WHATSAPP = Set.of("Channel::Whatsapp", "Channel::Api", "Channel::TwilioSms");

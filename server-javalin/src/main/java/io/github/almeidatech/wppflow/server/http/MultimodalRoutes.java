@@ -39,7 +39,7 @@ final class MultimodalRoutes implements RouteGroup {
     }
 
     /** A file: either where it is, or its bytes in base64. */
-    record Process(
+    record ProcessRequest(
             @Nullable String tenantId,
             @Nullable @Size(max = 4_000) String fileUrl,
             @Nullable @Size(max = 4_000) String dataUrl,
@@ -51,7 +51,7 @@ final class MultimodalRoutes implements RouteGroup {
             @Nullable @Min(1) Long conversationId) {}
 
     private void process(Context ctx) {
-        Process body = Body.readLarge(ctx, Process.class, MAX_BYTES);
+        ProcessRequest body = Body.readLarge(ctx, ProcessRequest.class, MAX_BYTES);
         Tenants.Tenant tenant = Request.tenant(ctx, tenants, body.tenantId());
         Instant notAfter = media.deadline();
         ContentType kind = kind(body.type());

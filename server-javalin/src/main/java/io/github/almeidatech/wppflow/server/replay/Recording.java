@@ -127,6 +127,7 @@ final class Recording {
     }
 
     /** What could not be read then is not fetched again: it cannot be read for the same reason. */
+    @SuppressWarnings("DoNotCallSuggester") // it stands for one that fetches
     static byte[] fetch(TenantId tenant, Attachment attachment, long maxBytes, Duration timeLimit)
             throws MediaUnavailableException {
         throw new MediaUnavailableException(
