@@ -113,13 +113,15 @@ final class PersonalData {
 
     List<String> people(TenantId tenant) {
         String name = tenant.value();
-        return reader.read(tenant, session -> session.list("""
+        return reader.read(
+                tenant, session -> session.list("""
                         select person_key from inbox where tenant = ? and person_key is not null
                         union select person_key from outbox where tenant = ? and person_key is not null
                         union select person_key from conversation where tenant = ? and person_key is not null
                         union select person_key from event where tenant = ? and person_key is not null
                         union select value from contact_identity where tenant = ? and kind = 'person'
-                        """, row -> row.getString(1), name, name, name, name, name));
+                        union select value from contact_list where tenant = ? and kind = 'person'
+                        """, row -> row.getString(1), name, name, name, name, name, name));
     }
 
     Optional<String> personIn(ConversationId conversation) {

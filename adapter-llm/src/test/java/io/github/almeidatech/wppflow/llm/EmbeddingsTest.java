@@ -99,6 +99,14 @@ class EmbeddingsTest {
     }
 
     @Test
+    void a_customers_numbers_stay_here() {
+        embedder().embed(Hotel.PAYER, List.of("meu cpf é 529.982.247-25, qual o preço?"));
+
+        assertThat(model.calls().get(0).body().path("input").get(0).asText())
+                .isEqualTo("meu cpf é [CPF], qual o preço?");
+    }
+
+    @Test
     void an_empty_text_does_not_spoil_the_batch() {
         assertThat(embedder().embed(Hotel.PAYER, List.of("banho", " ", ""))).hasSize(3);
     }

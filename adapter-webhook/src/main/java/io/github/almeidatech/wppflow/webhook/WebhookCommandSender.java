@@ -7,6 +7,7 @@ import io.github.almeidatech.wppflow.flow.CommandResult.NotDone;
 import io.github.almeidatech.wppflow.flow.CommandResult.Refused;
 import io.github.almeidatech.wppflow.flow.CommandResult.Unclear;
 import io.github.almeidatech.wppflow.flow.CommandSender;
+import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.OutboundCommand.CallWebhook;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,14 +44,23 @@ public final class WebhookCommandSender implements CommandSender {
 
     private final WebhookClient client;
     private final WebhookTargets targets;
+    private final Function<ConversationId, Optional<String>> people;
     private final Consumer<List<Event>> events;
     private final InstantSource clock;
 
-    /** @param events where answers are written down; the same event may be given twice */
+    /**
+     * @param people the person key of who writes in a conversation, for what is written down about it
+     * @param events where answers are written down; the same event may be given twice
+     */
     public WebhookCommandSender(
-            WebhookClient client, WebhookTargets targets, Consumer<List<Event>> events, InstantSource clock) {
+            WebhookClient client,
+            WebhookTargets targets,
+            Function<ConversationId, Optional<String>> people,
+            Consumer<List<Event>> events,
+            InstantSource clock) {
         this.client = client;
         this.targets = targets;
+        this.people = people;
         this.events = events;
         this.clock = clock;
     }
@@ -130,7 +141,7 @@ public final class WebhookCommandSender implements CommandSender {
                 UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString(),
                 attempt.conversation().tenant(),
                 attempt.conversation(),
-                null,
+                people.apply(attempt.conversation()).orElse(null),
                 ANSWERED,
                 1,
                 payload,

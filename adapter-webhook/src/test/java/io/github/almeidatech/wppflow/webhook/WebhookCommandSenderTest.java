@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.almeidatech.wppflow.flow.CommandAttempt;
 import io.github.almeidatech.wppflow.flow.CommandResult;
+import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.OutboundCommand.CallWebhook;
@@ -16,12 +17,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class WebhookCommandSenderTest extends WebhookFixture {
+
+    private static final String PERSON = "+5511987770001";
+    private static final Function<ConversationId, Optional<String>> PEOPLE =
+            conversation -> conversation.equals(CONVERSATION) ? Optional.of(PERSON) : Optional.empty();
 
     private final List<Event> events = new ArrayList<>();
 
@@ -172,7 +179,8 @@ class WebhookCommandSenderTest extends WebhookFixture {
                 () -> NOW,
                 WebhookListener.NONE);
 
-        assertThat(new WebhookCommandSender(client, this::target, events::addAll, () -> NOW).send(attempt(1, call())))
+        assertThat(new WebhookCommandSender(client, this::target, PEOPLE, events::addAll, () -> NOW)
+                        .send(attempt(1, call())))
                 .isEqualTo(new CommandResult.Refused("forbidden_address"));
     }
 
@@ -191,6 +199,10 @@ class WebhookCommandSenderTest extends WebhookFixture {
         assertThat(events.get(0).depth()).isEqualTo(2);
         assertThat(events.get(1).payload()).containsEntry("answer", "ok");
         assertThat(events.get(0).id()).isEqualTo(events.get(1).id());
+        assertThat(events)
+                .extracting(Event::personKey)
+                .as("found when the person is to be forgotten")
+                .containsOnly(PERSON);
     }
 
     @Test
@@ -202,7 +214,8 @@ class WebhookCommandSenderTest extends WebhookFixture {
 
     @Test
     void nothing_is_sent_after_the_lease() {
-        var sender = new WebhookCommandSender(client(), this::target, events::addAll, () -> NOW.plusSeconds(60));
+        var sender =
+                new WebhookCommandSender(client(), this::target, PEOPLE, events::addAll, () -> NOW.plusSeconds(60));
 
         assertThat(sender.send(attempt(1, call()))).isEqualTo(new CommandResult.NotDone("lease_over", null));
         assertThat(requestCount).hasValue(0);
@@ -234,7 +247,7 @@ class WebhookCommandSenderTest extends WebhookFixture {
     }
 
     private CommandResult send(int attempt, OutboundCommand command) {
-        return new WebhookCommandSender(client(), this::target, events::addAll, () -> NOW)
+        return new WebhookCommandSender(client(), this::target, PEOPLE, events::addAll, () -> NOW)
                 .send(attempt(attempt, command));
     }
 

@@ -124,6 +124,7 @@ class WebhookTroubleTest {
                 new WebhookClient(
                         target -> new OkHttpClient(), failure -> false, () -> now, (target, took, outcome) -> {}),
                 this::target,
+                conversation -> Optional.empty(),
                 events -> {},
                 () -> now);
         for (int i = 1; i <= TRIALS; i++) {

@@ -144,6 +144,15 @@ public final class Contacts {
         if (contact.get().optedOut()) {
             identities.forEach(id -> lists.add(tenant, ContactList.OPTED_OUT, pseudonyms.of(tenant, id)));
         }
+        eraseFromLists(tenant, identities);
+        return store.erase(tenant, contactId);
+    }
+
+    /**
+     * Takes these identities off the deny and the allow list, whether or not there is a contact of them. Of having been on
+     * the deny list their hashes stay, so that it is still respected.
+     */
+    public void eraseFromLists(TenantId tenant, Set<Identity> identities) {
         if (lists.listing(tenant, identities).contains(ContactList.DENY)) {
             identities.forEach(id -> lists.add(tenant, ContactList.DENY, pseudonyms.of(tenant, id)));
         }
@@ -151,7 +160,6 @@ public final class Contacts {
             lists.remove(tenant, ContactList.DENY, identity);
             lists.remove(tenant, ContactList.ALLOW, identity);
         }
-        return store.erase(tenant, contactId);
     }
 
     /** Everything stored of a contact as plain data, for the person's right to see it. Empty when it is not there. */
@@ -166,13 +174,17 @@ public final class Contacts {
                 absorbed.add(entry);
             }
             data.put("merged_contacts", absorbed);
-            List<String> listed = lists.listing(tenant, withPseudonyms(tenant, contact.identities())).stream()
-                    .map(ContactList::word)
-                    .sorted()
-                    .toList();
-            data.put("lists", listed);
+            data.put("lists", exportLists(tenant, contact.identities()));
             return data;
         });
+    }
+
+    /** The words of the lists that these identities are on, be it as keyed hashes, in order. */
+    public List<String> exportLists(TenantId tenant, Set<Identity> identities) {
+        return lists.listing(tenant, withPseudonyms(tenant, identities)).stream()
+                .map(ContactList::word)
+                .sorted()
+                .toList();
     }
 
     /** Whether the tenant's lists let this sender be answered automatically. */

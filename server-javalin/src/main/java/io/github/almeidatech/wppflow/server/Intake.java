@@ -38,6 +38,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Intake {
 
+    /** The type of the event that holds a delivery which cannot be read. */
+    public static final String QUARANTINED = "webhook.quarantined";
+
     private static final Logger log = LoggerFactory.getLogger(Intake.class);
 
     private final FlowEngine engine;
@@ -338,7 +341,7 @@ public final class Intake {
                 tenant.id(),
                 null,
                 null,
-                "webhook.quarantined",
+                QUARANTINED,
                 1,
                 payload,
                 Event.Source.SYSTEM,

@@ -30,11 +30,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +46,15 @@ import org.jspecify.annotations.Nullable;
  * (security default G3). Thread-safe.
  */
 public final class Metrics {
+
+    /** The owner of what all tenants share. */
+    static final String EVERYBODY = "*";
+
+    /** Stands for every tenant that does not exist. */
+    private static final String UNKNOWN = "unknown";
+
+    private static final Set<String> NOBODYS = Set.of(EVERYBODY, UNKNOWN);
+    private static final Pattern TENANT_LABEL = Pattern.compile("[{,]tenant=\"([^\"]*)\"");
 
     private static final Duration[] ACK_BUCKETS = {
         Duration.ofMillis(5),
@@ -91,6 +104,19 @@ public final class Metrics {
         return registry.scrape();
     }
 
+    /** The same without what concerns other tenants. */
+    public String scrape(TenantId tenant) {
+        return scrape().lines()
+                .filter(line -> {
+                    Matcher label = TENANT_LABEL.matcher(line);
+                    return line.startsWith("#")
+                            || !label.find()
+                            || label.group(1).equals(tenant.value())
+                            || NOBODYS.contains(label.group(1));
+                })
+                .collect(Collectors.joining("\n", "", "\n"));
+    }
+
     /** What several gauges show a part of is asked once for a scrape: how much waits is counted row by row. */
     private <T> Supplier<T> oncePerScrape(Supplier<T> asked) {
         var latest = new AtomicReference<@Nullable Scraped<T>>();
@@ -119,7 +145,7 @@ public final class Metrics {
 
     /** A webhook that was not authentic; {@code unknown} stands for every tenant that does not exist. */
     public void refused(Optional<TenantId> tenant, String reason) {
-        counter("wppflow_webhook_refused", "tenant", tenant.map(TenantId::value).orElse("unknown"), "reason", reason)
+        counter("wppflow_webhook_refused", "tenant", tenant.map(TenantId::value).orElse(UNKNOWN), "reason", reason)
                 .increment();
     }
 

@@ -6,6 +6,7 @@ import io.github.almeidatech.wppflow.eventlog.EventLog;
 import io.github.almeidatech.wppflow.flow.CommandAttempt;
 import io.github.almeidatech.wppflow.flow.CommandResult;
 import io.github.almeidatech.wppflow.flow.CommandSender;
+import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.server.config.Config;
 import io.github.almeidatech.wppflow.server.config.Secret;
@@ -21,6 +22,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +35,14 @@ public final class OutgoingWebhooks implements CommandSender {
     private final WebhookWorkflow workflow;
     private final InstantSource clock;
 
-    public OutgoingWebhooks(Tenants tenants, OkHttpClient http, EventLog events, Metrics metrics, InstantSource clock) {
+    /** @param people the person key of who writes in a conversation */
+    public OutgoingWebhooks(
+            Tenants tenants,
+            OkHttpClient http,
+            Function<ConversationId, Optional<String>> people,
+            EventLog events,
+            Metrics metrics,
+            InstantSource clock) {
         this.clock = clock;
         for (Tenants.Tenant tenant : tenants.all()) {
             targets.put(tenant.id(), Map.copyOf(tenant.config().outgoingWebhooks()));
@@ -45,7 +54,7 @@ public final class OutgoingWebhooks implements CommandSender {
                 GuardedHttp::isRefusal,
                 clock,
                 metrics.calls("webhook")::called);
-        this.sender = new WebhookCommandSender(client, this::find, events::append, clock);
+        this.sender = new WebhookCommandSender(client, this::find, people, events::append, clock);
         this.workflow = new WebhookWorkflow(
                 client,
                 this::find,

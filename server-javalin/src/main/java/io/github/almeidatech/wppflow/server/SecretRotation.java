@@ -38,9 +38,8 @@ public final class SecretRotation implements AutoCloseable {
     private static final Duration REMINDER = Duration.ofDays(1);
     private static final Pattern OF_TENANT = Pattern.compile("tenants\\.([^.]+)\\.(.+)");
     /** Whose age the secrets of all tenants together are. */
-    private static final String EVERYBODY = "*";
-
     private final SecretFiles files;
+
     private final Collection<TenantId> tenants;
     private final Consumer<Collection<String>> conceal;
     private final Runnable changed;
@@ -157,7 +156,7 @@ public final class SecretRotation implements AutoCloseable {
 
     private static String ownerOf(String key) {
         Matcher own = OF_TENANT.matcher(key);
-        return own.matches() ? own.group(1) : EVERYBODY;
+        return own.matches() ? own.group(1) : Metrics.EVERYBODY;
     }
 
     /** {@code ok}, or which secrets were not taken, and which are old. */
@@ -168,7 +167,7 @@ public final class SecretRotation implements AutoCloseable {
         worth.putAll(files.refused());
         worth.keySet().removeIf(key -> {
             String owner = ownerOf(key);
-            return !owner.equals(EVERYBODY) && !shown.test(new TenantId(owner));
+            return !owner.equals(Metrics.EVERYBODY) && !shown.test(new TenantId(owner));
         });
         return worth.isEmpty()
                 ? "ok"

@@ -131,6 +131,12 @@ class BaserowTest {
         await().untilAsserted(() ->
                 assertThat(server.get("/api/v1/policies/boa").status()).isEqualTo(200));
 
+        assertThat(server.put(
+                                "/api/v1/policies/boa",
+                                "{\"policy\":{\"event\":\"y\",\"then\":[{\"labels\":{\"add\":[\"b\"]}}]}}")
+                        .status())
+                .as("two with one id would keep each later change from coming into force")
+                .isEqualTo(400);
         RULES.add(Map.of("policy_id", "desligada", "enabled", false, "event", "x", "then", "[{"));
         long wrong = RULES.add(Map.of(
                 "policy_id",

@@ -3,8 +3,10 @@ package io.github.almeidatech.wppflow.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.almeidatech.wppflow.flow.FlowStats;
+import io.github.almeidatech.wppflow.model.TenantId;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -26,5 +28,24 @@ class MetricsTest {
         assertThat(metrics.scrape())
                 .contains("wppflow_queue_depth{queue=\"inbox\"} 20.0", "wppflow_queue_depth{queue=\"outbox\"} 40.0");
         assertThat(asked).hasValue(2);
+    }
+
+    @Test
+    void a_tenant_sees_its_own_figures_and_those_of_nobody_in_particular() {
+        var metrics = new Metrics();
+        metrics.expired(new TenantId("hotel"), "messages", 3);
+        metrics.expired(new TenantId("hotel-2"), "messages", 4);
+        metrics.refused(Optional.empty(), "wrong_signature");
+        metrics.watchSecrets(Metrics.EVERYBODY, () -> 5);
+
+        assertThat(metrics.scrape(new TenantId("hotel")))
+                .contains(
+                        "wppflow_expired_total{kind=\"messages\",tenant=\"hotel\"} 3.0\n",
+                        "tenant=\"unknown\"",
+                        "wppflow_oldest_secret_seconds{tenant=\"*\"} 5.0\n",
+                        "# HELP wppflow_expired_total",
+                        "wppflow_build{")
+                .doesNotContain("hotel-2");
+        assertThat(metrics.scrape()).contains("hotel-2");
     }
 }

@@ -54,7 +54,8 @@ final class MessageFlow {
         EventLog events = shared.events;
         InstantSource clock = shared.clock;
         Restoration restoration = shared.database.restoration().orElse(null);
-        this.webhooks = new OutgoingWebhooks(tenants, shared.http, events, shared.metrics, clock);
+        this.webhooks =
+                new OutgoingWebhooks(tenants, shared.http, shared.database::personIn, events, shared.metrics, clock);
         this.channels = new Channels(
                 tenants,
                 shared.http,

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,8 +88,8 @@ public record Config(
             @Min(1) @Max(256) int recordWorkers,
 
             @Min(0) @Max(20) int maxSupersedes,
-            Duration turnLease,
-            Duration commandLease,
+            @DurationMin(seconds = 1) Duration turnLease,
+            @DurationMin(seconds = 1) Duration commandLease,
             Duration unclearSettle) {}
 
     /** What all tenants' language models share. */
@@ -417,13 +418,15 @@ public record Config(
             Duration humanPause) {}
 
     /** What is to be done when something happens; a file, or a folder of files. */
-    public record Policies(@Nullable String file, Duration reloadEvery) {}
+    public record Policies(
+            @Nullable String file,
+            @DurationMin(millis = 100) Duration reloadEvery) {}
 
     /** What may be answered from. */
     public record Knowledge(
             @Nullable String file,
             @Nullable String folder,
-            Duration folderEvery,
+            @DurationMin(millis = 100) Duration folderEvery,
             @Nullable String domain) {}
 
     /** The tenant's tables in Baserow. Without a token nothing is read or written there. */

@@ -1,6 +1,8 @@
 package io.github.almeidatech.wppflow.server.config;
 
 import io.github.almeidatech.wppflow.chatwoot.FetchPolicy;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import okhttp3.HttpUrl;
 import org.eclipse.jetty.util.InetAddressSet;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,8 @@ final class ConfigRules {
     private static final Duration LONGEST_CALL = Duration.ofSeconds(60);
     /** Less than the age at which messages are left to people. */
     private static final Duration LONGEST_ANSWER = Duration.ofMinutes(10);
+
+    private static final Duration SHORTEST_BACKUP_PAUSE = Duration.ofMinutes(1);
     /** Chatwoot repeats within minutes, and catch-up looks back a day. */
     private static final Duration SHORTEST_KEPT = Duration.ofDays(2);
     /** How long each kind of data is kept without a reason. */
@@ -41,6 +46,10 @@ final class ConfigRules {
                 || config.media().perTurn().compareTo(config.flow().turnLease()) >= 0) {
             problems.add("media.per_turn: more than nothing and less than flow.turn_lease wanted");
         }
+        Duration backups = config.storage().backupEvery();
+        if (!backups.isZero() && backups.compareTo(SHORTEST_BACKUP_PAUSE) < 0) {
+            problems.add("storage.backup_every: at least " + SHORTEST_BACKUP_PAUSE + " wanted, or PT0S");
+        }
         checkNetworks("server.trusted_proxies", config.server().trustedProxies(), problems);
         Map<String, String> owners = new HashMap<>();
         config.tenants().forEach((id, tenant) -> {
@@ -49,6 +58,8 @@ final class ConfigRules {
             checkTimeZone(path, tenant, problems);
             checkOrigins(path + ".chatwoot.storage_origins", tenant.chatwoot().storageOrigins(), problems);
             checkOrigins(path + ".chatwoot.file_origins", tenant.chatwoot().fileOrigins(), problems);
+            checkAddress(path + ".chatwoot.base_url", tenant.chatwoot().baseUrl(), problems);
+            checkAddress(path + ".baserow.url", tenant.baserow().url(), problems);
             checkOutgoing(path, tenant, problems);
             checkBaserow(path + ".baserow", tenant.baserow(), problems);
             if (tenant.chatwoot().outsideWindow().equals("template")
@@ -136,6 +147,19 @@ final class ConfigRules {
         }
     }
 
+    /** What is no http(s) address at all is named by the pattern of its key. */
+    private static void checkAddress(String path, String text, List<String> problems) {
+        boolean address;
+        try {
+            address = HttpUrl.get(new URI(text)) != null;
+        } catch (URISyntaxException e) {
+            address = false;
+        }
+        if (!address && text.startsWith("http")) {
+            problems.add(path + ": an address such as https://www.example.com wanted");
+        }
+    }
+
     private static boolean isInstant(String text) {
         try {
             return !Instant.parse(text).equals(Instant.MAX);
@@ -165,6 +189,7 @@ final class ConfigRules {
             if (proofs.stream().anyMatch(secret -> secret.length() < MIN_SECRET)) {
                 problems.add(at + ": at least " + MIN_SECRET + " characters wanted in secret and token");
             }
+            checkAddress(at + ".url", webhook.url(), problems);
             if (webhook.url().startsWith("http:") && !webhook.allowPrivateNetwork()) {
                 problems.add(at + ".url: https wanted; http only with allow_private_network");
             }

@@ -25,8 +25,7 @@ public final class SecretFiles {
     /** Read once, at the start: the API's tokens are known by their hashes, the backup's key by nobody. */
     private static final Pattern AT_THE_START = Pattern.compile("(api|storage)\\..*");
 
-    private static final Pattern PROOF = Pattern.compile("tenants\\.[^.]+\\.(webhooks|outgoing_webhooks)\\..*");
-    private static final Pattern WEBHOOK = Pattern.compile("tenants\\.([^.]+)\\.webhooks\\..*");
+    private static final Pattern PROOF = Pattern.compile("tenants\\.([^.]+)\\.(webhooks|outgoing_webhooks)\\..*");
 
     private final List<Secret> all;
     private final Map<String, String> waiting = new HashMap<>();
@@ -100,10 +99,10 @@ public final class SecretFiles {
     }
 
     private boolean isSharedWith(Secret secret, String found) {
-        Matcher own = WEBHOOK.matcher(secret.name());
+        Matcher own = PROOF.matcher(secret.name());
         return own.matches()
                 && all.stream().anyMatch(other -> {
-                    Matcher others = WEBHOOK.matcher(other.name());
+                    Matcher others = PROOF.matcher(other.name());
                     return others.matches()
                             && !others.group(1).equals(own.group(1))
                             && other.reveal().equals(found);

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ShapeCheck {
 
+    /** A hundred years: a time of today's with that added can still be counted in nanoseconds. */
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     private final List<String> problems;
 
     ShapeCheck(List<String> problems) {
@@ -94,7 +97,8 @@ final class ShapeCheck {
 
     private static boolean isDuration(JsonNode node) {
         try {
-            return node.isTextual() && !Duration.parse(node.textValue()).isNegative();
+            Duration duration = Duration.parse(node.isTextual() ? node.textValue() : "");
+            return !duration.isNegative() && duration.compareTo(LONGEST) <= 0;
         } catch (DateTimeParseException e) {
             return false;
         }

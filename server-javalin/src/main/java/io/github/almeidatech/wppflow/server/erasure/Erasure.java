@@ -8,6 +8,7 @@ import io.github.almeidatech.wppflow.eventlog.EventLog;
 import io.github.almeidatech.wppflow.eventlog.EventPage;
 import io.github.almeidatech.wppflow.eventlog.EventQuery;
 import io.github.almeidatech.wppflow.jdbc.Database;
+import io.github.almeidatech.wppflow.jdbc.ErasedTenants;
 import io.github.almeidatech.wppflow.jdbc.ErasureRequest;
 import io.github.almeidatech.wppflow.jdbc.ErasureRequests;
 import io.github.almeidatech.wppflow.model.Event;
@@ -104,8 +105,8 @@ public final class Erasure {
      */
     public Map<String, Object> export(TenantId tenant, String personKey, boolean chatwoot, String by) {
         Optional<Contact> contact = contacts.findPerson(tenant, personKey);
-        Map<String, Object> export = new LinkedHashMap<>(
-                contact.flatMap(known -> contacts.export(tenant, known.id())).orElse(Map.of()));
+        Map<String, Object> export = new LinkedHashMap<>(contact.flatMap(known -> contacts.export(tenant, known.id()))
+                .orElseGet(() -> Map.of("lists", contacts.exportLists(tenant, identitiesOf(contact, personKey)))));
         var messages = new ArrayList<>();
         var commands = new ArrayList<>();
         var about = new ArrayList<Map<String, Object>>();
@@ -209,9 +210,21 @@ public final class Erasure {
         Set<TenantId> stored = byTenant.isEmpty() ? Set.of() : database.tenants();
         List<ErasureRequest> unknown = byTenant.entrySet().stream()
                 .filter(tenant -> stored.contains(tenant.getKey()))
-                .flatMap(tenant -> repeat(tenant.getKey(), tenant.getValue()).stream())
+                .flatMap(tenant ->
+                        repeat(tenant.getKey(), sinceItsOwnErasure(tenant.getKey(), tenant.getValue())).stream())
                 .toList();
         carryOut(unknown);
+    }
+
+    /** A tenant that was erased and came back forgot everybody with it; who writes to it now has asked for nothing. */
+    private List<Earlier> sinceItsOwnErasure(TenantId tenant, List<Earlier> journal) {
+        Instant forgotten = database.erasedTenants()
+                .latest(tenant)
+                .map(ErasedTenants.Erasure::ended)
+                .orElse(Instant.EPOCH);
+        return journal.stream()
+                .filter(each -> !each.requestedAt().isBefore(forgotten))
+                .toList();
     }
 
     /**

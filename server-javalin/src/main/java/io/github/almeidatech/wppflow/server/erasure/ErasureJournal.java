@@ -122,7 +122,9 @@ public final class ErasureJournal {
                 Optional<Entry> entry = read(line);
                 entry.ifPresent(each -> entries.put(each.tenant() + "/" + each.id(), each));
                 if (entry.isEmpty() && !line.isBlank()) {
-                    log.warn("a line of {} cannot be read: one erasure before a crash was not begun", file);
+                    log.warn(
+                            "a line of {} cannot be read: cut off by a crash before its erasure began, or not ours",
+                            file);
                 }
             }
         } catch (IOException e) {
@@ -140,9 +142,14 @@ public final class ErasureJournal {
                     entry.required("person").asText(),
                     entry.path("chatwoot").asBoolean(),
                     entry.path("requested_by").asText(),
-                    Instant.parse(entry.path("requested_at").asText())));
-        } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
+                    storable(Instant.parse(entry.path("requested_at").asText()))));
+        } catch (JsonProcessingException | IllegalArgumentException | DateTimeException | ArithmeticException e) {
             return Optional.empty();
         }
+    }
+
+    /** @throws ArithmeticException for a time that no database can hold: it would end each start */
+    private static Instant storable(Instant written) {
+        return Instant.ofEpochMilli(written.toEpochMilli());
     }
 }

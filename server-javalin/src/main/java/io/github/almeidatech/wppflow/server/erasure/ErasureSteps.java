@@ -161,6 +161,7 @@ final class ErasureSteps {
                     .orElse(false);
             known += erased ? 1 : 0;
         }
+        contacts.eraseFromLists(tenant, request.identities());
         long messages = 0;
         long commands = 0;
         long emptied = 0;

@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.server.http;
 
 import io.javalin.http.Context;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -21,11 +22,14 @@ final class ClientAddresses {
 
     String of(Context ctx) {
         String peer = ctx.req().getRemoteAddr();
-        String forwarded = ctx.header("X-Forwarded-For");
-        if (forwarded == null || !isTrusted(peer)) {
+        if (!isTrusted(peer)) {
             return peer;
         }
-        String last = forwarded.substring(forwarded.lastIndexOf(',') + 1).strip();
+        String last = "";
+        // Several lines mean what one with commas between them means (RFC 9110, section 5.3).
+        for (String line : Collections.list(ctx.req().getHeaders("X-Forwarded-For"))) {
+            last = line.substring(line.lastIndexOf(',') + 1).strip();
+        }
         return last.isEmpty() || last.length() > 45 ? peer : last;
     }
 

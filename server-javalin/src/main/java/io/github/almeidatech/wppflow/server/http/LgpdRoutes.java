@@ -9,8 +9,6 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,16 +72,12 @@ final class LgpdRoutes implements RouteGroup {
                 @NotNull String requestedAt) {
 
             Erasure.Earlier toEarlier() {
-                try {
-                    return new Erasure.Earlier(
-                            id,
-                            person,
-                            Boolean.TRUE.equals(chatwoot),
-                            requestedBy == null ? "" : requestedBy,
-                            Instant.parse(requestedAt));
-                } catch (DateTimeException e) {
-                    throw ApiException.invalid("erasures.requested_at", "an ISO 8601 instant wanted");
-                }
+                return new Erasure.Earlier(
+                        id,
+                        person,
+                        Boolean.TRUE.equals(chatwoot),
+                        requestedBy == null ? "" : requestedBy,
+                        Query.instant("erasures.requested_at", requestedAt));
             }
         }
     }

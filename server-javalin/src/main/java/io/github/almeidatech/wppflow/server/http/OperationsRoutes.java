@@ -23,11 +23,13 @@ final class OperationsRoutes implements RouteGroup {
         routes.get("/health", ctx -> Envelope.ok(ctx, Map.of("status", "ok")), Access.PUBLIC);
         routes.get("/health/ready", this::inRotation, Access.PUBLIC);
         routes.get("/ready", this::ready, Access.READ);
-        routes.get(
-                "/metrics",
-                ctx -> ctx.contentType("text/plain; version=0.0.4; charset=utf-8")
-                        .result(metrics.scrape()),
-                Access.ADMIN);
+        routes.get("/metrics", this::measured, Access.ADMIN);
+    }
+
+    private void measured(Context ctx) {
+        TenantId own = Request.caller(ctx).tenant();
+        ctx.contentType("text/plain; version=0.0.4; charset=utf-8")
+                .result(own == null ? metrics.scrape() : metrics.scrape(own));
     }
 
     /** For load balancers and orchestrators, which have no token: whether, and not why. */

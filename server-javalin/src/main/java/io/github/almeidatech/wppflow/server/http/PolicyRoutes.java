@@ -17,7 +17,6 @@ import io.github.almeidatech.wppflow.server.policy.TenantPolicies;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import jakarta.validation.constraints.NotNull;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -199,10 +198,6 @@ final class PolicyRoutes implements RouteGroup {
     }
 
     private static @Nullable Instant instant(String field, @Nullable String text) {
-        try {
-            return text == null ? null : Instant.parse(text);
-        } catch (DateTimeException e) {
-            throw ApiException.invalid(field, "an ISO 8601 instant wanted");
-        }
+        return text == null ? null : Query.instant(field, text);
     }
 }

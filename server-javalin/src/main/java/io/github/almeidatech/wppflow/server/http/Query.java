@@ -1,12 +1,17 @@
 package io.github.almeidatech.wppflow.server.http;
 
 import io.javalin.http.Context;
-import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
 /** Reads query parameters; what cannot be is a 400 that says what was wanted. */
 final class Query {
+
+    /** What can be stored is far beyond; what can be written with more digits is not. */
+    private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
 
     private Query() {}
 
@@ -39,10 +44,23 @@ final class Query {
         if (text == null) {
             return null;
         }
+        return text.matches("\\d{1,15}") ? Instant.ofEpochMilli(Long.parseLong(text)) : instant(name, text);
+    }
+
+    /**
+     * A time that somebody wrote, of the years 1 to 9999.
+     *
+     * @param name of the parameter or field
+     */
+    static Instant instant(String name, String text) {
         try {
-            return text.matches("\\d{1,15}") ? Instant.ofEpochMilli(Long.parseLong(text)) : Instant.parse(text);
-        } catch (DateTimeException e) {
-            throw ApiException.invalid(name, "an ISO 8601 instant or epoch milliseconds wanted");
+            Instant instant = Instant.parse(text);
+            if (!instant.isBefore(FIRST) && !instant.isAfter(LAST)) {
+                return instant;
+            }
+        } catch (DateTimeParseException e) {
+            throw ApiException.invalid(name, "an ISO 8601 instant wanted");
         }
+        throw ApiException.invalid(name, "an instant of the years 1 to 9999 wanted");
     }
 }

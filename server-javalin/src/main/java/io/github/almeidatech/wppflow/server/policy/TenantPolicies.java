@@ -167,6 +167,13 @@ public final class TenantPolicies implements EventPolicies, AutoCloseable {
             return List.of(new PolicyProblem(
                     "policy.id", PolicyProblem.Kind.DUPLICATE, "a policy in the tenant's files has this id"));
         }
+        boolean inTable = store.documents(tenant).stream()
+                .anyMatch(stored ->
+                        !stored.id().equals(id) && id.equals(stored.data().get("id")));
+        if (inTable) {
+            return List.of(new PolicyProblem(
+                    "policy.id", PolicyProblem.Kind.DUPLICATE, "a policy in the tenant's table has this id"));
+        }
         Instant now = clock.instant();
         store.put(tenant, new PolicyDocument(id, document, now));
         set(tenant).reload(now);

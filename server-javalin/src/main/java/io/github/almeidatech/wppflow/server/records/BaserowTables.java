@@ -26,6 +26,7 @@ import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.normalizer.PhoneIdentity;
 import io.github.almeidatech.wppflow.normalizer.Phones;
+import io.github.almeidatech.wppflow.server.Intake;
 import io.github.almeidatech.wppflow.server.Metrics;
 import io.github.almeidatech.wppflow.server.Tenants;
 import io.github.almeidatech.wppflow.server.config.Config;
@@ -244,9 +245,13 @@ public final class BaserowTables {
         Objects.requireNonNull(events).remove(client, eventIds);
     }
 
-    /** Whether a row is wanted of an event. */
+    /**
+     * Whether a row is wanted of an event. Never of one that holds a delivery which could not be read: nobody knows whose it
+     * is, so nobody could have the row erased.
+     */
     boolean mirrors(Event event) {
         return events != null
+                && !event.type().equals(Intake.QUARANTINED)
                 && config.eventTypes().stream()
                         .anyMatch(pattern -> pattern.equals("*")
                                 || pattern.equals(event.type())

@@ -133,6 +133,41 @@ class LgpdCommandTest {
                                         + "\",\"requested_at\":\"yesterday\"}]}")
                         .status())
                 .isEqualTo(400);
+        assertThat(server.post(
+                                "/api/v1/lgpd/erasures/repeat",
+                                "{\"erasures\":[{\"id\":\"r\",\"person\":\"" + person
+                                        + "\",\"requested_at\":\"+999999999-01-01T00:00:00Z\"}]}")
+                        .status())
+                .as("what no database can hold would stand in the journal")
+                .isEqualTo(400);
+        assertThat(server.get("/api/v1/events?from=%2B999999999-01-01T00:00:00Z")
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void who_is_only_on_a_list_is_shown_that_and_forgotten_too() throws Exception {
+        String written = "11 98888-7777";
+        server.put("/api/v1/contact-lists/deny/11988887777", "{}");
+        server.put("/api/v1/contact-lists/allow/11988887777", "{}");
+
+        assertThat(cli.json("lgpd", "export", "--phone", written).path("lists"))
+                .extracting(JsonNode::asText)
+                .containsExactly("allow", "deny");
+        assertThat(cli.json("lgpd", "erase", "--phone", written, "--yes")
+                        .path("state")
+                        .asText())
+                .isEqualTo("done");
+
+        for (String list : new String[] {"deny", "allow"}) {
+            assertThat(server.get("/api/v1/contact-lists/" + list).body().toString())
+                    .as(list)
+                    .doesNotContain("988887777");
+        }
+        assertThat(cli.json("lgpd", "export", "--phone", written).path("lists"))
+                .as("who was to be left alone is still left alone, by a keyed hash")
+                .extracting(JsonNode::asText)
+                .containsExactly("deny");
     }
 
     @Test

@@ -97,6 +97,42 @@ class OffboardingTest {
     }
 
     @Test
+    void who_wants_to_be_forgotten_before_a_business_is_erased_is_known_again_when_it_comes_back() throws Exception {
+        try (TestServer server = start()) {
+            server.awaitReplies(
+                    server.chatwoot()
+                            .customer("+5511990040002", "Nina Exemplo")
+                            .writes("oi")
+                            .conversation(),
+                    1);
+            assertThat(server.post("/api/v1/lgpd/erase", "{\"phone\":\"11990040002\"}")
+                            .data()
+                            .path("state")
+                            .asText())
+                    .isEqualTo("done");
+        }
+        try (Database database = Database.open("sqlite:" + data.resolve("wppflow.db"))) { // while it is not configured
+            var tenant = new TenantId("pet-hotel");
+            var erasure = database.erasedTenants().begin(tenant, "operator", Instant.now());
+            database.eraseTenant(tenant);
+            database.erasedTenants().end(erasure, Instant.now());
+        }
+        try (TestServer server = start()) {
+            server.awaitReplies(
+                    server.chatwoot()
+                            .customer("+5511990040002", "Nina Exemplo")
+                            .writes("oi, quanto custa a diária?")
+                            .conversation(),
+                    1);
+        }
+
+        try (TestServer server = start()) {
+            assertThat(server.get("/api/v1/contacts/pet-hotel/11990040002").status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
     void an_export_that_fails_before_it_begins_to_flow_is_an_error_alone_and_leaves_no_file() throws Exception {
         start().close();
         try (Database database = Database.open("sqlite:" + data.resolve("wppflow.db"))) {

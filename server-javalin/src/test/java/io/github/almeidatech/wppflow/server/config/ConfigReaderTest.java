@@ -286,6 +286,37 @@ class ConfigReaderTest {
     }
 
     @Test
+    void times_and_addresses_that_would_break_later_are_refused_at_once() {
+        String wrong = TENANT.replace("https://chat.example.com", "https://<your-chatwoot>") + """
+                    policies: {reload_every: PT0S}
+                    knowledge: {folder_every: PT0S}
+                    turns: {stale_after: P999999999D}
+                    outgoing_webhooks:
+                      orders: {url: "https://<your-n8n>/webhook/x", secret: "${env:HOOK}"}
+                flow: {turn_lease: PT0S}
+                storage: {backup_every: PT0.0001S}
+                """;
+
+        var failure = catchThrowableOfType(ConfigException.class, () -> read(wrong, SECRETS));
+        assertThat(failure.problems())
+                .containsExactly(
+                        "tenants.pet-hotel.turns.stale_after: an ISO 8601 duration such as PT4S, PT5M or PT12H wanted");
+
+        var later =
+                catchThrowableOfType(ConfigException.class, () -> read(wrong.replace("P999999999D", "PT12H"), SECRETS));
+        assertThat(later.problems())
+                .map(problem -> problem.substring(0, problem.indexOf(':')))
+                .containsExactlyInAnyOrder(
+                        "tenants.pet-hotel.chatwoot.base_url",
+                        "tenants.pet-hotel.policies.reload_every",
+                        "tenants.pet-hotel.knowledge.folder_every",
+                        "tenants.pet-hotel.outgoing_webhooks.orders.url",
+                        "flow.turn_lease",
+                        "media.per_turn",
+                        "storage.backup_every");
+    }
+
+    @Test
     void values_out_of_range_are_named_with_their_path_and_the_range() {
         String wrong = TENANT.replace("https://chat.example.com", "ftp://chat.example.com") + """
                 server: {port: 70000}

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -153,6 +154,8 @@ class ConfigReferenceTest {
                 found.add("from " + min.value());
             } else if (each instanceof DecimalMax max) {
                 found.add("to " + max.value());
+            } else if (each instanceof DurationMin min) {
+                found.add("at least " + Duration.ofSeconds(min.seconds()).plusMillis(min.millis()));
             } else if (each instanceof Size size) {
                 found.add("%s characters"
                         .formatted(size.min() == 0 ? "at most " + size.max() : size.min() + " to " + size.max()));

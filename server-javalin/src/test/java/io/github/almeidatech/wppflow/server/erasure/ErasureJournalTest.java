@@ -33,6 +33,22 @@ class ErasureJournalTest {
     }
 
     @Test
+    void a_time_that_no_database_can_hold_is_no_line_of_ours() throws Exception {
+        Path file = folder.resolve("erasures.jsonl");
+        new ErasureJournal(file).add(entry("a", false));
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        + Files.readString(file)
+                                .replace("\"id\":\"a\"", "\"id\":\"b\"")
+                                .replaceAll(
+                                        "\"requested_at\":\"[^\"]*\"",
+                                        "\"requested_at\":\"+999999999-01-01T00:00:00Z\""));
+
+        assertThat(new ErasureJournal(file).entries()).containsExactly(entry("a", false));
+    }
+
+    @Test
     void of_two_lines_about_one_request_the_later_counts() {
         var journal = new ErasureJournal(folder.resolve("erasures.jsonl"));
         journal.add(entry("a", false));

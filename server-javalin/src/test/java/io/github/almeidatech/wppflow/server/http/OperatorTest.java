@@ -126,11 +126,15 @@ class OperatorTest {
         assertThat(fromElsewhere.response().headers().map().keySet())
                 .isEqualTo(wrong.response().headers().map().keySet());
         assertThat(webhook("/" + PATH_SECRET, body, "203.0.113.9").status()).isIn(200, 429);
+        assertThat(webhook("/" + PATH_SECRET, body, "203.0.113.9", "198.51.100.7")
+                        .status())
+                .as("a proxy that adds a line of its own has the last word, too")
+                .isEqualTo(401);
         assertThat(webhook("/" + PATH_SECRET, body, "localhost").status())
                 .as("no name is looked up")
                 .isEqualTo(401);
         assertThat(get("/metrics", OPERATOR).response().body())
-                .contains("wppflow_webhook_refused_total{reason=\"foreign_address\",tenant=\"pet-hotel\"} 2.0");
+                .contains("wppflow_webhook_refused_total{reason=\"foreign_address\",tenant=\"pet-hotel\"} 3.0");
     }
 
     @Test
@@ -188,10 +192,12 @@ class OperatorTest {
         return webhook(suffix, body, "127.0.0.1");
     }
 
-    private static Answer webhook(String suffix, String body, String from) {
-        return server.send(HttpRequest.newBuilder(server.uri("/webhooks/chatwoot/pet-hotel/account" + suffix))
-                .header("Content-Type", "application/json")
-                .header("X-Forwarded-For", from)
-                .POST(BodyPublishers.ofString(body)));
+    private static Answer webhook(String suffix, String body, String... from) {
+        var request = HttpRequest.newBuilder(server.uri("/webhooks/chatwoot/pet-hotel/account" + suffix))
+                .header("Content-Type", "application/json");
+        for (String each : from) {
+            request.header("X-Forwarded-For", each);
+        }
+        return server.send(request.POST(BodyPublishers.ofString(body)));
     }
 }
