@@ -159,7 +159,7 @@ final class EnvironmentOverlay {
             node = node.withObjectProperty(key);
         }
         String last = existingKey(node, parts[parts.length - 1]);
-        boolean secret = last.endsWith("token") || last.endsWith("secret") || last.endsWith("api_key");
+        boolean secret = SecretResolver.isSecret(last) && !last.endsWith("secrets");
         node.set(last, secret ? TextNode.valueOf("${env:" + name + "}") : scalar(value));
     }
 

@@ -117,7 +117,8 @@ final class SecretResolver {
         }
     }
 
-    private static boolean isSecret(String key) {
+    /** Whether a key of this name holds a secret, or a list of them where it ends in {@code secrets}. */
+    static boolean isSecret(String key) {
         return key.endsWith("token")
                 || key.endsWith("secret")
                 || key.endsWith("secrets")

@@ -63,6 +63,32 @@ class EnvironmentTest {
     }
 
     @Test
+    void the_passphrase_of_backups_stands_in_its_variable_or_where_that_points() {
+        environment.put("WPPFLOW_STORAGE__BACKUP_KEY", "a-passphrase-of-many-words");
+        assertThat(config().storage().backupKey()).isEqualTo(new Secret("a-passphrase-of-many-words"));
+
+        environment.put("WPPFLOW_STORAGE__BACKUP_KEY", "${env:PASSPHRASE}");
+        environment.put("PASSPHRASE", "another-passphrase-of-words");
+        assertThat(config().storage().backupKey()).isEqualTo(new Secret("another-passphrase-of-words"));
+    }
+
+    @Test
+    void a_list_of_secrets_takes_references_and_a_map_is_set_entry_by_entry() {
+        environment.put("HOOK", "a-secret-of-the-account-webhook");
+        environment.put("WPPFLOW_TENANTS__PET_HOTEL__WEBHOOKS__ACCOUNT_SECRETS", "[\"${env:HOOK}\"]");
+        environment.put("WPPFLOW_TENANTS__PET_HOTEL__REPLIES__PHRASES__GREETING", "Oi!");
+        assertThat(tenant().webhooks().accountSecrets()).containsExactly(new Secret("a-secret-of-the-account-webhook"));
+        assertThat(tenant().replies().phrases()).containsEntry("greeting", "Oi!");
+
+        environment.put("WPPFLOW_TENANTS__PET_HOTEL__WEBHOOKS__ACCOUNT_SECRETS", "[a-secret-of-the-account-webhook]");
+        environment.put("WPPFLOW_TENANTS__PET_HOTEL__HOURS__OPEN", "{mon-fri: [\"08:00-18:00\"]}");
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(this::tenant)
+                .withMessageContaining("account_secrets[0]: secrets only by reference")
+                .withMessageContaining("hours.open: keys and values wanted");
+    }
+
+    @Test
     void without_a_provider_everything_is_offline() {
         assertThat(tenant().models().providers()).isEmpty();
         environment.put("LLM_PROVIDER", " ");
@@ -128,6 +154,10 @@ class EnvironmentTest {
     }
 
     private Config.Tenant tenant() {
-        return new ConfigReader(environment).read(null).tenants().get("pet-hotel");
+        return config().tenants().get("pet-hotel");
+    }
+
+    private Config config() {
+        return new ConfigReader(environment).read(null);
     }
 }
