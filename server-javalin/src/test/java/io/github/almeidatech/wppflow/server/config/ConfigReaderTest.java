@@ -195,6 +195,16 @@ class ConfigReaderTest {
                         .readStartable(one))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("agent_bot_secrets");
+
+        var shared = new HashMap<>(SECRETS);
+        shared.put("CLINIC_BOT", "another-bot-token-of-chatwoot");
+        shared.put("CLINIC_HOOK", shared.get("HOOK"));
+        shared.put("CLINIC_TOKEN", "an-api-token-of-the-clinic-1");
+        shared.put("TOKEN", "an-api-token-of-the-hotel-01");
+        assertThatThrownBy(() -> new ConfigReader(shared).readStartable(two))
+                .as("nobody knows whose it is")
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("shares a secret with tenant");
     }
 
     @Test
