@@ -4,6 +4,7 @@ import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.InboundMessage;
 import io.github.almeidatech.wppflow.model.OwnershipSignal;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param urgent the turn is due at once
  * @param personKey whose it is, for erasure
  * @param events written down with it, unless it is a duplicate
- * @param raw the body as it arrived; not copied, so it must not change
+ * @param raw the body as it arrived; not copied, so it must not change; the same bytes are the same body
  */
 public record InboundEvent(
         ConversationId conversation,
@@ -44,6 +45,22 @@ public record InboundEvent(
         if (message != null && keys.isEmpty()) {
             throw new IllegalArgumentException("a message needs a key, or it would be answered twice");
         }
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof InboundEvent event
+                && Arrays.equals(raw, event.raw)
+                && withoutBody().equals(event.withoutBody());
+    }
+
+    @Override
+    public int hashCode() {
+        return withoutBody().hashCode();
+    }
+
+    private List<@Nullable Object> withoutBody() {
+        return Arrays.asList(conversation, event, keys, message, signal, urgent, personKey, events);
     }
 
     @Override
