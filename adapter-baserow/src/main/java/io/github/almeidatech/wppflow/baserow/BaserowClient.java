@@ -385,7 +385,7 @@ public final class BaserowClient {
             return this;
         }
 
-        /** Larger answers are not read, 1 kB to 64 MiB. Default: 1 MiB. Synchronising asks for fewer rows then. */
+        /** Larger answers are not read, 1 kB to 64 MiB. Default: 1 MiB. Fewer rows are asked for then. */
         public Builder maxAnswerBytes(int bytes) {
             this.maxAnswerBytes = between(bytes, 1_000, 64 << 20);
             return this;

@@ -319,11 +319,20 @@ public final class BaserowContactMirror {
      * @throws BaserowException when Baserow does not answer; then it has to be repeated
      */
     public int erase(Contact contact) {
+        Set<Long> theirs = found(contact);
+        for (long number : known(contact)) {
+            if (!theirs.contains(number)
+                    && client.get(table.id(), number)
+                            .filter(row -> rows.mayBe(row, contact))
+                            .isPresent()) {
+                theirs.add(number);
+            }
+        }
         int gone = 0;
-        for (BaserowRow row : rowsOf(contact)) {
-            erased.add(row.id());
-            gone += client.delete(table.id(), row.id()) ? 1 : 0;
-            personByRow.remove(row.id());
+        for (long number : theirs) {
+            erased.add(number);
+            gone += client.delete(table.id(), number) ? 1 : 0;
+            personByRow.remove(number);
         }
         return gone;
     }
@@ -335,6 +344,16 @@ public final class BaserowContactMirror {
      * @throws BaserowException when Baserow does not answer
      */
     public List<BaserowRow> rowsOf(Contact contact) {
+        Set<Long> numbers = known(contact);
+        numbers.addAll(found(contact));
+        return numbers.stream()
+                .flatMap(number -> client.get(table.id(), number).stream())
+                .filter(row -> rows.mayBe(row, contact))
+                .toList();
+    }
+
+    /** The numbers of rows that were a person's when they were last read. */
+    private Set<Long> known(Contact contact) {
         var numbers = new TreeSet<>(rows.knownRows(contact));
         contact.identities().stream()
                 .filter(identity -> identity.kind() == Identity.Kind.PERSON)
@@ -343,15 +362,21 @@ public final class BaserowContactMirror {
                         numbers.add(row);
                     }
                 }));
+        return numbers;
+    }
+
+    /** The numbers of rows that are a person's by what they say now. */
+    private Set<Long> found(Contact contact) {
         Columns columns = client.columns(table.id(), table.allNames());
-        var writer = new RowWriter(client, null);
-        rows.lookFor(columns, contact)
-                .ifPresent(filter -> writer.find(table.id(), filter, row -> rows.isOf(row, contact))
-                        .forEach(row -> numbers.add(row.id())));
-        return numbers.stream()
-                .flatMap(number -> client.get(table.id(), number).stream())
-                .filter(row -> rows.mayBe(row, contact))
-                .toList();
+        return rows
+                .lookFor(columns, contact)
+                .map(filter -> RowPages.of(client, table.id(), filter, rows.identifying())
+                        .all())
+                .orElse(List.of())
+                .stream()
+                .filter(row -> rows.isOf(row, contact))
+                .map(BaserowRow::id)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** What a mirror is made of; every setting has a default. */

@@ -3,6 +3,7 @@ package io.github.almeidatech.wppflow.baserow;
 import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.TenantId;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -145,17 +146,24 @@ public final class BaserowEventMirror {
             match.put(tenants, tenant.value());
         }
         RowMatch rows = RowMatch.of(client.columns(table.id(), match.keySet()), match);
+        // What proves a row, and not what happened, which may be large.
+        RowPages pages = RowPages.of(client, table.id(), rows.filter(), List.copyOf(match.keySet()));
         int gone = 0;
         while (true) {
-            Set<Long> found = client.list(table.id(), RowQuery.first(RowQuery.MAX_SIZE, rows.filter())).rows().stream()
-                    .filter(rows::proves)
-                    .map(BaserowRow::id)
-                    .collect(Collectors.toSet());
+            var found = new ArrayList<Long>();
+            int tooLarge = pages.read(page -> {
+                page.rows().stream().filter(rows::proves).map(BaserowRow::id).forEach(found::add);
+                return found.size() < RowQuery.MAX_SIZE;
+            });
+            if (found.isEmpty() && tooLarge > 0) {
+                throw new BaserowException(BaserowError.TOO_LARGE, "list_rows", null);
+            }
             if (found.isEmpty()) {
                 return gone;
             }
-            client.deleteAll(table.id(), found);
-            gone += found.size();
+            Set<Long> batch = found.stream().limit(RowQuery.MAX_SIZE).collect(Collectors.toSet());
+            client.deleteAll(table.id(), batch);
+            gone += batch.size();
         }
     }
 }

@@ -26,7 +26,7 @@ public final class BaserowPolicies {
 
     private static final Set<String> OFF = Set.of("false", "off", "no", "nao", "não");
     private static final Pattern POSITION = Pattern.compile("policies\\[(\\d+)]");
-    private static final int MAX_PAGES = 10;
+    private static final int MAX_ROWS = 2_000;
 
     private final BaserowClient client;
     private final TenantId tenant;
@@ -82,19 +82,11 @@ public final class BaserowPolicies {
         if (tenants != null) {
             wanted.add(tenants);
         }
-        var rows = new ArrayList<BaserowRow>();
-        for (int page = 1; page <= MAX_PAGES; page++) {
-            RowPage answer =
-                    client.list(table.id(), new RowQuery(scope, page, RowQuery.MAX_SIZE, null, List.copyOf(wanted)));
-            answer.rows().forEach(row -> row.mustHave(wanted));
-            answer.rows().stream()
-                    .filter(row -> tenants == null || row.text(tenants).equals(tenant.value()))
-                    .forEach(rows::add);
-            if (answer.rows().isEmpty() || (long) page * RowQuery.MAX_SIZE >= answer.count()) {
-                break;
-            }
-        }
-        return rows;
+        List<BaserowRow> rows = RowPages.of(client, table.id(), scope, wanted).first(MAX_ROWS);
+        rows.forEach(row -> row.mustHave(wanted));
+        return rows.stream()
+                .filter(row -> tenants == null || row.text(tenants).equals(tenant.value()))
+                .toList();
     }
 
     private PolicyReading parse(List<BaserowRow> rows) {

@@ -75,7 +75,7 @@ final class ContactRowWriter {
         }
         return rows
                 .lookFor(columns, contact)
-                .map(filter -> writer.find(table.id(), filter, row -> rows.isOf(row, contact)))
+                .map(filter -> writer.find(table.id(), filter, row -> rows.isOf(row, contact), table.allNames()))
                 .orElse(List.of())
                 .stream()
                 .limit(1)

@@ -10,9 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -182,11 +184,15 @@ final class ContactRows {
     /** Those of the cells that a row is found by. */
     Map<String, @Nullable Object> identifying(Map<String, @Nullable Object> cells) {
         var least = new LinkedHashMap<>(cells);
-        least.keySet()
-                .removeIf(column -> !column.equals(table.phone())
-                        && !column.equals(table.name(ContactColumn.KEY))
-                        && !column.equals(table.name(ContactColumn.TENANT)));
+        least.keySet().retainAll(identifying());
         return least;
+    }
+
+    /** The columns that say whose a row is. */
+    List<String> identifying() {
+        return Stream.of(table.phone(), table.name(ContactColumn.KEY), table.name(ContactColumn.TENANT))
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /**

@@ -41,11 +41,18 @@ final class DuplicateRows {
 
     Merged merge(Set<Long> numbers) {
         var rows = new ArrayList<BaserowRow>();
-        numbers.stream()
-                .sorted()
-                .forEach(number -> client.get(table.id(), number).ifPresent(rows::add));
-        rows.sort(Comparator.comparingLong(BaserowRow::id));
         var merged = new Merged(new ArrayList<>(), new ArrayList<>());
+        numbers.stream().sorted().forEach(number -> {
+            try {
+                client.get(table.id(), number).ifPresent(rows::add);
+            } catch (BaserowException e) {
+                if (e.error() != BaserowError.TOO_LARGE) {
+                    throw e;
+                }
+                merged.left().add(number); // nobody can say whether anything would be lost
+            }
+        });
+        rows.sort(Comparator.comparingLong(BaserowRow::id));
         if (rows.size() < 2) {
             return merged;
         }

@@ -2,6 +2,7 @@ package io.github.almeidatech.wppflow.baserow;
 
 import io.github.almeidatech.wppflow.model.OutboundCommand;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -74,7 +75,7 @@ final class EventRows {
     /** All at once; when Baserow takes one of them for wrong, each by itself. */
     private Map<String, String> create(Map<String, Map<String, Object>> rows) {
         try {
-            make(List.copyOf(rows.values()));
+            make(rows);
             return Map.of();
         } catch (BaserowException e) {
             if (e.error() != BaserowError.INVALID_REQUEST) {
@@ -84,7 +85,7 @@ final class EventRows {
         var refused = new LinkedHashMap<String, String>();
         rows.forEach((id, cells) -> {
             try {
-                make(List.of(cells));
+                make(Map.of(id, cells));
             } catch (BaserowException e) {
                 if (e.error() != BaserowError.INVALID_REQUEST) {
                     throw e;
@@ -96,19 +97,47 @@ final class EventRows {
     }
 
     /** When a column was renamed meanwhile, what was made without it is taken away again. */
-    private void make(List<Map<String, Object>> rows) {
-        List<BaserowRow> made = client.createAll(table.id(), rows);
-        boolean whole = made.size() == rows.size();
-        for (int i = 0; whole && i < rows.size(); i++) {
-            whole = made.get(i).cells().keySet().containsAll(rows.get(i).keySet());
+    private void make(Map<String, Map<String, Object>> rows) {
+        List<Map<String, Object>> wanted = List.copyOf(rows.values());
+        List<BaserowRow> made;
+        try {
+            made = client.createAll(table.id(), wanted);
+        } catch (BaserowException e) {
+            if (e.error() != BaserowError.TOO_LARGE) {
+                throw e;
+            }
+            madeUnseen(rows, e);
+            return;
+        }
+        boolean whole = made.size() == wanted.size();
+        for (int i = 0; whole && i < wanted.size(); i++) {
+            whole = made.get(i).cells().keySet().containsAll(wanted.get(i).keySet());
         }
         if (!whole) {
-            client.forgetColumns(table.id());
-            if (!made.isEmpty()) {
-                client.deleteAll(table.id(), made.stream().map(BaserowRow::id).collect(Collectors.toSet()));
-            }
-            throw new BaserowException(BaserowError.COLUMNS_CHANGED, "create_batch", null);
+            takeBack(made.stream().map(BaserowRow::id).toList());
         }
+    }
+
+    /** Baserow answers with the rows it has made; such an answer may be too large, while the rows are there. */
+    private void madeUnseen(Map<String, Map<String, Object>> rows, BaserowException unread) {
+        Map<String, Long> made = find(List.copyOf(rows.keySet()));
+        if (made.size() < rows.size()) {
+            throw unread;
+        }
+        Set<String> names =
+                rows.values().stream().flatMap(cells -> cells.keySet().stream()).collect(Collectors.toSet());
+        client.forgetColumns(table.id());
+        if (!client.columns(table.id(), names).byName().keySet().containsAll(names)) {
+            takeBack(made.values());
+        }
+    }
+
+    private void takeBack(Collection<Long> made) {
+        client.forgetColumns(table.id());
+        if (!made.isEmpty()) {
+            client.deleteAll(table.id(), Set.copyOf(made));
+        }
+        throw new BaserowException(BaserowError.COLUMNS_CHANGED, "create_batch", null);
     }
 
     /** Moves rows to Baserow's trash, as far as they are there. */
@@ -130,8 +159,8 @@ final class EventRows {
             }
             var filters = new ArrayList<RowFilter>();
             matches.values().forEach(match -> filters.add(match.filter()));
-            RowQuery query = RowQuery.first(RowQuery.MAX_SIZE, RowFilter.any(filters));
-            for (BaserowRow row : client.list(table.id(), query).rows()) {
+            for (BaserowRow row : RowPages.of(client, table.id(), RowFilter.any(filters), List.of(key))
+                    .all()) {
                 matches.forEach((id, match) -> {
                     if (match.proves(row)) {
                         found.putIfAbsent(id, row.id());

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -84,7 +85,7 @@ final class RowCommands {
             return updateNumber(writer, table, columns, match, changes);
         }
         Map<String, @Nullable Object> cells = CellWriter.encodeAll(columns, changes, table.trustedColumns());
-        List<BaserowRow> found = writer.find(table.id(), RowMatch.of(columns, match));
+        List<BaserowRow> found = find(writer, table, columns, match, cells.keySet());
         if (!found.isEmpty()) {
             match.keySet().forEach(cells::remove);
             writer.update(table.id(), columns, found.get(0), cells);
@@ -122,7 +123,7 @@ final class RowCommands {
                 throw e;
             }
             // Somebody else was quicker, or an earlier try of ours arrived late.
-            List<BaserowRow> found = writer.find(table.id(), RowMatch.of(columns, match));
+            List<BaserowRow> found = find(writer, table, columns, match, cells.keySet());
             if (found.isEmpty()) {
                 return new Refused(e.error().word());
             }
@@ -130,6 +131,14 @@ final class RowCommands {
             writer.update(table.id(), columns, found.get(0), cells);
             return done(found.get(0));
         }
+    }
+
+    private static List<BaserowRow> find(
+            RowWriter writer, TableSettings table, Columns columns, Map<String, Object> match, Set<String> compared) {
+        RowMatch rows = RowMatch.of(columns, match);
+        var names = new LinkedHashSet<>(match.keySet());
+        names.addAll(compared);
+        return writer.find(table.id(), rows.filter(), rows::proves, names);
     }
 
     private static CommandResult done(BaserowRow row) {

@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.baserow;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.slf4j.LoggerFactory;
 final class RowWriter {
 
     private static final Logger LOG = LoggerFactory.getLogger(RowWriter.class);
-    private static final int MANY = 20;
+    private static final int MANY = 25;
 
     private final BaserowClient client;
     private final @Nullable Instant notAfter;
@@ -37,15 +38,14 @@ final class RowWriter {
         return client.columns(table, wanted);
     }
 
-    /** The rows, lowest id first. */
-    List<BaserowRow> find(long table, RowMatch match) {
-        return find(table, match.filter(), match::proves);
-    }
-
-    /** The rows the filter lets through and that are proved to be wanted, lowest id first; the first 20. */
-    List<BaserowRow> find(long table, RowFilter filter, Predicate<BaserowRow> proves) {
+    /**
+     * The rows the filter lets through and that are proved to be wanted, lowest id first; of the first 25.
+     *
+     * @param columns those that prove a row, and those that are compared with what is to be in it
+     */
+    List<BaserowRow> find(long table, RowFilter filter, Predicate<BaserowRow> proves, Collection<String> columns) {
         writing = false;
-        List<BaserowRow> rows = client.list(table, RowQuery.first(MANY, filter)).rows().stream()
+        List<BaserowRow> rows = RowPages.of(client, table, filter, List.copyOf(columns)).first(MANY).stream()
                 .filter(proves)
                 .sorted(Comparator.comparingLong(BaserowRow::id))
                 .toList();

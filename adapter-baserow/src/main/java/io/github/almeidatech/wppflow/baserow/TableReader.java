@@ -33,10 +33,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class TableReader {
 
-    /** Each divides the one before, so that a page can be continued with smaller ones. */
-    private static final int[] SIZES = {200, 100, 50, 25, 5, 1};
-
-    private static final int MAX_PAGES = 20_000;
     private static final int MAX_ASKED_FOR = 200;
     private static final Duration OVERLAP = Duration.ofMinutes(2);
 
@@ -140,7 +136,7 @@ final class TableReader {
                 .limit(MAX_ASKED_FOR)
                 .toList();
         for (long row : missing) {
-            if (client.get(table, row).filter(inScope).isEmpty()) {
+            if (isGone(row)) {
                 gone.add(row);
             }
         }
@@ -149,6 +145,18 @@ final class TableReader {
             known.keySet().removeAll(gone);
         }
         return gone.size();
+    }
+
+    /** A row too large to be read is there. */
+    private boolean isGone(long row) {
+        try {
+            return client.get(table, row).filter(inScope).isEmpty();
+        } catch (BaserowException e) {
+            if (e.error() == BaserowError.TOO_LARGE) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     /** One way through the table, or its newest part. */
@@ -168,7 +176,7 @@ final class TableReader {
 
         void newest() {
             Instant until = newest == null ? Instant.MIN : newest.minus(OVERLAP);
-            pages(
+            tooLarge += pages(
                     "-" + lastModified,
                     row -> row.instant(lastModified)
                             .map(time -> time.isBefore(until))
@@ -180,45 +188,24 @@ final class TableReader {
             met.clear();
             count = -1;
             countMoved = false;
-            tooLarge = 0;
-            pages(null, row -> false);
+            tooLarge = pages(null, row -> false);
             newest = latest;
         }
 
-        private void pages(@Nullable String orderBy, Predicate<BaserowRow> enough) {
-            int size = 0;
-            long offset = 0;
-            for (int i = 0; i < MAX_PAGES; i++) {
-                List<BaserowRow> rows;
-                int page = (int) (offset / SIZES[size]) + 1;
-                try {
-                    rows = page(page, SIZES[size], orderBy);
-                } catch (BaserowException e) {
-                    if (e.error() != BaserowError.TOO_LARGE) {
-                        throw e;
-                    }
-                    if (size < SIZES.length - 1) {
-                        size++;
-                    } else {
-                        tooLarge++;
-                        offset++;
-                    }
-                    continue;
-                }
-                take(rows);
-                offset += SIZES[size];
-                if (rows.isEmpty() || offset >= count || rows.stream().anyMatch(enough)) {
-                    return;
-                }
-            }
+        /** How many rows are too large. */
+        private int pages(@Nullable String orderBy, Predicate<BaserowRow> enough) {
+            return new RowPages((page, size) -> page(page, size, orderBy)).read(page -> {
+                take(page.rows());
+                return page.rows().stream().noneMatch(enough);
+            });
         }
 
-        private List<BaserowRow> page(int page, int size, @Nullable String orderBy) {
+        private RowPage page(int page, int size, @Nullable String orderBy) {
             pageAskedAt = clock.instant();
             RowPage answer = client.list(table, new RowQuery(scope, page, size, orderBy, columns));
             countMoved |= count >= 0 && count != answer.count();
             count = answer.count();
-            return answer.rows();
+            return answer;
         }
 
         private void take(List<BaserowRow> rows) {

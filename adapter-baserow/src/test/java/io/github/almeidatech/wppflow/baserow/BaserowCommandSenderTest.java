@@ -97,6 +97,17 @@ class BaserowCommandSenderTest {
     }
 
     @Test
+    void rows_are_found_however_large_what_else_is_in_them() {
+        var careful = sender(fixture.settings().maxAnswerBytes(20_000).build());
+        long first = leads.add(Map.of("name", "Ana", "note", "x".repeat(30_000)));
+        leads.add(Map.of("name", "Ana", "note", "x".repeat(30_000)));
+
+        CommandResult result = careful.send(fixture.attempt(write(Map.of("name", "Ana"), Map.of("vip", false))));
+
+        assertThat(result).isEqualTo(new Done(String.valueOf(first)));
+    }
+
+    @Test
     void a_row_that_says_it_already_is_not_written() {
         WriteRow command = write(
                 Map.of("name", "Ana", "status", "open", "vip", true, "age", "30"),

@@ -54,7 +54,11 @@ class BaserowContactMirrorTest {
     }
 
     private BaserowContactMirror mirror(ContactTable layout) {
-        return BaserowContactMirror.builder(fixture.client, Fixture.TENANT, layout, contacts, Fixture::phone)
+        return mirror(fixture.client, layout);
+    }
+
+    private BaserowContactMirror mirror(BaserowClient client, ContactTable layout) {
+        return BaserowContactMirror.builder(client, Fixture.TENANT, layout, contacts, Fixture::phone)
                 .clock(fixture.clock)
                 .build();
     }
@@ -288,6 +292,37 @@ class BaserowContactMirrorTest {
         assertThat(onlyRow().path("name").asText()).isEqualTo("Bia");
         assertThat(known(ANA)).isNull();
         assertThat(known(BIA)).isNotNull();
+    }
+
+    /** People keep other things in the table than we ask for. */
+    @Test
+    void erasing_takes_every_row_of_the_person_however_many_and_large() {
+        for (int i = 0; i < 30; i++) {
+            table.add(Map.of("phone", ANA, "tags", "x".repeat(3_000)));
+        }
+        table.add(Map.of("phone", ANA, "tags", "x".repeat(30_000)));
+        table.add(Map.of("phone", BIA, "name", "Bia"));
+        Contact ana = writes(ANA, "Ana");
+        var careful = mirror(fixture.settings().maxAnswerBytes(20_000).build(), withoutTenant(columns));
+
+        assertThat(careful.erase(ana)).isEqualTo(31);
+
+        assertThat(onlyRow().path("name").asText()).isEqualTo("Bia");
+    }
+
+    @Test
+    void a_row_too_large_to_be_compared_is_left_to_a_person_and_keeps_nothing_else_back() {
+        table.add(Map.of("phone", ANA, "name", "Ana", "tags", "x".repeat(30_000)));
+        table.add(Map.of("phone", ANA, "name", "Ana"));
+        table.add(Map.of("phone", ANA_OLD, "email", "ana@example.com"));
+        table.add(Map.of("phone", BIA, "name", "Bia"));
+        table.add(Map.of("phone", BIA, "email", "bia@example.com"));
+        mirror = mirror(fixture.settings().maxAnswerBytes(20_000).build(), withoutTenant(columns));
+
+        SyncReport report = mirror.pull();
+
+        assertThat(report.problems()).containsExactly(new RowProblem(1, "duplicate"));
+        assertThat(table.rows()).extracting(row -> row.path("id").asLong()).containsExactly(1L, 2L, 4L);
     }
 
     @Test

@@ -198,6 +198,23 @@ class BaserowKnowledgeSyncTest {
     }
 
     @Test
+    void a_row_that_grew_too_large_stays_what_it_was_and_keeps_nothing_else_back() {
+        var careful = fixture.settings().maxAnswerBytes(20_000).build();
+        long grows = add("a", "Grande", "curto");
+        long goes = add("b", "B", "texto");
+        BaserowKnowledgeSync sync = sync(careful, plain);
+        sync.sync();
+        fixture.client.update(table.id(), grows, Map.of("content", "y".repeat(30_000)));
+        table.remove(goes);
+
+        SyncReport report = sync.sync();
+
+        assertThat(report.removed()).isOne();
+        assertThat(report.problems()).containsExactly(new RowProblem(0, "too_large"));
+        assertThat(titles()).containsExactly("Grande");
+    }
+
+    @Test
     void a_failure_in_the_middle_keeps_what_was_read_and_the_next_call_goes_on() {
         for (int i = 0; i < 250; i++) {
             add("d" + i, "t" + i, "texto " + i);

@@ -200,6 +200,67 @@ class BaserowTablesTest {
                 .isThrownBy(() -> new BaserowEventMirror(TableSettings.of("events", 1), Map.of()));
     }
 
+    /** An answer with all columns of a page of such rows is larger than is read. */
+    @ParameterizedTest
+    @ValueSource(strings = {"contact_id", "pessoa, id", "\"pessoa\""})
+    void a_persons_events_are_erased_however_large_they_are(String person) {
+        BaserowTable table = largeEvents(person, 230);
+        var careful = fixture.settings().maxAnswerBytes(20_000).build();
+
+        assertThat(byPerson(table, person).erase(careful, Fixture.TENANT, "ana"))
+                .isEqualTo(230);
+
+        assertThat(table.rows())
+                .extracting(row -> row.path("event_id").asText())
+                .containsExactly("x");
+    }
+
+    @Test
+    void only_what_proves_a_row_is_asked_for_to_erase_it() {
+        BaserowTable table = largeEvents("contact_id", 230);
+
+        byPerson(table, "contact_id").erase(fixture.client, Fixture.TENANT, "ana");
+
+        assertThat(fixture.baserow.requests())
+                .filteredOn(Fixture.LIST)
+                .hasSize(3)
+                .extracting(request -> request.query("include").orElse(""))
+                .containsOnly("contact_id");
+    }
+
+    @Test
+    void an_event_that_cannot_be_read_keeps_no_other_from_being_erased_and_is_told() {
+        BaserowTable table = largeEvents("pessoa, id", 30);
+        table.add(Map.of("event_id", "huge", "pessoa, id", "ana", "payload", "x".repeat(30_000)));
+        table.add(Map.of("event_id", "last", "pessoa, id", "ana"));
+        var careful = fixture.settings().maxAnswerBytes(20_000).build();
+
+        assertThatThrownBy(() -> byPerson(table, "pessoa, id").erase(careful, Fixture.TENANT, "ana"))
+                .isInstanceOfSatisfying(
+                        BaserowException.class, e -> assertThat(e.error()).isEqualTo(BaserowError.TOO_LARGE));
+
+        assertThat(table.rows())
+                .extracting(row -> row.path("event_id").asText())
+                .containsExactly("x", "huge");
+    }
+
+    /** Some of Ana's, and one of somebody else. */
+    private BaserowTable largeEvents(String person, int count) {
+        BaserowTable table = fixture.baserow.table(
+                "events", BaserowField.text("event_id"), BaserowField.text(person), BaserowField.longText("payload"));
+        table.add(Map.of("event_id", "x", person, "anabela", "payload", "x".repeat(3_000)));
+        for (int i = 0; i < count; i++) {
+            table.add(Map.of("event_id", "e" + i, person, "ana", "payload", "x".repeat(3_000)));
+        }
+        return table;
+    }
+
+    private static BaserowEventMirror byPerson(BaserowTable table, String person) {
+        return new BaserowEventMirror(
+                TableSettings.of("events", table.id()),
+                Map.of(EventColumn.ID, "event_id", EventColumn.PERSON, person, EventColumn.PAYLOAD, "payload"));
+    }
+
     // Policies
 
     private final BaserowTable policyTable = fixture.baserow
@@ -281,6 +342,34 @@ class BaserowTablesTest {
                                     assertThat(policy.actions()).hasSize(1);
                                 }));
         assertThat(check(policies.expectation())).isEmpty();
+    }
+
+    @Test
+    void policies_that_are_large_together_are_read_in_smaller_portions() {
+        for (int i = 0; i < 30; i++) {
+            policy("p" + i, "{\">=\":[{\"var\":\"payload.total\"}," + "1".repeat(900) + "]}", "[{\"labels\":{}}]");
+        }
+        var careful = fixture.settings().maxAnswerBytes(20_000).build();
+        var reader = new BaserowPolicies(careful, Fixture.TENANT, PolicyTable.standard(policyTable.id()), url -> false);
+
+        reader.read();
+
+        assertThat(reader.documents())
+                .hasSize(30)
+                .extracting(document -> document.get("id"))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void a_policy_too_large_to_be_read_is_not_left_out_of_the_set() {
+        policy("a", "", "[{\"labels\":{\"add\":[\"a\"]}}]");
+        policyTable.add(Map.of("policy_id", "huge", "description", "x".repeat(30_000)));
+        var careful = fixture.settings().maxAnswerBytes(20_000).build();
+        var reader = new BaserowPolicies(careful, Fixture.TENANT, PolicyTable.standard(policyTable.id()), url -> false);
+
+        assertThatThrownBy(reader::read)
+                .isInstanceOfSatisfying(
+                        BaserowException.class, e -> assertThat(e.error()).isEqualTo(BaserowError.TOO_LARGE));
     }
 
     @Test

@@ -105,6 +105,69 @@ class EventRowsTest {
         assertThat(ids()).containsExactly("a");
     }
 
+    /** The answer to making them repeats them whole, and is larger than is read. */
+    @Test
+    void events_that_are_large_together_are_made_once_and_found_again() {
+        var careful = fixture.settings().maxAnswerBytes(20_000).build();
+        List<Event> events =
+                IntStream.range(0, 40).mapToObj(i -> large("e" + i)).toList();
+
+        assertThat(mirror.write(careful, events)).isEmpty();
+        assertThat(mirror.write(careful, events)).isEmpty();
+
+        assertThat(ids()).hasSize(40).doesNotHaveDuplicates();
+        assertThat(table.createdThroughApi()).isEqualTo(40);
+        assertThat(mirror.remove(careful, List.of("e0", "e39"))).isEqualTo(2);
+    }
+
+    @Test
+    void large_events_that_were_made_and_could_not_be_looked_for_are_found_the_next_time() {
+        var careful = fixture.settings().maxAnswerBytes(20_000).build();
+        List<Event> events =
+                IntStream.range(0, 20).mapToObj(i -> large("e" + i)).toList();
+        fixture.baserow.faults().next(1, Fixture.LIST.and(request -> !ids().isEmpty()), Fault.status(503));
+
+        assertThatThrownBy(() -> mirror.write(careful, events))
+                .isInstanceOfSatisfying(
+                        BaserowException.class,
+                        e -> assertThat(e.error().unclear()).isTrue());
+        assertThat(mirror.write(careful, events)).isEmpty();
+
+        assertThat(table.createdThroughApi()).isEqualTo(20);
+    }
+
+    @Test
+    void large_events_are_found_by_a_column_that_cannot_be_asked_for_alone() {
+        BaserowTable quoted =
+                fixture.baserow.table("events", BaserowField.text("id, evento"), BaserowField.longText("payload"));
+        var careful = fixture.settings().maxAnswerBytes(20_000).build();
+        var elsewhere = new BaserowEventMirror(
+                TableSettings.of("events", quoted.id()),
+                Map.of(EventColumn.ID, "id, evento", EventColumn.PAYLOAD, "payload"));
+        List<Event> events =
+                IntStream.range(0, 20).mapToObj(i -> large("e" + i)).toList();
+
+        assertThat(elsewhere.write(careful, events)).isEmpty();
+        assertThat(elsewhere.write(careful, events)).isEmpty();
+
+        assertThat(quoted.createdThroughApi()).isEqualTo(20);
+    }
+
+    @Test
+    void a_column_that_vanishes_while_large_events_are_written_leaves_no_half_rows() {
+        var careful = fixture.settings().maxAnswerBytes(20_000).build();
+        mirror.write(careful, List.of(event("a"))); // the columns are known
+        table.rename("timestamp", "when");
+
+        assertThatThrownBy(() -> mirror.write(
+                        careful,
+                        IntStream.range(0, 20).mapToObj(i -> large("e" + i)).toList()))
+                .isInstanceOfSatisfying(
+                        BaserowException.class, e -> assertThat(e.error()).isEqualTo(BaserowError.COLUMNS_CHANGED));
+
+        assertThat(ids()).containsExactly("a");
+    }
+
     @Test
     void rows_are_taken_away_again() {
         mirror.write(fixture.client, List.of(event("a"), event("b"), event("c")));
@@ -124,7 +187,15 @@ class EventRowsTest {
         return event(id, "order.paid");
     }
 
+    private static Event large(String id) {
+        return event(id, "order.paid", Map.of("note", "x".repeat(3_000)));
+    }
+
     private static Event event(String id, String type) {
+        return event(id, type, Map.of("total", 80));
+    }
+
+    private static Event event(String id, String type, Map<String, Object> payload) {
         return new Event(
                 id,
                 Fixture.TENANT,
@@ -132,7 +203,7 @@ class EventRowsTest {
                 "+5511990000401",
                 type,
                 1,
-                Map.of("total", 80),
+                payload,
                 Event.Source.SYSTEM,
                 null,
                 null,

@@ -149,6 +149,25 @@ class EventPushTest {
         assertThat(metrics.scrape()).contains("table=\"event_rows\"");
     }
 
+    /** An answer with all of them would be larger than is read. */
+    @Test
+    void events_that_are_large_together_do_not_keep_those_after_them() {
+        for (int i = 0; i < 20; i++) {
+            happened("large" + i, "order.paid", null, Map.of("note", "x".repeat(60_000)));
+        }
+        push.run();
+        happened("after", "order.paid");
+        push.run();
+        assertThat(push.trouble()).isEmpty();
+
+        EventPush afterRestart = push(database.eventArchive());
+        afterRestart.begin();
+        afterRestart.run();
+
+        assertThat(rows()).hasSize(21).doesNotHaveDuplicates().endsWith("after");
+        assertThat(database.eventMirrors().position(HOTEL)).isEqualTo(22);
+    }
+
     @Test
     void an_event_the_table_cannot_hold_is_passed_over() {
         happened("a", "order.lost");
@@ -265,9 +284,13 @@ class EventPushTest {
     }
 
     private void happened(String id, String type, String person) {
+        happened(id, type, person, Map.of());
+    }
+
+    private void happened(String id, String type, String person, Map<String, Object> payload) {
         database.eventLog()
-                .append(List.of(new Event(
-                        id, HOTEL, null, person, type, 1, Map.of(), Event.Source.SYSTEM, null, null, 0, NOW)));
+                .append(List.of(
+                        new Event(id, HOTEL, null, person, type, 1, payload, Event.Source.SYSTEM, null, null, 0, NOW)));
     }
 
     private EventPush push(EventArchive archive) {
