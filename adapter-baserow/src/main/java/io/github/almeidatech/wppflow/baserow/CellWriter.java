@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.baserow;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -28,12 +29,18 @@ final class CellWriter {
     private CellWriter() {}
 
     /**
-     * The value for the column.
+     * The value for the column; a number as near as the column can hold it.
      *
      * @param trusted text is written as it is, even when it looks like a formula
      * @throws UnwritableException when the column cannot hold it
      */
     static @Nullable Object encode(TableField field, @Nullable Object value, boolean trusted) {
+        Object exact = encodeExactly(field, value, trusted);
+        return exact != null && field.type().equals("number") ? rounded(field, exact.toString()) : exact;
+    }
+
+    /** The same without rounding, for a value that is looked for or read again: rounded, it would be another one. */
+    static @Nullable Object encodeExactly(TableField field, @Nullable Object value, boolean trusted) {
         if (field.readOnly()) {
             throw new UnwritableException("read_only_column", field.name());
         }
@@ -49,12 +56,21 @@ final class CellWriter {
         };
     }
 
-    /** All values for their columns. */
+    /**
+     * All values for their columns.
+     *
+     * @param match the columns that the row is found by
+     */
     static Map<String, @Nullable Object> encodeAll(
-            Columns columns, Map<String, ? extends @Nullable Object> values, Set<String> trusted) {
+            Columns columns, Map<String, ? extends @Nullable Object> values, Set<String> match, Set<String> trusted) {
         var cells = new LinkedHashMap<String, @Nullable Object>();
-        values.forEach(
-                (column, value) -> cells.put(column, encode(columns.get(column), value, trusted.contains(column))));
+        values.forEach((column, value) -> {
+            TableField field = columns.get(column);
+            boolean asItIs = trusted.contains(column);
+            cells.put(
+                    column,
+                    match.contains(column) ? encodeExactly(field, value, asItIs) : encode(field, value, asItIs));
+        });
         return cells;
     }
 
@@ -110,6 +126,13 @@ final class CellWriter {
         } catch (NumberFormatException e) {
             return millis(field, text);
         }
+    }
+
+    private static String rounded(TableField field, String text) {
+        var number = new BigDecimal(text);
+        return number.scale() > field.decimals()
+                ? number.setScale(field.decimals(), RoundingMode.HALF_UP).toPlainString()
+                : text;
     }
 
     /** A time in a column for numbers is milliseconds since 1970. */

@@ -297,7 +297,8 @@ final class ContactRows {
                 return;
             }
             try {
-                cells.put(column, CellWriter.encode(columns.get(column), value, false));
+                // Exactly, because what the row says is taken over: a number that was rounded would be so here, too.
+                cells.put(column, CellWriter.encodeExactly(columns.get(column), value, false));
             } catch (UnwritableException e) {
                 // One value that the table has no room for must not keep the others out.
                 LOG.warn("column {} of the contacts table cannot hold a value: {}", column, e.reason());

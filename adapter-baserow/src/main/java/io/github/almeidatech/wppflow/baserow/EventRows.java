@@ -62,7 +62,8 @@ final class EventRows {
     private Map<String, Object> cells(Columns columns, OutboundCommand.WriteRow row) {
         var values = new LinkedHashMap<>(row.fields());
         values.putAll(row.match());
-        Map<String, @Nullable Object> encoded = CellWriter.encodeAll(columns, values, table.trustedColumns());
+        Map<String, @Nullable Object> encoded =
+                CellWriter.encodeAll(columns, values, row.match().keySet(), table.trustedColumns());
         var cells = new LinkedHashMap<String, Object>();
         encoded.forEach((column, value) -> {
             if (value != null) {

@@ -84,7 +84,8 @@ final class RowCommands {
         if (match.containsKey(ROW_NUMBER) && columns.find(ROW_NUMBER) == null) {
             return updateNumber(writer, table, columns, match, changes);
         }
-        Map<String, @Nullable Object> cells = CellWriter.encodeAll(columns, changes, table.trustedColumns());
+        Map<String, @Nullable Object> cells =
+                CellWriter.encodeAll(columns, changes, match.keySet(), table.trustedColumns());
         List<BaserowRow> found = find(writer, table, columns, match, cells.keySet());
         if (!found.isEmpty()) {
             match.keySet().forEach(cells::remove);
@@ -106,7 +107,8 @@ final class RowCommands {
         if (row == null) {
             return new Refused(match.size() == 1 ? "row_not_found" : "unsuitable_match");
         }
-        writer.update(table.id(), columns, row, CellWriter.encodeAll(columns, changes, table.trustedColumns()));
+        writer.update(
+                table.id(), columns, row, CellWriter.encodeAll(columns, changes, Set.of(), table.trustedColumns()));
         return done(row);
     }
 
@@ -115,7 +117,8 @@ final class RowCommands {
         var values = new LinkedHashMap<String, @Nullable Object>(fields);
         values.putAll(match);
         Columns columns = writer.columns(table.id(), values.keySet());
-        Map<String, @Nullable Object> cells = CellWriter.encodeAll(columns, values, table.trustedColumns());
+        Map<String, @Nullable Object> cells =
+                CellWriter.encodeAll(columns, values, match.keySet(), table.trustedColumns());
         try {
             return done(writer.create(table.id(), columns, cells, match.keySet()));
         } catch (BaserowException e) {

@@ -34,7 +34,7 @@ final class RowMatch {
         switch (field.type()) {
             case "text", "long_text", "email", "url" -> texts(field, spellings(value.toString()));
             case "phone_number" -> phone(field, Objects.toString(CellWriter.encode(field, value, false)));
-            case "number", "rating" -> single(field, "equal", CellWriter.encode(field, value, false));
+            case "number", "rating" -> single(field, "equal", CellWriter.encodeExactly(field, value, false));
             case "boolean" -> single(field, "boolean", CellWriter.encode(field, value, false));
             case "single_select" -> option(field, value);
             default -> throw new UnwritableException("unsuitable_match", field.name());

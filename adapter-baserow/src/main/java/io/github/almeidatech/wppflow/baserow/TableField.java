@@ -12,6 +12,7 @@ import java.util.Map;
  * @param readOnly Baserow fills it in by itself
  * @param unique whether Baserow refuses a value that is there already
  * @param withTime whether a date has a time
+ * @param decimals how many digits a number has after the point; Baserow refuses one with more
  * @param options ids of a select's options, by their names
  */
 public record TableField(
@@ -21,7 +22,10 @@ public record TableField(
         boolean readOnly,
         boolean unique,
         boolean withTime,
+        int decimals,
         Map<String, Long> options) {
+
+    private static final int MOST_DECIMALS = 10;
 
     public TableField {
         options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
@@ -46,6 +50,7 @@ public record TableField(
                 json.path("read_only").asBoolean(),
                 unique,
                 json.path("date_include_time").asBoolean(),
+                json.path("number_decimal_places").asInt(MOST_DECIMALS),
                 options);
     }
 

@@ -108,6 +108,29 @@ class BaserowCommandSenderTest {
     }
 
     @Test
+    void a_number_is_rounded_to_the_decimals_of_its_column_and_then_stands_there_already() {
+        WriteRow command = write(Map.of("name", "Ana"), Map.of("age", "29.5"));
+        send(command);
+
+        CommandResult again = send(command);
+
+        assertThat(again).isEqualTo(new Done("1"));
+        assertThat(onlyRow().path("age").asText()).isEqualTo("30");
+        assertThat(baserow.requests()).noneMatch(Fixture.UPDATE);
+    }
+
+    /** Rounded, it would be found as somebody else's, or made again by each repetition. */
+    @Test
+    void a_number_that_finds_a_row_is_never_rounded() {
+        leads.add(Map.of("name", "Ana", "age", 30));
+        WriteRow command = write(Map.of("age", "29.5"), Map.of("note", "oi"));
+
+        assertThat(send(command)).isEqualTo(new Refused("invalid_request"));
+
+        assertThat(onlyRow().path("note").isNull()).isTrue();
+    }
+
+    @Test
     void a_row_that_says_it_already_is_not_written() {
         WriteRow command = write(
                 Map.of("name", "Ana", "status", "open", "vip", true, "age", "30"),

@@ -286,6 +286,22 @@ class BaserowContactPushTest {
         assertThat(cell(0, "age")).isEqualTo("31");
     }
 
+    /** The row would be read as what people typed, and take the decimals away here. */
+    @Test
+    void what_is_known_of_a_person_is_not_rounded_by_a_column_without_decimals() {
+        table.add(Map.of("phone", ANA, "age", 30));
+        mirror.pull();
+        later(Duration.ofMinutes(1));
+        patch(ANA, with().customField("idade", "29.5"));
+
+        assertThat(mirror.push()).isEqualTo(new PushReport(0, Map.of("value_not_held", 1)));
+        later(Duration.ofHours(2));
+        mirror.pull();
+
+        assertThat(known(ANA).customFields()).containsEntry("idade", "29.5");
+        assertThat(cell(0, "age")).isEqualTo("30");
+    }
+
     @Test
     void a_new_row_is_made_without_what_a_column_refuses() {
         writes(ANA, "Ana");

@@ -109,6 +109,10 @@ class BaserowTablesTest {
     // Events
 
     private static Event event(String id, String personKey) {
+        return event(id, personKey, 0.75);
+    }
+
+    private static Event event(String id, String personKey, double confidence) {
         return new Event(
                 id,
                 Fixture.TENANT,
@@ -118,7 +122,7 @@ class BaserowTablesTest {
                 1,
                 Map.of("text", "=1+1", "list", List.of(1, 2)),
                 Event.Source.RULE,
-                0.75,
+                confidence,
                 "cause",
                 2,
                 Instant.parse("2026-09-01T12:00:00.123Z"));
@@ -167,6 +171,31 @@ class BaserowTablesTest {
         assertThat(row.path("source").asText()).isEqualTo("rule");
         assertThat(row.path("confidence").asText()).isEqualTo("0.75");
         assertThat(row.path("depth").asText()).isEqualTo("2");
+    }
+
+    /** Baserow refuses a number with more decimals than its field has; whether it is surer to the tenth digit is no matter. */
+    @Test
+    void a_confidence_with_many_decimals_is_rounded_to_those_of_its_field() {
+        BaserowTable table = fixture.baserow.table(
+                "events", BaserowField.text("event_id"), BaserowField.text("source"), BaserowField.number("surety", 4));
+        var settings = TableSettings.of("events", table.id());
+        var mirror = new BaserowEventMirror(
+                settings,
+                Map.of(EventColumn.ID, "event_id", EventColumn.SOURCE, "source", EventColumn.CONFIDENCE, "surety"));
+        var sender = BaserowCommandSender.builder(fixture.client)
+                .table(settings)
+                .clock(fixture.clock)
+                .build();
+
+        assertThat(mirror.write(fixture.client, List.of(event("alone", "p", 0.8731046529874512))))
+                .isEmpty();
+        assertThat(sender.send(fixture.attempt(mirror.row(event("in a turn", "p", 0.00004999)))))
+                .isEqualTo(new Done("2"));
+        assertThat(sender.send(fixture.attempt(mirror.row(event("alone", "p", 0.8731046529874512)))))
+                .isEqualTo(new Done("1"));
+
+        assertThat(table.rows()).extracting(row -> row.path("surety").asText()).containsExactly("0.8731", "0.0000");
+        assertThat(fixture.baserow.requests()).noneMatch(Fixture.UPDATE);
     }
 
     @Test

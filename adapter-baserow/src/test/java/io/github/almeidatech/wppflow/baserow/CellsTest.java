@@ -3,6 +3,7 @@ package io.github.almeidatech.wppflow.baserow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CellsTest {
 
     private static TableField field(String type) {
-        return new TableField(1, "column", type, false, false, true, Map.of("open", 7L));
+        return new TableField(1, "column", type, false, false, true, 2, Map.of("open", 7L));
     }
 
     private static Object encode(String type, Object value) {
@@ -72,6 +73,12 @@ class CellsTest {
         "phone_number,+55 (61) 98123-4567,+5561981234567",
         "phone_number,556181234567,556181234567",
         "number,12.50,12.50",
+        "number,12.5,12.5",
+        "number,0.8731046529874512,0.87",
+        "number,0.995,1.00",
+        "number,-0.125,-0.13",
+        "number,1E-320,0.00",
+        "rating,3,3",
         "number,2026-09-01T12:00:00Z,1788264000000",
         "date,2026-01-02,2026-01-02",
         "date,2026-01-02T03:04:05-03:00,2026-01-02T06:04:05Z",
@@ -81,6 +88,17 @@ class CellsTest {
     })
     void each_type_of_column_gets_what_it_takes(String type, String value, String cell) {
         assertThat(encode(type, value)).isEqualTo(cell);
+    }
+
+    @Test
+    void a_column_that_does_not_say_how_many_decimals_it_has_loses_none() {
+        var field = TableField.from(JsonNodeFactory.instance
+                .objectNode()
+                .put("id", 1)
+                .put("type", "number")
+                .putNull("number_decimal_places"));
+
+        assertThat(CellWriter.encode(field, "12.125", false)).isEqualTo("12.125");
     }
 
     @ParameterizedTest
@@ -101,7 +119,7 @@ class CellsTest {
 
     @Test
     void a_column_baserow_fills_in_is_refused() {
-        var readOnly = new TableField(1, "when", "last_modified", true, false, true, Map.of());
+        var readOnly = new TableField(1, "when", "last_modified", true, false, true, 0, Map.of());
 
         assertThatThrownBy(() -> CellWriter.encode(readOnly, "2026-01-02", false))
                 .hasMessageContaining("read_only_column");
