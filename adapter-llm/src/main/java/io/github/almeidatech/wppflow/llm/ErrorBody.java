@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What a provider says went wrong: the words meant for programs, never the message, which may repeat what was sent.
+ * What a provider says went wrong: the words meant for programs, and nothing of the message, which may repeat what was sent.
  *
  * @param code such as {@code insufficient_quota}; may be empty, or a number
  * @param type such as {@code overloaded_error}; may be empty
@@ -14,6 +14,9 @@ import java.util.regex.Pattern;
 record ErrorBody(String code, String type, String parameter) {
 
     static final ErrorBody NONE = new ErrorBody("", "", "");
+
+    /** OpenRouter says it in the message alone. */
+    private static final String KEY_LIMIT_EXCEEDED = "key_limit_exceeded";
 
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
 
@@ -30,7 +33,11 @@ record ErrorBody(String code, String type, String parameter) {
     }
 
     private static ErrorBody of(JsonNode error) {
-        return new ErrorBody(word(error.path("code")), word(error.path("type")), word(error.path("param")));
+        boolean keyLimit = error.path("message").asText("").startsWith("Key limit exceeded");
+        return new ErrorBody(
+                keyLimit ? KEY_LIMIT_EXCEEDED : word(error.path("code")),
+                word(error.path("type")),
+                word(error.path("param")));
     }
 
     private static String word(JsonNode value) {
@@ -38,9 +45,12 @@ record ErrorBody(String code, String type, String parameter) {
         return value.isValueNode() && WORD.matcher(text).matches() ? text : "";
     }
 
-    /** What kind of failure it is. */
-    LlmError error(int status) {
-        if (code.equals("insufficient_quota") || type.equals("insufficient_quota") || type.equals("billing_error")) {
+    /** What kind of failure it is, when that provider says so. */
+    LlmError error(int status, Provider provider) {
+        if (code.equals("insufficient_quota")
+                || code.equals(KEY_LIMIT_EXCEEDED)
+                || type.equals("insufficient_quota")
+                || type.equals("billing_error")) {
             return LlmError.QUOTA_EXCEEDED;
         }
         if (code.equals("content_filter")) {
@@ -56,7 +66,9 @@ record ErrorBody(String code, String type, String parameter) {
             return LlmError.NOT_FOUND; // a redirect: the address is not quite right
         }
         return switch (status) {
-            case 401, 403 -> LlmError.UNAUTHORIZED;
+            case 401 -> LlmError.UNAUTHORIZED;
+            // Without its words it is a proxy's, about everybody.
+            case 403 -> equals(NONE) ? LlmError.UNAUTHORIZED : provider.forbidden();
             case 402 -> LlmError.QUOTA_EXCEEDED;
             case 404 -> LlmError.NOT_FOUND;
             case 413 -> LlmError.TOO_LARGE;

@@ -17,7 +17,7 @@ public enum LlmError implements ErrorCode {
     UNREADABLE_ANSWER(true, true),
     /** The model's own words are not what was asked for, twice. */
     INVALID_ANSWER(true, false),
-    /** The model or its content filter declined. */
+    /** The model, its content filter or the provider's moderation declined. */
     REFUSED(false, false),
     /** An answer 429, or the pause it asked for is not over. */
     RATE_LIMITED(true, false),

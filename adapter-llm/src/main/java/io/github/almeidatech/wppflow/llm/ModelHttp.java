@@ -34,9 +34,10 @@ final class ModelHttp {
             .build());
 
     private final OkHttpClient http;
+    private final Provider provider;
     private final InstantSource clock;
 
-    ModelHttp(OkHttpClient http, InstantSource clock) {
+    ModelHttp(OkHttpClient http, Provider provider, InstantSource clock) {
         this.http = SingleWrite.heededBy(http.newBuilder())
                 .connectTimeout(CONNECT_LIMIT)
                 .readTimeout(Duration.ZERO) // the whole call has a limit
@@ -45,6 +46,7 @@ final class ModelHttp {
                 .followSslRedirects(false)
                 .retryOnConnectionFailure(false)
                 .build();
+        this.provider = provider;
         this.clock = clock;
     }
 
@@ -63,7 +65,7 @@ final class ModelHttp {
             JsonNode json = body.length > maxAnswerBytes ? null : parsed(body);
             if (!response.isSuccessful()) {
                 Optional<ErrorBody> said = Optional.ofNullable(json).flatMap(ErrorBody::find);
-                LlmError error = said.orElse(ErrorBody.NONE).error(response.code());
+                LlmError error = said.orElse(ErrorBody.NONE).error(response.code(), provider);
                 throw failure(ability, response, error, said);
             }
             if (json == null) {
@@ -72,7 +74,7 @@ final class ModelHttp {
             }
             Optional<ErrorBody> inside = ErrorBody.find(json);
             if (inside.isPresent()) {
-                throw failure(ability, response, inside.get().error(statusIn(inside.get())), inside);
+                throw failure(ability, response, inside.get().error(statusIn(inside.get()), provider), inside);
             }
             return json;
         } catch (IOException e) {

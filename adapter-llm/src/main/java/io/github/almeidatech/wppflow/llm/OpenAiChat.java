@@ -100,7 +100,10 @@ final class OpenAiChat implements ChatProtocol {
             throw new MalformedAnswerException(LlmError.REFUSED, "declined");
         }
         if (finish.equals("error") || choice.path("error").isObject()) {
-            throw new MalformedAnswerException(LlmError.SERVER_ERROR, "error inside");
+            // Only OpenRouter writes errors there.
+            boolean moderated = choice.path("error").path("code").asInt() == 403;
+            throw new MalformedAnswerException(
+                    moderated ? LlmError.REFUSED : LlmError.SERVER_ERROR, moderated ? "declined" : "error inside");
         }
         if (finish.equals("length")) {
             throw MalformedAnswerException.invalid(ChatCaller.CUT_OFF);

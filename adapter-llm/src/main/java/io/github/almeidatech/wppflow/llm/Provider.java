@@ -73,6 +73,11 @@ public enum Provider {
         return dialect;
     }
 
+    /** What it means by 403: OpenRouter that the message did not pass its moderation, all others that the key may not do this. */
+    LlmError forbidden() {
+        return this == OPENROUTER ? LlmError.REFUSED : LlmError.UNAUTHORIZED;
+    }
+
     boolean isFree() {
         return this == OLLAMA;
     }

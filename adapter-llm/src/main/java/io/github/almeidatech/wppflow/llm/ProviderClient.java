@@ -47,7 +47,7 @@ final class ProviderClient {
             TenantId tenant, ProviderSettings settings, Gate gate, Budget budget, LanguageModels.Builder shared) {
         this.tenant = tenant;
         this.settings = settings;
-        this.http = new ModelHttp(shared.http, shared.clock);
+        this.http = new ModelHttp(shared.http, settings.provider(), shared.clock);
         this.gate = gate;
         this.budget = budget;
         this.prices = shared.prices;
