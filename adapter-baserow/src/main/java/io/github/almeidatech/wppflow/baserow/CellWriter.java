@@ -26,6 +26,9 @@ final class CellWriter {
     private static final Set<String> FALSE = Set.of("false", "no", "n", "off", "f", "0", "nao", "não", "");
     private static final BigDecimal EPOCH_MILLIS = new BigDecimal("100000000000");
 
+    /** Far more than a column holds, and all that a double has. */
+    private static final int MOST_DIGITS = 1_000;
+
     private CellWriter() {}
 
     /**
@@ -80,7 +83,12 @@ final class CellWriter {
     }
 
     private static String plain(Object value) {
-        return value instanceof BigDecimal number ? number.toPlainString() : value.toString();
+        return value instanceof BigDecimal number && isShort(number) ? number.toPlainString() : value.toString();
+    }
+
+    /** Whether it can be written out: {@code 1e999999999} has a billion digits. */
+    private static boolean isShort(BigDecimal number) {
+        return Math.abs((long) number.scale()) <= MOST_DIGITS;
     }
 
     /** E.164, whatever stands between the digits; nothing else is let into a column for phone numbers. */
@@ -121,11 +129,19 @@ final class CellWriter {
         if (text.isEmpty()) {
             return null;
         }
+        if (text.length() > MOST_DIGITS) {
+            throw new UnwritableException("no_number", field.name());
+        }
+        BigDecimal number;
         try {
-            return new BigDecimal(text).toPlainString();
+            number = new BigDecimal(text);
         } catch (NumberFormatException e) {
             return millis(field, text);
         }
+        if (!isShort(number)) {
+            throw new UnwritableException("no_number", field.name());
+        }
+        return number.toPlainString();
     }
 
     private static String rounded(TableField field, String text) {

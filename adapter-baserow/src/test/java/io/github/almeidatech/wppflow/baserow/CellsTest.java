@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +91,13 @@ class CellsTest {
         assertThat(encode(type, value)).isEqualTo(cell);
     }
 
+    /** Written out, it has a billion digits. */
+    @Test
+    void a_huge_number_stays_short_in_a_column_of_text() {
+        assertThat(encode("text", new BigDecimal("1e999999999"))).isEqualTo("1E+999999999");
+        assertThat(encode("text", new BigDecimal("1e12"))).isEqualTo("1000000000000");
+    }
+
     @Test
     void a_column_that_does_not_say_how_many_decimals_it_has_loses_none() {
         var field = TableField.from(JsonNodeFactory.instance
@@ -106,6 +114,8 @@ class CellsTest {
         "phone_number,whatsapp:+5561981234567,no_phone_number",
         "phone_number,=1+1,no_phone_number",
         "number,muitos,no_number",
+        "number,1e999999999,no_number",
+        "number,1e-999999999,no_number",
         "date,01/02/2026,no_date",
         "boolean,talvez,no_truth",
         "email,=1+1@example.com,unsafe_address",
