@@ -194,6 +194,7 @@ class BaserowTest {
         JsonNode second = server.post("/api/v1/chatwoot/sync", plan).data();
 
         assertThat(VISITS.rows())
+                .as(first.toString())
                 .singleElement()
                 .satisfies(row -> assertThat(row.path("text").asText()).isEqualTo("banho"));
         assertThat(first.path("errors")).hasSize(1);
