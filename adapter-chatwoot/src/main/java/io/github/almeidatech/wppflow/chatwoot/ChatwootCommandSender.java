@@ -40,6 +40,7 @@ public final class ChatwootCommandSender implements CommandSender {
     final OwnershipFence fence;
     final SentMessages sent;
     final ReplyRenderer renderer = new ReplyRenderer();
+    final SentForms forms;
     final KnownChannels channels = new KnownChannels();
     final Uploads uploads;
     final SaidCaptions captions = new SaidCaptions();
@@ -63,6 +64,7 @@ public final class ChatwootCommandSender implements CommandSender {
         this.checkOwnership = settings.checkOwnership;
         this.settleTime = settings.settleTime;
         this.outsideWindow = settings.outsideWindow;
+        this.forms = new SentForms(renderer, outsideWindow);
         this.files = settings.files;
         this.optedOut = settings.optedOut;
         this.silenced = settings.silenced;

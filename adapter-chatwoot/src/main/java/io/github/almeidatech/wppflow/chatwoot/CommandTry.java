@@ -13,6 +13,7 @@ import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.OwnershipSignal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -44,12 +45,13 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
     @Override
     public CommandResult sendMessage(OutboundCommand.SendMessage command) {
         return speak(
+                () -> sender.forms.ofMessage(command.text()),
                 seen -> inTime(seen, command.text(), () -> reply(command.text()).inReplyTo(command.inReplyTo())));
     }
 
     @Override
     public CommandResult sendTemplate(OutboundCommand.SendTemplate command) {
-        return speak(seen -> template(command, null));
+        return speak(() -> sender.forms.ofTemplate(command), seen -> template(command, null));
     }
 
     @Override
@@ -62,7 +64,7 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
         if (sender.optedOut.test(attempt.conversation())) {
             return new Refused("opted_out");
         }
-        return speak(seen -> {
+        return speak(() -> sender.forms.ofFollowUp(command), seen -> {
             if (seen != null && seen.canReply()) {
                 return new Prepared(reply(command.text()), null);
             }
@@ -78,8 +80,9 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
         }
     }
 
-    private CommandResult speak(Function<@Nullable ChatwootConversation, Prepared> prepare) {
-        CommandResult known = resolveUnclear();
+    private CommandResult speak(
+            Supplier<List<SentForms.Form>> forms, Function<@Nullable ChatwootConversation, Prepared> prepare) {
+        CommandResult known = resolveUnclear(forms);
         return known != null ? known : speakNow(prepare);
     }
 
@@ -169,7 +172,7 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
                 if (policy.open()) { // before the note: opening again does no harm, a second note would
                     client.conversations().setStatus(conversation, ConversationStatus.OPEN);
                 }
-                return new Prepared(privateNote(policy.heading() + "\n\n" + text), null);
+                return new Prepared(privateNote(SentForms.noteContent(policy, text)), null);
             }
 
             @Override
@@ -187,9 +190,7 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
         if (TemplateParams.hasBlank(params)) {
             return Prepared.not(new Refused("blank_template_parameter"));
         }
-        String shown = template.renderedText().isBlank() ? template.name() : template.renderedText();
-        String content = LiquidBraces.defuse(reply == null ? shown : TemplateParams.fill(shown, reply));
-        return new Prepared(NewMessage.template(content, params), null);
+        return new Prepared(NewMessage.template(SentForms.templateContent(template, reply), params), null);
     }
 
     private NewMessage reply(String text) {
@@ -204,21 +205,23 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
 
     @Override
     public CommandResult addPrivateNote(OutboundCommand.AddPrivateNote command) {
-        CommandResult known = resolveUnclear();
+        CommandResult known = resolveUnclear(() -> sender.forms.ofNote(command.text()));
         return known != null ? known : create(privateNote(command.text()));
     }
 
     private static NewMessage privateNote(String text) {
-        String safe = LiquidBraces.defuse(text);
-        return NewMessage.note(
-                safe.length() > NewMessage.MAX_CONTENT ? safe.substring(0, NewMessage.MAX_CONTENT) : safe);
+        return NewMessage.note(SentForms.noteContent(text));
     }
 
     // Messages, once
 
-    /** What became of an earlier try; null when there was none, or it certainly did nothing. */
+    /**
+     * What became of an earlier try; null when there was none, or it certainly did nothing.
+     *
+     * @param forms what it may have sent; asked for only when there is something to look for
+     */
     @Nullable
-    CommandResult resolveUnclear() {
+    CommandResult resolveUnclear(Supplier<List<SentForms.Form>> forms) {
         Instant since = attempt.unclearSince();
         if (since == null) {
             return null;
@@ -227,7 +230,7 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
             return new Refused("unclear_without_user_token");
         }
         try {
-            Optional<OptionalLong> found = sender.sent.find(conversation, attempt.key(), textBefore49(), since);
+            Optional<OptionalLong> found = sender.sent.find(conversation, attempt.key(), forms, since);
             if (found.isEmpty()) {
                 return new Refused("unclear_out_of_reach");
             }
@@ -239,13 +242,6 @@ final class CommandTry implements OutboundCommand.Visitor<CommandResult> {
         }
         Duration rest = Duration.between(sender.clock.instant(), since.plus(sender.settleTime));
         return rest.isNegative() || rest.isZero() ? null : new NotDone("settling", rest);
-    }
-
-    private String textBefore49() {
-        if (attempt.command() instanceof OutboundCommand.SendMessage message) {
-            return rendered(message.text());
-        }
-        return attempt.command() instanceof OutboundCommand.AddPrivateNote note ? LiquidBraces.defuse(note.text()) : "";
     }
 
     /** Asks the engine once more when the message could be written: until then it may have waited for other calls. */

@@ -39,12 +39,13 @@ final class FileTry {
     CommandResult send(SendAttachment command) {
         boolean said = sender.captions.wasSaid(attempt);
         if (!said) {
-            CommandResult known = message.resolveUnclear();
+            CommandResult known = message.resolveUnclear(() -> sender.forms.ofFile(command));
             if (known != null) {
                 return known;
             }
             if (!command.caption().isBlank()) {
-                CommandResult caption = caption(command).resolveUnclear();
+                CommandResult caption =
+                        caption(command).resolveUnclear(() -> sender.forms.ofMessage(command.caption()));
                 if (caption != null && !(caption instanceof Done)) {
                     return caption;
                 }
@@ -104,7 +105,7 @@ final class FileTry {
 
     private CommandResult send(String url, OutgoingFile file, String caption) {
         return message.speakNow(
-                seen -> message.inTime(seen, (caption + "\n" + url).strip(), () -> message(file, caption)));
+                seen -> message.inTime(seen, SentForms.words(caption, url), () -> message(file, caption)));
     }
 
     /** Opus in an Ogg is what WhatsApp's own voice notes are; without the mark it arrives as a file of sound. */

@@ -1,10 +1,12 @@
 package io.github.almeidatech.wppflow.chatwoot;
 
+import io.github.almeidatech.wppflow.chatwoot.SentForms.Form;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /** Finds out whether a message whose sending had an unclear result exists. Thread-safe; blocks. */
 final class SentMessages {
@@ -24,19 +26,18 @@ final class SentMessages {
      * Looks through the conversation, newest first, back to well before {@code since}.
      *
      * @param key ours, in the message
-     * @param text what it says, by which it is recognised where Chatwoot keeps no keys (before 4.9.0); empty for a file
+     * @param forms by which it is recognised where Chatwoot keeps no keys (before 4.9.0), or does not tell its version
      * @return the message's id, or nothing when it is not there; empty when there are too many messages to tell
      */
-    Optional<OptionalLong> find(long conversation, String key, String text, Instant since) {
-        boolean byKey = client.version().keepsContentAttributes();
+    Optional<OptionalLong> find(long conversation, String key, Supplier<List<Form>> forms, Instant since) {
+        ChatwootVersion version = client.version();
+        List<Form> keyless = version.known() && version.keepsContentAttributes() ? List.of() : forms.get();
         Instant reach = since.minus(MARGIN);
         List<ChatwootMessage> page = client.messages().newest(conversation);
         for (int pages = 1; ; pages++) {
             for (ChatwootMessage message : page) {
-                if (message.contentAttribute(NewMessage.KEY).equals(key)
-                        || (!byKey
-                                && isSame(message, text)
-                                && message.createdAt().isAfter(reach))) {
+                String found = message.contentAttribute(NewMessage.KEY);
+                if (found.isEmpty() ? isOneOf(keyless, message, reach) : found.equals(key)) {
                     return Optional.of(OptionalLong.of(message.id()));
                 }
             }
@@ -50,10 +51,7 @@ final class SentMessages {
         }
     }
 
-    private static boolean isSame(ChatwootMessage message, String text) {
-        return message.type() == ChatwootMessage.Type.OUTGOING
-                && message.author() == ChatwootMessage.Author.AGENT_BOT
-                && message.content() != null
-                && message.content().strip().equals(text.strip());
+    private static boolean isOneOf(List<Form> forms, ChatwootMessage message, Instant reach) {
+        return message.createdAt().isAfter(reach) && forms.stream().anyMatch(form -> form.is(message));
     }
 }

@@ -15,15 +15,25 @@ import io.github.almeidatech.wppflow.flow.CommandResult.Unclear;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.OutboundCommand.AddPrivateNote;
 import io.github.almeidatech.wppflow.model.OutboundCommand.ChangeLabels;
+import io.github.almeidatech.wppflow.model.OutboundCommand.FollowUp;
+import io.github.almeidatech.wppflow.model.OutboundCommand.Purpose;
+import io.github.almeidatech.wppflow.model.OutboundCommand.SendAttachment;
+import io.github.almeidatech.wppflow.model.OutboundCommand.SendTemplate;
 import io.github.almeidatech.wppflow.testkit.Fault;
 import io.github.almeidatech.wppflow.testkit.SeenRequest;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -178,6 +188,128 @@ class UnclearResultsTest {
             }
             assertThat(fixture.chatwoot.createdThroughApi()).isEqualTo(2);
         }
+    }
+
+    static List<OutboundCommand> whatSpeaks() {
+        return List.of(
+                answer("Oi **Ana**"),
+                new AddPrivateNote("O **Rex** {{x}}"),
+                REMINDER,
+                new FollowUp(Instant.EPOCH, "Ainda **precisa**?", null, false),
+                new FollowUp(Instant.EPOCH, "Ainda **precisa**?", REMINDER, false),
+                new SendAttachment("https://files.example/tabela.pdf", "A **tabela**", Purpose.ANSWER));
+    }
+
+    /** Who was just started knows no channel yet: {@code Oi Ana} was looked for where {@code Oi *Ana*} had gone out. */
+    @ParameterizedTest
+    @MethodSource("whatIsSaidOnce")
+    void an_old_chatwoot_is_searched_for_what_was_written_before_a_restart(OutboundCommand command) {
+        try (var fixture = old(new OutsideWindow.Refuse())) {
+            sendsOnceOverARestart(fixture, command);
+        }
+    }
+
+    static Stream<Arguments> afterTheWindow() {
+        return Stream.of(new OutsideWindow.Note("Não enviado (24 h):", true), new OutsideWindow.Template(READY))
+                .flatMap(policy -> whatIsSaidOnce().map(command -> Arguments.of(policy, command)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("afterTheWindow")
+    void an_old_chatwoot_is_searched_for_what_a_message_became_after_the_window(
+            OutsideWindow policy, OutboundCommand command) {
+        try (var fixture = old(policy)) {
+            fixture.clock.advance(Duration.ofHours(24).plusMinutes(1));
+
+            sendsOnceOverARestart(fixture, command);
+        }
+    }
+
+    /** Whoever is slow to tell the version is likely to be slow to answer, too. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void what_was_written_is_found_also_when_the_version_was_told_to_one_try_only(boolean toTheSecond) {
+        try (var fixture = old(new OutsideWindow.Refuse())) {
+            Runnable hide = () -> fixture.chatwoot.faults().next(1, VERSION, Fault.status(502));
+            if (toTheSecond) {
+                hide.run();
+            }
+
+            sendsOnceOverARestart(fixture, answer("Oi **Ana**"), toTheSecond ? () -> {} : hide);
+        }
+    }
+
+    @Test
+    void an_old_chatwoot_s_message_is_not_taken_for_the_file_it_stands_beside() {
+        try (var fixture = old(new OutsideWindow.Refuse())) {
+            fixture.send(answer("A tabela"));
+            var file = new SendAttachment("https://files.example/tabela.pdf", "A tabela", Purpose.ANSWER);
+            fixture.clock.advance(Duration.ofMinutes(2));
+
+            CommandResult result = fixture.sender.send(
+                    fixture.attempt(file, "k", 2, fixture.clock.instant().minusSeconds(90)));
+
+            assertThat(result).isInstanceOf(Done.class);
+            assertThat(fixture.chatwoot.transcript(fixture.conversation))
+                    .anyMatch(each -> !each.files().isEmpty());
+        }
+    }
+
+    private static final Predicate<SeenRequest> VERSION = SeenRequest.matching("GET", "/api");
+
+    private static final SendTemplate READY = new SendTemplate(
+            "resposta_pronta",
+            "pt_BR",
+            "UTILITY",
+            Map.of("body", Map.of("1", "{reply}")),
+            "Temos uma resposta: {reply}",
+            Purpose.ANSWER);
+
+    private static final SendTemplate REMINDER =
+            new SendTemplate("lembrete", "pt_BR", "UTILITY", Map.of("body", Map.of("1", "Rex")), "", Purpose.ANSWER);
+
+    static Stream<OutboundCommand> whatIsSaidOnce() {
+        return Stream.of(
+                answer("Oi **Ana**, {{tudo}} bem?"),
+                new AddPrivateNote("O **Rex** {{x}}"),
+                new AddPrivateNote("a".repeat(NewMessage.MAX_CONTENT + 1)),
+                REMINDER,
+                new FollowUp(Instant.EPOCH, "Ainda **precisa**?", REMINDER, false),
+                new SendAttachment("https://files.example/tabela.pdf", "A **tabela**", Purpose.ANSWER));
+    }
+
+    private static SenderFixture old(OutsideWindow policy) {
+        return new SenderFixture(chatwoot -> chatwoot.version("4.8.0"), sender -> settings(sender, policy), true);
+    }
+
+    private static ChatwootCommandSender.Builder settings(ChatwootCommandSender.Builder sender, OutsideWindow policy) {
+        return sender.outsideWindow(policy)
+                .checkOwnershipBeforeSend(false) // opened for people by a note, it would be theirs
+                .files((tenant, file, max, limit) -> "%PDF-1.4 a".getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** The first try is not told that it succeeded; the second is made by a process that remembers nothing of it. */
+    private static void sendsOnceOverARestart(SenderFixture fixture, OutboundCommand command) {
+        sendsOnceOverARestart(fixture, command, () -> {});
+    }
+
+    private static void sendsOnceOverARestart(SenderFixture fixture, OutboundCommand command, Runnable between) {
+        fixture.chatwoot.faults().next(1, CREATING, Fault.drop().afterDoing());
+        CommandAttempt first = fixture.attempt(command);
+        assertThat(fixture.sender.send(first)).isInstanceOf(Unclear.class);
+        Instant since = fixture.clock.instant();
+        fixture.clock.advance(Duration.ofSeconds(61));
+        between.run();
+
+        ChatwootCommandSender restarted = settings(
+                        ChatwootCommandSender.builder(fixture.client(true, Duration.ofSeconds(15))),
+                        fixture.sender.outsideWindow)
+                .clock(fixture.clock)
+                .build();
+
+        assertThat(restarted.send(fixture.attempt(command, first.key(), 2, since)))
+                .isInstanceOf(Done.class);
+        assertThat(fixture.chatwoot.createdThroughApi()).isEqualTo(1);
     }
 
     @Test
