@@ -46,6 +46,11 @@ final class CausedEvents implements PolicyAction.Visitor<List<CausedEvents.Cause
         return all;
     }
 
+    /** What was said may not be delivered. */
+    private static List<Caused> said() {
+        return command(system("message.failed"));
+    }
+
     /** Chatwoot tells of it, too. */
     private static List<Caused> commandForAnotherOwner() {
         return command(system("ownership.changed"), system("conversation.observed"));
@@ -53,12 +58,12 @@ final class CausedEvents implements PolicyAction.Visitor<List<CausedEvents.Cause
 
     @Override
     public List<Caused> sendMessage(PolicyAction.SendMessage action) {
-        return command();
+        return said();
     }
 
     @Override
     public List<Caused> sendAttachment(PolicyAction.SendAttachment action) {
-        return command();
+        return said();
     }
 
     @Override
@@ -106,7 +111,11 @@ final class CausedEvents implements PolicyAction.Visitor<List<CausedEvents.Cause
 
     @Override
     public List<Caused> handOff(PolicyAction.HandOff action) {
-        return commandForAnotherOwner();
+        var all = new ArrayList<>(commandForAnotherOwner());
+        if (action.text() != null) {
+            all.add(system("message.failed"));
+        }
+        return all;
     }
 
     @Override
@@ -116,6 +125,6 @@ final class CausedEvents implements PolicyAction.Visitor<List<CausedEvents.Cause
 
     @Override
     public List<Caused> followUp(PolicyAction.FollowUp action) {
-        return command();
+        return said();
     }
 }

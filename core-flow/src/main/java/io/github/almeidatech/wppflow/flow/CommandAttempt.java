@@ -3,6 +3,9 @@ package io.github.almeidatech.wppflow.flow;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.OutboundCommand;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +32,19 @@ public record CommandAttempt(
         @Nullable Instant unclearSince,
         Instant leaseUntil,
         String token) {
+
+    private static final Pattern KEY = Pattern.compile("(.+)-\\d+(?:-[a-z]+)?");
+
+    /** The key of a turn's or a policy's command; {@link #causeOf} leads back. */
+    static String key(String cause, int number) {
+        return cause + "-" + number;
+    }
+
+    /** The turn, or the policy's firing, that a command or a part of one was for, by its key; empty when it is no such key. */
+    public static Optional<String> causeOf(String key) {
+        Matcher parts = KEY.matcher(key);
+        return parts.matches() ? Optional.of(parts.group(1)) : Optional.empty();
+    }
 
     /** The same try of a part of the command, with a key of its own. */
     public CommandAttempt part(String partKey, OutboundCommand part) {

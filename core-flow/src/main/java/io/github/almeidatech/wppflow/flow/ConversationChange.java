@@ -186,7 +186,7 @@ final class ConversationChange {
     private void queue(String cause, List<OutboundCommand> commands, long fence) {
         int number = 0;
         for (OutboundCommand command : commands) {
-            String key = cause + "-" + ++number;
+            String key = CommandAttempt.key(cause, ++number);
             lineOf(command).add(new Command(ids.getAsLong(), cause, key, command, fence, now));
         }
     }

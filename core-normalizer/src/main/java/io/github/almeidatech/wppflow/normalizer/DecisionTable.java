@@ -38,7 +38,7 @@ final class DecisionTable {
     }
 
     private static Reason ofOutgoing(MessageFacts message) {
-        if (message.senderKind() == SenderKind.AGENT_BOT || message.ownKey()) {
+        if (message.senderKind() == SenderKind.AGENT_BOT || message.ownKey() != null) {
             return Reason.OWN_BOT_MESSAGE;
         }
         if (message.senderKind() == SenderKind.CAPTAIN_ASSISTANT) {

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param content as written; empty for none
  * @param sender the object of the sender, if it is a contact
  * @param automatic an automation rule or a campaign wrote it
- * @param ownKey it carries the key we put on what we send
+ * @param ownKey the key we put on what we send; null for none
  * @param nothing there is nothing to answer: no text, no attachment, or it was deleted
+ * @param deliveryError why it could not be delivered; empty when that is not said
  */
 record MessageFacts(
         @Nullable Long id,
@@ -31,14 +32,17 @@ record MessageFacts(
         @Nullable String sourceId,
         @Nullable Instant createdAt,
         boolean automatic,
-        boolean ownKey,
+        @Nullable String ownKey,
         boolean reaction,
         boolean unsupported,
         boolean nothing,
-        boolean deliveryFailed) {
+        boolean deliveryFailed,
+        String deliveryError) {
 
     private static final int MAX_TEXT = 150_000;
     private static final int MAX_SOURCE_ID = 1_000;
+    private static final int MAX_KEY = 100;
+    private static final int MAX_ERROR = 200;
 
     /** @param newest the conversation's newest message as its body has it, which may be this one */
     static MessageFacts read(Fields body, @Nullable Fields newest, boolean idNeeded, String ownKey) {
@@ -53,6 +57,7 @@ record MessageFacts(
         boolean reaction = isTrue(extra, "is_reaction");
         boolean unsupported = isTrue(extra, "is_unsupported");
         boolean deleted = isTrue(extra, "deleted");
+        String error = cut(extra, "external_error", MAX_ERROR);
         boolean nothing = deleted || (invisible && attachments.isEmpty());
         Fields sender = body.object("sender");
         SenderKind senderKind = senderKind(sender);
@@ -69,11 +74,12 @@ record MessageFacts(
                 body.word("source_id", MAX_SOURCE_ID),
                 body.time("created_at"),
                 has(extra, "automation_rule_id") || has(additional, "campaign_id"),
-                has(extra, ownKey),
+                has(extra, ownKey) ? cut(extra, ownKey, MAX_KEY) : null,
                 reaction,
                 unsupported,
                 nothing,
-                error(extra) || failed(body) || (isNewest && failed(newest)));
+                !error.isEmpty() || failed(body) || (isNewest && failed(newest)),
+                error);
     }
 
     private static Direction direction(Fields body) {
@@ -158,11 +164,13 @@ record MessageFacts(
         return fields != null && fields.isTrue(key);
     }
 
-    /** The key stays, with null, when a later try succeeds. */
-    private static boolean error(@Nullable Fields extra) {
-        return extra != null
-                && extra.has("external_error")
-                && !extra.node().path("external_error").asText().isBlank();
+    /** The beginning of a value; empty for none. An error's key stays, with null, when a later try succeeds. */
+    private static String cut(@Nullable Fields extra, String key, int length) {
+        if (extra == null || !extra.has(key)) {
+            return "";
+        }
+        String text = extra.node().path(key).asText().strip();
+        return StorableText.of(text.length() > length ? text.substring(0, length) : text);
     }
 
     private static boolean failed(@Nullable Fields message) {

@@ -214,6 +214,19 @@ public final class Normalized {
         return message != null && message.deliveryFailed();
     }
 
+    /**
+     * Why it could not be delivered, in the channel's words, such as {@code 131047: Re-engagement message}. At most 200
+     * characters; empty when that is not said.
+     */
+    public String deliveryError() {
+        return message == null ? "" : message.deliveryError();
+    }
+
+    /** The value of the key by which what we send is recognised, at most 100 characters; null when the message has none. */
+    public @Nullable String ownKey() {
+        return message == null ? null : message.ownKey();
+    }
+
     /** Chatwoot's id of the message this one quotes. */
     public @Nullable Long inReplyTo() {
         return message == null ? null : message.inReplyTo();

@@ -179,10 +179,17 @@ class PayloadShapeTest {
 
         sent.set("content_attributes", "{'external_error': '131047: Re-engagement message'}");
         assertThat(sent.read().deliveryFailed()).isTrue();
+        assertThat(sent.read().deliveryError()).isEqualTo("131047: Re-engagement message");
+
+        sent.set("content_attributes", "{'external_error': '" + "x".repeat(5_000) + "', 'flow_key': 'turn-1'}");
+        assertThat(sent.read().deliveryError()).hasSize(200);
+        assertThat(sent.read().ownKey()).isEqualTo("turn-1");
 
         sent.set("content_attributes", "{}").set("conversation.messages.0.id", "9002");
         sent.set("conversation.messages.0.status", "'failed'");
         assertThat(sent.read().deliveryFailed()).isTrue();
+        assertThat(sent.read().deliveryError()).isEmpty();
+        assertThat(sent.read().ownKey()).isNull();
     }
 
     @Test

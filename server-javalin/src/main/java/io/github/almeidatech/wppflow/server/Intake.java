@@ -10,6 +10,7 @@ import io.github.almeidatech.wppflow.model.Event;
 import io.github.almeidatech.wppflow.model.InboundMessage;
 import io.github.almeidatech.wppflow.model.Owner;
 import io.github.almeidatech.wppflow.model.OwnershipSignal;
+import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.model.Uuid7;
 import io.github.almeidatech.wppflow.normalizer.Delivery;
 import io.github.almeidatech.wppflow.normalizer.DeliverySource;
@@ -27,6 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,19 +48,27 @@ public final class Intake {
     private final FlowEngine engine;
     private final EventLog events;
     private final IgnoredTally ignored;
+    private final FailedMessages failed;
     private final Predicate<Instant> doubtful;
     private final InstantSource clock;
 
-    /** @param doubtful of what was found later: whether a database that was lost may have dealt with what was sent then */
+    /**
+     * An intake.
+     *
+     * @param failed is told of each of the bot's messages that was not delivered, once
+     * @param doubtful of what was found later: whether a database that was lost may have dealt with what was sent then
+     */
     public Intake(
             FlowEngine engine,
             EventLog events,
             IgnoredTally ignored,
+            Consumer<TenantId> failed,
             Predicate<Instant> doubtful,
             InstantSource clock) {
         this.engine = engine;
         this.events = events;
         this.ignored = ignored;
+        this.failed = new FailedMessages(events, failed);
         this.doubtful = doubtful;
         this.clock = clock;
     }
@@ -241,10 +251,14 @@ public final class Intake {
 
     /**
      * A customer's message that is not answered leaves its reason as an event, and so does what was said automatically, as
-     * Chatwoot's API does not tell that of a campaign; repeating it changes nothing. Everything else, such as what our own
-     * messages come back as, is counted.
+     * Chatwoot's API does not tell that of a campaign, and what of ours was not delivered; repeating it changes nothing.
+     * Everything else, such as what our own messages come back as, is counted.
      */
     private void noteIgnored(Tenants.Tenant tenant, Normalized normalized, Instant now) {
+        if (FailedMessages.isOne(normalized)) {
+            failed.note(normalized, now);
+            return;
+        }
         boolean created = normalized.event().equals("message_created") && normalized.messageId() != null;
         if (created && normalized.direction() == Direction.INCOMING) {
             events.append(List.of(event(idOfIgnored(tenant, normalized), tenant, normalized, "message.ignored", now)));

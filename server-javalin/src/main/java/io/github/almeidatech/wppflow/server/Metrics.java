@@ -206,6 +206,11 @@ public final class Metrics {
         counter("wppflow_webhook_quarantined", "tenant", tenant.value()).increment();
     }
 
+    /** A message of the bot's that Chatwoot took and WhatsApp did not deliver. */
+    public void undelivered(TenantId tenant) {
+        counter("wppflow_messages_failed", "tenant", tenant.value()).increment();
+    }
+
     /** A turn whose answer was found, and how the flow took it. */
     public void turn(TenantId tenant, String outcome, Duration took) {
         timer("wppflow_turn_seconds", SLOW_BUCKETS, "tenant", tenant.value(), "outcome", outcome)
@@ -286,6 +291,7 @@ public final class Metrics {
         }
         counter("wppflow_webhook_quarantined", "tenant", name);
         counter("wppflow_catch_up_found", "tenant", name);
+        counter("wppflow_messages_failed", "tenant", name);
         counter("wppflow_policy_sets_refused", "tenant", name);
         counter("wppflow_reply_outcome", "tenant", name, "outcome", "unclear");
         counter("wppflow_handoff", "tenant", name, "reason", "technical_failure");

@@ -100,7 +100,8 @@ final class MessageFlow {
                 .turnLease(settings.turnLease())
                 .commandLease(settings.commandLease())
                 .build();
-        this.intake = new Intake(engine, events, shared.ignored, reconciliation::isDoubtful, clock);
+        this.intake = new Intake(
+                engine, events, shared.ignored, shared.metrics::undelivered, reconciliation::isDoubtful, clock);
         channels.listen(intake, engine);
         this.catchUp = new CatchUp(tenants, intake, events, reconciliation, shared.metrics, clock);
     }

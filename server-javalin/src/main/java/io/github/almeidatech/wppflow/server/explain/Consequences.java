@@ -50,6 +50,7 @@ final class Consequences {
     /** Whether the event says that the message came. */
     static boolean isArrival(Event event, long messageId) {
         return event.type().startsWith("message.")
+                && !event.type().equals("message.failed") // of what the bot has said
                 && event.payload().get("message_id") instanceof Number number
                 && number.longValue() == messageId;
     }

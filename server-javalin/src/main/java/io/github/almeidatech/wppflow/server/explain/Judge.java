@@ -15,6 +15,7 @@ final class Judge {
 
     private static final String RECEIVED = "message.received";
     private static final String IGNORED = "message.ignored";
+    private static final String FAILED = "message.failed";
 
     private final List<Event> timeline;
     private final List<TurnStory> turns;
@@ -129,11 +130,28 @@ final class Judge {
                 attempts = worst.attempts() == null ? 0 : worst.attempts();
             }
         }
+        Event undelivered = code == Code.ANSWERED ? undelivered(turn) : null;
+        if (undelivered != null) {
+            String error = text(undelivered, "error");
+            code = Code.UNDELIVERED;
+            reason = error == null ? String.valueOf(text(undelivered, "reason")) : error;
+            at = undelivered.at();
+        }
         List<String> failed = turn.commands().stream()
                 .filter(command -> command.fate() == Fate.DEAD_LETTER)
                 .map(command -> command.command() + ": " + command.reason())
                 .toList();
         return new Verdict(code, message, reason.isEmpty() ? null : reason, at, attempts, failed);
+    }
+
+    /** What tells that a part of the answer did not reach the customer; null when nothing does. */
+    private @Nullable Event undelivered(TurnStory turn) {
+        for (Event event : timeline) {
+            if (event.type().equals(FAILED) && turn.turnId().equals(event.causeId())) {
+                return event;
+            }
+        }
+        return null;
     }
 
     /** The command for the customer's eyes that kept the answer from arriving; null when all arrived. */

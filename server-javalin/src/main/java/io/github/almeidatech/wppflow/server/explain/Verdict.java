@@ -45,6 +45,8 @@ public record Verdict(
         HELD_BACK,
         /** Chatwoot refused the answer, or it failed too often. */
         NOT_SENT,
+        /** Chatwoot took the answer, and WhatsApp did not deliver it. */
+        UNDELIVERED,
         /** The finished answer was thrown away by hand. */
         DISCARDED,
         /** The finished answer waits to be sent. */

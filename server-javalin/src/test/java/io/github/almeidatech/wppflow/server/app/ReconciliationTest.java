@@ -196,6 +196,7 @@ class ReconciliationTest {
                 engine,
                 database.eventLog(),
                 new IgnoredTally(database.ignoredDeliveries()),
+                tenant -> {},
                 reconciliation::isDoubtful,
                 clock);
         return new CatchUp(tenants, intake, database.eventLog(), reconciliation, new Metrics(), clock);

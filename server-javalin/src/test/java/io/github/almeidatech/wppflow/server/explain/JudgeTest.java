@@ -156,6 +156,32 @@ class JudgeTest {
     }
 
     @Test
+    void an_answer_that_chatwoot_took_and_whatsapp_did_not_deliver() {
+        arrived(7);
+        decided("answered", "knowledge", 7);
+        timeline.add(FlowEvents.commandDone(HERE, null, "turn", "turn-1", ANSWER, "8", NOW));
+        happened("message.failed", "another", Map.of("message_id", 6, "reason", "delivery_failed"));
+        assertThat(verdict().code()).isEqualTo(Code.ANSWERED);
+
+        happened("message.failed", "turn", Map.of("message_id", 8, "reason", "delivery_failed"));
+        assertThat(verdict()).isEqualTo(Verdict.of(Code.UNDELIVERED, 7L, "delivery_failed", NOW));
+
+        timeline.remove(timeline.size() - 1);
+        happened("message.failed", "turn", Map.of("message_id", 8, "error", "131026: Undeliverable"));
+        assertThat(verdict()).isEqualTo(Verdict.of(Code.UNDELIVERED, 7L, "131026: Undeliverable", NOW));
+        assertThat(Consequences.of(7, timeline)).last().isEqualTo(timeline.get(timeline.size() - 1));
+    }
+
+    @Test
+    void a_handoff_whose_words_were_not_delivered_is_a_handoff() {
+        arrived(7);
+        decided("handed_off", "urgent", 7);
+        happened("message.failed", "turn", Map.of("message_id", 8, "reason", "delivery_failed"));
+
+        assertThat(verdict().code()).isEqualTo(Code.HANDED_OFF);
+    }
+
+    @Test
     void a_handoff_of_which_a_part_failed() {
         arrived(7);
         decided("handed_off", "urgent", 7);
