@@ -73,6 +73,7 @@ final class CommandWork {
     private Optional<CommandAttempt> claim(ConversationRow row, Line name, String token, Instant leaseUntil) {
         CommandLine line = row.line(name);
         endClaim(line);
+        endErased(line);
         Optional<CommandAttempt> claimed = Optional.empty();
         try {
             claimed = claimDue(row, line, token, leaseUntil);
@@ -178,6 +179,16 @@ final class CommandWork {
         line.release();
     }
 
+    /** Nobody knows any more what they were to do. */
+    private void endErased(CommandLine line) {
+        for (OutboxRow command : List.copyOf(line.commands)) {
+            if (command.isErased()) {
+                line.commands.remove(command);
+                command.end(tx, "erased", null, null, now);
+            }
+        }
+    }
+
     void recover(List<ConversationRow> claimed, Line name) throws SQLException {
         tx.readCommands(claimed, name);
         for (ConversationRow row : claimed) {
@@ -238,7 +249,7 @@ final class CommandWork {
 
     private Optional<OutboxRow> dead(ConversationId conversation, long commandId) throws SQLException {
         return tx.first(
-                OutboxRow.SELECT + " where state = 'dead' and tenant = ? and id = ?",
+                OutboxRow.SELECT + " where state = 'dead' and tenant = ? and id = ? and body is not null",
                 OutboxRow::read,
                 conversation.tenant().value(),
                 commandId);

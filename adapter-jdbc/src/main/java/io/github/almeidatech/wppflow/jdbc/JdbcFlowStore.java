@@ -246,7 +246,8 @@ final class JdbcFlowStore implements FlowStore {
                 session -> session
                         .list(
                                 OutboxRow.SELECT
-                                        + " where state = 'dead' and tenant = ? and id > ? order by id limit ?",
+                                        + " where state = 'dead' and tenant = ? and id > ? and body is not null"
+                                        + " order by id limit ?",
                                 OutboxRow::read,
                                 tenant.value(),
                                 afterId,
@@ -327,7 +328,8 @@ final class JdbcFlowStore implements FlowStore {
             Waiting replies = waiting(session, Line.REPLIES, now);
             Waiting records = waiting(session, Line.RECORDS, now);
             var dead = session.first(
-                            "select count(*) as n, null as oldest from outbox where state = 'dead'", Waiting::read)
+                            "select count(*) as n, null as oldest from outbox where state = 'dead' and body is not null",
+                            Waiting::read)
                     .orElseThrow();
             return new FlowStats(
                     turns.messages.number,

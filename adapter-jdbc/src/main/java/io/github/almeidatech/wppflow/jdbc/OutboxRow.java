@@ -186,6 +186,11 @@ final class OutboxRow {
         return known;
     }
 
+    /** Whether it has lost its content, as an erasure of an earlier version did to some that still waited. */
+    boolean isErased() {
+        return body == null;
+    }
+
     /** Whether this version knows what it is. */
     boolean isKnown() {
         try {

@@ -40,7 +40,10 @@ final class PersonalData {
         this.events = events;
     }
 
-    /** First what could still be sent, last what tells where to look: when interrupted, repeating does the rest. */
+    /**
+     * First what could still be sent, last what tells where to look: when interrupted, repeating does the rest. So it does with
+     * what was queued meanwhile: a command that may still be carried out keeps its content.
+     */
     Erased erase(TenantId tenant, String personKey, Instant now) {
         List<ConversationId> conversations = conversationsOf(tenant, personKey);
         long messages = 0;
@@ -54,7 +57,7 @@ final class PersonalData {
         }
         long commands = repeat("""
                 update outbox set body = null, person_key = null where id in (select id from outbox
-                  where tenant = ? and person_key = ? limit ?)
+                  where tenant = ? and person_key = ? and state not in ('waiting', 'dead') limit ?)
                 """, tenant.value(), personKey);
         long contacts = eraseContact(tenant, personKey) ? 1 : 0;
         long emptied = events.erase(tenant, personKey) + eraseQuarantined(tenant, personKey);

@@ -83,4 +83,11 @@ class PostgresContractTest {
             super(new TestDatabases.Postgres());
         }
     }
+
+    @Nested
+    class Erasing extends ErasingContract {
+        Erasing() {
+            super(new TestDatabases.Postgres());
+        }
+    }
 }

@@ -74,4 +74,11 @@ class SqliteContractTest {
             super(new TestDatabases.Sqlite());
         }
     }
+
+    @Nested
+    class Erasing extends ErasingContract {
+        Erasing() {
+            super(new TestDatabases.Sqlite());
+        }
+    }
 }
