@@ -43,7 +43,7 @@ final class Transfer {
                 copied.put(table.sqlName(), copy(connection, table));
             }
             copied.forEach(this::count);
-            copySecrets(connection);
+            copyMeta(connection);
             connection.rollback();
         } catch (SQLException e) {
             throw new FlowException(from.errorOf(e, false), "copy", e);
@@ -113,16 +113,15 @@ final class Transfer {
         });
     }
 
-    private void copySecrets(Connection connection) throws SQLException {
-        List<String[]> secrets = new Session(connection)
-                .list(
-                        "select name, value from meta where name like '%secret'",
-                        row -> new String[] {row.getString(1), row.getString(2)});
-        for (String[] secret : secrets) {
+    /** Its secrets, that it was restored, what was noted: all of it is about the rows that move. */
+    private void copyMeta(Connection connection) throws SQLException {
+        List<String[]> all = new Session(connection)
+                .list("select name, value from meta", row -> new String[] {row.getString(1), row.getString(2)});
+        for (String[] each : all) {
             target.write(tx -> tx.update(
                     "insert into meta (name, value) values (?, ?) on conflict (name) do update set value = excluded.value",
-                    secret[0],
-                    secret[1]));
+                    each[0],
+                    each[1]));
         }
     }
 }

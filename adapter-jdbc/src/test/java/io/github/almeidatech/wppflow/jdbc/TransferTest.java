@@ -60,6 +60,8 @@ class TransferTest {
     private static void everythingArrives(TestDatabases from, TestDatabases to) {
         Database before = from.open();
         fill(before);
+        Restoration restored = before.markRestored(NOW);
+        before.note("configuration", "as it was");
         Turn claimed =
                 before.flowStore().claimTurns(FreeWorkers.of(1), NOW, LEASE).get(0);
         Database empty = to.open();
@@ -81,6 +83,10 @@ class TransferTest {
         assertThat(after.documentStore().all(HOTEL))
                 .isEqualTo(before.documentStore().all(HOTEL));
         assertThat(after.secret("seen")).isEqualTo(before.secret("seen"));
+        assertThat(after.restoration())
+                .as("what the lost database has answered is still looked for")
+                .contains(restored);
+        assertThat(after.note("configuration")).contains("as it was");
         assertThat(store.accept(message(conversation(1), 1, "p:1", "oi"), AT_ONCE, NOW))
                 .as("a second delivery is still known")
                 .isEqualTo(Acceptance.DUPLICATE);
