@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Which events policies have been asked about, and what they want done. */
 final class PolicyWork {
@@ -83,10 +85,25 @@ final class PolicyWork {
                 "update policy_cursor set position = ? where tenant = ?",
                 batch.upTo(),
                 batch.tenant().value());
+        Set<String> kept = kept(batch, plans);
         for (int i = 0; i < plans.size(); i++) {
-            apply(batch.events().get(i), plans.get(i));
+            Event event = batch.events().get(i);
+            if (kept.contains(event.id())) {
+                apply(event, plans.get(i));
+            }
         }
         return true;
+    }
+
+    /** The events with consequences, but for those that were erased since policies were asked about them. */
+    private Set<String> kept(Undecided batch, List<PolicyPlan> plans) throws SQLException {
+        List<String> ids = IntStream.range(0, plans.size())
+                .filter(i -> !plans.get(i).isEmpty())
+                .mapToObj(i -> batch.events().get(i).id())
+                .toList();
+        return Set.copyOf(tx.readIn(
+                "select event_id from event where (tenant, event_id) in (values %s) and salt is not null",
+                ids, 2, id -> new Object[] {batch.tenant().value(), id}, row -> row.getString(1)));
     }
 
     private long position(TenantId tenant) throws SQLException {
@@ -103,9 +120,6 @@ final class PolicyWork {
     }
 
     private void apply(Event event, PolicyPlan wanted) throws SQLException {
-        if (wanted.isEmpty()) {
-            return;
-        }
         tx.appendDecided(wanted.events());
         ConversationId conversation = event.conversation();
         if (conversation == null) {

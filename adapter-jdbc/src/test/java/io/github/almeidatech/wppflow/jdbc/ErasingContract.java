@@ -8,6 +8,7 @@ import static io.github.almeidatech.wppflow.jdbc.Arrivals.conversation;
 import static io.github.almeidatech.wppflow.jdbc.Arrivals.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.almeidatech.wppflow.eventlog.EventQuery;
 import io.github.almeidatech.wppflow.eventlog.Firing;
 import io.github.almeidatech.wppflow.eventlog.PlannedCommand;
 import io.github.almeidatech.wppflow.eventlog.PolicyPlan;
@@ -101,6 +102,30 @@ abstract class ErasingContract {
                 .containsExactly(new AddPrivateNote("late"));
         database.erase(HOTEL, JOANA, NOW);
         assertThat(store.deadLetters(HOTEL, 0, 10)).isEmpty();
+    }
+
+    @Test
+    void nothing_comes_of_what_was_erased_while_policies_were_asked_about_it() {
+        store.accept(message(TOGETHER, 1, JOANA, "oi"), AT_ONCE, NOW);
+        store.accept(message(TOGETHER, 2, BRUNO, "e eu?"), AT_ONCE, NOW);
+        Undecided batch = undecided();
+
+        database.erase(HOTEL, JOANA, NOW);
+        boolean decided = store.decide(
+                batch,
+                List.of(
+                        plan(batch.events().get(0), "Joana wrote"),
+                        plan(batch.events().get(1), "Bruno wrote")),
+                NOW);
+
+        assertThat(decided).isTrue();
+        assertThat(store.stateOf(TOGETHER).commands())
+                .extracting(each -> each.command())
+                .containsExactly(new AddPrivateNote("Bruno wrote"));
+        assertThat(database.eventLog().query(EventQuery.of(HOTEL, 10)).events())
+                .filteredOn(event -> event.type().equals("policy.fired"))
+                .extracting(Event::personKey)
+                .containsExactly(BRUNO);
     }
 
     @Test
