@@ -81,7 +81,11 @@ final class Workers<T> implements SpareWorkers<T> {
     }
 
     void start() {
-        threads = WorkerThreads.executor(name);
+        start(WorkerThreads.executor(name));
+    }
+
+    void start(ExecutorService onThese) {
+        threads = onThese;
     }
 
     /** Ends the dispatcher's pause: something may be due earlier than thought. */
@@ -248,7 +252,13 @@ final class Workers<T> implements SpareWorkers<T> {
             if (threads == null) {
                 throw new IllegalStateException("not started");
             }
-            threads.execute(() -> work(mine));
+            try {
+                threads.execute(() -> work(mine));
+            } catch (RuntimeException | Error noThread) { // its lease will end, and the worker is free
+                running.remove(mine);
+                byConversation.remove(conversation, mine);
+                throw noThread;
+            }
         } finally {
             lock.unlock();
         }
