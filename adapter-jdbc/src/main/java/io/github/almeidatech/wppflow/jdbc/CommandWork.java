@@ -189,6 +189,22 @@ final class CommandWork {
         }
     }
 
+    /** Nobody has the command in hand, nor has begun: it is due as if this had not been claimed, and not unclear. */
+    static void giveBack(Tx tx, ConversationRow row, CommandAttempt attempt) throws SQLException {
+        Line name = attempt.command().line();
+        CommandLine line = row.line(name);
+        if (!line.holds(attempt)) {
+            return;
+        }
+        tx.readCommands(List.of(row), name);
+        line.find(attempt.commandId()).ifPresent(command -> {
+            command.attempts--;
+            command.saveTry(tx);
+        });
+        line.release();
+        line.schedule();
+    }
+
     void recover(List<ConversationRow> claimed, Line name) throws SQLException {
         tx.readCommands(claimed, name);
         for (ConversationRow row : claimed) {

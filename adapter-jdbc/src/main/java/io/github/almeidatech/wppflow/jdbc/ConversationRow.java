@@ -313,6 +313,12 @@ final class ConversationRow {
         turnLeaseUntil = null;
     }
 
+    /** The claim has never been: nobody has begun. */
+    void unclaimTurn() {
+        releaseTurn();
+        turnAttempts--;
+    }
+
     /** The turn is due again then, or when it is woken, or when more was written. */
     void waitUntil(Instant until, Instant now) {
         releaseTurn();

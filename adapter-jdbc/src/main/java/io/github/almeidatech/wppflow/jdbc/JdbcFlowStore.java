@@ -43,12 +43,18 @@ final class JdbcFlowStore implements FlowStore {
     private final DueConversations dueTurns = new DueConversations("turn_due");
     private final DueConversations dueReplies = new DueConversations(CommandLine.columns(Line.REPLIES) + "_due");
     private final DueConversations dueRecords = new DueConversations(CommandLine.columns(Line.RECORDS) + "_due");
+    private final UnheardClaims<Turn> turnClaims;
+    private final UnheardClaims<CommandAttempt> replyClaims;
+    private final UnheardClaims<CommandAttempt> recordClaims;
 
     JdbcFlowStore(Database database, Writer writer, Reader reader, SeenKeys seenKeys) {
         this.database = database;
         this.writer = writer;
         this.reader = reader;
         this.seenKeys = seenKeys;
+        turnClaims = new UnheardClaims<>(writer, Turn::conversation, (tx, row, turn) -> TurnWork.giveBack(row, turn));
+        replyClaims = new UnheardClaims<>(writer, CommandAttempt::conversation, CommandWork::giveBack);
+        recordClaims = new UnheardClaims<>(writer, CommandAttempt::conversation, CommandWork::giveBack);
     }
 
     @Override
@@ -61,7 +67,7 @@ final class JdbcFlowStore implements FlowStore {
 
     @Override
     public List<Turn> claimTurns(FreeWorkers free, Instant now, Duration lease) {
-        return writer.write(tx -> {
+        return turnClaims.claim(now, lease, tx -> {
             if (database.keepsFromClaiming(now)) {
                 return List.of();
             }
@@ -110,7 +116,7 @@ final class JdbcFlowStore implements FlowStore {
 
     @Override
     public List<CommandAttempt> claimCommands(Line line, FreeWorkers free, Instant now, Duration lease) {
-        return writer.write(tx -> {
+        return commandClaims(line).claim(now, lease, tx -> {
             if (database.keepsFromClaiming(now)) {
                 return List.of();
             }
@@ -169,12 +175,19 @@ final class JdbcFlowStore implements FlowStore {
 
     @Override
     public Optional<Instant> nextTurnDue() {
-        return reader.readAll(dueTurns::next);
+        return turnClaims.since().or(() -> reader.readAll(dueTurns::next));
     }
 
     @Override
     public Optional<Instant> nextCommandDue(Line line) {
-        return reader.readAll(dueCommands(line)::next);
+        return commandClaims(line).since().or(() -> reader.readAll(dueCommands(line)::next));
+    }
+
+    private UnheardClaims<CommandAttempt> commandClaims(Line line) {
+        return switch (line) {
+            case REPLIES -> replyClaims;
+            case RECORDS -> recordClaims;
+        };
     }
 
     private DueConversations dueCommands(Line line) {

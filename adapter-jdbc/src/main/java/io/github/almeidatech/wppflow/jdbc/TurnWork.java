@@ -243,6 +243,13 @@ final class TurnWork {
         return true;
     }
 
+    /** Nobody has the turn in hand: it is due as if this had not been claimed. */
+    static void giveBack(ConversationRow row, Turn turn) {
+        if (row.holds(turn)) {
+            row.unclaimTurn();
+        }
+    }
+
     /** A person's waiting messages are no more to be answered, and neither is the turn they are in. */
     boolean forget(ConversationRow row, String personKey) throws SQLException {
         int waiting = tx.update(

@@ -354,7 +354,8 @@ final class Tx {
         writeLater();
     }
 
-    private void saveConversations() throws SQLException {
+    /** Writes the conversations as they are by now, so that queries over all see it. */
+    void saveConversations() throws SQLException {
         insertConversations();
         conversations.values().forEach(row -> row.save(this));
         writeLater();

@@ -90,4 +90,11 @@ class PostgresContractTest {
             super(new TestDatabases.Postgres());
         }
     }
+
+    @Nested
+    class UnheardClaims extends UnheardClaimContract {
+        UnheardClaims() {
+            super(new TestDatabases.Postgres());
+        }
+    }
 }

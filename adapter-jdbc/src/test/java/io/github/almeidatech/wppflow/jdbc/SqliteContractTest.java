@@ -81,4 +81,11 @@ class SqliteContractTest {
             super(new TestDatabases.Sqlite());
         }
     }
+
+    @Nested
+    class UnheardClaims extends UnheardClaimContract {
+        UnheardClaims() {
+            super(new TestDatabases.Sqlite());
+        }
+    }
 }

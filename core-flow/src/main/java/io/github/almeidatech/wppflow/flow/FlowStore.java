@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where the three lines of the flow meet. Every method is one transaction: when it returns, its effect survives a crash;
  * when it throws, nothing happened. (Where a broken connection leaves that open, repeating the call is safe: keys and
- * tokens make the second one a duplicate or a lost lease.) All times come from the caller. Thread-safe; methods block on
+ * tokens make the second one a duplicate or a lost lease, and the next claim gives back what one before has claimed for
+ * nobody.) All times come from the caller. Thread-safe; methods block on
  * storage only.
  *
  * <p>Rules every implementation keeps (the contract suite in the testkit checks them):
