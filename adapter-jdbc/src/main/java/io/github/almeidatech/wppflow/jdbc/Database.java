@@ -260,8 +260,8 @@ public final class Database implements AutoCloseable {
     /**
      * Removes everything about a person: messages, raw bodies, commands (those that wait are not carried out any more),
      * the content of events, and the contact. Done in many small transactions beside other work; idempotent: repeating it
-     * does what an interruption has left, and stops what was queued meanwhile. The bytes leave the file with the next {@link #checkpoint()}; on PostgreSQL
-     * with its vacuum.
+     * does what an interruption has left, and stops what was queued meanwhile. The bytes leave the file with the next
+     * {@link #checkpoint()}; on PostgreSQL with its vacuum.
      *
      * @param personKey one canonical key; call it for each key of the person
      */

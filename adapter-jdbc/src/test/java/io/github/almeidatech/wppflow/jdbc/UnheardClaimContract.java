@@ -11,11 +11,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.github.almeidatech.wppflow.flow.CommandAttempt;
 import io.github.almeidatech.wppflow.flow.CommandResult;
 import io.github.almeidatech.wppflow.flow.ConversationState;
+import io.github.almeidatech.wppflow.flow.FlowEngine;
+import io.github.almeidatech.wppflow.flow.FlowListener;
 import io.github.almeidatech.wppflow.flow.FlowStore;
 import io.github.almeidatech.wppflow.flow.FreeWorkers;
 import io.github.almeidatech.wppflow.flow.Turn;
+import io.github.almeidatech.wppflow.flow.TurnHandler;
 import io.github.almeidatech.wppflow.flow.TurnOutcome;
 import io.github.almeidatech.wppflow.flow.TurnResult;
+import io.github.almeidatech.wppflow.flow.TurnTiming;
 import io.github.almeidatech.wppflow.flow.WaitingCommand;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.FlowException;
@@ -23,15 +27,20 @@ import io.github.almeidatech.wppflow.model.OutboundCommand;
 import io.github.almeidatech.wppflow.model.OutboundCommand.AddPrivateNote;
 import io.github.almeidatech.wppflow.model.OutboundCommand.CallWebhook;
 import io.github.almeidatech.wppflow.model.OutboundCommand.Line;
+import io.github.almeidatech.wppflow.testkit.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -206,51 +215,84 @@ abstract class UnheardClaimContract {
         assertThat(turns(LATER)).extracting(Turn::attempt).containsExactly(1);
     }
 
+    /** With the times a caller really waits. */
+    @Test
+    void an_engine_answers_as_soon_as_a_disk_that_stood_still_goes_on() throws Exception {
+        var clock = new SettableClock(NOW);
+        var told = new CountDownLatch(1);
+        var answered = new LinkedBlockingQueue<Turn>();
+        var inTenSeconds = new TurnTiming(Duration.ofSeconds(10), Duration.ofSeconds(10), 20);
+        store.accept(message(ONE, 1, "p:1", "oi"), inTenSeconds, NOW);
+
+        try (FlowEngine engine = FlowEngine.builder()
+                .store(store)
+                .clock(clock)
+                .handler(new Noting(answered))
+                .sender(attempt -> new CommandResult.Done(null))
+                .listener(new FlowListener() {
+                    @Override
+                    public void storeWell(boolean well) {
+                        told.countDown();
+                    }
+                })
+                .pollInterval(Duration.ofHours(1))
+                .build()) {
+            engine.start();
+            var goesOn = new CountDownLatch(1);
+            standsStillBehind(
+                    () -> {
+                        clock.advance(Duration.ofSeconds(10));
+                        engine.wake();
+                    },
+                    goesOn,
+                    null);
+            told.await();
+            goesOn.countDown();
+
+            Turn turn = answered.poll(20, TimeUnit.SECONDS);
+            assertThat(turn).isNotNull();
+            assertThat(turn.attempt()).isEqualTo(1);
+        }
+    }
+
+    private record Noting(Queue<Turn> answered) implements TurnHandler {
+
+        @Override
+        public TurnResult answer(Turn turn) {
+            answered.add(turn);
+            return saying();
+        }
+
+        @Override
+        public TurnResult giveUp(Turn turn, RuntimeException failure) {
+            throw failure;
+        }
+    }
+
     private void unheard(Runnable claim) throws InterruptedException, ExecutionException {
         unheard(claim, null);
     }
 
-    /**
-     * The claim's transaction stands still behind it until its caller has given up, then it is committed.
-     *
-     * @param failure of what stands still there; then the claim is done again in a transaction of its own
-     */
+    /** @param failure of what stands still behind the claim; then that is done again in a transaction of its own */
     private void unheard(Runnable claim, @Nullable RuntimeException failure)
             throws InterruptedException, ExecutionException {
-        var begun = new CountDownLatch(1);
-        var stands = new CountDownLatch(1);
         var goesOn = new CountDownLatch(1);
         var caller = new AtomicReference<Thread>();
-        Future<?> before = pool.submit(() -> database.writer().write(tx -> {
-            begun.countDown();
-            return await(stands);
-        }));
-        begun.await();
-        Future<FlowException> claiming = pool.submit(() -> {
-            caller.set(Thread.currentThread());
-            try {
-                claim.run();
-                throw new IllegalStateException("heard");
-            } catch (FlowException e) {
-                return e;
-            }
-        });
-        awaitWaiting(1);
-        var isClaimed = new CountDownLatch(1);
-        Future<?> stalled = pool.submit(() -> database.writer().write(tx -> {
-            isClaimed.countDown();
-            await(goesOn);
-            if (failure != null) {
-                throw failure;
-            }
-            return true;
-        }));
-        awaitWaiting(2);
-        stands.countDown();
-        before.get();
-        isClaimed.await();
-        caller.get().interrupt();
-        assertThat(claiming.get().code()).isEqualTo(StorageError.UNCLEAR);
+        var ended = new CompletableFuture<FlowException>();
+        Future<Boolean> stalled = standsStillBehind(
+                () -> pool.execute(() -> {
+                    caller.set(Thread.currentThread());
+                    try {
+                        claim.run();
+                        ended.completeExceptionally(new IllegalStateException("heard"));
+                    } catch (FlowException e) {
+                        ended.complete(e);
+                    }
+                }),
+                goesOn,
+                failure);
+        caller.get().interrupt(); // waits no longer
+        assertThat(ended.get().code()).isEqualTo(StorageError.UNCLEAR);
         goesOn.countDown();
         if (failure == null) {
             stalled.get();
@@ -258,6 +300,39 @@ abstract class UnheardClaimContract {
             assertThat(stalled).failsWithin(Duration.ofSeconds(50));
         }
         database.writer().write(Tx::batch); // all of that is over
+    }
+
+    /**
+     * Has something written, and returns when the transaction in which that is stands still behind it, with the commit to come.
+     *
+     * @param writing begins the write
+     */
+    private Future<Boolean> standsStillBehind(
+            Runnable writing, CountDownLatch goesOn, @Nullable RuntimeException failure)
+            throws InterruptedException, ExecutionException {
+        var begun = new CountDownLatch(1);
+        var together = new CountDownLatch(1);
+        var standing = new CountDownLatch(1);
+        Future<Boolean> before = pool.submit(() -> database.writer().write(tx -> {
+            begun.countDown();
+            return await(together);
+        }));
+        begun.await();
+        writing.run();
+        awaitWaiting(1);
+        Future<Boolean> stalled = pool.submit(() -> database.writer().write(tx -> {
+            standing.countDown();
+            await(goesOn);
+            if (failure != null) {
+                throw failure;
+            }
+            return true;
+        }));
+        awaitWaiting(2);
+        together.countDown();
+        before.get();
+        standing.await();
+        return stalled;
     }
 
     private void awaitWaiting(int writes) {
