@@ -118,12 +118,11 @@ class OffboardingTest {
             database.erasedTenants().end(erasure, Instant.now());
         }
         try (TestServer server = start()) {
-            server.awaitReplies(
-                    server.chatwoot()
-                            .customer("+5511990040002", "Nina Exemplo")
-                            .writes("oi, quanto custa a diária?")
-                            .conversation(),
-                    1);
+            long conversation = server.chatwoot()
+                    .customer("+5511990040002", "Nina Exemplo")
+                    .writes("oi, quanto custa a diária?")
+                    .conversation();
+            server.awaitEvents(conversation, "turn.completed", 1);
         }
 
         try (TestServer server = start()) {
