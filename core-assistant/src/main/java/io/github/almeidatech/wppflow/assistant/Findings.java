@@ -53,7 +53,7 @@ record Findings(List<Finding> all) {
                     && switch (answer.clarity()) {
                         case CLEAR -> false;
                         case NO_QUESTION -> smallTalk;
-                        case NO_TOPIC -> true;
+                        case NO_TOPIC, NOTHING -> true;
                     };
         }
 

@@ -104,9 +104,9 @@ class AgentMappingTest {
         var talk = new Talk(PLAIN, settings -> settings.personas(personas));
 
         assertThat(said(talk.hear(1, PRICE)))
-                .startsWith("Oi! Aqui é Bia, assistente virtual do Hotel Patas.")
+                .startsWith("Oi! Aqui é Bia, assistente virtual de Hotel Patas.")
                 .contains("R$ 95");
-        assertThat(said(talk.hear(2, "bom dia"))).startsWith("Oi! Aqui é o assistente virtual do Hotel Patas.");
+        assertThat(said(talk.hear(2, "bom dia"))).startsWith("Oi! Aqui é o assistente virtual de Hotel Patas.");
     }
 
     @Test

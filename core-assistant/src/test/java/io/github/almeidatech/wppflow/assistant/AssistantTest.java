@@ -46,7 +46,7 @@ class AssistantTest {
         assertThat(said(first))
                 .singleElement()
                 .asString()
-                .startsWith("Oi! Aqui é o assistente virtual do Hotel Patas.")
+                .startsWith("Oi! Aqui é o assistente virtual de Hotel Patas.")
                 .contains("R$ 95", "_Fonte: Diárias para cães_");
         assertThat(said(second)).singleElement().asString().startsWith("Pedimos V10");
         assertThat(outcome(first)).containsEntry("outcome", "answered").containsEntry("reason", "knowledge");

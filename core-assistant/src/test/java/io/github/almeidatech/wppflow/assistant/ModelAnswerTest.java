@@ -48,7 +48,7 @@ class ModelAnswerTest {
                 List.of(request.passages().get(0).passageId())));
 
         assertThat(said(hotel.hear(PRICE)))
-                .containsExactly("Oi! Aqui é o assistente virtual do Hotel Patas.\n\nFica R$ 95 por dia.\n\n"
+                .containsExactly("Oi! Aqui é o assistente virtual de Hotel Patas.\n\nFica R$ 95 por dia.\n\n"
                         + "_Fonte: Diárias para cães_");
     }
 

@@ -76,6 +76,20 @@ class OwnCaseTest {
         assertThat(said(talk.hear(1, "da creche"))).contains("R$ 70");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "preciso de ajuda",
+                "Olá! Gostaria de mais informações.",
+                "queria informações",
+                "queria tirar uma dúvida"
+            })
+    void what_names_nothing_at_all_is_asked_about_once_and_never_answered_with_some_passage(String text) {
+        talk.hear(1, "quanto custa o banho?");
+
+        assertThat(payload(talk.hear(1, text), "turn.completed")).containsEntry("reason", "clarification");
+    }
+
     @Test
     void mere_question_marks_do_not_ask_again_for_what_was_asked_before() {
         talk.hear(1, "quanto custa o banho?");

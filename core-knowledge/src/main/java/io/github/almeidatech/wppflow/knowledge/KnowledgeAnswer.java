@@ -33,6 +33,8 @@ public record KnowledgeAnswer(
         CLEAR,
         /** It tells something, or wishes for something, and asks nothing. */
         NO_QUESTION,
+        /** It asks nothing and names nothing that the documents or the language's words know: "preciso de ajuda". */
+        NOTHING,
         /** It asks, but not about what: "quanto fica?", "???". */
         NO_TOPIC
     }

@@ -107,7 +107,7 @@ final class QuestionReader {
 
     private Optional<QueryPlan> goingOn(
             String text, String context, int back, QueryPlan plan, Predicate<String> stated, Vocabulary own) {
-        if (context.isBlank()) {
+        if (context.isBlank() || saysNothing(text, plan)) {
             return Optional.empty();
         }
         boolean tellsFirst = tellsFirst(text, stated, own);
@@ -205,7 +205,15 @@ final class QuestionReader {
                 && plan.units().stream().allMatch(unit -> unit.concepts().contains(PAYMENT));
     }
 
+    /** Neither asks nor names anything, nor begins like what goes on: "hmm entendi". */
+    private boolean saysNothing(String text, QueryPlan plan) {
+        return plan.clarity() == Clarity.NOTHING && !asking.beginsAsFollowUp(text) && !asking.pointsBack(text);
+    }
+
     private boolean leansOnContext(String text, QueryPlan plan) {
+        if (saysNothing(text, plan)) {
+            return false;
+        }
         return asksWhetherPaid(plan) || asksNothingElse(plan)
                 ? !isAskedOfTheBusiness(text, plan) && !asking.asksForPlace(text)
                 : plan.units().size() <= 3
@@ -299,11 +307,19 @@ final class QuestionReader {
         boolean howMuch = units.stream().anyMatch(QuestionReader::isAskedOfSomething);
         boolean hours = units.stream().anyMatch(unit -> unit.concepts().contains(HOURS));
         if (units.stream().noneMatch(QuestionSplitter::names) && !hours && !asking.asksForPlace(text)) {
-            return howMuch || asking.asks(text) ? Clarity.NO_TOPIC : Clarity.NO_QUESTION;
+            return howMuch || asking.asks(text) ? Clarity.NO_TOPIC : told(units);
         }
         boolean asks =
                 howMuch || asking.asks(text) || asking.beginsAsFollowUp(text) || QuestionSplitter.wantsToKnow(text);
-        return asks ? Clarity.CLEAR : Clarity.NO_QUESTION;
+        return asks ? Clarity.CLEAR : told(units);
+    }
+
+    /** Of what asks nothing. */
+    private static Clarity told(List<QueryPlan.Unit> units) {
+        boolean namesSomething = units.stream()
+                .anyMatch(unit ->
+                        unit.content() && (unit.known() || unit.stated()) || unit.stated() && unit.importance() > 1);
+        return namesSomething ? Clarity.NO_QUESTION : Clarity.NOTHING;
     }
 
     private Set<String> cues(List<Token> tokens, List<QueryPlan.Unit> units) {

@@ -261,7 +261,8 @@ final class TenantKnowledge implements AutoCloseable {
         }
         Ranked first = ranked.get(0);
         double confidence = reading.confidence().of(plan, ranked, ranking.granted(), agreed ? AGREEMENT : 0);
-        boolean answered = confidence >= ANSWERS && !isGuess(plan, ranked);
+        boolean answered =
+                confidence >= ANSWERS && plan.clarity() != KnowledgeAnswer.Clarity.NOTHING && !isGuess(plan, ranked);
         List<KnowledgeAnswer.Source> sources = ranked.stream()
                 .limit(question.topK())
                 .map(TenantKnowledge::source)

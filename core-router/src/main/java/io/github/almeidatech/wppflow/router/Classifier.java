@@ -23,7 +23,7 @@ final class Classifier {
 
     /** The signals that phrases tell, too. Who asks for something of their own loses little when a person answers. */
     private static final List<Told> TOLD = List.of(
-            new Told(Signal.WANTS_PERSON, 3, 0.62),
+            new Told(Signal.WANTS_PERSON, 3, 0.54),
             new Told(Signal.OPT_OUT, 3, 0.62),
             new Told(Signal.URGENT, 2, 0.5),
             new Told(Signal.OWN_CASE, 3, 0.35),
@@ -42,7 +42,7 @@ final class Classifier {
     /** "Chegou tudo certo, obrigada" speaks of a case, too. */
     private static final Set<Signal> SMALL_TALK_BEATS = Set.of(Signal.OWN_CASE);
 
-    private static final double THANKS_SURE = 0.6;
+    private static final double THANKS_SURE = 0.5;
     private static final int MAX_KEYWORDS = 8;
 
     private final Knowledge knowledge;

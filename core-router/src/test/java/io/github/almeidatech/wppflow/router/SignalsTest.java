@@ -107,6 +107,12 @@ class SignalsTest {
         assertThat(found.recall()).as("%s", found).isGreaterThanOrEqualTo(recall);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"nada disso, quanto fica aí?", "tem bolo sem glúten aí?", "chega aí em quanto tempo?"})
+    void a_place_is_no_machine_that_somebody_wants_to_be_rid_of(String text) {
+        assertThat(router.classify(Utterance.of(text)).signals()).doesNotContain(Signal.WANTS_PERSON);
+    }
+
     /** Messages of trades that the corpus does not know. */
     @ParameterizedTest
     @CsvSource({
