@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -181,7 +182,7 @@ public final class Contacts {
 
     /** The words of the lists that these identities are on, be it as keyed hashes, in order. */
     public List<String> exportLists(TenantId tenant, Set<Identity> identities) {
-        return lists.listing(tenant, withPseudonyms(tenant, identities)).stream()
+        return listing(tenant, identities).stream()
                 .map(ContactList::word)
                 .sorted()
                 .toList();
@@ -194,7 +195,7 @@ public final class Contacts {
 
     /** Whether the tenant's lists let the person with these identities be answered automatically. */
     public Admission admission(TenantId tenant, Set<Identity> identities) {
-        Set<ContactList> on = lists.listing(tenant, withPseudonyms(tenant, identities));
+        Set<ContactList> on = listing(tenant, identities);
         if (on.contains(ContactList.DENY)) {
             return Admission.DENIED;
         }
@@ -241,8 +242,7 @@ public final class Contacts {
     public boolean isListed(TenantId tenant, ContactList list, Identity person) {
         Optional<Contact> known = list == ContactList.OPTED_OUT ? store.find(tenant, person) : Optional.empty();
         return known.map(Contact::optedOut)
-                .orElseGet(() -> lists.listing(tenant, withPseudonyms(tenant, Set.of(person)))
-                        .contains(list));
+                .orElseGet(() -> listing(tenant, Set.of(person)).contains(list));
     }
 
     // Copies outside
@@ -318,13 +318,26 @@ public final class Contacts {
     }
 
     private boolean optedOutBeforeErasure(TenantId tenant, Set<Identity> identities) {
-        return lists.listing(tenant, withPseudonyms(tenant, identities)).contains(ContactList.OPTED_OUT);
+        return listing(tenant, identities).contains(ContactList.OPTED_OUT);
     }
 
     private void forgetEarlierOptOut(TenantId tenant, Contact contact) {
         for (Identity identity : contact.identities()) {
             lists.remove(tenant, ContactList.OPTED_OUT, pseudonyms.of(tenant, identity));
         }
+    }
+
+    /**
+     * The lists that somebody is on, be it as keyed hashes. Where the person's key is known, only its hash counts: those of an
+     * address or of Chatwoot's contact stay behind when the person is taken off a list after their erasure.
+     */
+    private Set<ContactList> listing(TenantId tenant, Set<Identity> identities) {
+        Set<Identity> people = identities.stream()
+                .filter(identity -> identity.kind() == Identity.Kind.PERSON)
+                .collect(Collectors.toSet());
+        Set<Identity> known = withPseudonyms(tenant, people.isEmpty() ? identities : people);
+        known.addAll(identities);
+        return lists.listing(tenant, known);
     }
 
     private Set<Identity> withPseudonyms(TenantId tenant, Set<Identity> identities) {
