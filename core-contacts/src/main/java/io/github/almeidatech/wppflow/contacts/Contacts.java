@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe; blocks on its stores. Every method can be repeated after a crash without harm.
  *
  * <p>An opt-out outlives the person's data: {@link #erase} leaves keyed hashes behind, and a later message of the same
- * person makes a new contact that has opted out again. The same goes for a place on the deny list.
+ * person makes a new contact that has opted out again. The same goes for a place on the deny or the allow list.
  */
 public final class Contacts {
 
@@ -133,8 +133,8 @@ public final class Contacts {
     }
 
     /**
-     * Removes everything known of the person. Only hashes stay: of somebody who opted out or is on the deny list, so that
-     * both are still respected. False when the contact was not there.
+     * Removes everything known of the person. Only hashes stay: of somebody who opted out or is on the deny or the allow list,
+     * so that all three are still respected. False when the contact was not there.
      */
     public boolean erase(TenantId tenant, String contactId) {
         Optional<Contact> contact = store.findById(tenant, contactId);
@@ -150,14 +150,17 @@ public final class Contacts {
     }
 
     /**
-     * Takes these identities off the deny and the allow list, whether or not there is a contact of them. Of having been on
-     * the deny list their hashes stay, so that it is still respected.
+     * Takes these identities off the deny and the allow list, whether or not there is a contact of them. Hashes stay in their
+     * place: who is denied still is, and an allow list that loses its last person does not admit everybody.
      */
     public void eraseFromLists(TenantId tenant, Set<Identity> identities) {
         if (lists.listing(tenant, identities).contains(ContactList.DENY)) {
             identities.forEach(id -> lists.add(tenant, ContactList.DENY, pseudonyms.of(tenant, id)));
         }
         for (Identity identity : identities) {
+            if (lists.listing(tenant, Set.of(identity)).contains(ContactList.ALLOW)) {
+                lists.add(tenant, ContactList.ALLOW, pseudonyms.of(tenant, identity));
+            }
             lists.remove(tenant, ContactList.DENY, identity);
             lists.remove(tenant, ContactList.ALLOW, identity);
         }

@@ -170,7 +170,6 @@ class ContactsTest {
     @Test
     void somebody_who_did_not_opt_out_leaves_nothing_behind() {
         Contact ana = contacts.remember(CONVERSATION, ANA, NOW).orElseThrow();
-        lists.add(TENANT, ContactList.ALLOW, Identity.person("55 61 9 0001"));
 
         assertThat(contacts.erase(TENANT, ana.id())).isTrue();
 
@@ -193,6 +192,27 @@ class ContactsTest {
 
         assertThat(contacts.admission(CONVERSATION, ANA)).isEqualTo(Admission.ADMITTED);
         assertThat(contacts.admission(CONVERSATION, bia)).isEqualTo(Admission.NOT_ALLOWED);
+    }
+
+    @Test
+    void erasing_the_only_one_on_the_allow_list_admits_nobody_else() {
+        Identity person = Identity.person("55 61 9 0001");
+        contacts.enlist(TENANT, ContactList.ALLOW, person, NOW);
+        contacts.enlist(TENANT, ContactList.ALLOW, Identity.person("never wrote"), NOW);
+        Contact ana = contacts.remember(CONVERSATION, ANA, NOW).orElseThrow();
+        var bia = new Sender(8L, "Bia", null, "+5561900010003", "55 61 9 0003");
+
+        contacts.erase(TENANT, ana.id());
+        contacts.eraseFromLists(TENANT, Set.of(Identity.person("never wrote")));
+
+        assertThat(contacts.admission(CONVERSATION, bia)).isEqualTo(Admission.NOT_ALLOWED);
+        assertThat(contacts.admission(CONVERSATION, ANA)).isEqualTo(Admission.ADMITTED);
+        assertThat(lists.entries(TENANT, ContactList.ALLOW, null, 10))
+                .hasSize(2)
+                .allSatisfy(entry -> assertThat(entry.kind()).isEqualTo(Identity.Kind.PSEUDONYM));
+        contacts.delist(TENANT, ContactList.ALLOW, person, LATER);
+        contacts.delist(TENANT, ContactList.ALLOW, Identity.person("never wrote"), LATER);
+        assertThat(lists.isEmpty(TENANT, ContactList.ALLOW)).isTrue();
     }
 
     @Test
