@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Two contacts became one: what is needed to say why, and to take it back.
  *
  * <p>The survivor keeps its id and its values; parts and custom fields it lacked come from the absorbed contact, and all
- * its identities. Whoever opted out before has opted out after.
+ * its identities. Whoever opted out before has opted out after, and both have when the merge is taken back: an opt-out that
+ * was said again meanwhile leaves no trace, and other contacts may have brought theirs.
  *
  * @param id unique
  * @param survivorBefore the contact that stays, as it was
@@ -53,7 +54,7 @@ public record ContactMerge(String id, Contact survivorBefore, Contact absorbed, 
 
     /**
      * The survivor after the merge is taken back: without the absorbed identities, and without the values it had taken
-     * over, unless they were changed since.
+     * over, unless they were changed since. An opt-out stays.
      *
      * @param present the survivor as it is now
      */
@@ -72,14 +73,13 @@ public record ContactMerge(String id, Contact survivorBefore, Contact absorbed, 
                 withoutTaken(survivorBefore.email(), absorbed.email(), present.email()),
                 fields,
                 identities.isEmpty() ? survivorBefore.identities() : identities,
-                present.optedOut() && (survivorBefore.optedOut() || !absorbed.optedOut()),
+                present.optedOut(),
                 present.createdAt(),
                 now);
     }
 
-    /** The absorbed contact, back as it was; an opt-out since then counts for it too. */
+    /** The absorbed contact, back as it was; an opt-out of the joint contact counts for it too. */
     public Contact absorbedAfterUndo(Contact present, Instant now) {
-        boolean optedOutSince = present.optedOut() && !survivorBefore.optedOut();
         return new Contact(
                 absorbed.id(),
                 absorbed.tenant(),
@@ -88,7 +88,7 @@ public record ContactMerge(String id, Contact survivorBefore, Contact absorbed, 
                 absorbed.email(),
                 absorbed.customFields(),
                 absorbed.identities(),
-                absorbed.optedOut() || optedOutSince,
+                absorbed.optedOut() || present.optedOut(),
                 absorbed.createdAt(),
                 now);
     }

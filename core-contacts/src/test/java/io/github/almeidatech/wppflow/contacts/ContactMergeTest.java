@@ -19,7 +19,7 @@ class ContactMergeTest {
     private static final Instant NOW = Instant.parse("2026-03-02T12:00:00Z");
 
     @Test
-    void undoing_at_once_gives_back_both_contacts_as_they_were() {
+    void undoing_at_once_gives_back_both_contacts_as_they_were_except_that_an_opt_out_stays_with_both() {
         for (long seed = 0; seed < 500; seed++) {
             var random = new Random(seed);
             Contact survivor = contact("a", random);
@@ -28,8 +28,12 @@ class ContactMergeTest {
 
             Contact merged = merge.merged();
 
-            assertThat(merge.survivorAfterUndo(merged, NOW)).as("seed %s", seed).isEqualTo(survivor);
-            assertThat(merge.absorbedAfterUndo(merged, NOW)).as("seed %s", seed).isEqualTo(absorbed);
+            assertThat(merge.survivorAfterUndo(merged, NOW))
+                    .as("seed %s", seed)
+                    .isEqualTo(optedOut(survivor, merged.optedOut()));
+            assertThat(merge.absorbedAfterUndo(merged, NOW))
+                    .as("seed %s", seed)
+                    .isEqualTo(optedOut(absorbed, merged.optedOut()));
         }
     }
 
@@ -162,6 +166,10 @@ class ContactMergeTest {
                 random.nextBoolean(),
                 NOW,
                 NOW);
+    }
+
+    private static Contact optedOut(Contact contact, boolean optedOut) {
+        return ContactPatch.optOut(optedOut).applyTo(contact, contact.updatedAt());
     }
 
     private static @Nullable String maybe(String text, Random random) {

@@ -245,6 +245,42 @@ public abstract class ContactStoreContract {
     }
 
     @Test
+    void an_opt_out_that_still_holds_outlives_the_undo_of_another_merge() {
+        Contact ana = store.upsert(TENANT, update(Set.of(ANA), "Ana", Map.of()), NOW);
+        Contact lid = store.upsert(TENANT, update(Set.of(ANA_BY_LID), null, Map.of()), NOW);
+        Contact old = store.upsert(TENANT, update(Set.of(ANA_IN_CHATWOOT), null, Map.of()), NOW);
+        store.patch(TENANT, lid.id(), ContactPatch.optOut(true), NOW);
+        store.patch(TENANT, old.id(), ContactPatch.optOut(true), NOW);
+        ContactMerge first = store.merge(TENANT, ana.id(), lid.id(), "one", NOW).orElseThrow();
+        store.merge(TENANT, ana.id(), old.id(), "another", NOW.plusMillis(1));
+
+        store.undoMerge(TENANT, first.id(), NOW.plusMillis(2));
+
+        assertThat(store.find(TENANT, ANA_IN_CHATWOOT).orElseThrow().optedOut()).isTrue();
+    }
+
+    @Test
+    void an_opt_out_repeated_by_who_had_opted_out_as_one_contact_holds_for_both() {
+        for (boolean survivorWasOut : new boolean[] {true, false}) {
+            Contact ana = store.upsert(TENANT, update(Set.of(ANA), "Ana", Map.of()), NOW);
+            Contact lid = store.upsert(TENANT, update(Set.of(ANA_BY_LID), null, Map.of()), NOW);
+            store.patch(TENANT, ana.id(), ContactPatch.optOut(survivorWasOut), NOW);
+            store.patch(TENANT, lid.id(), ContactPatch.optOut(!survivorWasOut), NOW);
+            ContactMerge merge =
+                    store.merge(TENANT, ana.id(), lid.id(), "guess", NOW).orElseThrow();
+            store.patch(TENANT, ana.id(), ContactPatch.optOut(true), NOW); // nobody knows of which number
+
+            store.undoMerge(TENANT, merge.id(), NOW);
+
+            for (Identity each : List.of(ANA, ANA_BY_LID)) {
+                assertThat(store.find(TENANT, each).orElseThrow().optedOut())
+                        .as("survivor was out: %s, %s", survivorWasOut, each)
+                        .isTrue();
+            }
+        }
+    }
+
+    @Test
     void merging_with_itself_or_nobody_does_nothing() {
         Contact ana = store.upsert(TENANT, update(Set.of(ANA), "Ana", Map.of()), NOW);
         Contact lid = store.upsert(TENANT, update(Set.of(ANA_BY_LID), null, Map.of()), NOW);
