@@ -187,12 +187,17 @@ final class JdbcContactStore implements ContactStore {
     public List<ContactMerge> merges(TenantId tenant, String contactId) {
         return reader.read(tenant, session -> {
             String id = ContactRow.survivor(session::list, tenant, contactId);
-            return session.list(
-                    "select body from contact_merge where tenant = ? and survivor_id = ? order by id desc",
-                    row -> ContactRow.merge(tenant, row.getString(1)),
-                    tenant.value(),
-                    id);
+            return merges(session::list, tenant, id);
         });
+    }
+
+    private static List<ContactMerge> merges(ContactRow.Queries queries, TenantId tenant, String survivorId)
+            throws SQLException {
+        return queries.list(
+                "select body from contact_merge where tenant = ? and survivor_id = ? order by id desc",
+                row -> ContactRow.merge(tenant, row.getString(1)),
+                tenant.value(),
+                survivorId);
     }
 
     @Override
@@ -215,6 +220,7 @@ final class JdbcContactStore implements ContactStore {
                 return Optional.empty();
             }
             tx.update("delete from contact_merge where tenant = ? and merge_id = ?", tenant.value(), mergeId);
+            forget(tx, merge.get());
             List<Copied> before = List.of(withState(tx, survivor.get()));
             Contact left = merge.get().survivorAfterUndo(survivor.get(), now);
             Contact restored = merge.get().absorbedAfterUndo(survivor.get(), now);
@@ -224,6 +230,21 @@ final class JdbcContactStore implements ContactStore {
             note(tx, before, restored, true, now);
             return Optional.of(restored);
         });
+    }
+
+    /** A merge that was taken back, in what later ones of its survivor keep. */
+    private static void forget(Tx tx, ContactMerge undone) throws SQLException {
+        Contact survivor = undone.survivorBefore();
+        for (ContactMerge other : merges(tx::list, survivor.tenant(), survivor.id())) {
+            ContactMerge without = other.without(undone);
+            if (!without.equals(other)) {
+                tx.update(
+                        "update contact_merge set body = ? where tenant = ? and merge_id = ?",
+                        ContactRow.json(without),
+                        survivor.tenant().value(),
+                        other.id());
+            }
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.github.almeidatech.wppflow.contacts;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Objects;
@@ -91,6 +92,18 @@ public record ContactMerge(String id, Contact survivorBefore, Contact absorbed, 
                 absorbed.optedOut() || present.optedOut(),
                 absorbed.createdAt(),
                 now);
+    }
+
+    /**
+     * The same merge after another one into this survivor was taken back: when that one was there first, its absorbed contact
+     * has left nothing here, neither for this merge's own undo nor when that person is erased.
+     */
+    public ContactMerge without(ContactMerge undone) {
+        if (Collections.disjoint(survivorBefore.identities(), undone.absorbed.identities())) {
+            return this;
+        }
+        Contact before = undone.survivorAfterUndo(survivorBefore, survivorBefore.updatedAt());
+        return new ContactMerge(id, before, absorbed, reason, at);
     }
 
     private static @Nullable String or(@Nullable String first, @Nullable String second) {

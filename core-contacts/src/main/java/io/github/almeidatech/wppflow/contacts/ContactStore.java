@@ -64,7 +64,8 @@ public interface ContactStore {
     List<ContactMerge> merges(TenantId tenant, String contactId);
 
     /**
-     * Takes a merge back, as {@link ContactMerge} says, and forgets it. The contact that is there again; empty when the
+     * Takes a merge back, as {@link ContactMerge} says, and forgets it, also in later merges of its survivor. The contact
+     * that is there again; empty when the
      * merge is not known (any more) or its survivor has itself been absorbed: undo that merge first.
      */
     Optional<Contact> undoMerge(TenantId tenant, String mergeId, Instant now);

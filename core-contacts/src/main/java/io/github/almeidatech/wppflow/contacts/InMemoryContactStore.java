@@ -123,6 +123,7 @@ public final class InMemoryContactStore implements ContactStore {
         }
         List<Copied> found = List.of(book.withState(survivor));
         book.merges.remove(mergeId);
+        book.mergesInto(survivor.id()).forEach(other -> book.merges.put(other.id(), other.without(merge)));
         book.absorbedInto.remove(merge.absorbed().id());
         Contact left = merge.survivorAfterUndo(survivor, now);
         Contact restored = merge.absorbedAfterUndo(survivor, now);

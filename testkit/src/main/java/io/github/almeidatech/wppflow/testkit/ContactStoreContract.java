@@ -281,6 +281,42 @@ public abstract class ContactStoreContract {
     }
 
     @Test
+    void a_merge_taken_back_out_of_order_leaves_nothing_of_the_absorbed_in_later_merges() {
+        Contact old = store.upsert(TENANT, update(Set.of(ANA_IN_CHATWOOT), null, Map.of("plan", "gold")), NOW);
+        Contact ana = store.upsert(TENANT, update(Set.of(ANA), null, Map.of("size", "big")), NOW);
+        var theirs = new ContactUpdate(
+                Set.of(ANA_BY_LID), "+5561900010009", "Lia", "lia@example.org", Map.of("pet", "Rex"), null);
+        Contact lia = store.upsert(TENANT, theirs, NOW);
+        Contact bia = store.upsert(TENANT, update(Set.of(Identity.person("bia")), "Bia", Map.of("pet", "Bob")), NOW);
+        ContactMerge before =
+                store.merge(TENANT, ana.id(), old.id(), "before", NOW).orElseThrow();
+        ContactMerge mistake = store.merge(TENANT, ana.id(), lia.id(), "mistake", NOW.plusMillis(1))
+                .orElseThrow();
+        ContactMerge later = store.merge(TENANT, ana.id(), bia.id(), "later", NOW.plusMillis(2))
+                .orElseThrow();
+
+        store.undoMerge(TENANT, mistake.id(), NOW.plusMillis(3));
+        store.erase(TENANT, lia.id());
+
+        assertThat(store.merges(TENANT, ana.id()))
+                .extracting(ContactMerge::id)
+                .containsExactly(later.id(), before.id());
+        Contact kept = store.merges(TENANT, ana.id()).get(0).survivorBefore();
+        assertThat(kept.identities()).containsExactlyInAnyOrder(ANA, ANA_IN_CHATWOOT);
+        assertThat(kept.name()).isNull();
+        assertThat(kept.email()).isNull();
+        assertThat(kept.customFields()).containsOnly(Map.entry("size", "big"), Map.entry("plan", "gold"));
+        assertThat(store.merges(TENANT, ana.id()).get(1)).as("an earlier one").isEqualTo(before);
+
+        store.undoMerge(TENANT, later.id(), NOW.plusMillis(4));
+
+        Contact alone = store.find(TENANT, ANA).orElseThrow();
+        assertThat(alone.identities()).containsExactlyInAnyOrder(ANA, ANA_IN_CHATWOOT);
+        assertThat(alone.name()).isNull();
+        assertThat(alone.customFields()).containsOnly(Map.entry("size", "big"), Map.entry("plan", "gold"));
+    }
+
+    @Test
     void merging_with_itself_or_nobody_does_nothing() {
         Contact ana = store.upsert(TENANT, update(Set.of(ANA), "Ana", Map.of()), NOW);
         Contact lid = store.upsert(TENANT, update(Set.of(ANA_BY_LID), null, Map.of()), NOW);
