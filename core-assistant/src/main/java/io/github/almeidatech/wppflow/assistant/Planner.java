@@ -74,7 +74,7 @@ final class Planner {
             return Optional.of(new Plan.Silence(
                     admission == Admission.DENIED ? Reason.CONTACT_DENIED : Reason.CONTACT_NOT_ALLOWED));
         }
-        if (now.contact() != null && now.contact().optedOut()) {
+        if (now.contact() != null && now.contact().optedOut() && !now.saysNoMore()) {
             return Optional.of(
                     OptIn.in(now.heard().text())
                             ? Plan.Reply.of(Reason.OPTED_IN, now.say("opted_in"))

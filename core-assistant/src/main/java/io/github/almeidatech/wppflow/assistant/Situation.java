@@ -56,12 +56,17 @@ record Situation(
         return classification == null || heard.nothingReadable() ? tenant.language() : classification.language();
     }
 
-    /** Whether the customer wants no more messages, and that is news; what of them we say ourselves is not theirs. */
+    /** Whether the customer says that they want no more messages. */
+    boolean saysNoMore() {
+        return classification != null && classification.optOut();
+    }
+
+    /**
+     * Whether that is to be remembered; what we say of it ourselves is not theirs. Also when it is known already: an earlier
+     * answer to the same words may have been given up for what came after them, or have ended with the process.
+     */
     boolean optsOut(Reason because) {
-        return classification != null
-                && classification.optOut()
-                && because != Reason.OWN_ECHO
-                && (contact == null || !contact.optedOut());
+        return saysNoMore() && because != Reason.OWN_ECHO;
     }
 
     /** What the conversation is about: a bare wish for a person does not change that. Empty when we never knew. */

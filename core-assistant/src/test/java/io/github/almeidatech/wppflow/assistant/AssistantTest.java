@@ -170,6 +170,17 @@ class AssistantTest {
     }
 
     @Test
+    void an_opt_out_whose_answer_was_given_up_for_what_came_after_it_is_confirmed_and_noted() {
+        hotel.hear("me tira da lista"); // superseded: nobody was told, and nothing written down, but at the contact
+
+        TurnResult both = hotel.hear("me tira da lista\nobrigada");
+
+        assertThat(outcome(both)).containsEntry("reason", "opted_out");
+        assertThat(said(both)).isNotEmpty();
+        assertThat(both.events()).anyMatch(event -> event.type().equals("contact.opted_out"));
+    }
+
+    @Test
     void what_cannot_be_read_is_asked_for_in_writing_once_and_then_shown_to_a_person() {
         TurnResult first = hotel.hear(hotel.message("", VOICE));
         TurnResult second = hotel.hear(hotel.message("", VOICE));
