@@ -83,7 +83,7 @@ public record PolicyPlan(
         return turnsHolds ? new PolicyPlan(planned, events, ofTurn, firings) : this;
     }
 
-    /** The same where a person has the conversation already: it is not handed over, and what is said needs the bot's turn. */
+    /** The same where its change of owner is without effect: nothing is handed over, and what is said needs the bot's turn. */
     public PolicyPlan withoutHandover() {
         List<PlannedCommand> answers = planned.stream()
                 .map(each -> new PlannedCommand(each.firingId(), saidFor(Purpose.ANSWER, each.command())))

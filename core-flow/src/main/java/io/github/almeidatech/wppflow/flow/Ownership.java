@@ -29,6 +29,9 @@ public record Ownership(
     /** The words under which people were called by us. */
     private static final Set<String> CALLED = Set.of("handoff", "policy_handoff", "bot_off");
 
+    /** The word under which a person has told the bot to be silent, in a note. */
+    private static final String SILENCED = "bot_off_command";
+
     /** The owner at an instant: the bot once {@link #until} has passed. */
     public Owner effective(Instant now) {
         return until != null && !now.isBefore(until) ? Owner.BOT : owner;
@@ -86,17 +89,30 @@ public record Ownership(
     }
 
     /**
-     * What of a plan holds outside a turn: where a person has the conversation, it is neither handed over nor paused, and
-     * nothing is said over that person.
+     * What of a plan holds outside a turn: where its change of owner is without effect, nothing is said for its sake, neither
+     * over a person nor in what is closed.
      */
     public PolicyPlan allowed(PolicyPlan plan, Instant now) {
-        return effective(now) == Owner.HUMAN ? plan.withoutHandover() : plan;
+        OwnershipSignal signal = plan.ownership();
+        return signal != null && disregards(signal, now) ? plan.withoutHandover() : plan;
     }
 
-    /** After a policy's decision outside a turn: like our own, but what is closed is not paused, and a pause that lasts longer stays. */
+    /** After a policy's decision outside a turn: like our own, as far as a policy has a say here. */
     public Ownership afterPolicy(OwnershipSignal signal, Instant now) {
-        boolean stays = effective(now) == Owner.CLOSED && signal.owner() == Owner.PAUSED;
-        return stays || outlasts(signal) ? this : afterOwn(signal);
+        return disregards(signal, now) ? this : afterOwn(signal);
+    }
+
+    /**
+     * A policy takes nothing from a person, also not from one who has told the bot to be silent; a pause that lasts longer
+     * stays, and what is closed is not paused.
+     */
+    private boolean disregards(OwnershipSignal signal, Instant now) {
+        return switch (effective(now)) {
+            case BOT -> false;
+            case HUMAN -> true;
+            case PAUSED -> reason.equals(SILENCED) || outlasts(signal);
+            case CLOSED -> signal.owner() == Owner.PAUSED;
+        };
     }
 
     /** After a customer's message: what was closed is the bot's again; everything else stays as it is. */

@@ -157,6 +157,20 @@ class OwnershipTest {
     }
 
     @Test
+    void a_policy_does_not_change_a_pause_that_a_person_has_asked_for() {
+        Ownership off = Ownership.INITIAL.after(sign(Owner.PAUSED, 1, 40, "bot_off_command"), at(1));
+
+        assertThat(off.afterPolicy(sign(Owner.HUMAN, 2, null, "policy_handoff"), at(2)))
+                .isEqualTo(off);
+        assertThat(off.afterPolicy(sign(Owner.PAUSED, 2, 50, "policy_pause"), at(2)))
+                .isEqualTo(off);
+        assertThat(off.afterPolicy(sign(Owner.HUMAN, 41, null, "policy_handoff"), at(41))
+                        .owner())
+                .as("it is over")
+                .isEqualTo(Owner.HUMAN);
+    }
+
+    @Test
     void another_command_shortens_a_pause() {
         for (Integer end : new Integer[] {40, null}) {
             Ownership off = Ownership.INITIAL.after(sign(Owner.PAUSED, 1, end, "off"), at(1));

@@ -243,7 +243,7 @@ final class Simulation {
             case 0 -> new OwnershipSignal(Owner.HUMAN, seconds(), null, reason, true);
             case 1 -> new OwnershipSignal(Owner.HUMAN, seconds(), randomEnd(), reason, true);
             case 2 -> new OwnershipSignal(Owner.HUMAN, now, null, reason, false);
-            case 3 -> new OwnershipSignal(Owner.PAUSED, now, randomEnd(), reason, true);
+            case 3 -> new OwnershipSignal(Owner.PAUSED, now, randomEnd(), "bot_off_command", true);
             case 4 -> new OwnershipSignal(Owner.CLOSED, now, null, reason, false);
             default -> new OwnershipSignal(Owner.BOT, now, null, reason, false);
         };

@@ -11,6 +11,9 @@ final class WitnessedOwner {
     private Owner owner = Owner.BOT;
     private Instant since = Instant.EPOCH;
     private @Nullable Instant until;
+    /** The pause was asked for by a person. */
+    private boolean silenced;
+
     private int takenAtStep;
 
     boolean isBots(Instant now) {
@@ -54,14 +57,14 @@ final class WitnessedOwner {
         return until == null || signal.until() != null && signal.until().isBefore(until);
     }
 
-    /** What policies want outside a turn: never from a person, and nothing closed is paused. */
-    void policyWants(OwnershipSignal signal, Instant now) {
-        Owner present = ownerAt(now);
-        if (present != Owner.HUMAN
-                && !outlasts(signal)
-                && !(present == Owner.CLOSED && signal.owner() == Owner.PAUSED)) {
-            own(signal);
-        }
+    /** What policies want outside a turn: never from a person or against their pause, and nothing closed is paused. */
+    boolean heeds(OwnershipSignal signal, Instant now) {
+        return switch (ownerAt(now)) {
+            case BOT -> true;
+            case HUMAN -> false;
+            case PAUSED -> !silenced && !outlasts(signal);
+            case CLOSED -> signal.owner() != Owner.PAUSED;
+        };
     }
 
     void customerWrote(Instant at, Instant now) {
@@ -76,5 +79,6 @@ final class WitnessedOwner {
         owner = signal.owner();
         since = signal.at();
         until = signal.until();
+        silenced = signal.reason().equals("bot_off_command");
     }
 }

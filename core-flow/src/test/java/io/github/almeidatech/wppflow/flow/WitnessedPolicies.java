@@ -3,7 +3,6 @@ package io.github.almeidatech.wppflow.flow;
 import io.github.almeidatech.wppflow.eventlog.PolicyPlan;
 import io.github.almeidatech.wppflow.model.ConversationId;
 import io.github.almeidatech.wppflow.model.Event;
-import io.github.almeidatech.wppflow.model.Owner;
 import io.github.almeidatech.wppflow.model.OwnershipSignal;
 import java.time.Instant;
 import java.util.HashSet;
@@ -38,12 +37,11 @@ final class WitnessedPolicies {
     /** Outside of turns. */
     void decided(Event event, PolicyPlan wanted, WitnessedConversation story, int step, Instant now) {
         decided(event);
-        boolean aPersons = story.person.ownerAt(now) == Owner.HUMAN;
-        PolicyPlan plan = aPersons ? wanted.withoutHandover() : wanted;
-        plan(plan, story, step, now);
-        OwnershipSignal ownership = plan.ownership();
-        if (ownership != null) {
-            story.person.policyWants(ownership, now);
+        OwnershipSignal ownership = wanted.ownership();
+        boolean changes = ownership != null && story.person.heeds(ownership, now);
+        plan(changes ? wanted : wanted.withoutHandover(), story, step, now);
+        if (changes) {
+            story.person.own(ownership);
         }
     }
 

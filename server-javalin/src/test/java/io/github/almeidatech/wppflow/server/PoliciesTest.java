@@ -10,11 +10,14 @@ import io.github.almeidatech.wppflow.testkit.Customer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Policies as an owner meets them: written down, in force at once, seen in Chatwoot. */
 class PoliciesTest {
@@ -106,6 +109,46 @@ class PoliciesTest {
         assertThat(server.chatwoot().messagesIn(conversation)).hasSize(1);
         assertThat(conversation(conversation).status()).isEqualTo("resolved");
         server.delete("/api/v1/policies/fim", "");
+    }
+
+    @Test
+    void a_pause_does_not_let_anything_be_said_in_a_resolved_conversation() throws Exception {
+        long conversation = customer.writes("oi").conversation();
+        server.awaitReplies(conversation, 1);
+        put("pesquisa", """
+                {'event':'ownership.changed','when':{'==':[{'var':'owner'},'closed']},'then':[
+                  {'send_message':'Como foi o atendimento?'},{'pause_bot':'1h'}]}""");
+
+        server.chatwoot().agent().resolves(conversation);
+
+        JsonNode held = server.awaitEvents(conversation, "command.held_back", 1).get(0);
+        assertThat(held.at("/payload/reason").asText()).isEqualTo("conversation_resolved");
+        assertThat(server.chatwoot().messagesIn(conversation)).hasSize(1);
+        server.delete("/api/v1/policies/pesquisa", "");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"#bot off", "#bot off 30d"})
+    void after_a_note_with_bot_off_a_policy_announces_nobody_over_the_person_who_wrote_it(String note)
+            throws Exception {
+        put(
+                "socorro",
+                "{'event':'message.received','when':{'in':['socorro',{'var':'text'}]},"
+                        + "'then':[{'hand_off':{'label':'socorro','text':'Vou chamar alguém da equipe.'}}]}");
+        long conversation = customer.writes("oi").conversation();
+        server.awaitReplies(conversation, 1);
+        server.chatwoot().agent().notes(conversation, note);
+        server.chatwoot().agent().writes(conversation, "Oi, sou a Ana");
+        assertThat(server.chatwoot().awaitIdle(Duration.ofSeconds(10))).isTrue();
+
+        customer.writes("socorro!");
+
+        JsonNode held = server.awaitEvents(conversation, "command.held_back", 1).get(0);
+        assertThat(held.at("/payload/reason").asText()).isEqualTo("bot_off_command");
+        await().untilAsserted(
+                        () -> assertThat(conversation(conversation).labels()).contains("socorro"));
+        assertThat(server.chatwoot().messagesIn(conversation)).noneMatch(said -> said.contains("Vou chamar"));
+        server.delete("/api/v1/policies/socorro", "");
     }
 
     @Test

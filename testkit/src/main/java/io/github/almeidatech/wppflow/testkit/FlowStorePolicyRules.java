@@ -18,6 +18,7 @@ import io.github.almeidatech.wppflow.model.OutboundCommand.SendMessage;
 import io.github.almeidatech.wppflow.model.Owner;
 import io.github.almeidatech.wppflow.model.OwnershipSignal;
 import io.github.almeidatech.wppflow.model.Uuid7;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -130,13 +131,73 @@ abstract class FlowStorePolicyRules extends FlowStoreLineRules {
     void policies_do_not_take_a_conversation_from_a_person() {
         signal(spoke(at(0)), 0);
         Undecided batch = write("x");
-        var pause = new OwnershipSignal(Owner.PAUSED, at(1), at(60), "policy_pause", false);
 
-        store.decide(batch, List.of(plan(batch.events().get(0), pause, say("hello"))), at(1));
+        store.decide(batch, List.of(plan(batch.events().get(0), pauses(59), say("hello"))), at(1));
 
         assertThat(store.ownerOf(CONVERSATION, at(100))).isEqualTo(Owner.HUMAN);
         assertThat(commands(2)).isEmpty();
         assertThat(log("command.held_back")).hasSize(1);
+    }
+
+    @Test
+    void policies_say_nothing_where_a_person_has_told_the_bot_to_be_silent() {
+        silencedPoliciesKeepSilent(null);
+    }
+
+    @Test
+    void policies_say_nothing_either_where_a_person_has_told_the_bot_to_be_silent_for_a_time() {
+        silencedPoliciesKeepSilent(at(7200));
+    }
+
+    private void silencedPoliciesKeepSilent(@Nullable Instant end) {
+        signal(new OwnershipSignal(Owner.PAUSED, at(0), end, "bot_off_command", false), 0);
+        Undecided batch = write("x");
+
+        store.decide(
+                batch, List.of(plan(batch.events().get(0), callsAPerson(), label("vip"), sayHandoff("bye"))), at(1));
+
+        assertThat(store.ownerOf(CONVERSATION, at(1))).isEqualTo(Owner.PAUSED);
+        done(command(2), 2);
+        assertThat(commands(3)).isEmpty();
+        assertThat(log("command.done")).as("the label").hasSize(1);
+        assertThat(only(log("command.held_back")).payload())
+                .containsEntry("command", "send_message")
+                .containsEntry("reason", "bot_off_command");
+    }
+
+    @Test
+    void a_pause_that_cannot_be_lets_policies_say_nothing_in_a_resolved_conversation() {
+        signal(owns(Owner.CLOSED, at(0)), 0);
+        Undecided batch = write("x");
+
+        store.decide(batch, List.of(plan(batch.events().get(0), pauses(3600), say("how was it?"))), at(1));
+
+        assertThat(store.ownerOf(CONVERSATION, at(1))).isEqualTo(Owner.CLOSED);
+        assertThat(commands(2)).isEmpty();
+        assertThat(only(log("command.held_back")).payload()).containsEntry("reason", "closed_sign");
+    }
+
+    @Test
+    void a_policy_that_calls_a_person_into_a_resolved_conversation_says_so() {
+        signal(owns(Owner.CLOSED, at(0)), 0);
+        Undecided batch = write("x");
+
+        store.decide(batch, List.of(plan(batch.events().get(0), callsAPerson(), sayHandoff("hello"))), at(1));
+
+        assertThat(store.ownerOf(CONVERSATION, at(1))).isEqualTo(Owner.HUMAN);
+        assertThat(command(2).command()).isEqualTo(sayHandoff("hello"));
+    }
+
+    @Test
+    void a_policy_that_calls_a_person_in_a_pause_of_another_one_says_so() {
+        Undecided first = write("x");
+        store.decide(first, List.of(plan(first.events().get(0), pauses(3600))), at(1));
+        Undecided second = write("y");
+
+        store.decide(second, List.of(plan(second.events().get(0), callsAPerson(), sayHandoff("hello"))), at(2));
+
+        assertThat(store.ownerOf(CONVERSATION, at(2))).isEqualTo(Owner.HUMAN);
+        assertThat(command(3).command()).isEqualTo(sayHandoff("hello"));
     }
 
     @Test
@@ -239,6 +300,14 @@ abstract class FlowStorePolicyRules extends FlowStoreLineRules {
     private boolean decideNothing(Undecided batch) {
         return store.decide(
                 batch, batch.events().stream().map(event -> PolicyPlan.NOTHING).toList(), at(0));
+    }
+
+    private static OwnershipSignal callsAPerson() {
+        return new OwnershipSignal(Owner.HUMAN, at(1), null, "policy_handoff", false);
+    }
+
+    private static OwnershipSignal pauses(int seconds) {
+        return new OwnershipSignal(Owner.PAUSED, at(1), at(1 + seconds), "policy_pause", false);
     }
 
     /** One firing with these commands. */
