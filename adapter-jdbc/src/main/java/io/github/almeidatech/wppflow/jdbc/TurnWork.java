@@ -200,7 +200,7 @@ final class TurnWork {
         }
         OwnershipSignal ownership = result.ownership();
         if (ownership != null) {
-            own(tx, row, row.ownership.afterOwn(ownership), turn.id(), now);
+            own(tx, row, row.ownership.afterOwn(ownership), result.ownershipCause(turn), now);
         }
         return TurnOutcome.COMPLETED;
     }

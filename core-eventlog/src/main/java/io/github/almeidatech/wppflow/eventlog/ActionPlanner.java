@@ -21,9 +21,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ActionPlanner implements PolicyAction.Visitor<String> {
 
+    /** Why the conversation is a person's after {@code hand_off}. */
+    static final String HANDED_OFF = "policy_handoff";
+
+    /** Why the bot is silent after {@code pause_bot}. */
+    static final String PAUSED = "policy_pause";
+
     private static final String PLANNED = "";
-    private static final String HANDED_OFF = "policy_handoff";
-    private static final String PAUSED = "policy_pause";
 
     private final Policy policy;
     private final Event event;

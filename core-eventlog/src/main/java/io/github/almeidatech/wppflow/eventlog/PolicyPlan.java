@@ -50,11 +50,21 @@ public record PolicyPlan(
         return commands;
     }
 
-    /** The id of the event that tells of the firing which changes the owner; null when the owner does not change. */
+    /** The id of the event that tells of the firing which changes the owner; null when no policy does. */
     public @Nullable String ownershipCause() {
+        String reason = ownership == null ? "" : ownership.reason();
+        return switch (reason) {
+            case ActionPlanner.HANDED_OFF -> firstThatDid("hand_off");
+            case ActionPlanner.PAUSED -> firstThatDid("pause_bot");
+            default -> null;
+        };
+    }
+
+    private @Nullable String firstThatDid(String action) {
         return events.stream()
-                .filter(event -> event.payload().get("actions") instanceof List<?> actions
-                        && (actions.contains("hand_off") || actions.contains("pause_bot")))
+                .filter(event -> event.type().equals(Firing.Outcome.FIRED.eventType())
+                        && event.payload().get("actions") instanceof List<?> actions
+                        && actions.contains(action))
                 .map(Event::id)
                 .findFirst()
                 .orElse(null);

@@ -222,6 +222,36 @@ class PolicyActionsTest {
     }
 
     @Test
+    void the_cause_of_another_owner_is_the_policy_that_acted_and_whose_owner_it_is() {
+        Map<String, Object> watched = new LinkedHashMap<>(policy("a", "x", Map.of("hand_off", Map.of())));
+        watched.put("enabled", "shadow");
+        Map<String, Object> pauses = policy("b", "x", Map.of("pause_bot", "1h"));
+        Map<String, Object> calls = policy("c", "x", Map.of("hand_off", Map.of()));
+
+        assertThat(policyBehind(decide(event("x", Map.of()), watched, pauses, calls)))
+                .isEqualTo("c");
+        assertThat(policyBehind(decide(event("x", Map.of()), watched, pauses))).isEqualTo("b");
+        assertThat(decide(event("x", Map.of()), watched).ownershipCause()).isNull();
+    }
+
+    @Test
+    void no_policy_is_the_cause_of_a_turns_own_handoff() {
+        PolicyPlan plan = decide(event("x", Map.of()), policy("a", "x", Map.of("hand_off", Map.of())));
+        var ofTurn = new OwnershipSignal(Owner.HUMAN, NOW, null, "handoff", false);
+
+        assertThat(plan.with(ofTurn).ownershipCause()).isNull();
+        assertThat(plan.with(plan.ownership()).ownershipCause()).isEqualTo(plan.ownershipCause());
+    }
+
+    private static Object policyBehind(PolicyPlan plan) {
+        return plan.events().stream()
+                .filter(event -> event.id().equals(plan.ownershipCause()))
+                .map(event -> event.payload().get("policy"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     void a_handoff_is_stronger_than_a_pause_and_the_first_pause_than_the_second() {
         Map<String, Object> pause = policy("a", "*", Map.of("pause_bot", "1h"));
         Map<String, Object> longer = policy("b", "*", Map.of("pause_bot", "5h"));

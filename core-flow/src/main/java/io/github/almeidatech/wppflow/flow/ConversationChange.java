@@ -165,7 +165,7 @@ final class ConversationChange {
         }
         OwnershipSignal ownership = result.ownership();
         if (ownership != null) {
-            own(conversation.ownership.afterOwn(ownership), turn.id());
+            own(conversation.ownership.afterOwn(ownership), result.ownershipCause(turn));
         }
         return TurnOutcome.COMPLETED;
     }

@@ -71,6 +71,12 @@ public record TurnResult(
         return new TurnResult(commands, events, ownership, waitUntil, plan, all);
     }
 
+    /** What {@link #ownership} comes of: the firing of a policy, or else the turn itself. */
+    public String ownershipCause(Turn turn) {
+        String firing = plan == null ? null : plan.ownershipCause();
+        return firing == null ? turn.id() : firing;
+    }
+
     /** All commands of a turn that is completed, in their order. */
     public List<OutboundCommand> allCommands() {
         return Stream.concat(commands.stream(), records.stream()).toList();

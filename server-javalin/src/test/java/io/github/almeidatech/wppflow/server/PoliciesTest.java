@@ -239,6 +239,31 @@ class PoliciesTest {
     }
 
     @Test
+    void a_policy_that_calls_a_person_about_an_answered_turn_is_named_and_calls_once() throws Exception {
+        put(
+                "chama",
+                "{'event':'*','when':{'or':[{'==':[{'var':'outcome'},'answered']},{'==':[{'var':'owner'},'human']}]},"
+                        + "'then':[{'hand_off':{'label':'chamada'}}]}");
+
+        long conversation = customer.writes("quanto custa a diária?").conversation();
+
+        JsonNode stopped = server.awaitEvents(conversation, "policy.stopped", 1).get(0);
+        assertThat(stopped.at("/payload/outcome").asText()).isEqualTo("stopped_loop");
+        JsonNode changed =
+                server.awaitEvents(conversation, "ownership.changed", 1).get(0);
+        assertThat(changed.path("cause_id").asText()).isEqualTo(firingOf("chama", conversation));
+        assertThat(server.events(conversation, "policy.fired").stream()
+                        .filter(fired -> fired.at("/payload/policy").asText().equals("chama")))
+                .hasSize(1);
+        assertThat(server.get("/api/v1/explain?conversation_id=" + conversation)
+                        .data()
+                        .at("/owner/sentence")
+                        .asText())
+                .contains("chama");
+        server.delete("/api/v1/policies/chama", "");
+    }
+
+    @Test
     void a_policy_in_shadow_says_what_it_would_have_done() throws Exception {
         put("sombra", "{'enabled':'shadow','event':'turn.completed','then':[{'hand_off':{}}]}");
 

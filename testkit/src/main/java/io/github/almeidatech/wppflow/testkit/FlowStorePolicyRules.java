@@ -113,7 +113,7 @@ abstract class FlowStorePolicyRules extends FlowStoreLineRules {
     @Test
     void what_policies_write_is_not_shown_to_them_again_but_what_comes_of_it_is() {
         Undecided batch = write("x");
-        PolicyPlan plan = plan(batch.events().get(0), owns(Owner.HUMAN, at(1)), label("vip"));
+        PolicyPlan plan = plan(batch.events().get(0), callsAPerson(), label("vip"));
 
         store.decide(batch, List.of(plan), at(1));
 
@@ -217,7 +217,7 @@ abstract class FlowStorePolicyRules extends FlowStoreLineRules {
         decideEverything();
         Turn turn = turn(0);
         Event completed = note(CONVERSATION, "turn.completed", at(1));
-        PolicyPlan plan = plan(completed, owns(Owner.HUMAN, at(1)), label("vip"));
+        PolicyPlan plan = plan(completed, callsAPerson(), label("vip"));
 
         TurnOutcome outcome = store.completeTurn(
                 turn, new TurnResult(List.of(say("answer")), List.of(completed), null).with(plan), 2, at(1));
@@ -235,6 +235,36 @@ abstract class FlowStorePolicyRules extends FlowStoreLineRules {
                 .extracting(Event::type)
                 .as("the turn is decided, its consequence is not")
                 .containsExactly("ownership.changed");
+    }
+
+    @Test
+    void who_calls_a_person_about_a_turn_is_the_cause_of_the_new_owner() {
+        write(11, 0);
+        Turn answered = turn(0);
+        Event completed = note(CONVERSATION, "turn.completed", at(1));
+        PolicyPlan plan = plan(completed, callsAPerson());
+        var result = new TurnResult(List.of(), List.of(completed), null).with(plan);
+
+        store.completeTurn(answered, result.recorded(List.of()), 2, at(1));
+
+        assertThat(only(log("ownership.changed")).causeId())
+                .as("the policy, of which the turn knew nothing")
+                .isEqualTo(plan.events().get(0).id());
+        signal(owns(Owner.BOT, at(2)), 2);
+        write(12, 3);
+        Turn handedOff = turn(3);
+        Event again = note(CONVERSATION, "turn.completed", at(4));
+        var handoff = new OwnershipSignal(Owner.HUMAN, at(4), null, "handoff", false);
+
+        store.completeTurn(
+                handedOff,
+                new TurnResult(List.of(), List.of(again), handoff).with(plan(again, callsAPerson())),
+                2,
+                at(4));
+
+        assertThat(log("ownership.changed").get(2).causeId())
+                .as("the turn, whatever policies wanted")
+                .isEqualTo(handedOff.id());
     }
 
     @Test
@@ -310,6 +340,10 @@ abstract class FlowStorePolicyRules extends FlowStoreLineRules {
         return new OwnershipSignal(Owner.PAUSED, at(1), at(1 + seconds), "policy_pause", false);
     }
 
+    private static String actionOf(OwnershipSignal ownership) {
+        return ownership.owner() == Owner.HUMAN ? "hand_off" : "pause_bot";
+    }
+
     /** One firing with these commands. */
     private static PolicyPlan plan(Event about, @Nullable OwnershipSignal ownership, OutboundCommand... commands) {
         var fired = new Event(
@@ -319,7 +353,7 @@ abstract class FlowStorePolicyRules extends FlowStoreLineRules {
                 null,
                 "policy.fired",
                 1,
-                Map.of("policy", "p", "actions", ownership == null ? List.of() : List.of("hand_off")),
+                Map.of("policy", "p", "actions", ownership == null ? List.of() : List.of(actionOf(ownership))),
                 Event.Source.RULE,
                 null,
                 about.id(),
