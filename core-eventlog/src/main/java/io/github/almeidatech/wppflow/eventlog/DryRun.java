@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -13,13 +14,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A rehearsal: what policies would have done about events that have happened. It plans as the engine does and throws the
- * plans away, so it has no effect. Policies in shadow are taken as on; what policies had emitted at the time is passed
- * over, as they emit it again.
+ * plans away, so it has no effect. Policies in shadow are taken as on; what policies had emitted at the time ({@code
+ * emit_event}) is passed over, as they emit it again.
  */
 public final class DryRun {
 
     private static final int SAMPLES = 20;
     private static final int DIFFERENCES = 200;
+    private static final Set<String> CONSENTS = Set.of("contact.opted_out", "contact.opted_in");
 
     private final Policies proposed;
     private final @Nullable Policies present;
@@ -68,8 +70,15 @@ public final class DryRun {
     }
 
     private static boolean isOriginal(Event event) {
-        boolean emitted = event.source() == Event.Source.RULE && event.depth() > 0;
+        boolean ofPolicy = event.source() == Event.Source.RULE && event.depth() > 0;
+        boolean emitted = ofPolicy && !isConsent(event);
         return !emitted && !event.type().startsWith(PolicyEngine.OWN_EVENTS);
+    }
+
+    /** What {@code update_contact} led to: written when it was carried out, which a rehearsal does not do. */
+    private static boolean isConsent(Event event) {
+        return CONSENTS.contains(event.type())
+                && "policy".equals(event.payload().get("by"));
     }
 
     /** What has been counted so far. */

@@ -64,6 +64,21 @@ class DryRunTest {
     }
 
     @Test
+    void an_opt_out_by_a_policy_is_not_passed_over_as_no_rehearsal_carries_it_out_again() {
+        Policies policies = PoliciesTest.valid(List.of(policy("a", "contact.*", SAY)));
+
+        DryRunReport report = DryRun.of(policies)
+                .over(Stream.of(
+                        event("1", "contact.opted_out", Map.of("by", "policy"), Event.Source.RULE, null, 2),
+                        event("2", "contact.opted_in", Map.of("by", "policy"), Event.Source.RULE, null, 2),
+                        event("3", "contact.opted_out", Map.of(), Event.Source.RULE, null, 1)));
+
+        assertThat(report.policies().get("a").sampleEvents())
+                .as("the last one is of an emit_event")
+                .containsExactly("1", "2");
+    }
+
+    @Test
     void differences_to_other_policies_are_listed() {
         Policies present = PoliciesTest.valid(List.of(
                 policy("same", "*", Map.of("labels", Map.of("add", "x"))),

@@ -179,7 +179,7 @@ public final class PlanExecution {
                             Event.Source.RULE,
                             null,
                             idempotencyKey,
-                            1,
+                            0,
                             now)));
             events.append(noted);
         }

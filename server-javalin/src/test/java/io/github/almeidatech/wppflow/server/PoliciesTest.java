@@ -372,6 +372,33 @@ class PoliciesTest {
         assertThat(answer.data().path("differing").asInt()).isPositive();
     }
 
+    @Test
+    void a_rehearsal_takes_all_events_that_policies_act_on() throws Exception {
+        long conversation = customer.writes("oi").conversation();
+        server.awaitReplies(conversation, 1);
+        put("sai", "{'event':'order.confirmed','then':[{'update_contact':{'opted_out':true}}]}");
+        put("anota", "{'event':'contact.opted_out','then':[{'labels':{'add':['saiu']}}]}");
+
+        server.post(
+                "/api/v1/chatwoot/sync",
+                json("{'conversation_id':" + conversation
+                        + ",'execution_plan':{'emit_events':[{'type':'order.confirmed'}]}}"));
+        await().until(() -> firingOf("anota", conversation) != null);
+        JsonNode rehearsed = server.post(
+                        "/api/v1/policies/dry-run",
+                        json("{'policies':[{'id':'sai','event':'order.confirmed','then':[{'labels':{'add':['a']}}]},"
+                                + "{'id':'anota','event':'contact.opted_out','when':{'==':[{'var':'conversation_id'},'"
+                                + conversation + "']},'then':[{'labels':{'add':['b']}}]}]}"))
+                .data()
+                .path("policies");
+
+        assertThat(firingOf("sai", conversation)).isNotNull();
+        assertThat(rehearsed.at("/sai/fired").asInt()).isEqualTo(1);
+        assertThat(rehearsed.at("/anota/fired").asInt()).isEqualTo(1);
+        server.delete("/api/v1/policies/sai", "");
+        server.delete("/api/v1/policies/anota", "");
+    }
+
     private static String firingOf(String policy, long conversation) {
         return server.events(conversation, "policy.fired").stream()
                 .filter(event -> event.path("payload").path("policy").asText().equals(policy))
