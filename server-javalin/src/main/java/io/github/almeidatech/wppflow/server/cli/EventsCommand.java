@@ -9,7 +9,6 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -179,15 +178,15 @@ final class EventsCommand implements Runnable {
                     Progress progress = api.progress("exporting events");
                     var lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
                 if (file == null) {
-                    return copy(lines, api.out(), progress);
+                    copy(lines, api.out(), progress);
+                } else {
+                    NewFile.write(file, out -> copy(lines, out, progress));
                 }
-                try (var out = new PrintWriter(Files.newBufferedWriter(file, StandardOpenOption.CREATE_NEW))) {
-                    return copy(lines, out, progress);
-                }
+                return 0;
             }
         }
 
-        private static int copy(BufferedReader lines, PrintWriter out, Progress progress) throws IOException {
+        private static void copy(BufferedReader lines, PrintWriter out, Progress progress) throws IOException {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.startsWith("{\"success\":false")
                         || line.contains("\"success\":false") && line.length() < 200) {
@@ -201,7 +200,6 @@ final class EventsCommand implements Runnable {
             if (out.checkError()) {
                 throw new IOException("it could not be written");
             }
-            return 0;
         }
     }
 }

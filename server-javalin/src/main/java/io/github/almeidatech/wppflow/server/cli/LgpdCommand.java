@@ -7,9 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -113,7 +111,7 @@ final class LgpdCommand implements Runnable {
             if (file == null) {
                 api.out().println(data.toPrettyString());
             } else {
-                Files.writeString(file, data.toPrettyString() + "\n", StandardOpenOption.CREATE_NEW);
+                NewFile.write(file, out -> out.print(data.toPrettyString() + "\n"));
                 api.note("written: " + file);
             }
             if (!data.has("id")

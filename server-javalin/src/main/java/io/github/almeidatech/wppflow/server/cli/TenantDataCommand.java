@@ -7,10 +7,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -54,31 +51,15 @@ final class TenantDataCommand {
                     Progress progress = api.progress("exporting " + id);
                     var lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
                 if (file == null) {
-                    return copy(lines, api.out(), progress);
+                    copy(lines, api.out(), progress);
+                } else {
+                    NewFile.write(file, out -> copy(lines, out, progress));
                 }
-                return copy(lines, file, progress);
-            }
-        }
-
-        /** Nobody else may read it, and under its name it is whole or not there. */
-        private static int copy(BufferedReader lines, Path file, Progress progress) throws IOException {
-            if (Files.exists(file)) {
-                throw new FileAlreadyExistsException(file.toString());
-            }
-            Path folder = file.toAbsolutePath().getParent();
-            Path part = Files.createTempFile(folder, file.getFileName() + ".", ".part"); // readable by its owner alone
-            try {
-                try (var out = new PrintWriter(Files.newBufferedWriter(part))) {
-                    copy(lines, out, progress);
-                }
-                Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
                 return 0;
-            } finally {
-                Files.deleteIfExists(part);
             }
         }
 
-        private static int copy(BufferedReader lines, PrintWriter out, Progress progress) throws IOException {
+        private static void copy(BufferedReader lines, PrintWriter out, Progress progress) throws IOException {
             String last = "";
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 out.print(line);
@@ -93,7 +74,6 @@ final class TenantDataCommand {
             if (!last.startsWith("{\"complete\":true")) {
                 throw new IOException("the server broke off: what was written is not all");
             }
-            return 0;
         }
     }
 

@@ -9,6 +9,7 @@ import io.github.almeidatech.wppflow.testkit.Fault;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,10 @@ class LgpdCommandTest {
         assertThat(cli.run("lgpd", "export", "--phone", WRITTEN, "--out", file.toString()))
                 .isZero();
         assertThat(cli.err()).contains("written: " + file).doesNotContain("nothing is stored");
+        assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        assertThat(cli.run("lgpd", "export", "--phone", WRITTEN, "--out", file.toString()))
+                .as("what is there is not overwritten")
+                .isEqualTo(1);
         assertThat(cli.run("lgpd", "export", "--phone", "11 98888-7777")).isZero();
         assertThat(cli.err()).contains("nothing is stored of this number");
 
