@@ -77,6 +77,16 @@ public final class ErasureRequests {
                         tenant.value()));
     }
 
+    /** Those that follow in the list after one; none when it is not there. */
+    public List<ErasureRequest> listAfter(TenantId tenant, String id, int limit) {
+        return reader.read(
+                tenant, session -> session.list("""
+                        select * from erasure where tenant = ?
+                          and (requested_at, id) < (select requested_at, id from erasure where tenant = ? and id = ?)
+                        order by requested_at desc, id desc limit ?
+                        """, ErasureRequests::read, tenant.value(), tenant.value(), id, limit));
+    }
+
     /** All that are not finished, the oldest first. */
     public List<ErasureRequest> open() {
         return reader.readAll(session -> session.list(

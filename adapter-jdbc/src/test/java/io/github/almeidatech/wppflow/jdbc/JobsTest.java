@@ -112,4 +112,33 @@ class JobsTest {
         assertThat(requests.list(HOTEL, 10)).containsExactly(receipt);
         assertThat(requests.list(new TenantId("other"), 10)).isEmpty();
     }
+
+    @Test
+    void requests_come_in_pages_the_newest_first_also_those_of_one_moment() {
+        var requests = database.erasureRequests();
+        Map.of("a", 2, "b", 1, "c", 1, "d", 1, "e", 0)
+                .forEach((id, second) -> requests.put(new ErasureRequest(
+                        id,
+                        HOTEL,
+                        "hash",
+                        Set.of(),
+                        null,
+                        false,
+                        "console",
+                        NOW.plusSeconds(second),
+                        Map.of(),
+                        null,
+                        NOW.plusSeconds(9))));
+
+        assertThat(requests.list(HOTEL, 2)).extracting(ErasureRequest::id).containsExactly("a", "d");
+        assertThat(requests.listAfter(HOTEL, "d", 2))
+                .extracting(ErasureRequest::id)
+                .containsExactly("c", "b");
+        assertThat(requests.listAfter(HOTEL, "b", 2))
+                .extracting(ErasureRequest::id)
+                .containsExactly("e");
+        assertThat(requests.listAfter(HOTEL, "e", 2)).isEmpty();
+        assertThat(requests.listAfter(HOTEL, "unknown", 2)).isEmpty();
+        assertThat(requests.listAfter(new TenantId("other"), "a", 2)).isEmpty();
+    }
 }

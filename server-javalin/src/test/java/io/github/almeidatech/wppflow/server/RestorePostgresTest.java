@@ -45,6 +45,11 @@ class RestorePostgresTest {
                         .data();
                 assertThat(receipt.path("state").asText()).isEqualTo("done");
                 isForgotten(server);
+                JsonNode next = server.get("/api/v1/lgpd/erasures?cursor="
+                                + receipt.path("id").asText())
+                        .data();
+                assertThat(next.path("erasures").isArray()).isTrue();
+                assertThat(next.path("erasures")).as("nobody was erased before").isEmpty();
             }
             assertThat(Files.readString(data.resolve("erasures.jsonl")))
                     .contains(

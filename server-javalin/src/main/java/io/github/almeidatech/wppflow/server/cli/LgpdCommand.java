@@ -40,6 +40,8 @@ import picocli.CommandLine.Spec;
 final class LgpdCommand implements Runnable {
 
     private static final String PATH = "/api/v1/lgpd/";
+    /** What one call gives or takes. */
+    private static final int AT_ONCE = 1_000;
 
     @Spec
     private CommandSpec spec;
@@ -184,12 +186,26 @@ final class LgpdCommand implements Runnable {
                         LgpdCommand::words);
                 return 0;
             }
-            api.print(api.client().get(PATH + "erasures", query), data -> {
+            api.print(all(query), data -> {
                 var text = new StringBuilder();
                 data.path("erasures").forEach(receipt -> text.append(words(receipt)));
                 return text.length() == 0 ? "nobody was erased" : text.toString();
             });
             return 0;
+        }
+
+        /** Page by page: after a restore they may be all that tells who was erased. */
+        private JsonNode all(Map<String, @Nullable Object> query) throws IOException {
+            ObjectNode all = JsonLines.MAPPER.createObjectNode();
+            ArrayNode erasures = all.putArray("erasures");
+            query.put("limit", AT_ONCE);
+            JsonNode page;
+            do {
+                page = api.client().get(PATH + "erasures", query);
+                page.path("erasures").forEach(erasures::add);
+                query.put("cursor", page.path("next_cursor").asText());
+            } while (page.path("next_cursor").isTextual());
+            return all;
         }
     }
 
@@ -202,9 +218,6 @@ final class LgpdCommand implements Runnable {
                 "without one, and for lost journals."
             })
     static final class Repeat implements Callable<Integer> {
-
-        /** What one call takes. */
-        private static final int AT_ONCE = 1_000;
 
         @Mixin
         private final ApiOptions api = new ApiOptions();

@@ -315,6 +315,11 @@ public final class Erasure {
         return requests.list(tenant, limit);
     }
 
+    /** Those before one of them, the latest first. */
+    public List<ErasureRequest> listAfter(TenantId tenant, String id, int limit) {
+        return requests.listAfter(tenant, id, limit);
+    }
+
     /**
      * Writes down what a person has consented to, or not any more: {@code contact.} and a word, kept like the audit.
      *

@@ -146,10 +146,19 @@ final class LgpdRoutes implements RouteGroup {
     private void list(Context ctx) {
         Tenants.Tenant tenant = Request.tenant(ctx, tenants, ctx.queryParam("tenant_id"));
         int limit = (int) Query.number(ctx, "limit", 1, 1_000, DEFAULT_LIMIT);
-        List<Map<String, Object>> found = erasure.list(tenant.id(), limit).stream()
-                .map(request -> view(tenant, request))
-                .toList();
-        Envelope.ok(ctx, Map.of("erasures", found));
+        String cursor = ctx.queryParam("cursor");
+        if (cursor != null && erasure.find(tenant.id(), cursor).isEmpty()) {
+            throw ApiException.invalid("cursor", "the next_cursor of the page before wanted");
+        }
+        List<ErasureRequest> found =
+                cursor == null ? erasure.list(tenant.id(), limit) : erasure.listAfter(tenant.id(), cursor, limit);
+        var data = new LinkedHashMap<String, @Nullable Object>();
+        data.put(
+                "erasures", found.stream().map(request -> view(tenant, request)).toList());
+        data.put(
+                "next_cursor",
+                found.size() < limit ? null : found.get(limit - 1).id());
+        Envelope.ok(ctx, data);
     }
 
     private void show(Context ctx) {

@@ -10,6 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.DriverManager;
+import java.time.Instant;
+import java.util.Comparator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -234,6 +237,34 @@ class LgpdCommandTest {
         assertThat(cli.run("lgpd", "receipts", again.path("id").asText())).isZero();
         assertThat(cli.run("lgpd", "receipts", "none")).isEqualTo(1);
         assertThat(cli.run("lgpd")).isEqualTo(2);
+    }
+
+    @Test
+    void all_receipts_are_shown_however_many_there_are() throws Exception {
+        try (var database = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("wppflow.db"));
+                var insert = database.prepareStatement("""
+                        insert into erasure (tenant, id, pseudonym, requested_at, finished_at, body)
+                        with recursive n(i) as (select 1 union all select i + 1 from n where i < 2001)
+                        select 'pet-hotel', 'r-' || i, 'invented', i / 3, i, '{"requested_by":"x","receipt":{"messages":1}}' from n
+                        """)) {
+            insert.executeUpdate();
+        }
+
+        JsonNode receipts = cli.json("lgpd", "receipts").path("erasures");
+
+        assertThat(receipts.findValuesAsText("id")).hasSize(2001).doesNotHaveDuplicates();
+        assertThat(receipts.findValues("requested_at"))
+                .extracting(at -> Instant.parse(at.asText()))
+                .isSortedAccordingTo(Comparator.reverseOrder());
+        assertThat(cli.run("lgpd", "receipts")).isZero();
+        assertThat(cli.out().lines().filter(line -> line.contains("wanted "))).hasSize(2001);
+        JsonNode page = server.get("/api/v1/lgpd/erasures?limit=2").data();
+        assertThat(server.get("/api/v1/lgpd/erasures?limit=2&cursor="
+                                + page.path("next_cursor").asText())
+                        .data()
+                        .at("/erasures/0"))
+                .isEqualTo(receipts.get(2));
+        assertThat(server.get("/api/v1/lgpd/erasures?cursor=nobody").status()).isEqualTo(400);
     }
 
     @Test
