@@ -54,7 +54,7 @@ final class MigrateStorageCommand implements Callable<Integer> {
         }
         Config known = new ConfigReader(System.getenv()).read(config);
         PrintWriter out = spec.commandLine().getOut();
-        try (Database from = Database.open(known.storage().url());
+        try (Database from = StoredData.open(known.storage().url());
                 Database target = Database.open(to)) {
             Map<String, Long> copied = copied(from, target);
             var chains = new LinkedHashMap<String, String>();

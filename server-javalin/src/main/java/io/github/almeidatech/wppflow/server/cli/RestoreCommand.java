@@ -90,7 +90,7 @@ final class RestoreCommand implements Callable<Integer> {
 
     private int mark(String url) {
         Restoration marked;
-        try (Database database = Database.open(url)) {
+        try (Database database = StoredData.open(url)) {
             marked = database.markRestored(Instant.now());
         }
         var out = spec.commandLine().getOut();

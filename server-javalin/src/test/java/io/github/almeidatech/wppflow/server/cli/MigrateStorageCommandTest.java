@@ -92,6 +92,21 @@ class MigrateStorageCommandTest {
     }
 
     @Test
+    void a_database_that_is_not_there_is_neither_made_nor_copied() throws Exception {
+        Path elsewhere = data.resolve("elsewhere.db");
+        Files.writeString(config, Files.readString(config).replace("old.db", "elsewhere.db"));
+
+        assertThat(migrate("sqlite:" + data.resolve("new.db"))).isEqualTo(1);
+
+        assertThat(err.toString()).contains("there is no database " + elsewhere, "storage.url");
+        assertThat(out.toString()).isEmpty();
+        try (var files = Files.list(data)) {
+            assertThat(files.map(path -> path.getFileName().toString()))
+                    .noneMatch(name -> name.startsWith("new.db") || name.startsWith("elsewhere.db"));
+        }
+    }
+
+    @Test
     void a_database_in_use_is_left_alone() {
         try (Database running = Database.open("sqlite:" + data.resolve("old.db"))) {
             assertThat(running.isWritable()).isTrue();

@@ -69,6 +69,17 @@ class RestoreCommandTest {
                 .contains("nowhere.db: no such file");
     }
 
+    @Test
+    void a_database_that_is_not_there_is_neither_made_nor_marked() throws Exception {
+        Path elsewhere = data.resolve("elsewhere/wppflow.db");
+
+        assertThat(said("sqlite:" + elsewhere, "--mark-only"))
+                .startsWith("1 ")
+                .contains("there is no database " + elsewhere, "storage.url")
+                .doesNotContain("marked");
+        assertThat(elsewhere.getParent()).doesNotExist();
+    }
+
     private String said(String url, String... arguments) throws IOException {
         Path config = Files.writeString(data.resolve("restore.yaml"), "storage: {url: \"" + url + "\"}\n");
         return execute(Stream.concat(Stream.of("restore", "--config", config.toString()), Stream.of(arguments))
