@@ -32,12 +32,31 @@ final class ConfigFile {
     }
 
     /**
+     * Looks whether a tenant can be added; everything is left as it was.
+     *
+     * @throws ConfigException when the file would be wrong with it
+     */
+    void tryTenant(String block) throws IOException {
+        Files.delete(with(block));
+    }
+
+    /**
      * Adds a tenant, above those that are there; when the file could not be read afterwards, it is left as it was.
      *
      * @param block its keys, indented as below {@code tenants}
      * @throws ConfigException when the file would be wrong with it
      */
     void addTenant(String block) throws IOException {
+        Path with = with(block);
+        try {
+            Files.move(with, path, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(with);
+        }
+    }
+
+    /** The file as it would be, beside it, when it can be read. */
+    private Path with(String block) throws IOException {
         String before = Files.readString(path);
         Matcher tenants = TENANTS.matcher(before);
         String after = tenants.find()
@@ -47,17 +66,18 @@ final class ConfigFile {
         Files.writeString(trial, after);
         try {
             new ConfigReader(Map.copyOf(System.getenv())).read(trial);
-            Files.move(trial, path, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(trial);
+            return trial;
+        } catch (RuntimeException e) {
+            Files.delete(trial);
+            throw e;
         }
     }
 
     /** A file beside this one that only its owner may read; a reference to it for the configuration. */
     String secret(String name, String value) throws IOException {
-        Path folder = path.toAbsolutePath().resolveSibling("secrets");
+        Path file = secretFile(name);
+        Path folder = file.resolveSibling("");
         Files.createDirectories(folder);
-        Path file = folder.resolve(name);
         Files.deleteIfExists(file);
         if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
@@ -65,6 +85,15 @@ final class ConfigFile {
         }
         Files.writeString(file, value);
         return "\"${file:" + file + "}\"";
+    }
+
+    /** Takes a {@link #secret} away again. */
+    void removeSecret(String name) throws IOException {
+        Files.deleteIfExists(secretFile(name));
+    }
+
+    private Path secretFile(String name) {
+        return path.toAbsolutePath().resolveSibling("secrets").resolve(name);
     }
 
     private void write(String content) throws IOException {

@@ -57,6 +57,9 @@ final class TenantCommand implements Runnable {
             })
     static final class Add implements Callable<Integer> {
 
+        /** Holds no secret, and only while the file is tried out. */
+        private static final String TRIAL = "trial";
+
         @Parameters(paramLabel = "ID", description = "how the tenant is called in addresses: a-z 0-9 _ -")
         private String id;
 
@@ -155,13 +158,41 @@ final class TenantCommand implements Runnable {
         private void connect(ConfigFile file, AccountSetup setup, boolean signed) throws IOException {
             long inboxId = inboxId(setup);
             String path = url.toString().replaceAll("/+$", "") + "/webhooks/chatwoot/" + id + "/agent-bot";
+            String userSecret =
+                    userToken == null ? null : Files.readString(userToken).strip();
+            tryOut(file, inboxId, signed);
             String pathSecret = secret();
             ConnectedBot bot = setup.connectBot(name, URI.create(signed ? path : path + "/" + pathSecret), inboxId);
-            String proof = signed
-                    ? "agent_bot_secrets: [" + file.secret(id + "-webhook-secret", bot.secret()) + "]"
-                    : "mode: path_secret, path_secret: " + file.secret(id + "-path-secret", pathSecret);
-            file.addTenant(block(file, bot, inboxId, proof));
+            file.addTenant(block(
+                    inboxId,
+                    file.secret(id + "-bot-token", bot.accessToken()),
+                    userSecret == null ? null : file.secret(id + "-user-token", userSecret),
+                    signed
+                            ? signature(file.secret(id + "-webhook-secret", bot.secret()))
+                            : pathSecret(file.secret(id + "-path-secret", pathSecret))));
             tell(bot, inboxId, signed);
+        }
+
+        /** Whatever can be refused is refused before the inbox loses the bot it has. */
+        private void tryOut(ConfigFile file, long inboxId, boolean signed) throws IOException {
+            try {
+                String trial = file.secret(TRIAL, secret());
+                file.tryTenant(block(
+                        inboxId,
+                        trial,
+                        userToken == null ? null : trial,
+                        signed ? signature(trial) : pathSecret(trial)));
+            } finally {
+                file.removeSecret(TRIAL);
+            }
+        }
+
+        private static String signature(String reference) {
+            return "agent_bot_secrets: [" + reference + "]";
+        }
+
+        private static String pathSecret(String reference) {
+            return "mode: path_secret, path_secret: " + reference;
         }
 
         /** Without the path that holds a secret, and without any other. */
@@ -184,7 +215,9 @@ final class TenantCommand implements Runnable {
             spec.commandLine().getOut().flush();
         }
 
-        private String block(ConfigFile file, ConnectedBot bot, long inboxId, String proof) throws IOException {
+        /** The tokens are references to files. */
+        private String block(long inboxId, String botToken, @Nullable String userToken, String proof)
+                throws IOException {
             var block = new StringBuilder();
             block.append("  ").append(id).append(":\n");
             block.append("    name: ")
@@ -194,14 +227,9 @@ final class TenantCommand implements Runnable {
             block.append("      base_url: ").append(chatwoot).append('\n');
             block.append("      account_id: ").append(account).append('\n');
             block.append("      inboxes: [").append(inboxId).append("]\n");
-            block.append("      bot_token: ")
-                    .append(file.secret(id + "-bot-token", bot.accessToken()))
-                    .append('\n');
+            block.append("      bot_token: ").append(botToken).append('\n');
             if (userToken != null) {
-                String token = Files.readString(userToken).strip();
-                block.append("      user_token: ")
-                        .append(file.secret(id + "-user-token", token))
-                        .append('\n');
+                block.append("      user_token: ").append(userToken).append('\n');
             }
             if (privateNetwork) {
                 block.append("      allow_private_network: true\n");

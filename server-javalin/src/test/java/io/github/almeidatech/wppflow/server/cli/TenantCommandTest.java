@@ -99,6 +99,54 @@ class TenantCommandTest {
     }
 
     @Test
+    void what_cannot_be_written_is_refused_before_the_inbox_gets_another_bot() throws Exception {
+        assertThat(run("init", "--config", file())).isZero();
+        assertThat(refused("Pet-Hotel2")).isEqualTo(2);
+        assertThat(said).contains("a tenant id is 1 to 63 of a-z 0-9 _ -");
+
+        Path secret = Files.writeString(folder.resolve("clinica"), "a secret of an invented clinic");
+        Files.writeString(folder.resolve("wppflow.yaml"), """
+                tenants:
+                    clinica:
+                        name: indented otherwise
+                        chatwoot: {base_url: "https://chat.example.com", account_id: 7, bot_token: "${file:%s}"}
+                        webhooks: {agent_bot_secrets: ["${file:%s}"]}
+                """.formatted(secret, secret));
+        assertThat(refused("hotel")).isEqualTo(2);
+
+        Files.writeString(folder.resolve("wppflow.yaml"), "server: {port: 3100}\n");
+        Files.createDirectories(folder.resolve("wppflow.yaml.new/full"));
+        assertThat(refused("hotel")).isEqualTo(1);
+        Files.delete(folder.resolve("wppflow.yaml.new/full"));
+        Files.delete(folder.resolve("wppflow.yaml.new"));
+
+        Files.deleteIfExists(folder.resolve("secrets"));
+        Files.writeString(folder.resolve("secrets"), "no folder");
+        assertThat(refused("hotel")).isEqualTo(1);
+        Files.delete(folder.resolve("secrets"));
+
+        assertThat(add("hotel", "https://flow.example.com")).as(said).isZero();
+        assertThat(secrets())
+                .extracting(file -> file.getFileName().toString())
+                .containsExactlyInAnyOrder("hotel-bot-token", "hotel-user-token", "hotel-webhook-secret");
+    }
+
+    /** Adds a tenant in vain: the exit code, when the file, the secrets and Chatwoot are as they were. */
+    private int refused(String id) throws IOException {
+        String before = Files.readString(folder.resolve("wppflow.yaml"));
+        int code = add(id, "https://flow.example.com");
+
+        assertThat(chatwoot.requests())
+                .as(said)
+                .allMatch(request -> request.method().equals("GET"));
+        assertThat(Files.readString(folder.resolve("wppflow.yaml"))).isEqualTo(before);
+        if (Files.isDirectory(folder.resolve("secrets"))) {
+            assertThat(secrets()).isEmpty();
+        }
+        return code;
+    }
+
+    @Test
     void what_people_wrote_into_the_file_stays_and_a_second_tenant_joins_the_first() throws Exception {
         Files.writeString(folder.resolve("wppflow.yaml"), "# meu arquivo\nserver: {port: 3100}\ntenants:\n");
         assertThat(add("hotel", "https://flow.example.com")).as(said).isZero();
