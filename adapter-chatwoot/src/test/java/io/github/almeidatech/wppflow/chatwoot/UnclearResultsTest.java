@@ -190,19 +190,9 @@ class UnclearResultsTest {
         }
     }
 
-    static List<OutboundCommand> whatSpeaks() {
-        return List.of(
-                answer("Oi **Ana**"),
-                new AddPrivateNote("O **Rex** {{x}}"),
-                REMINDER,
-                new FollowUp(Instant.EPOCH, "Ainda **precisa**?", null, false),
-                new FollowUp(Instant.EPOCH, "Ainda **precisa**?", REMINDER, false),
-                new SendAttachment("https://files.example/tabela.pdf", "A **tabela**", Purpose.ANSWER));
-    }
-
     /** Who was just started knows no channel yet: {@code Oi Ana} was looked for where {@code Oi *Ana*} had gone out. */
     @ParameterizedTest
-    @MethodSource("whatIsSaidOnce")
+    @MethodSource("whatIsSaidInTime")
     void an_old_chatwoot_is_searched_for_what_was_written_before_a_restart(OutboundCommand command) {
         try (var fixture = old(new OutsideWindow.Refuse())) {
             sendsOnceOverARestart(fixture, command);
@@ -267,6 +257,11 @@ class UnclearResultsTest {
 
     private static final SendTemplate REMINDER =
             new SendTemplate("lembrete", "pt_BR", "UTILITY", Map.of("body", Map.of("1", "Rex")), "", Purpose.ANSWER);
+
+    static Stream<OutboundCommand> whatIsSaidInTime() {
+        return Stream.concat(
+                whatIsSaidOnce(), Stream.of(new FollowUp(Instant.EPOCH, "Ainda **precisa**?", null, false)));
+    }
 
     static Stream<OutboundCommand> whatIsSaidOnce() {
         return Stream.of(

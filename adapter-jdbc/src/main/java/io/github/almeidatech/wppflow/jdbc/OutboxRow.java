@@ -1,5 +1,6 @@
 package io.github.almeidatech.wppflow.jdbc;
 
+import io.github.almeidatech.wppflow.flow.CommandAttempt;
 import io.github.almeidatech.wppflow.flow.DeadLetter;
 import io.github.almeidatech.wppflow.flow.WaitingCommand;
 import io.github.almeidatech.wppflow.model.ConversationId;
@@ -90,7 +91,7 @@ final class OutboxRow {
         this.conversation = conversation.id;
         this.line = command.line();
         this.turnId = turnId;
-        this.key = turnId + "-" + number;
+        this.key = CommandAttempt.key(turnId, number);
         this.fence = fence;
         this.createdAt = now;
         this.type = CommandJson.type(command);

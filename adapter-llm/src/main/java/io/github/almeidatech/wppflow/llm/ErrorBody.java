@@ -5,7 +5,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What a provider says went wrong: the words meant for programs, and nothing of the message, which may repeat what was sent.
+ * What a provider says went wrong: the words meant for programs, and of the message, which may repeat what was sent, only whether it begins with
+ * words that are known.
  *
  * @param code such as {@code insufficient_quota}; may be empty, or a number
  * @param type such as {@code overloaded_error}; may be empty

@@ -8,7 +8,8 @@
  * var target = new WebhookTarget("reservas", URI.create("https://n8n.example.com/webhook/reservas"), secret, null,
  *         Duration.ofSeconds(10), false, false);
  * var client = new WebhookClient(any -> guardedHttp, failure -> false, clock, WebhookListener.NONE);
- * CommandSender sender = new WebhookCommandSender(client, (tenant, name) -> Optional.of(target), events::append, clock);
+ * CommandSender sender = new WebhookCommandSender(client, (tenant, name) -> Optional.of(target),
+ *         conversation -> Optional.empty(), events::append, clock);
  * }</pre>
  */
 @NullMarked

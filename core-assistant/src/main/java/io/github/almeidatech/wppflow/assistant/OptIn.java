@@ -7,7 +7,7 @@ import java.util.Set;
 /** What somebody who had opted out writes to get automatic messages again: these words alone, and nothing beside them. */
 final class OptIn {
 
-    private static final Set<String> SENTENCES = Set.of(
+    static final Set<String> SENTENCES = Set.of(
             "voltar",
             "quero voltar",
             "quero voltar a receber",

@@ -74,9 +74,10 @@ final class Planner {
             return Optional.of(new Plan.Silence(
                     admission == Admission.DENIED ? Reason.CONTACT_DENIED : Reason.CONTACT_NOT_ALLOWED));
         }
-        if (now.contact() != null && now.contact().optedOut() && !now.saysNoMore()) {
+        boolean wantsAgain = OptIn.in(now.heard().text());
+        if (now.contact() != null && now.contact().optedOut() && (wantsAgain || !now.saysNoMore())) {
             return Optional.of(
-                    OptIn.in(now.heard().text())
+                    wantsAgain
                             ? Plan.Reply.of(Reason.OPTED_IN, now.say("opted_in"))
                             : new Plan.Handoff(Reason.CONTACT_OPTED_OUT, null));
         }

@@ -62,11 +62,13 @@ record Situation(
     }
 
     /**
-     * Whether that is to be remembered; what we say of it ourselves is not theirs. Also when it is known already: an earlier
-     * answer to the same words may have been given up for what came after them, or have ended with the process.
+     * Whether that is to be remembered; what we say of it ourselves is not theirs. What is known already is noted once more
+     * only where it is confirmed: an earlier answer to the same words may have been given up for what came after them, or have
+     * ended with the process.
      */
     boolean optsOut(Reason because) {
-        return saysNoMore() && because != Reason.OWN_ECHO;
+        boolean known = contact != null && contact.optedOut();
+        return saysNoMore() && because != Reason.OWN_ECHO && (!known || because == Reason.OPTED_OUT);
     }
 
     /** What the conversation is about: a bare wish for a person does not change that. Empty when we never knew. */

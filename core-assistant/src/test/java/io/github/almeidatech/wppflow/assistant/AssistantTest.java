@@ -27,8 +27,10 @@ import io.github.almeidatech.wppflow.router.Mode;
 import io.github.almeidatech.wppflow.router.Router;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a customer is answered: by which rule, in which commands, and how it is written down. */
@@ -167,6 +169,22 @@ class AssistantTest {
         assertThat(outcome(later)).containsEntry("reason", "contact_opted_out");
         assertThat(said(later)).isEmpty();
         assertThat(later.commands()).contains(new SetStatus(ConversationStatus.OPEN));
+    }
+
+    static Set<String> sentencesForMore() {
+        return OptIn.SENTENCES;
+    }
+
+    @ParameterizedTest
+    @MethodSource("sentencesForMore")
+    void who_opted_out_gets_messages_again_by_each_of_the_sentences_for_it(String text) {
+        hotel.hear("pare de me mandar mensagem");
+
+        TurnResult again = hotel.hear(text);
+
+        assertThat(outcome(again)).containsEntry("reason", "opted_in");
+        assertThat(again.events()).noneMatch(event -> event.type().equals("contact.opted_out"));
+        assertThat(outcome(hotel.hear(PRICE))).containsEntry("outcome", "answered");
     }
 
     @Test

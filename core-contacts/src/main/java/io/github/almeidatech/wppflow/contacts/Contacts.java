@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -330,17 +329,9 @@ public final class Contacts {
         }
     }
 
-    /**
-     * The lists that somebody is on, be it as keyed hashes. Where the person's key is known, only its hash counts: those of an
-     * address or of Chatwoot's contact stay behind when the person is taken off a list after their erasure.
-     */
+    /** The lists that somebody is on, be it as keyed hashes. */
     private Set<ContactList> listing(TenantId tenant, Set<Identity> identities) {
-        Set<Identity> people = identities.stream()
-                .filter(identity -> identity.kind() == Identity.Kind.PERSON)
-                .collect(Collectors.toSet());
-        Set<Identity> known = withPseudonyms(tenant, people.isEmpty() ? identities : people);
-        known.addAll(identities);
-        return lists.listing(tenant, known);
+        return lists.listing(tenant, withPseudonyms(tenant, identities));
     }
 
     private Set<Identity> withPseudonyms(TenantId tenant, Set<Identity> identities) {

@@ -248,35 +248,16 @@ class ContactsTest {
     }
 
     @Test
-    void who_was_erased_and_is_taken_off_the_list_before_writing_again_is_off_it() {
-        Identity person = Identity.person("55 61 9 0001");
-        for (ContactList list : List.of(ContactList.DENY, ContactList.OPTED_OUT)) {
-            Contact ana = contacts.remember(CONVERSATION, ANA, NOW).orElseThrow();
-            contacts.enlist(TENANT, list, person, NOW);
-            contacts.erase(TENANT, ana.id());
-
-            assertThat(contacts.delist(TENANT, list, person, LATER))
-                    .as(list.word())
-                    .isTrue();
-
-            assertThat(contacts.admission(CONVERSATION, ANA)).as(list.word()).isEqualTo(Admission.ADMITTED);
-            assertThat(contacts.remember(CONVERSATION, ANA, LATER).orElseThrow().optedOut())
-                    .as(list.word())
-                    .isFalse();
-            assertThat(contacts.exportLists(TENANT, ana.identities())).isEmpty();
-        }
-    }
-
-    @Test
-    void who_was_erased_is_still_known_by_what_else_identified_them_where_no_number_shows() {
+    void who_was_erased_is_still_known_by_what_else_identified_them_when_their_number_is_another() {
         Contact ana = contacts.remember(CONVERSATION, ANA, NOW).orElseThrow();
         contacts.enlist(TENANT, ContactList.DENY, Identity.person("55 61 9 0001"), NOW);
         contacts.optOut(TENANT, ana.id(), NOW);
         contacts.erase(TENANT, ana.id());
-        var lessKnown = new Sender(7L, "Ana", null, null, null);
+        String number = "+5561900010009";
+        var otherNumber = new Sender(7L, "Ana", number, null, number);
 
-        assertThat(contacts.admission(CONVERSATION, lessKnown)).isEqualTo(Admission.DENIED);
-        assertThat(contacts.remember(CONVERSATION, lessKnown, LATER)
+        assertThat(contacts.admission(CONVERSATION, otherNumber)).isEqualTo(Admission.DENIED);
+        assertThat(contacts.remember(CONVERSATION, otherNumber, LATER)
                         .orElseThrow()
                         .optedOut())
                 .isTrue();

@@ -36,7 +36,7 @@ public record CommandAttempt(
     private static final Pattern KEY = Pattern.compile("(.+)-\\d+(?:-[a-z]+)?");
 
     /** The key of a turn's or a policy's command; {@link #causeOf} leads back. */
-    static String key(String cause, int number) {
+    public static String key(String cause, int number) {
         return cause + "-" + number;
     }
 

@@ -40,7 +40,7 @@ final class FailedMessages {
     private final Consumer<TenantId> failed;
     private final Masking masking = new Masking();
 
-    /** @param failed is told of each message once */
+    /** @param failed is told of each message once; of one that two webhooks bring in the same moment maybe twice */
     FailedMessages(EventLog events, Consumer<TenantId> failed) {
         this.events = events;
         this.failed = failed;

@@ -54,6 +54,9 @@ public final class Metrics {
     private static final String UNKNOWN = "unknown";
 
     private static final Set<String> NOBODYS = Set.of(EVERYBODY, UNKNOWN);
+    private static final Pattern CALLED_WEBHOOK =
+            Pattern.compile("wppflow_external_call_seconds[a-z_]*\\{call=\"([^\"]*)\",.*system=\"webhook\".*");
+
     private static final Pattern TENANT_LABEL = Pattern.compile("[{,]tenant=\"([^\"]*)\"");
 
     private static final Duration[] ACK_BUCKETS = {
@@ -104,15 +107,19 @@ public final class Metrics {
         return registry.scrape();
     }
 
-    /** The same without what concerns other tenants. */
-    public String scrape(TenantId tenant) {
+    /**
+     * The same without what concerns other tenants.
+     *
+     * @param webhooks the names of the tenant's own; calls of a webhook are told by its name alone
+     */
+    public String scrape(TenantId tenant, Set<String> webhooks) {
         return scrape().lines()
                 .filter(line -> {
                     Matcher label = TENANT_LABEL.matcher(line);
-                    return line.startsWith("#")
-                            || !label.find()
-                            || label.group(1).equals(tenant.value())
-                            || NOBODYS.contains(label.group(1));
+                    Matcher webhook = CALLED_WEBHOOK.matcher(line);
+                    boolean own =
+                            !label.find() || label.group(1).equals(tenant.value()) || NOBODYS.contains(label.group(1));
+                    return line.startsWith("#") || own && (!webhook.matches() || webhooks.contains(webhook.group(1)));
                 })
                 .collect(Collectors.joining("\n", "", "\n"));
     }

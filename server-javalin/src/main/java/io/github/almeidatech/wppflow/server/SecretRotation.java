@@ -37,7 +37,6 @@ public final class SecretRotation implements AutoCloseable {
     private static final Duration EVERY = Duration.ofSeconds(5);
     private static final Duration REMINDER = Duration.ofDays(1);
     private static final Pattern OF_TENANT = Pattern.compile("tenants\\.([^.]+)\\.(.+)");
-    /** Whose age the secrets of all tenants together are. */
     private final SecretFiles files;
 
     private final Collection<TenantId> tenants;

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.almeidatech.wppflow.flow.FlowStats;
 import io.github.almeidatech.wppflow.model.TenantId;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -38,14 +40,20 @@ class MetricsTest {
         metrics.refused(Optional.empty(), "wrong_signature");
         metrics.watchSecrets(Metrics.EVERYBODY, () -> 5);
 
-        assertThat(metrics.scrape(new TenantId("hotel")))
+        metrics.calls("webhook").called("orders", Duration.ofMillis(3), "ok");
+        metrics.calls("webhook").called("exams", Duration.ofMillis(3), "ok");
+        metrics.calls("chatwoot").called("status", Duration.ofMillis(3), "ok");
+
+        assertThat(metrics.scrape(new TenantId("hotel"), Set.of("orders")))
                 .contains(
                         "wppflow_expired_total{kind=\"messages\",tenant=\"hotel\"} 3.0\n",
                         "tenant=\"unknown\"",
                         "wppflow_oldest_secret_seconds{tenant=\"*\"} 5.0\n",
                         "# HELP wppflow_expired_total",
+                        "call=\"orders\"",
+                        "call=\"status\"",
                         "wppflow_build{")
-                .doesNotContain("hotel-2");
-        assertThat(metrics.scrape()).contains("hotel-2");
+                .doesNotContain("hotel-2", "exams");
+        assertThat(metrics.scrape()).contains("hotel-2", "exams");
     }
 }

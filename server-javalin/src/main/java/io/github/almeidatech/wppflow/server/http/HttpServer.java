@@ -138,7 +138,7 @@ public final class HttpServer implements AutoCloseable {
                 parts.metrics(),
                 refusals,
                 List.of(
-                        new OperationsRoutes(parts.readiness(), parts.metrics()),
+                        new OperationsRoutes(tenants, parts.readiness(), parts.metrics()),
                         new PageRoutes(
                                 PageRoutes.Audience.valueOf(
                                         config.server().pages().toUpperCase(Locale.ROOT)),

@@ -3,6 +3,7 @@ package io.github.almeidatech.wppflow.server.http;
 import io.github.almeidatech.wppflow.model.TenantId;
 import io.github.almeidatech.wppflow.server.Metrics;
 import io.github.almeidatech.wppflow.server.Readiness;
+import io.github.almeidatech.wppflow.server.Tenants;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.Map;
@@ -10,10 +11,12 @@ import java.util.Map;
 /** Alive, ready, measured. */
 final class OperationsRoutes implements RouteGroup {
 
+    private final Tenants tenants;
     private final Readiness readiness;
     private final Metrics metrics;
 
-    OperationsRoutes(Readiness readiness, Metrics metrics) {
+    OperationsRoutes(Tenants tenants, Readiness readiness, Metrics metrics) {
+        this.tenants = tenants;
         this.readiness = readiness;
         this.metrics = metrics;
     }
@@ -29,7 +32,15 @@ final class OperationsRoutes implements RouteGroup {
     private void measured(Context ctx) {
         TenantId own = Request.caller(ctx).tenant();
         ctx.contentType("text/plain; version=0.0.4; charset=utf-8")
-                .result(own == null ? metrics.scrape() : metrics.scrape(own));
+                .result(
+                        own == null
+                                ? metrics.scrape()
+                                : metrics.scrape(
+                                        own,
+                                        tenants.get(own)
+                                                .config()
+                                                .outgoingWebhooks()
+                                                .keySet()));
     }
 
     /** For load balancers and orchestrators, which have no token: whether, and not why. */

@@ -59,7 +59,7 @@ final class Query {
                 return instant;
             }
         } catch (DateTimeParseException e) {
-            throw ApiException.invalid(name, "an ISO 8601 instant wanted");
+            throw ApiException.invalid(name, "an ISO 8601 instant wanted, such as 2026-03-01T12:00:00Z");
         }
         throw ApiException.invalid(name, "an instant of the years 1 to 9999 wanted");
     }
