@@ -71,7 +71,8 @@ final class SmallTalk {
                 && tokens.stream().allMatch(token -> in("greeting", token) || decoration(token));
     }
 
-    boolean thanksOnly(List<Token> tokens) {
+    boolean thanksOnly(List<Token> all) {
+        List<Token> tokens = declines(all) ? all.subList(1, all.size()) : all;
         if (tokens.isEmpty() || tokens.size() > MAX_THANKS) {
             return false;
         }
@@ -79,6 +80,11 @@ final class SmallTalk {
         boolean core = tokens.stream().anyMatch(token -> in("thanks_core", token));
         return onlyEmoji && tokens.stream().noneMatch(token -> token.is("emoji_bad"))
                 || core && tokens.stream().allMatch(token -> in("thanks", token) || decoration(token));
+    }
+
+    /** "Não, obrigado", but not "não entendi". */
+    private boolean declines(List<Token> tokens) {
+        return tokens.size() > 1 && in("no", tokens.get(0)) && in("gratitude", tokens.get(1));
     }
 
     private static boolean decoration(Token token) {

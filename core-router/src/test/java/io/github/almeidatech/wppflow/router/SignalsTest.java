@@ -108,6 +108,21 @@ class SignalsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "'não, obrigado', true",
+        "'nao obrigada!', true",
+        "'no, thanks', true",
+        "'no gracias', true",
+        "'não, obrigado, quanto custa?', false",
+        "não entendi, false",
+        "não tá certo, false"
+    })
+    void who_declines_with_thanks_wants_nothing_more(String text, boolean thanks) {
+        assertThat(router.classify(Utterance.of(text)).signals().contains(Signal.THANKS_ONLY))
+                .isEqualTo(thanks);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"nada disso, quanto fica aí?", "tem bolo sem glúten aí?", "chega aí em quanto tempo?"})
     void a_place_is_no_machine_that_somebody_wants_to_be_rid_of(String text) {
         assertThat(router.classify(Utterance.of(text)).signals()).doesNotContain(Signal.WANTS_PERSON);
