@@ -48,15 +48,10 @@ class WorkersTest {
 
     /** As where a process may have no more threads. */
     private Thread firstFails(Runnable task) {
-        if (threads.getAndIncrement() > 0) {
-            return new Thread(task);
+        if (threads.getAndIncrement() == 0) {
+            throw new OutOfMemoryError("unable to create native thread");
         }
-        return new Thread(task) {
-            @Override
-            public synchronized void start() {
-                throw new OutOfMemoryError("unable to create native thread");
-            }
-        };
+        return new Thread(task);
     }
 
     private final class Doing implements Work<Piece> {
